@@ -1,0 +1,83 @@
+# From a machine with git, make and Python 3.11 or newer to a running server: `make run`.
+# Stamps in .make/ remember what is up to date, so that a second `make run` only serves.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+STAMPS := .make
+
+# A mirror's settings in the caller's environment reach pip, uv and npm by themselves.
+export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
+export VIRTUAL_ENV := $(abspath $(VENV))
+
+TESTS := tests/unit tests/integration tests/contract tests/browser tests/faults
+SOURCES := $(shell find facilitator/static/src -type f 2>/dev/null)
+CATALOGUES := $(shell find facilitator/translations -name '*.po' 2>/dev/null)
+
+.DEFAULT_GOAL := setup
+.PHONY: setup run test check bench faults shots lock clean
+
+setup: $(STAMPS)/python $(STAMPS)/assets $(STAMPS)/translations
+
+run: setup
+	@$(BIN)/facilitator run $(ARGS)
+
+test: setup $(STAMPS)/tools
+	@$(BIN)/python scripts/run_tests.py -m "not long" -n 2 $(wildcard $(TESTS)) $(ARGS)
+
+faults: setup $(STAMPS)/tools
+	@$(BIN)/python scripts/run_tests.py -m "long or faults" $(wildcard $(TESTS)) $(ARGS)
+
+check: setup $(STAMPS)/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --quiet --check --lint facilitator/templates
+	$(BIN)/lint-imports --no-logo
+
+bench: setup $(STAMPS)/tools
+	@$(BIN)/python -m bench $(ONLY)
+
+shots: setup $(STAMPS)/tools
+	@$(BIN)/python -m tests.browser.shots $(ARGS)
+
+# Renews requirements/*.txt and package-lock.json; neither may name a download address.
+lock: $(STAMPS)/bootstrap
+	cd requirements && for name in bootstrap run test check; do \
+	  UV_CUSTOM_COMPILE_COMMAND="make lock" $(abspath $(UV)) pip compile --quiet --upgrade --universal --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --python-version 3.11 $$name.in -o $$name.txt || exit 1; done
+	$(BIN)/python scripts/npm.py install --package-lock-only
+	@! grep -nE "\"resolved\"|--index-url|--find-links" requirements/*.txt package-lock.json || { echo "a lock file names an address" >&2; exit 1; }
+
+clean:
+	rm -rf $(VENV) $(STAMPS) node_modules facilitator/static/dist
+	find facilitator -name '*.mo' -delete
+
+$(STAMPS)/bootstrap: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Facilitator needs Python 3.11 or newer")'
+	@mkdir -p $(STAMPS)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+$(STAMPS)/python: $(STAMPS)/bootstrap requirements/run.txt pyproject.toml
+	$(UV) pip install --quiet --require-hashes -r requirements/run.txt
+	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/tools: $(STAMPS)/python requirements/test.txt requirements/check.txt
+	$(UV) pip install --quiet --require-hashes -r requirements/test.txt -r requirements/check.txt
+	@touch $@
+
+$(STAMPS)/node: $(STAMPS)/python package-lock.json .npmrc
+	$(BIN)/python scripts/npm.py ci --ignore-scripts --silent
+	@touch $@
+
+$(STAMPS)/assets: $(STAMPS)/node scripts/build_assets.py $(SOURCES)
+	$(BIN)/python scripts/build_assets.py
+	@touch $@
+
+$(STAMPS)/translations: $(STAMPS)/python $(CATALOGUES)
+	$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory facilitator/translations)
+	@touch $@
