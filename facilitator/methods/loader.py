@@ -1,0 +1,132 @@
+"""From a TOML file to a checked method, or to every reason why not.
+
+What this promises: a `Method` that was loaded is complete and consistent; a file that is not is refused as a whole,
+with the file, the path in it and the reason, one sentence for every problem.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from facilitator.methods.checks import problems_of
+from facilitator.methods.vocabulary import Method
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+CATALOGUE_LANGUAGES = ("nl", "en")
+
+
+class MethodError(Exception):
+    """A method file that cannot be used; `problems` holds one sentence for each thing that is wrong with it."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@cache
+def load_catalogue() -> dict[str, Method]:
+    """The methods that ship with the product, by key, in order of their file names. Read once; do not change it.
+
+    Raises MethodError with the problems of all files together.
+    """
+    found: dict[str, Method] = {}
+    problems: list[str] = []
+    for path in sorted(CATALOGUE.glob("*.toml")):
+        try:
+            method = load_file(path)
+        except MethodError as error:
+            problems += error.problems
+            continue
+        problems += _catalogue_problems(path, method)
+        found[method.key] = method
+    if problems:
+        raise MethodError(problems)
+    return found
+
+
+def load_file(path: Path) -> Method:
+    """The method in a file. Raises MethodError if anything is wrong with it."""
+    try:
+        method = Method.model_validate_json(json.dumps(_read(path), default=str), strict=True)
+    except ValidationError as error:
+        raise MethodError(list(_shape_problems(path, error))) from None
+    problems = [_sentence(path, problem.path, problem.reason) for problem in problems_of(method)]
+    if problems:
+        raise MethodError(problems)
+    return method
+
+
+def check_file(path: Path) -> list[str]:
+    """Every problem of a method file as a sentence with the file, the path in it and the reason; empty if fine."""
+    try:
+        load_file(path)
+    except MethodError as error:
+        return list(error.problems)
+    return []
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise MethodError([_sentence(path, "", f"is not valid TOML: {error}")]) from None
+    except UnicodeDecodeError:
+        raise MethodError([_sentence(path, "", "is not text in UTF-8")]) from None
+    except RecursionError:
+        raise MethodError([_sentence(path, "", "is nested too deeply")]) from None
+    except OSError as error:
+        raise MethodError([_sentence(path, "", f"cannot be read: {error.strerror}")]) from None
+
+
+def _catalogue_problems(path: Path, method: Method) -> Iterator[str]:
+    if method.key != path.stem:
+        yield _sentence(path, "key", f"must be the name of the file, {path.stem!r}")
+    for language in CATALOGUE_LANGUAGES:
+        if language not in method.texts:
+            yield _sentence(path, f"texts.{language}", "is missing; every method in the catalogue has it")
+
+
+def _shape_problems(path: Path, error: ValidationError) -> Iterator[str]:
+    # The input itself stays out of the sentence: it may be long, and the path already leads to it.
+    for detail in error.errors(include_url=False, include_input=False):
+        yield _sentence(path, _place(detail["loc"]), _reason(detail))
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    place = ""
+    for part in location:
+        if isinstance(part, int):
+            place += f"[{part}]"
+        elif part == "[key]":
+            continue
+        elif "." in part:
+            place += f'."{part}"'
+        else:
+            place += f".{part}"
+    return place.removeprefix(".")
+
+
+def _reason(detail: ErrorDetails) -> str:
+    match detail["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return "is not a word that a method file knows here"
+        case _:
+            message = detail["msg"]
+            return message[:1].lower() + message[1:]
+
+
+def _sentence(path: Path, place: str, reason: str) -> str:
+    where = f"{path.name}: {place}: " if place else f"{path.name}: "
+    return f"{where}{reason}."

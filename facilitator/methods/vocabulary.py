@@ -1,0 +1,280 @@
+"""What a meeting can be: the words every method is made of.
+
+Pure and frozen: a method is data that was checked once, when it was loaded. Nothing here knows a method by name, a
+database or a web page. Terms are those of the domain: phase kinds, the case giver, reveals, marks.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+
+
+class Kind(StrEnum):
+    """What a phase is for; the kind picks the screens, the method fills in the rest."""
+
+    FOLLOW_UP = "follow_up"
+    PICK = "pick"
+    STORY = "story"
+    CLARIFY = "clarify"
+    RANK = "rank"
+    PROBE = "probe"
+    DIAGNOSE = "diagnose"
+    GOSSIP = "gossip"
+    RESONATE = "resonate"
+    REFRAME = "reframe"
+    ADVISE = "advise"
+    CHOOSE = "choose"
+    COMMIT = "commit"
+    LEARN = "learn"
+    EVALUATE = "evaluate"
+    SILENCE = "silence"
+    PRESENT = "present"
+
+
+class Part(StrEnum):
+    """Where in the meeting a phase belongs; a second case repeats only the round."""
+
+    OPENING = "opening"
+    ROUND = "round"
+    CLOSING = "closing"
+
+
+class Who(StrEnum):
+    """Whom a form, a mark or the floor belongs to. An owner is whoever took on the action that is looked back on."""
+
+    NOBODY = "nobody"
+    EVERYONE = "everyone"
+    PEERS = "peers"
+    CASE_GIVER = "case_giver"
+    OWNER = "owner"
+
+
+class Pace(StrEnum):
+    """How what was written is talked about: all together, item by item, or person by person around the table."""
+
+    TOGETHER = "together"
+    ITEMS = "items"
+    ROUND = "round"
+
+
+class CaseGiverState(StrEnum):
+    """What the case giver does now; `turned_away` also means: is sent nothing of it."""
+
+    SPEAKS = "speaks"
+    LISTENS = "listens"
+    TURNED_AWAY = "turned_away"
+
+
+class Audience(StrEnum):
+    """Who a screen is for. Only what a phase reveals to an audience goes out to it."""
+
+    MODERATOR = "moderator"
+    WALL = "wall"
+    CASE_GIVER = "case_giver"
+    PEER = "peer"
+
+
+class Facet(StrEnum):
+    """What can be revealed of a phase. What is not named stays hidden.
+
+    `own`: what this seat wrote itself · `items`: every text · `current`: only the text on the table now · `names`: who
+    wrote it · `chosen`: the texts that carry a star · `marks`: how many dots or stars a text has · `question`: the case
+    title and question · `actions`: the actions looked back on or made · `written`: who has written, by name ·
+    `results`: means of scales.
+    """
+
+    OWN = "own"
+    ITEMS = "items"
+    CURRENT = "current"
+    NAMES = "names"
+    CHOSEN = "chosen"
+    MARKS = "marks"
+    QUESTION = "question"
+    ACTIONS = "actions"
+    WRITTEN = "written"
+    RESULTS = "results"
+
+
+class FieldType(StrEnum):
+    """How a field is filled in on a phone."""
+
+    LINE = "line"
+    TEXT = "text"
+    SCALE = "scale"
+    CHOICE = "choice"
+    DATE = "date"
+
+
+class MarkKind(StrEnum):
+    """A tap beside somebody else's text."""
+
+    DOT = "dot"
+    STAR = "star"
+    WARMTH = "warmth"
+    BUDDY = "buddy"
+
+
+class Needs(StrEnum):
+    """Without this a phase is left out when the meeting starts."""
+
+    OPEN_ACTIONS = "open_actions"
+    CASE_TO_CHOOSE = "case_to_choose"
+
+
+class Frozen(BaseModel):
+    """A checked, unchangeable piece of a method; an unknown word in the file is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InputField(Frozen):
+    """One thing to fill in. `is_private` is never revealed to anybody; `starts_as` names the value it is filled with
+    beforehand: `case_question` (the round's question so far) or `starred` (the first starred advice)."""
+
+    name: Key
+    type: FieldType = FieldType.TEXT
+    is_required: bool = False
+    is_private: bool = False
+    max_length: int = Field(default=600, ge=1, le=4000)
+    low: int = Field(default=1, ge=0, le=1)
+    high: int = Field(default=5, ge=2, le=10)
+    choices: tuple[Key, ...] = ()
+    starts_as: Key | None = None
+
+
+class Form(Frozen):
+    """What somebody may write in a phase.
+
+    `limit` counts texts per seat. `is_open`: seen as soon as it is sent; otherwise it stays hidden until it is
+    revealed. `is_anonymous`: no author is stored at all. `about_actions`: the text answers an earlier action.
+    `makes_action`: the text becomes an if-then action. `may_keep`: its writer can keep it for themselves.
+    `sets_question`: the field `question` becomes the case question of the round. `hints`: warns the author of advice in
+    disguise. `also_left`: whoever left early may still fill it in.
+    """
+
+    key: Key
+    who: Who
+    fields: tuple[InputField, ...] = Field(min_length=1)
+    limit: int = Field(default=1, ge=1, le=10)
+    is_open: bool = False
+    is_anonymous: bool = False
+    about_actions: bool = False
+    makes_action: bool = False
+    may_keep: bool = False
+    sets_question: bool = False
+    hints: bool = False
+    also_left: bool = False
+
+
+class Marks(Frozen):
+    """Taps beside texts: who may tap, how often in all, and on the texts of which phase of the round."""
+
+    kind: MarkKind
+    who: Who
+    limit: int = Field(default=3, ge=1, le=10)
+    on: Key | None = None
+
+
+class Reveal(Frozen):
+    """What one audience sees of a phase before and after the moderator reveals it."""
+
+    before: frozenset[Facet] = frozenset()
+    after: frozenset[Facet] = frozenset()
+
+
+class PhaseTexts(Frozen):
+    """A phase in one language. `short` labels the line; `say`, `trap` and `help` are for the moderator only.
+
+    `instruction` and `rule` are for those who write or speak, `case_giver` is the instruction for the case giver;
+    `fields` labels every input field as `form.field`, `choices` every choice as `form.field.choice`, `ends` the two
+    ends of a scale as `form.field.low` and `form.field.high`; `hint` is shown when a text sounds like advice.
+    """
+
+    title: Line
+    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
+    instruction: Line
+    rule: Line
+    case_giver: Line | None = None
+    say: Line
+    trap: Line
+    help: Line
+    hint: Line | None = None
+    fields: dict[str, Line] = Field(default_factory=dict)
+    choices: dict[str, Line] = Field(default_factory=dict)
+    ends: dict[str, Line] = Field(default_factory=dict)
+
+
+class Phase(Frozen):
+    """One stretch of a meeting.
+
+    `minutes` is planned, `writing_minutes` of it in silence; `min_minutes` is as short as scaling may make it. `needs`:
+    left out where there is nothing to work on, its minutes going to `minutes_to`. `shows`: the texts on the table are
+    those of this earlier phase (by default those its marks are on, else its own), and *Reveal* releases what is still
+    hidden of them. `option_of`: held only if it was chosen in that phase, one of whose fields has the keys of all
+    options as choices; until then the first option counts. `reveals` is positive: an audience or facet that is missing
+    sees nothing.
+    """
+
+    key: Key
+    kind: Kind
+    part: Part
+    minutes: float = Field(gt=0, le=120)
+    min_minutes: float = Field(default=1, gt=0, le=60)
+    writing_minutes: float = Field(default=0, ge=0, le=60)
+    needs: Needs | None = None
+    minutes_to: Key | None = None
+    option_of: Key | None = None
+    shows: Key | None = None
+    pace: Pace = Pace.TOGETHER
+    speaks: Who = Who.NOBODY
+    case_giver: CaseGiverState = CaseGiverState.SPEAKS
+    forms: tuple[Form, ...] = ()
+    marks: Marks | None = None
+    reveals: dict[Audience, Reveal] = Field(default_factory=dict)
+    texts: dict[Language, PhaseTexts] = Field(min_length=1)
+
+    def form(self, key: str) -> Form | None:
+        """The form with this key, or None."""
+        return next((form for form in self.forms if form.key == key), None)
+
+    def text(self, language: str) -> PhaseTexts:
+        """This phase's texts in a language, or in the first one the method has."""
+        return self.texts.get(language) or next(iter(self.texts.values()))
+
+
+class MethodTexts(Frozen):
+    """A method in one language: its name, what it is good for, and when to take another."""
+
+    title: Line
+    summary: Line
+    suits: Line
+    avoid: Line
+    agreement: tuple[Line, ...] = Field(min_length=1)
+
+
+class Method(Frozen):
+    """A way to hold a meeting: phases in order, for a number of people, with its source."""
+
+    key: Key
+    source: Line
+    people_min: int = Field(ge=2, le=300)
+    people_max: int = Field(ge=2, le=300)
+    lobby_minutes: float = Field(default=3, ge=0, le=30)
+    aims: tuple[Key, ...] = ()
+    phases: tuple[Phase, ...] = Field(min_length=1)
+    texts: dict[Language, MethodTexts] = Field(min_length=1)
+
+    def phase(self, key: str) -> Phase | None:
+        """The phase with this key, or None."""
+        return next((phase for phase in self.phases if phase.key == key), None)
+
+    def text(self, language: str) -> MethodTexts:
+        """This method's texts in a language, or in the first one it has."""
+        return self.texts.get(language) or next(iter(self.texts.values()))
