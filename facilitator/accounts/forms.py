@@ -1,0 +1,195 @@
+"""The forms of accounts. Labels are part of the contract: scripts and screen readers find fields by them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _l
+from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
+from flask_security.utils import hash_password
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, Field, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from facilitator.accounts.links import local
+from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR
+from facilitator.accounts.refusals import Refused
+from facilitator.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, email_address, fit_password
+
+LANGUAGES = [SelectChoice("nl", "Nederlands"), SelectChoice("en", "English")]
+ROLE_CHOICES = [
+    SelectChoice(MODERATOR, _l("Moderator: starts and leads meetings")),
+    SelectChoice(MEMBER, _l("Member: takes part and reads the archive")),
+    SelectChoice(ADMINISTRATOR, _l("Administrator: also invites people")),
+]
+NEW, CURRENT = {"autocomplete": "new-password"}, {"autocomplete": "current-password"}
+
+
+def stripped(text: str | None) -> str | None:
+    """What was typed without the blanks around it; a NUL, which PostgreSQL cannot keep, is dropped."""
+    return text.replace("\0", "").strip() if isinstance(text, str) else text
+
+
+class Addresses:
+    """Checks an e-mail address and puts it into the form we keep."""
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Raises what WTForms shows beside the field."""
+        try:
+            field.data = email_address(field.data or "")
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
+
+
+class Passwords:
+    """Checks a new password."""
+
+    field_flags: ClassVar[dict[str, int]] = {"minlength": PASSWORD_SHORTEST, "maxlength": PASSWORD_LONGEST}
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Raises what WTForms shows beside the field."""
+        try:
+            fit_password(field.data or "")
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
+
+
+def _filled(sentence: Any) -> InputRequired:  # Any: the stubs want str, a lazy text acts as one
+    return InputRequired(message=sentence)
+
+
+def _name() -> StringField:
+    return StringField(
+        _l("Your name"),
+        filters=[stripped],
+        validators=[_filled(_l("Fill in your name.")), Length(1, 80, _l("Keep your name within 80 characters."))],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+def _email(**attributes: str) -> EmailField:
+    return EmailField(
+        _l("E-mail"),
+        filters=[stripped],
+        validators=[_filled(_l("Fill in an e-mail address.")), Addresses()],
+        render_kw={"autocomplete": "email", **attributes},
+    )
+
+
+def _new_password() -> PasswordField:
+    return PasswordField(_l("Password"), validators=[_filled(_l("Choose a password.")), Passwords()], render_kw=NEW)
+
+
+class Form(FlaskForm):
+    """A form of ours; `is_fine` and `typed` give the library's answers a type."""
+
+    def __init__(self, obj: object = None) -> None:
+        super().__init__(obj=obj)  # type: ignore[no-untyped-call]
+
+    def is_fine(self) -> bool:
+        """Whether it was sent, and every field is right."""
+        return bool(self.validate_on_submit())  # type: ignore[no-untyped-call]
+
+    def typed(self, field: str) -> str:
+        """What a field of text holds."""
+        return str(self[field].data or "")
+
+
+class WelcomeForm(Form):
+    """The first account and its organisation."""
+
+    name = _name()
+    email = _email()
+    password = _new_password()
+    organisation = StringField(
+        _l("Organisation"),
+        filters=[stripped],
+        validators=[
+            _filled(_l("Fill in the name of your organisation.")),
+            Length(1, 120, _l("Keep it within 120 characters.")),
+        ],
+        render_kw={"autocomplete": "organization"},
+    )
+
+
+class AcceptForm(Form):
+    """An account for somebody who was invited."""
+
+    name = _name()
+    password = _new_password()
+
+
+class InviteForm(Form):
+    """Whom to invite, and as what."""
+
+    email = _email(autocomplete="off")
+    role = SelectField(_l("Role"), choices=ROLE_CHOICES, default=MODERATOR)
+
+
+class AccountForm(Form):
+    """What somebody may change about themselves."""
+
+    name = _name()
+    locale = SelectField(_l("Language"), choices=LANGUAGES)
+
+
+class SignInForm(LoginForm):
+    """Signing in. The library checks; labels and what is said are ours."""
+
+    email = EmailField(
+        _l("E-mail"),
+        filters=[stripped],
+        validators=LoginForm.email.kwargs["validators"],
+        render_kw={"autocomplete": "username"},
+    )
+    password = PasswordField(_l("Password"), validators=LoginForm.password.kwargs["validators"], render_kw=CURRENT)
+    remember = BooleanField(_l("Stay signed in on this device"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.description = ""
+        self.next.data = local(self.next.data, otherwise="")
+
+    def validate_next(self, field: Field) -> None:
+        """An address elsewhere is forgotten, not a reason to refuse somebody who was led into a trap."""
+        field.data = local(field.data, otherwise="")
+
+
+class ForgottenForm(ForgotPasswordForm):
+    """Asks for a link to choose a new password."""
+
+    email = EmailField(
+        _l("E-mail"),
+        filters=[stripped],
+        validators=ForgotPasswordForm.email.kwargs["validators"],
+        render_kw={"autocomplete": "username"},
+    )
+
+    def validate(self, **kwargs: Any) -> bool:  # type: ignore[override]  # as the library has it
+        """As the library, and as slow for an address that exists as it makes the answer for one that does not."""
+        exists = bool(super().validate(**kwargs))
+        if exists:
+            hash_password("not-a-password")
+        return exists
+
+
+class ResetForm(ResetPasswordForm):
+    """A new password by the link in a mail. Once is enough: a mistake is repaired by another link."""
+
+    password = PasswordField(
+        _l("New password"), validators=[_filled(_l("Choose a password.")), Passwords()], render_kw=NEW
+    )
+    password_confirm = None  # type: ignore[assignment]  # how WTForms drops a field
+
+
+class PasswordForm(ChangePasswordForm):
+    """A new password for somebody who knows the present one."""
+
+    password = PasswordField(
+        _l("Your password now"), validators=[_filled(_l("Fill in your password."))], render_kw=CURRENT
+    )
+    new_password = PasswordField(
+        _l("New password"), validators=[_filled(_l("Choose a password.")), Passwords()], render_kw=NEW
+    )
+    new_password_confirm = None  # type: ignore[assignment]

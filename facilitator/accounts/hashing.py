@@ -1,0 +1,40 @@
+"""Hashing a password takes tens of milliseconds of one core on purpose. Under gevent that would stop every meeting of
+the process, so there it happens in gevent's pool of real threads while the loop goes on.
+
+Nothing may be hashed inside a transaction: the thread's work is a wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gevent import get_hub, monkey
+
+# OWASP's second choice for argon2id: 19 MiB and two passes, so that a laptop signs in a group at once.
+ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
+
+
+class PooledHashing:
+    """Stands in for a passlib context; what costs time runs aside, all else is passed on."""
+
+    def __init__(self, context: Any) -> None:  # Any: passlib has no types
+        self._context = context
+        context.handler().get_backend()  # loaded here once, not by several threads at the same moment
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+    def hash(self, secret: str | bytes, **options: Any) -> str:
+        """The hash of a secret."""
+        return str(_aside(self._context.hash, secret, **options))
+
+    def verify(self, secret: str | bytes, hashed: str | bytes) -> bool:
+        """Whether the secret belongs to the hash."""
+        return bool(_aside(self._context.verify, secret, hashed))
+
+
+def _aside(work: Callable[..., object], *args: object, **options: object) -> object:
+    if not monkey.is_module_patched("threading"):
+        return work(*args, **options)
+    return get_hub().threadpool.apply(work, args, options)

@@ -1,0 +1,135 @@
+"""The tables of accounts. An organisation is the boundary: whoever is outside it does not learn that something exists.
+
+Promises: passwords are kept as argon2 hashes only, one-time links as hashes only.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from facilitator.db import Base, Moment, now, random_id
+
+ADMINISTRATOR, MODERATOR, MEMBER = "administrator", "moderator", "member"
+ROLES = (ADMINISTRATOR, MODERATOR, MEMBER)
+
+if TYPE_CHECKING:
+    # The library types its mixins for models with numbers as ids, which ours are not.
+    class SignsIn:
+        """What signing in needs of a person."""
+
+        is_authenticated: bool
+
+        def verify_and_update_password(self, password: str) -> bool:
+            """Whether this is the password; renews an outdated hash."""
+
+    class NamesRole:
+        """What signing in needs of a role."""
+else:
+    from flask_security import RoleMixin as NamesRole
+    from flask_security import UserMixin as SignsIn
+
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+
+user_roles = Table(
+    "user_roles",
+    Base.metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("roles.id"), primary_key=True),
+)
+
+
+class Organisation(Base):
+    """Those who share an archive; nobody sees anything of another one."""
+
+    __tablename__ = "organisations"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    name: Mapped[str] = mapped_column(String(120))
+    locale: Mapped[str] = mapped_column(String(5))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class Role(Base, NamesRole):
+    """What somebody may do in their organisation. There are three; the id is the name."""
+
+    __tablename__ = "roles"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(16), unique=True)
+
+
+class User(Base, SignsIn):
+    """Somebody with an account. Changing `fs_uniquifier` signs them out everywhere."""
+
+    __tablename__ = "users"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password: Mapped[str] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    locale: Mapped[str] = mapped_column(String(5))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    roles: Mapped[list[Role]] = relationship(secondary=user_roles, lazy="selectin")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+    @property
+    def is_administrator(self) -> bool:
+        """May invite people and manage the organisation."""
+        return any(role.name == ADMINISTRATOR for role in self.roles)
+
+    @property
+    def is_moderator(self) -> bool:
+        """May start and lead meetings; an administrator may as well."""
+        return self.is_administrator or any(role.name == MODERATOR for role in self.roles)
+
+
+class Invitation(Base):
+    """A one-time door into an organisation, for one address. Who and when, not only a status."""
+
+    __tablename__ = "invitations"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(ForeignKey("roles.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+    @property
+    def state(self) -> str:
+        """One of accepted, withdrawn, expired, open."""
+        if self.accepted_at:
+            return "accepted"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "expired" if self.expires_at <= now() else "open"
+
+
+class Welcome(Base):
+    """The link to the first account, while there is none. At most one row."""
+
+    __tablename__ = "welcomes"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True, default="only")
+    token_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,40 @@
+"""What an address and a password must be, for forms and commands alike."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import email_validator
+from flask_babel import lazy_gettext as _l
+
+from facilitator.accounts.refusals import Refused
+
+PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128
+# No question to a name server: a meeting room may be offline.
+EMAIL_CHECKS: dict[str, Any] = {"check_deliverability": False}
+
+# Addresses of a closed network (.local, .internal) are addresses too; this is the library's documented way to say so.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+
+def email_address(text: str) -> str:
+    """The address as we keep and compare it, in small letters; refuses what is none."""
+    try:
+        address = email_validator.validate_email(text.strip(), **EMAIL_CHECKS).normalized.lower()
+    except ValueError:
+        address = ""
+    if "." not in address.rpartition("@")[2] or len(address) > 254:
+        raise Refused(_l("That is not an e-mail address. It looks like name@example.org."), status=422, field="email")
+    return address
+
+
+def fit_password(text: str) -> str:
+    """The password in the one form in which it is hashed and compared; refuses one that is too short or too long."""
+    password = unicodedata.normalize("NFKD", text)
+    if not PASSWORD_SHORTEST <= len(password) <= PASSWORD_LONGEST:
+        sentence = _l(
+            "Choose a password of %(least)s to %(most)s characters.", least=PASSWORD_SHORTEST, most=PASSWORD_LONGEST
+        )
+        raise Refused(sentence, status=422, field="password")
+    return password

@@ -1,0 +1,160 @@
+"""The pages of accounts: the first account, invitations, and what somebody may change about themselves."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from flask_security import login_user
+from wtforms import Field
+
+from facilitator.accounts import invitations, mail, welcome
+from facilitator.accounts.access import administrator_required, me, sign_in_required, signed_in
+from facilitator.accounts.actions import change_account, create_first_account, welcome_is_over
+from facilitator.accounts.forms import AcceptForm, AccountForm, Form, InviteForm, PasswordForm, WelcomeForm
+from facilitator.accounts.languages import set_language
+from facilitator.accounts.links import absolute
+from facilitator.accounts.models import Invitation, User
+from facilitator.accounts.refusals import Refused
+from facilitator.db import db
+
+accounts = Blueprint("accounts", __name__)
+
+
+@accounts.route("/welcome/<token>", methods=["GET", "POST"])
+def first_account(token: str) -> ResponseReturnValue:
+    """The first account and its organisation."""
+    if not welcome.is_open(token):
+        return closed_door(welcome_is_over())
+    form = WelcomeForm()
+    if not form.is_fine():
+        return page("accounts/welcome.html", form)
+    try:
+        user = create_first_account(
+            token,
+            form.typed("name"),
+            form.typed("email"),
+            form.typed("password"),
+            form.typed("organisation"),
+            here_spoken(),
+        )
+    except Refused as refused:
+        return refuse(refused, "accounts/welcome.html", form)
+    return come_in(user)
+
+
+@accounts.route("/invitations/<token>", methods=["GET", "POST"])
+def accept(token: str) -> ResponseReturnValue:
+    """What an invited person sees: a name and a password, and they are in."""
+    try:
+        invitation = invitations.found(token)
+    except Refused as refused:
+        return closed_door(refused)
+    form = AcceptForm()
+    if not form.is_fine():
+        return page("accounts/accept.html", form, invitation=invitation, present=signed_in())
+    try:
+        user = invitations.accept(token, form.typed("name"), form.typed("password"), here_spoken())
+    except Refused as refused:
+        return refuse(refused, "accounts/accept.html", form, invitation=invitation, present=signed_in())
+    return come_in(user)
+
+
+@accounts.route("/invitations", methods=["GET", "POST"])
+@administrator_required
+def invited() -> ResponseReturnValue:
+    """Who was invited, and inviting somebody."""
+    form = InviteForm()
+    if form.is_fine():
+        try:
+            return announce(*invitations.invite(me(), form.typed("email"), form.typed("role")))
+        except Refused as refused:
+            form.email.errors = [str(refused)]
+    known = invitations.all_of(me().organisation_id)
+    fresh = session.pop("fresh_invitation", None)
+    return page("accounts/invitations.html", form, invitations=known, fresh=fresh)
+
+
+@accounts.post("/invitations/<invitation_id>/resend")
+@administrator_required
+def resend(invitation_id: str) -> ResponseReturnValue:
+    """A new link for somebody who was invited."""
+    try:
+        return announce(*invitations.renew(me(), invitation_id))
+    except LookupError:
+        abort(404)
+    except Refused as refused:
+        flash(str(refused), "warning")
+        return redirect(url_for("accounts.invited"))
+
+
+@accounts.post("/invitations/<invitation_id>/withdraw")
+@administrator_required
+def withdraw(invitation_id: str) -> ResponseReturnValue:
+    """Ends an invitation."""
+    try:
+        invitations.withdraw(me(), invitation_id)
+        flash(gettext("The invitation is withdrawn. Its link no longer works."), "success")
+    except LookupError:
+        abort(404)
+    except Refused as refused:
+        flash(str(refused), "warning")
+    return redirect(url_for("accounts.invited"))
+
+
+@accounts.route("/account", methods=["GET", "POST"])
+@sign_in_required
+def account() -> ResponseReturnValue:
+    """Name, language and password."""
+    form = AccountForm(obj=me())
+    if not form.is_fine():
+        return page("accounts/account.html", form, password_form=PasswordForm(formdata=None))
+    change_account(me().id, form.typed("name"), form.typed("locale"))
+    answer = redirect(url_for("accounts.account"))
+    set_language(answer, form.typed("locale"))
+    flash(gettext("Your changes are saved."), "success")
+    return answer
+
+
+def announce(invitation: Invitation, token: str) -> ResponseReturnValue:
+    """Mails the link and shows it once, for a host without a mail server and for whoever sits at the same table."""
+    link = absolute("accounts.accept", token=token)
+    organisation = me().organisation
+    mail.send(
+        "invitation", invitation.email, organisation.locale, by=me().name, organisation=organisation.name, link=link
+    )
+    session["fresh_invitation"] = {"email": invitation.email, "link": link}
+    return redirect(url_for("accounts.invited"))
+
+
+def come_in(user: User) -> ResponseReturnValue:
+    """Signs a new person in and leads them home."""
+    login_user(db.session.get_one(User, user.id))  # type: ignore[arg-type]  # its users have numbers as ids
+    return redirect("/")
+
+
+def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
+    """A page with a form; with errors in it, a 422."""
+    return render_template(template, form=form, **context), 422 if form.errors else 200
+
+
+def refuse(refused: Refused, template: str, form: Form, **context: object) -> ResponseReturnValue:
+    """Says no at the field it is about, else instead of the page."""
+    field: Field | None = form[refused.field] if refused.field in form else None  # noqa: SIM401 – a form is no dict
+    if field is None and refused.status == 410:
+        return closed_door(refused)
+    if field is not None:
+        field.errors = [str(refused)]
+    else:
+        form.form_errors.append(str(refused))
+    return page(template, form, **context)
+
+
+def closed_door(refused: Refused) -> ResponseReturnValue:
+    """A one-time link that leads nowhere any more."""
+    return render_template("accounts/closed.html", sentence=str(refused)), refused.status
+
+
+def here_spoken() -> str:
+    """The language of this request."""
+    return get_locale().language if get_locale() else "nl"
