@@ -136,7 +136,8 @@ class Frozen(BaseModel):
 
 class InputField(Frozen):
     """One thing to fill in. `is_private` is never revealed to anybody; `starts_as` names the value it is filled with
-    beforehand: `case_question` (the round's question so far) or `starred` (the first starred advice)."""
+    beforehand: `case_question` (the round's question so far) or `starred` (the first starred advice).
+    """
 
     name: Key
     type: FieldType = FieldType.TEXT
@@ -245,7 +246,7 @@ class Phase(Frozen):
         return next((form for form in self.forms if form.key == key), None)
 
     def text(self, language: str) -> PhaseTexts:
-        """This phase's texts in a language, or in the first one the method has."""
+        """The phase's texts in a language, or in the first one the method has."""
         return self.texts.get(language) or next(iter(self.texts.values()))
 
 
@@ -276,5 +277,5 @@ class Method(Frozen):
         return next((phase for phase in self.phases if phase.key == key), None)
 
     def text(self, language: str) -> MethodTexts:
-        """This method's texts in a language, or in the first one it has."""
+        """The method's texts in a language, or in the first one it has."""
         return self.texts.get(language) or next(iter(self.texts.values()))

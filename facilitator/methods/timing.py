@@ -1,0 +1,97 @@
+"""How long the phases of one meeting are: what is left out, and how the rest fits into the time there is.
+
+Pure. Minutes in, minutes out, always in halves. The last minutes of a meeting are never scaled: that is where the
+action is made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from facilitator.methods.vocabulary import Needs, Phase
+
+RESERVED_LAST = 10.0
+PER_MINUTE = 2
+
+
+def left_out(phases: Sequence[Phase], needs_met: Collection[Needs]) -> tuple[Phase, ...]:
+    """The phases that are held, in order, longer by the minutes of those that are not.
+
+    A phase is left out where what it needs is not met; its minutes go to its `minutes_to`. Of phases that are options
+    of the same choice the first one stands for all: it holds their place until the group has chosen.
+    """
+    held: list[Phase] = []
+    given: Counter[str] = Counter()
+    choices: set[str] = set()
+    for phase in phases:
+        if phase.needs is not None and phase.needs not in needs_met:
+            given[phase.minutes_to or ""] += round(phase.minutes * PER_MINUTE)
+        elif phase.option_of is None or phase.option_of not in choices:
+            held.append(phase)
+            choices |= {phase.option_of} if phase.option_of else set()
+    return tuple(
+        phase.model_copy(update={"minutes": phase.minutes + given[phase.key] / PER_MINUTE})
+        if given[phase.key]
+        else phase
+        for phase in held
+    )
+
+
+def scaled(phases: Sequence[Phase], minutes_total: float, reserved_last: float = RESERVED_LAST) -> tuple[float, ...]:
+    """How many minutes each phase gets when all of them together have `minutes_total` (without the lobby).
+
+    The whole phases that fit into the `reserved_last` minutes keep their length, the first phase never being one of
+    them; the others shrink or grow alike, but none below its `min_minutes`. The sum is `minutes_total`, rounded down
+    to half a minute; only where even the shortest phases take longer it is more.
+    """
+    count = _reserved(phases, reserved_last)
+    scaling, kept = phases[: len(phases) - count], phases[len(phases) - count :]
+    last = [_halves(phase.minutes) for phase in kept]
+    free = floor(minutes_total * PER_MINUTE) - sum(last)
+    wanted = [_halves(phase.minutes) for phase in scaling]
+    least = [_halves(phase.min_minutes) for phase in scaling]
+    return tuple(halves / PER_MINUTE for halves in [*_shared(wanted, least, free), *last])
+
+
+def _reserved(phases: Sequence[Phase], reserved_last: float) -> int:
+    total, count = 0.0, 0
+    for phase in reversed(phases[1:]):
+        total += phase.minutes
+        if total > reserved_last:
+            break
+        count += 1
+    return count
+
+
+def _shared(wanted: list[int], least: list[int], free: int) -> list[int]:
+    """Shares out `free` in proportion to `wanted`, none below `least`; what rounding leaves goes to the largest rest."""
+    if free <= sum(least):
+        return least
+    shares = _in_proportion(wanted, least, free)
+    whole = [floor(share) for share in shares]
+    by_rest = sorted(range(len(shares)), key=lambda index: whole[index] - shares[index])
+    for index in by_rest[: free - sum(whole)]:
+        whole[index] += 1
+    return whole
+
+
+def _in_proportion(wanted: list[int], least: list[int], free: int) -> list[Fraction]:
+    # Whoever would fall below its least gets that; the others share the rest, until nobody does.
+    short: set[int] = set()
+    while True:
+        others = [index for index in range(len(wanted)) if index not in short]
+        factor = Fraction(free - sum(least[index] for index in short), sum(wanted[index] for index in others))
+        below = {index for index in others if wanted[index] * factor < least[index]}
+        if not below:
+            return [Fraction(least[i]) if i in short else wanted[i] * factor for i in range(len(wanted))]
+        short |= below
+
+
+def _halves(minutes: float) -> int:
+    return round(minutes * PER_MINUTE)
