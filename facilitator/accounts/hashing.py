@@ -1,5 +1,6 @@
 """Hashing a password takes tens of milliseconds of one core on purpose. Under gevent that would stop every meeting of
-the process, so there it happens in gevent's pool of real threads while the loop goes on.
+the process, so there it happens in a real thread while the loop goes on. One thread only: more of them would take the
+cores away from the loop, and it still signs in dozens of people a second.
 
 Nothing may be hashed inside a transaction: the thread's work is a wait.
 """
@@ -7,9 +8,11 @@ Nothing may be hashed inside a transaction: the thread's work is a wait.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from gevent import get_hub, monkey
+from gevent import monkey
+from gevent.threadpool import ThreadPool
 
 # OWASP's second choice for argon2id: 19 MiB and two passes, so that a laptop signs in a group at once.
 ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
@@ -37,4 +40,9 @@ class PooledHashing:
 def _aside(work: Callable[..., object], *args: object, **options: object) -> object:
     if not monkey.is_module_patched("threading"):
         return work(*args, **options)
-    return get_hub().threadpool.apply(work, args, options)
+    return _thread().apply(work, args, options)
+
+
+@cache
+def _thread() -> ThreadPool:
+    return ThreadPool(1)

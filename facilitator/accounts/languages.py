@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import has_request_context, request
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import signed_in
@@ -13,7 +13,9 @@ A_YEAR = 365 * 24 * 3600
 
 
 def language_of_request() -> str:
-    """The locale selector for flask-babel."""
+    """The locale selector for flask-babel. A command has no reader's language and speaks English."""
+    if not has_request_context():
+        return "en"
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen

@@ -110,10 +110,15 @@ def _hand_over(app: Flask, message: EmailMessage) -> None:
 def _deliver(app: Flask, message: EmailMessage, pauses: Sequence[float]) -> None:
     with app.app_context():
         for pause in (*pauses, None):
-            try:
-                message.send()  # type: ignore[no-untyped-call]
+            if _sent(message) or pause is None:
                 return
-            except Exception as error:  # noqa: BLE001 – whatever a mail server does, meetings go on
-                logger.warning("a mail could not be sent: %s", type(error).__name__)
-            if pause is not None:
-                time.sleep(pause)
+            time.sleep(pause)
+
+
+def _sent(message: EmailMessage) -> bool:
+    try:
+        message.send()  # type: ignore[no-untyped-call]
+    except Exception as error:  # noqa: BLE001 – whatever a mail server does, meetings go on
+        logger.warning("a mail could not be sent: %s", type(error).__name__)
+        return False
+    return True

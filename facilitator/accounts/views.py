@@ -12,7 +12,7 @@ from facilitator.accounts import invitations, mail, welcome
 from facilitator.accounts.access import administrator_required, me, sign_in_required, signed_in
 from facilitator.accounts.actions import change_account, create_first_account, welcome_is_over
 from facilitator.accounts.forms import AcceptForm, AccountForm, Form, InviteForm, PasswordForm, WelcomeForm
-from facilitator.accounts.languages import set_language
+from facilitator.accounts.languages import LANGUAGES, set_language
 from facilitator.accounts.links import absolute
 from facilitator.accounts.models import Invitation, User
 from facilitator.accounts.refusals import Refused
@@ -157,4 +157,5 @@ def closed_door(refused: Refused) -> ResponseReturnValue:
 
 def here_spoken() -> str:
     """The language of this request."""
-    return get_locale().language if get_locale() else "nl"
+    locale = get_locale()
+    return str(locale.language) if locale else LANGUAGES[0]
