@@ -12,19 +12,19 @@ from facilitator.accounts.sign_in import init_sign_in
 from facilitator.accounts.views import accounts
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask
     from flask_limiter import Limiter
 
+    from facilitator.config import Settings
 
-def init_accounts(
-    app: Flask, limiter: Limiter, *, mail_url: str | None, mail_folder: Path, public_url: str | None
-) -> None:
+
+def init_accounts(app: Flask, settings: Settings, limiter: Limiter) -> None:
     """Call it when the database, babel, CSRF protection and the limiter are there."""
-    app.config["PUBLIC_URL"] = public_url
+    app.config["PUBLIC_URL"] = settings.public_url
+    app.config["SECURITY_PASSWORD_SALT"] = settings.password_salt
+    app.config["REMEMBER_COOKIE_SECURE"] = settings.is_https
     app.jinja_env.globals.setdefault("format_date", format_date)
-    init_mail(app, mail_url, mail_folder)
+    init_mail(app, settings.mail_url, settings.mail_from, settings.data_dir / "mail")
     init_sign_in(app)
     app.register_blueprint(accounts)
     limit_sign_in(app, limiter)

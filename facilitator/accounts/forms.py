@@ -27,8 +27,8 @@ NEW, CURRENT = {"autocomplete": "new-password"}, {"autocomplete": "current-passw
 
 
 def stripped(text: str | None) -> str | None:
-    """What was typed without the blanks around it; a NUL, which PostgreSQL cannot keep, is dropped."""
-    return text.replace("\0", "").strip() if isinstance(text, str) else text
+    """What was typed as one line, without the blanks around it; a NUL, which PostgreSQL cannot keep, is dropped."""
+    return " ".join(text.replace("\0", "").split()) if isinstance(text, str) else text
 
 
 class Addresses:

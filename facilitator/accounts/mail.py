@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, after_this_request, current_app, has_request_context, render_template
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_mailman import EmailMessage, Mail
 from flask_mailman.backends.base import BaseEmailBackend
@@ -51,12 +51,12 @@ class Folder(BaseEmailBackend):
         return len(email_messages)
 
 
-def init_mail(app: Flask, mail_url: str | None, folder: Path) -> None:
-    """Sends by the server of `mail_url` (`smtp://` with STARTTLS if there is a password, `smtps://`, both with
-    `user:password@host:port` and `?from=address`), else into `folder`."""
+def init_mail(app: Flask, mail_url: str | None, mail_from: str, folder: Path) -> None:
+    """Sends by the server of `mail_url` (`smtp://` with STARTTLS on port 587 or with a password,
+    `smtps://`; both as `user:password@host:port`), else into `folder`."""
     app.config["MAIL_FOLDER"] = str(folder)
     app.config.update(_server(mail_url) if mail_url else {"MAIL_BACKEND": Folder})
-    app.config.setdefault("MAIL_DEFAULT_SENDER", "Facilitator <no-reply@localhost>")
+    app.config["MAIL_DEFAULT_SENDER"] = mail_from
     app.config["MAIL_TIMEOUT"] = WAIT_FOR_SERVER_SECONDS
     Mail(app)  # type: ignore[no-untyped-call]
 
@@ -64,10 +64,9 @@ def init_mail(app: Flask, mail_url: str | None, folder: Path) -> None:
 def _server(mail_url: str) -> dict[str, object]:
     parts = urlsplit(mail_url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("FACILITATOR_MAIL_URL looks like smtp://user:password@host:587?from=name@example.org")
+        raise ValueError("FACILITATOR_MAIL_URL looks like smtp://user:password@host:587")
     encrypted = parts.scheme == "smtps"
-    wishes = parse_qs(parts.query)
-    config: dict[str, object] = {
+    return {
         "MAIL_BACKEND": "smtp",
         "MAIL_SERVER": parts.hostname,
         "MAIL_PORT": parts.port or (465 if encrypted else 25),
@@ -76,16 +75,13 @@ def _server(mail_url: str) -> dict[str, object]:
         "MAIL_USERNAME": unquote(parts.username or "") or None,
         "MAIL_PASSWORD": unquote(parts.password or "") or None,
     }
-    if "from" in wishes:
-        config["MAIL_DEFAULT_SENDER"] = wishes["from"][0]
-    return config
 
 
 def send(kind: str, to: str, locale: str, **context: Any) -> None:  # Any: what the template wants
     """Writes a mail of a kind now, and sends it once the running request has been answered and committed."""
     with force_locale(locale):
         body = render_template(f"accounts/mail/{kind}.txt", **context)
-        subject = gettext(str(SUBJECTS[kind]))
+        subject = str(SUBJECTS[kind])
     sender = current_app.config["MAIL_DEFAULT_SENDER"]
     message = EmailMessage(subject, body, sender, [to])  # type: ignore[no-untyped-call]
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 – werkzeug's way to the app behind the proxy

@@ -95,3 +95,13 @@ def test_guessing_is_slowed_down_for_whoever_guesses_and_not_for_mo(app: Flask, 
 
 def test_an_empty_form_says_what_to_fill_in(app: Flask, client: FlaskClient) -> None:
     assert post(client, "/login", email="", password="").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "odd", ["\0", "a" * 100_000, "\ud800".encode("utf-8", "surrogatepass"), "‮x@example.org", "{'a': 1}"]
+)
+def test_odd_input_is_refused_like_any_other(app: Flask, client: FlaskClient, odd: str | bytes) -> None:
+    token = csrf_token(client)
+    for path in ("/login", "/reset"):
+        answer = client.post(path, data={"email": odd, "password": odd, "csrf_token": token})
+        assert answer.status_code in (200, 422), path
