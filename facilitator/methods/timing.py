@@ -71,7 +71,7 @@ def _reserved(phases: Sequence[Phase], reserved_last: float) -> int:
 
 def _shared(wanted: list[int], least: list[int], free: int) -> list[int]:
     """Shares out `free` in proportion to `wanted`, none below `least`; what rounding leaves goes to the largest rest."""
-    if free <= sum(least):
+    if not wanted or free <= sum(least):
         return least
     shares = _in_proportion(wanted, least, free)
     whole = [floor(share) for share in shares]

@@ -1,0 +1,141 @@
+"""A method file with anything wrong is refused, with the file, the path in it and the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from facilitator.methods import loader
+from facilitator.methods.loader import CATALOGUE, MethodError, check_file, load_catalogue, load_file
+
+BASIS = (CATALOGUE / "basis.toml").read_text(encoding="utf-8")
+SKETCHES = Path(__file__).parent / "sketches"
+
+
+class Break(NamedTuple):
+    """The words of a good file that are replaced, and the sentence that must come of it."""
+
+    name: str
+    old: str
+    new: str
+    sentence: str
+
+
+ROUND_BEFORE = 'wall = { before = ["question"], after = ["question", "current", "names"] }'
+ALL_SENTENCES = [
+    Break("unknown word", 'key = "basis"', 'key = "basis"\ncolour = "red"', "colour: is not a word that a method file"),
+    Break("missing text", 'rule = "We luisteren en onderbreken niet."\n', "", "phases[2].texts.nl.rule: is missing."),
+    Break("number as text", "minutes = 12", 'minutes = "12"', "phases[3].minutes: input should be a valid number"),
+    Break("unknown kind", 'kind = "story"', 'kind = "tale"', "phases[2].kind: input should be 'follow_up', 'pick'"),
+    Break("long label", 'short = "Kern"', f'short = "{"k" * 25}"', "phases[4].texts.nl.short: string should have at most"),
+    Break("too few people", "people_min = 3", "people_min = 15", "people_min: must not be more than people_max."),
+    Break("double phase", 'key = "learn"\n', 'key = "story"\n', "phases[8].key: 'story' is the key of an earlier phase."),
+    Break("parts mixed up", 'part = "closing"', 'part = "opening"', "phases[8].part: opening cannot come after round."),
+    Break("minutes to nowhere", 'to = "story"', 'to = "tale"', "phases[0].minutes_to: 'tale' is not a phase of this method."),
+    Break("minutes to what may go", 'to = "story"', 'to = "pick"', "phases[0].minutes_to: 'pick' must be another phase"),
+    Break("minutes without needs", 'needs = "case_to_choose"\n', "", "phases[1].minutes_to: has no meaning without needs."),
+    Break("marks on nothing", 'on = "advise"', 'on = "commit"', "phases[6].marks.on: 'commit' is not this phase or an earlier"),
+    Break("odd minutes", "minutes = 12", "minutes = 12.3", "phases[3].minutes: must be in whole or half minutes."),
+    Break("only writing", "writing_minutes = 2", "writing_minutes = 12", "phases[3].writing_minutes: must be less than"),
+    Break("private and required", '"note", type = "text",', '"note", is_required = true, type = "text",',
+          "phases[2].forms[0].fields[3].is_required: what is private is never required."),
+    Break("action without then", '{ name = "then",', '{ name = "plan",', "phases[7].forms[0].makes_action: needs a field named then."),
+    Break("missing label", '"why.why" = "Waarom helpt dit jou?"\n', "", 'phases[6].texts.nl.fields."why.why": is missing.'),
+    Break("left-over label", '"why.why" = "Waarom', '"why.else" = "Waarom', '."why.else": does not belong to anything'),
+    Break("missing choice", '"effect.status.not" = "Niet gedaan"\n', "", 'texts.nl.choices."effect.status.not": is missing.'),
+    Break("missing end", '"growth.clarity.low" = "Nog niet duidelijk"\n', "", 'texts.nl.ends."growth.clarity.low": is missing.'),
+    Break("no hint", 'hint = "Dit klinkt', '# hint = "Dit klinkt', "phases[3].texts.nl.hint: belongs with a form that has hints"),
+    Break("names alone", '"current", "names"] }\ncase', '"names"] }\ncase', "names has no meaning without items or current."),
+    Break("shown too early", ROUND_BEFORE, ROUND_BEFORE.replace('"question"]', '"question", "current"]', 1),
+          "phases[3].reveals.wall.before: current would show hidden texts before they are revealed."),
+    Break("hidden again", ROUND_BEFORE, 'wall = { before = ["question"] }', "phases[3].reveals.wall.after: must still hold question"),
+    Break("anonymous but named", '{ before = ["question"], after = ["question", "results"] }',
+          '{ before = ["question"], after = ["question", "results", "items", "names"] }',
+          "phases[9].reveals.moderator.after: names cannot go with an anonymous form."),
+    Break("anonymous with hints", "is_anonymous = true", "is_anonymous = true\nhints = true",
+          "phases[9].forms[0].hints: cannot go with is_anonymous."),
+    Break("anonymous case giver", 'who = "everyone"\nis_anonymous', 'who = "case_giver"\nis_anonymous',
+          "phases[9].forms[0].who: an anonymous form must be for everyone or peers."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALL_SENTENCES, ids=lambda case: case.name)
+def test_a_broken_file_is_refused_with_file_path_and_reason(tmp_path: Path, case: Break) -> None:
+    assert case.old in BASIS
+    problems = check_file(_written(tmp_path, BASIS.replace(case.old, case.new, 1)))
+    assert any(case.sentence in problem for problem in problems), problems
+    assert all(problem.startswith("basis.toml: ") and problem.endswith(".") for problem in problems)
+
+
+def test_a_language_that_a_phase_lacks_is_named(tmp_path: Path) -> None:
+    german = BASIS[BASIS.index("[texts.en]") : BASIS.index("# -- Opening")].replace("[texts.en]", "[texts.de]")
+    problems = check_file(_written(tmp_path, BASIS.replace("# -- Opening", german + "# -- Opening", 1)))
+    assert "basis.toml: phases[0].texts.de: is missing; the method speaks this language." in problems
+    assert len(problems) == 10
+
+
+def test_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
+    (problem,) = check_file(_written(tmp_path, 'key = "basis"\npeople_min = \n'))
+    assert problem.startswith("basis.toml: is not valid TOML: ")
+    assert "line 2" in problem
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a = " + b"[" * 5000, b"", b"phases = 3\n", b"key = 1979-05-27\n"])
+def test_any_rubbish_is_a_problem_and_never_a_crash(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "basis.toml"
+    path.write_bytes(content)
+    assert check_file(path)
+
+
+def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    assert check_file(tmp_path / "none.toml") == ["none.toml: cannot be read: No such file or directory."]
+
+
+def test_several_problems_are_told_at_once(tmp_path: Path) -> None:
+    broken = BASIS.replace('to = "story"', 'to = "tale"').replace("writing_minutes = 2", "writing_minutes = 12")
+    with pytest.raises(MethodError) as refused:
+        load_file(_written(tmp_path, broken))
+    assert len(refused.value.problems) == 4
+
+
+def test_whoever_is_turned_away_cannot_be_shown_the_talk(tmp_path: Path) -> None:
+    troika = (SKETCHES / "troika.toml").read_text(encoding="utf-8")
+    own = 'case_giver = { before = ["question", "own"], after = ["question", "own"] }\npeer = { before = ["question", "own", '
+    assert own in troika
+    broken = troika.replace(own, own.replace('after = ["question", "own"]', 'after = ["question", "own", "items"]'))
+    problems = check_file(_written(tmp_path, broken))
+    assert problems == ["basis.toml: phases[1].reveals.case_giver: is turned away and cannot see items."]
+
+
+def test_options_without_a_choice_are_refused(tmp_path: Path) -> None:
+    tietze = (
+        (SKETCHES / "tietze.toml")
+        .read_text(encoding="utf-8")
+        .replace('"brainstorm", "resonance"]', '"brainstorm", "else"]')
+    )
+    problems = check_file(_written(tmp_path, tietze))
+    assert any(
+        "option_of: no field of 'module' has exactly these choices: brainstorm, resonance." in p for p in problems
+    )
+
+
+def test_a_catalogue_method_has_the_name_of_its_file_and_both_languages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other.toml").write_text(BASIS, encoding="utf-8")
+    monkeypatch.setattr(loader, "CATALOGUE", tmp_path)
+    monkeypatch.setattr(loader, "CATALOGUE_LANGUAGES", ("nl", "en", "fr"))
+    with pytest.raises(MethodError) as refused:
+        load_catalogue.__wrapped__()
+    assert refused.value.problems == (
+        "other.toml: key: must be the name of the file, 'other'.",
+        "other.toml: texts.fr: is missing; every method in the catalogue has it.",
+    )
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "basis.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
