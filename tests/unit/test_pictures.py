@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilitator.meetings.pictures import Person, Size, Stop, circle, line
-from facilitator.meetings.pictures.circles import Box, SeatMark
+from facilitator.meetings.pictures.circles import Box, CaseGiverState, SeatMark
 from facilitator.meetings.pictures.lettering import shorten, width_of
 from facilitator.meetings.pictures.names import first_names, initials_of
 
@@ -28,7 +28,7 @@ def tables(draw: st.DrawFn, most: int = 14) -> list[Person]:
     people = draw(st.lists(names, min_size=1, max_size=most))
     speaker = draw(st.integers(-1, len(people) - 1))
     giver = draw(st.integers(-1, len(people) - 1))
-    state = draw(st.sampled_from(["speaks", "listens", "turned_away"]))
+    state: CaseGiverState = draw(st.sampled_from(["speaks", "listens", "turned_away"]))
     return [
         Person(str(index), name, index == speaker, index == giver, state, index == 0)
         for index, name in enumerate(people)
@@ -106,10 +106,6 @@ def test_a_meeting_that_is_over_has_everything_behind_it() -> None:
 # --- the circle
 
 
-def is_apart(one: Box, other: Box) -> bool:
-    return one.right <= other.left or other.right <= one.left or one.bottom <= other.top or other.bottom <= one.top
-
-
 def distance(seat: SeatMark, box: Box) -> float:
     """From the middle of a seat to the nearest point of a box."""
     across = max(box.left - seat.x, 0, seat.x - box.right)
@@ -124,7 +120,7 @@ def boxes(seats: Sequence[SeatMark]) -> list[Box]:
 @given(tables(), st.sampled_from(LABELLED))
 def test_no_label_overlaps_another(people: list[Person], size: Size) -> None:
     for one, other in combinations(boxes(circle(people, size).seats), 2):
-        assert is_apart(one, other)
+        assert not one.covers(other)
 
 
 @given(tables(), st.sampled_from(LABELLED))
@@ -146,6 +142,20 @@ def test_everything_stays_inside_the_picture(people: list[Person], size: Size) -
         assert box.top >= 0
         assert box.right <= picture.width
         assert box.bottom <= picture.height
+
+
+@pytest.mark.parametrize("size", LABELLED)
+@pytest.mark.parametrize("state", ["listens", "turned_away"])
+def test_wherever_the_case_giver_and_the_speaker_sit_their_labels_fit(size: Size, state: CaseGiverState) -> None:
+    for count, giver in ((many, one) for many in range(1, 41) for one in range(many)):
+        people = [
+            Person(str(n), "Wilhelmina Maximiliaan", n == (giver + 1) % count, n == giver, state) for n in range(count)
+        ]
+        picture = circle(people, size)
+        labels = boxes(picture.seats)
+        assert all(box.left >= 0 and box.right <= picture.width for box in labels)
+        assert all(box.top >= 0 and box.bottom <= picture.height for box in labels)
+        assert all(not one.covers(other) for one, other in combinations(labels, 2))
 
 
 @given(tables(60), st.sampled_from([*LABELLED, "phone"]))

@@ -6,8 +6,8 @@ stand outward of their seats; none overlaps another or leaves the picture.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, permutations
 from typing import Literal
 
 from facilitator.meetings.pictures.lettering import Anchor, Size, shorten, width_of
@@ -35,14 +35,17 @@ class Person:
 
     @property
     def is_marked(self) -> bool:
+        """Whether the picture has something to say about them."""
         return self.is_speaking or self.is_case_giver
 
     @property
     def is_turned_away(self) -> bool:
+        """Whether they hear what is said with their back to it; nobody speaks that way."""
         return self.is_case_giver and self.case_giver_state == "turned_away" and not self.is_speaking
 
     @property
     def role(self) -> Role:
+        """What stands beside their name."""
         if self.is_speaking:
             return "speaks"
         return "listens" if self.is_case_giver and self.case_giver_state != "speaks" else ""
@@ -57,6 +60,11 @@ class Box:
     right: float
     bottom: float
 
+    def covers(self, other: "Box") -> bool:
+        """Whether the two have room in common."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not (beside or self.bottom <= other.top or other.bottom <= self.top)
+
 
 @dataclass(frozen=True)
 class SeatLabel:
@@ -69,6 +77,11 @@ class SeatLabel:
     anchor: Anchor
     is_stacked: bool
     box: Box
+
+    def moved(self, down: float) -> "SeatLabel":
+        """The same label, lower by this much."""
+        box = replace(self.box, top=self.box.top + down, bottom=self.box.bottom + down)
+        return replace(self, y=self.y + down, box=box)
 
 
 @dataclass(frozen=True)
@@ -101,6 +114,7 @@ class CirclePicture:
 
     @property
     def line_height(self) -> float:
+        """From one line of a label to the next."""
         return self.font * _LINE
 
 
@@ -115,10 +129,10 @@ class _Look:
 
 
 _LOOKS: dict[Size, _Look] = {
-    "wall": _Look(width=700, height=580, font=30, radius=39, orbit=160, is_labelled=True),
-    "console": _Look(width=360, height=300, font=15, radius=20, orbit=82, is_labelled=True),
+    "wall": _Look(width=760, height=644, font=30, radius=39, orbit=160, is_labelled=True),
+    "console": _Look(width=400, height=332, font=15, radius=20, orbit=82, is_labelled=True),
     "phone": _Look(width=280, height=280, font=16, radius=24, orbit=98, is_labelled=False),
-    "report": _Look(width=420, height=320, font=15, radius=22, orbit=88, is_labelled=True),
+    "report": _Look(width=420, height=354, font=15, radius=22, orbit=88, is_labelled=True),
 }
 _LINE = 1.16
 # "luistert", "spreekt", "hört zu", "écoute": the widest of them, and a space before it
@@ -140,9 +154,21 @@ def circle(people: Sequence[Person], size: Size) -> CirclePicture:
         height=look.height,
         table=table.orbit * 0.54,
         font=look.font,
-        seats=tuple(table.seats()),
+        seats=tuple(_pushed_apart(list(table.seats()), look.height / 2)),
         count=len(people) if len(people) > MOST_SEATS else None,
     )
+
+
+def _pushed_apart(seats: list[SeatMark], middle: float) -> list[SeatMark]:
+    """The seats, with labels that meet their neighbour's moved further up or down, away from the middle."""
+    for outer, inner in permutations(range(len(seats)), 2):
+        mine, theirs = seats[outer].label, seats[inner].label
+        is_outer = abs(seats[outer].y - middle) > abs(seats[inner].y - middle)
+        if mine and theirs and is_outer and mine.box.covers(theirs.box):
+            is_below = seats[outer].y > middle
+            down = theirs.box.bottom - mine.box.top if is_below else theirs.box.top - mine.box.bottom
+            seats[outer] = replace(seats[outer], label=mine.moved(down))
+    return seats
 
 
 def _shown(people: Sequence[Person]) -> Sequence[Person]:
@@ -162,7 +188,8 @@ class _Table:
         self.orbit = look.orbit * (1.09 if count > MOST_NAMES else 1)
         self.angles = list(self._angles())
         full = min(max(count, 2), MOST_SEATS)
-        self.radius = min(look.radius, self.orbit * 0.83 * math.sin(math.pi / full) - 1)
+        most = look.radius * (0.85 if count > MOST_NAMES else 1)
+        self.radius = min(most, self.orbit * 0.83 * math.sin(math.pi / full) - 1)
 
     def seats(self) -> Iterable[SeatMark]:
         names = [person.name for person in self.people]
@@ -183,14 +210,20 @@ class _Table:
             )
 
     def _angles(self) -> Iterable[float]:
-        """Even steps; in a crowd the dots move closer together, so that the others keep their room."""
+        """Even steps, the first at the top.
+
+        In a crowd the dots move closer together, so that the others keep their room, and the first of those
+        stands at the right, where a label and the one beside it fit.
+        """
         marked = sum(not self._is_dot(person) for person in self.people)
         dots = len(self.people) - marked
         full = 1 / (MOST_SEATS if dots else max(marked, 1))
         shares = [(1 - marked * full) / dots if self._is_dot(person) else full for person in self.people]
-        ends = accumulate(shares)
-        first = shares[0] / 2 if shares else 0
-        return (math.tau * (end - share / 2 - first) for end, share in zip(ends, shares, strict=True))
+        turns = [end - share / 2 for end, share in zip(accumulate(shares), shares, strict=True)]
+        top = turns[0] if turns else 0
+        if dots and marked:
+            top = next(turn for turn, person in zip(turns, self.people, strict=True) if person.is_marked) - 0.25
+        return (math.tau * (turn - top) for turn in turns)
 
     def _is_dot(self, person: Person) -> bool:
         return self.count > MOST_SEATS and not person.is_marked
@@ -202,7 +235,7 @@ class _Table:
         """Outward of its seat: beside it, or above and below it at the top and the bottom of the table."""
         font, role = self.look.font, self.people[index].role
         across, down = math.sin(self.angles[index]), -math.cos(self.angles[index])
-        away = self.orbit + self._reach(index) + font * 0.3
+        away = self.orbit + self._reach(index) + font * 0.42
         x, y = self.look.width / 2 + away * across, self.look.height / 2 + away * down
         anchor = _anchor(across)
         is_stacked = bool(role) and anchor != "middle"
@@ -219,7 +252,7 @@ class _Table:
         """From the middle of a seat to its outer edge."""
         person = self.people[index]
         if person.is_turned_away:
-            return self.radius * 2
+            return self.radius * 1.9
         edge = self.radius * (1.36 if person.is_speaking else 1)
         # where a square stands askew to its label, its corner comes closer
         return edge * (1 + 0.24 * abs(math.sin(2 * self.angles[index])) if person.is_case_giver else 1)

@@ -79,7 +79,7 @@ class LinePicture:
 
 
 @dataclass(frozen=True)
-class _LineSize:
+class _Look:
     bar: float
     radius: float
     here_radius: float
@@ -88,11 +88,11 @@ class _LineSize:
     tail: float
 
 
-_LINES: dict[Size, _LineSize] = {
-    "wall": _LineSize(bar=16, radius=13, here_radius=25, font=40, has_label=True, tail=70),
-    "console": _LineSize(bar=10, radius=8, here_radius=15.5, font=24, has_label=True, tail=44),
-    "phone": _LineSize(bar=4.8, radius=3.9, here_radius=7.5, font=15, has_label=False, tail=14),
-    "report": _LineSize(bar=8, radius=6.5, here_radius=6.5, font=15, has_label=False, tail=30),
+_LOOKS: dict[Size, _Look] = {
+    "wall": _Look(bar=16, radius=13, here_radius=25, font=40, has_label=True, tail=70),
+    "console": _Look(bar=10, radius=8, here_radius=15.5, font=24, has_label=True, tail=44),
+    "phone": _Look(bar=4.8, radius=3.9, here_radius=7.5, font=15, has_label=False, tail=14),
+    "report": _Look(bar=8, radius=6.5, here_radius=6.5, font=15, has_label=False, tail=30),
 }
 
 
@@ -103,25 +103,14 @@ def line(stops: Sequence[Stop], here: int, width: int, size: Size) -> LinePictur
     the meeting has not begun, one past the last stop that it is over. Of more than ten stops those around
     *here* are drawn.
     """
-    look = _LINES[size]
+    look = _LOOKS[size]
     first, last = _window(len(stops), here)
-    has_before, has_after = first > 0, last < len(stops)
-    left = look.here_radius + 1 + (look.tail if has_before else 0)
-    right = width - look.here_radius - 1 - (look.tail if has_after else 0)
+    left = look.here_radius + 1 + (look.tail if first > 0 else 0)
+    right = width - look.here_radius - 1 - (look.tail if last < len(stops) else 0)
     step = (right - left) / max(last - first, 1)
     y = look.here_radius + (9 if look.has_label else 1)
-    marks = tuple(
-        StopMark(
-            number=index + 1,
-            title=stops[index].title,
-            state=_state(index, here),
-            x=left + (index - first) * step,
-            radius=look.here_radius if index == here else look.radius,
-        )
-        for index in range(first, last)
-    )
-    is_running = 0 <= here < len(stops)
-    reached = right if here >= len(stops) else left + max(here - first, 0) * step
+    now = Stretch(left + (here - first) * step, step) if 0 <= here < len(stops) else None
+    reached = now.x if now else right if here >= len(stops) else left
     return LinePicture(
         size=size,
         width=width,
@@ -129,17 +118,17 @@ def line(stops: Sequence[Stop], here: int, width: int, size: Size) -> LinePictur
         y=y,
         bar=look.bar,
         font=look.font,
-        marks=marks,
+        marks=tuple(_mark(stops, index, here, left + (index - first) * step, look) for index in range(first, last)),
         whole=Stretch(left, right - left),
         behind=Stretch(left, reached - left),
-        now=Stretch(reached, step) if is_running else None,
-        label=_line_label(stops, here, reached, y, width, look) if is_running and look.has_label else None,
-        tail_before=Stretch(left - look.tail, look.tail) if has_before else None,
-        tail_after=Stretch(right, look.tail) if has_after else None,
+        now=now,
+        label=_placed(_label(stops, here, width, look), now.x, y, look) if now and look.has_label else None,
+        tail_before=Stretch(left - look.tail, look.tail) if first > 0 else None,
+        tail_after=Stretch(right, look.tail) if last < len(stops) else None,
         number=min(max(here + 1, 0), len(stops)),
         count=len(stops),
-        here=stops[here].title if is_running else "",
-        next=stops[here + 1].title if 0 <= here < len(stops) - 1 else "",
+        here=_title(stops, here) if now else "",
+        next=_title(stops, here + 1) if now else "",
     )
 
 
@@ -149,29 +138,48 @@ def _window(count: int, here: int) -> tuple[int, int]:
     return first, min(first + MOST_STOPS, count)
 
 
-def _state(index: int, here: int) -> StopState:
-    if index == here:
-        return "here"
-    return "behind" if index < here else "ahead"
+def _mark(stops: Sequence[Stop], index: int, here: int, x: float, look: _Look) -> StopMark:
+    state: StopState = "here" if index == here else "behind" if index < here else "ahead"
+    radius = look.here_radius if index == here else look.radius
+    return StopMark(number=index + 1, title=stops[index].title, state=state, x=x, radius=radius)
 
 
-def _line_label(stops: Sequence[Stop], here: int, x: float, y: float, width: float, look: _LineSize) -> LineLabel:
-    """The label, begun under its stop if it fits there, else ended there, else in the middle."""
-    title = shorten(stops[here].title, width * 0.55, look.font)
-    upcoming = stops[here + 1].title if here + 1 < len(stops) else ""
-    # ", 12 min" and the arrow take as much room as they do in the longest of our languages
+def _title(stops: Sequence[Stop], index: int) -> str:
+    return stops[index].title if index < len(stops) else ""
+
+
+@dataclass(frozen=True)
+class _Label:
+    """The words of a label, shortened to fit in a line of *room* units."""
+
+    here: str
+    minutes: int
+    next: str
+    width: float
+    room: float
+
+
+def _label(stops: Sequence[Stop], here: int, room: float, look: _Look) -> _Label:
+    title = shorten(stops[here].title, room * 0.55, look.font)
+    upcoming = _title(stops, here + 1)
+    # ", 12 min" and the arrow, as wide as in the longest of our languages
     fixed = width_of(f", {stops[here].minutes} min.", look.font) + (look.font * 2.2 if upcoming else 0)
-    upcoming = shorten(upcoming, width - 2 - fixed - width_of(title, look.font), look.font) if upcoming else ""
-    long = width_of(title, look.font) + fixed + width_of(upcoming, look.font)
-    start, end = x - look.here_radius, x + look.here_radius
-    anchor: Anchor = "start" if start + long <= width else "end" if end - long >= 0 else "middle"
-    at = {"start": start, "end": end, "middle": min(max(x, long / 2), width - long / 2)}[anchor]
+    if upcoming:
+        upcoming = shorten(upcoming, room - 2 - fixed - width_of(title, look.font), look.font)
+    width = width_of(title, look.font) + fixed + width_of(upcoming, look.font)
+    return _Label(title, stops[here].minutes, upcoming, width, room)
+
+
+def _placed(label: _Label, x: float, y: float, look: _Look) -> LineLabel:
+    """Begun under its stop if it fits there, else ended there, else in between."""
+    start, end, half = x - look.here_radius, x + look.here_radius, label.width / 2
+    anchor: Anchor = "start" if start + label.width <= label.room else "end" if end >= label.width else "middle"
     return LineLabel(
-        here=title,
-        minutes=stops[here].minutes,
-        next=upcoming,
-        x=at,
+        here=label.here,
+        minutes=label.minutes,
+        next=label.next,
+        x={"start": start, "end": end, "middle": min(max(x, half), label.room - half)}[anchor],
         y=y + look.here_radius + look.font * 1.32,
         anchor=anchor,
-        width=long,
+        width=label.width,
     )
