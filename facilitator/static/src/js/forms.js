@@ -1,0 +1,103 @@
+// Every form of a live page passes here. Through the outbox goes what somebody writes or marks; steering goes at once
+// and is not queued: a "next phase" of ten minutes ago must not arrive now.
+
+import { editableOf, pairsOf, valuesOf } from "./fields.js";
+import { openDialog } from "./dialog.js";
+
+const BOUNCE = 400; // a second tap within this time is the same tap
+
+export function startForms({ outbox, composer, http, onLive, onFailed }) {
+  const taps = new Map(); // which form → when it was sent, and what was in it afterwards
+  const underWay = new WeakSet();
+  let pressed = null; // event.submitter is missing in older Safari
+
+  document.addEventListener("click", ({ target }) => (pressed = target.closest("button, input[type=submit]")), true);
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const button = event.submitter || (pressed && pressed.form === form ? pressed : null);
+    if (!form.matches("[data-outbox], [data-live], [data-dialog]") || closesDialog(button, form)) return;
+    event.preventDefault();
+    pressed = null;
+    if (form.dataset.dialog) openDialog(form.dataset.dialog);
+    else if ("outbox" in form.dataset) queue(form, button);
+    else steer(form, button);
+  });
+
+  function queue(form, button) {
+    const isWriting = composer.owns(form);
+    const which = whichOf(form, isWriting);
+    if (isSameTap(form, which)) return;
+    const entry = { url: form.getAttribute("action"), pairs: pairsOf(form, button), draft: isWriting ? composer.draftOf(form) : null };
+    if (!isWaiting(entry)) outbox.add(entry);
+    if (isWriting) composer.sent(form);
+    else settle(form);
+    taps.set(which, { at: performance.now(), values: JSON.stringify(valuesOf(form)) });
+  }
+
+  // By what the form is about: the answer to the first tap may have redrawn it before the second.
+  function isSameTap(form, which) {
+    const last = taps.get(which);
+    return Boolean(last) && performance.now() - last.at < BOUNCE && last.values === JSON.stringify(valuesOf(form));
+  }
+
+  // Pressed again because nothing seemed to happen.
+  function isWaiting({ url, pairs }) {
+    const last = outbox.pending().pop();
+    return Boolean(last) && last.url === url && JSON.stringify(last.pairs.slice(0, -1)) === JSON.stringify(pairs);
+  }
+
+  async function steer(form, button) {
+    if (underWay.has(form)) return;
+    underWay.add(form);
+    if (button) button.setAttribute("aria-disabled", "true");
+    const answer = await http.postFresh(form.getAttribute("action"), pairsOf(form, button));
+    underWay.delete(form);
+    if (button) button.removeAttribute("aria-disabled");
+    if (answer.status === 0 || answer.status >= 500) return onFailed();
+    onLive(form, answer);
+  }
+
+  // Marks show at once. The server's next screen is the truth again, but it may be older than a mark on its way.
+  function reapply() {
+    for (const entry of outbox.pending().filter((one) => !one.draft)) {
+      const form = Array.from(document.querySelectorAll("#stage form[data-outbox]")).find((one) => isOf(one, entry));
+      if (form) flip(form);
+    }
+  }
+
+  return { reapply };
+}
+
+function whichOf(form, isWriting) {
+  const names = isWriting ? ["step", "form"] : ["step", "form", "item"];
+  return [form.getAttribute("action"), ...pairsOf(form).filter(([name]) => names.includes(name)).map(String)].join("|");
+}
+
+// In the stage: show it as done; the next screen may then redraw it.
+function settle(form) {
+  flip(form);
+  editableOf(form).forEach((control) => (control.defaultValue = control.value));
+}
+
+// A toggle: a pressed button and a hidden value that says what the next press means.
+function flip(form) {
+  const button = form.querySelector("button[aria-pressed]");
+  const value = Array.from(form.elements).find((control) => control.name === "value" && control.type === "hidden");
+  if (!button || !value || !["on", "off"].includes(value.value)) return;
+  button.setAttribute("aria-pressed", String(value.value === "on"));
+  value.value = value.value === "on" ? "off" : "on";
+}
+
+function isOf(form, entry) {
+  if (form.getAttribute("action") !== entry.url) return false;
+  return pairsOf(form).every((pair) => entry.pairs.some(([name, value]) => name === pair[0] && value === pair[1]));
+}
+
+function closesDialog(button, form) {
+  return (button && button.formMethod === "dialog") || form.getAttribute("method") === "dialog";
+}
+
+// As if its button were pressed; requestSubmit is missing in older Safari.
+export function submitForm(form) {
+  if (form.reportValidity()) form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+}

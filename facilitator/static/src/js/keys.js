@@ -1,0 +1,83 @@
+// The keys of the room screen, so that a presenter's clicker runs the meeting. Key repeat is ignored, keys in fields
+// and dialogs are left alone, and a move that has no way back asks for a second press.
+
+import { closeDialog, openDialog } from "./dialog.js";
+import { submitForm } from "./forms.js";
+import { hushNotice, sayNotice } from "./words.js";
+
+const AGAIN_WITHIN = 4000;
+const FORMS = { arrowleft: "key-back", pageup: "key-back", " ": "key-pause", r: "key-reveal", "+": "key-extend", b: "key-blank", ".": "key-blank", q: "key-code" };
+const NEXT = ["arrowright", "pagedown", "enter"];
+
+export function startKeys() {
+  let armed = null;
+
+  document.addEventListener("keydown", (event) => {
+    const key = event.key.toLowerCase();
+    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target, key)) return;
+    if (act(key)) event.preventDefault();
+  });
+
+  function act(key) {
+    if (NEXT.includes(key)) return next();
+    if (key === "f") return fullScreen();
+    if (key === "?") return toggleHelp();
+    return press(FORMS[key]);
+  }
+
+  function next() {
+    const form = document.getElementById("next-move");
+    if (!form) return false;
+    if (form.dataset.twice && !isSecondPress(form)) {
+      armed = { at: performance.now(), what: whatOf(form) };
+      sayNotice(form.dataset.twice, AGAIN_WITHIN / 1000);
+      return true;
+    }
+    armed = null;
+    hushNotice();
+    submitForm(form);
+    return true;
+  }
+
+  // The second press must mean the same move as the first.
+  function isSecondPress(form) {
+    return Boolean(armed) && performance.now() - armed.at < AGAIN_WITHIN && armed.what === whatOf(form);
+  }
+}
+
+function whatOf(form) {
+  return [form.dataset.twice, ...Array.from(new FormData(form)).map(String)].join("|");
+}
+
+function press(id) {
+  const form = id && document.getElementById(id);
+  if (!form) return false;
+  submitForm(form);
+  return true;
+}
+
+// Enter and space belong to the button that has the focus.
+function isElsewhere(target, key) {
+  const open = document.querySelector("dialog[open]");
+  if (open) return !(key === "?" && open.id === "keys");
+  if (target.closest("input, textarea, select, [contenteditable]")) return true;
+  return (key === "enter" || key === " ") && Boolean(target.closest("button, a, summary"));
+}
+
+function toggleHelp() {
+  const help = document.getElementById("keys");
+  if (!help) return false;
+  if (help.open) closeDialog(help);
+  else openDialog("keys");
+  return true;
+}
+
+function fullScreen() {
+  const page = document.documentElement;
+  const enter = page.requestFullscreen || page.webkitRequestFullscreen;
+  const leave = document.exitFullscreen || document.webkitExitFullscreen;
+  const isFull = document.fullscreenElement || document.webkitFullscreenElement;
+  const done = isFull ? leave.call(document) : enter && enter.call(page);
+  if (done && done.catch) done.catch(() => {}); // refused: the screen stays as it is
+  return true;
+}

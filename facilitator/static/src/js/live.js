@@ -1,0 +1,181 @@
+// Everything that a phone, a console or a room screen does by itself. It only ties the parts together; the pages work
+// without a script as far as reading goes.
+
+import { startAloud } from "./aloud.js";
+import { startBar } from "./bar.js";
+import { createClock } from "./clock.js";
+import { createComposer } from "./composer.js";
+import { closeDialog, startDialogs } from "./dialog.js";
+import { createEdits } from "./edits.js";
+import { startForms } from "./forms.js";
+import { startHints } from "./hints.js";
+import { createHttp } from "./http.js";
+import { startKeys } from "./keys.js";
+import { createOutbox } from "./outbox.js";
+import { isOurs, startPairing } from "./pairing.js";
+import { startSeats } from "./seats.js";
+import { createSlips } from "./slips.js";
+import { createSocket } from "./socket.js";
+import { createStage } from "./stage.js";
+import { openStore, sweep } from "./storage.js";
+import { startTheme } from "./theme.js";
+import { announce, createConnectionWords, phaseTitle, sayNotice } from "./words.js";
+
+startTheme();
+startDialogs();
+startPairing();
+if (document.body.dataset.meeting && document.getElementById("stage")) start(document.body.dataset);
+
+function start({ meeting, view, as = "1", token = "", clock: clockText = "null" }) {
+  const page = { meeting, view, as, token };
+  sweep();
+  const store = openStore(`facilitator:${meeting}:${as}:`);
+  const http = createHttp(page);
+  const outbox = createOutbox({ store, post: http.postFresh, onAnswer, onStop, onChange });
+  const words = createConnectionWords({ outbox });
+  const slips = createSlips({ store, outbox, waitingWords: () => wordsOf("waiting") });
+  const composer = createComposer({ store, slips, phaseTitle });
+  const edits = createEdits({ store, composer });
+  const clock = createClock(parsedClock(clockText));
+  const aloud = startAloud();
+  const seats = startSeats();
+  const bar = view === "wall" ? startBar() : { refresh() {} };
+  const forms = startForms({ outbox, composer, http, onLive, onFailed: words.failed });
+  const stage = createStage({ composer, afterMorph: refresh, onNewStep });
+  const socket = createSocket({ page, stage, clock, onScreen: show, onGone, onUp, onDown: words.offline });
+
+  startHints({ store, composer });
+  if (view === "wall") startKeys();
+  composer.mount();
+  slips.render();
+  refresh();
+  outbox.wake();
+  window.addEventListener("pagehide", outbox.rest);
+  window.addEventListener("pageshow", outbox.wake);
+  window.addEventListener("online", outbox.wake);
+  window.addEventListener("storage", (event) => store.isOurs(event.key) && fromAnotherTab());
+
+  function show(payload, isOwn = false) {
+    if (payload.html && stage.show(payload, isOwn)) clock.set(payload.clock);
+    if (payload.revealed) edits.forget();
+    if (payload.notice) sayNotice(payload.notice);
+    slips.render();
+    wipeWhenOver();
+  }
+
+  // What the server's HTML does not know: time that has passed, marks on their way, what this phone can do.
+  function refresh() {
+    clock.draw();
+    forms.reapply();
+    edits.refresh();
+    aloud.refresh();
+    seats.refresh();
+    bar.refresh();
+  }
+
+  function onNewStep() {
+    if (aloud.hush) aloud.hush();
+    announce(phaseTitle());
+    const isTyping = document.activeElement && document.activeElement.matches("input, textarea, select");
+    if (view === "phone" && !isTyping) window.scrollTo(0, 0);
+  }
+
+  // The answer to something from the outbox: stored, or refused in words.
+  function onAnswer(entry, { status, data }) {
+    const isRefused = status !== 200;
+    if (!isRefused && data && data.item && (data.capability || isAnonymousEdit(entry))) edits.remember(entry, data);
+    if (data) show(data, !isRefused);
+    else socket.resync();
+    if (isRefused && entry.draft) putBack(entry.draft, status === 422 && data && data.form);
+    if (isRefused && data && data.notice) sayNotice(data.notice, 12);
+    if (data && isOurs(data.go)) location.assign(data.go);
+  }
+
+  function putBack(draft, errors) {
+    if (errors) composer.showErrors(errors, draft);
+    else composer.restore(draft);
+  }
+
+  // The answer to steering, which was sent at once.
+  function onLive(form, { status, data }) {
+    if ([403, 410].includes(status)) return end(data && data.gone);
+    if (!data) return words.failed();
+    if (status === 200) finish(form);
+    show(data, status === 200);
+    if (isOurs(data.go)) location.assign(data.go);
+  }
+
+  function finish(form) {
+    const dialog = form.closest("dialog[open]");
+    if (dialog) closeDialog(dialog);
+    form.reset();
+    if ("wipe" in form.dataset) leave();
+  }
+
+  function leave() {
+    outbox.halt();
+    socket.close();
+    store.wipe();
+    slips.render();
+  }
+
+  function onStop(entry, { data }) {
+    if (data && data.gone) end(data.gone);
+  }
+
+  // The seat is no more. What was not sent stays on the screen.
+  function end(sentence) {
+    outbox.halt();
+    socket.close();
+    outbox.pending().filter((entry) => entry.draft).forEach((entry) => {
+      outbox.drop(entry);
+      slips.add(entry.draft);
+    });
+    slips.close();
+    document.body.toggleAttribute("data-gone", true);
+    words.end(sentence);
+  }
+
+  function onGone(payload) {
+    end(payload && payload.gone);
+    store.wipe();
+  }
+
+  function onUp() {
+    words.online();
+    outbox.wake();
+  }
+
+  function onChange() {
+    words.draw();
+    slips.render();
+  }
+
+  function fromAnotherTab() {
+    onChange();
+    outbox.look();
+  }
+
+  function wipeWhenOver() {
+    const { kind, ended } = document.getElementById("stage").dataset;
+    const isOver = kind === "ended" || ended !== undefined;
+    if (isOver && !outbox.pending().length && !slips.has() && !composer.isDirty()) store.wipe();
+  }
+}
+
+function parsedClock(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return null; // the first push brings one
+  }
+}
+
+function isAnonymousEdit(entry) {
+  return entry.pairs.some(([name, value]) => name === "capability" && value);
+}
+
+function wordsOf(name) {
+  const node = document.getElementById("connection") || document.querySelector("[data-connection]");
+  return (node && node.dataset[name]) || "";
+}

@@ -1,0 +1,123 @@
+// What was sent and is not acknowledged yet. Promises: it is kept before it is sent; one at a time, in order; it
+// leaves only when the server echoes its op id, and then it was stored or refused in words. Nothing else counts:
+// a captive portal answers 200 as well.
+
+import { randomId } from "./ids.js";
+
+const SETTLES = [200, 409, 413, 422];
+const STOPS = [403, 410];
+const LOCK = 12000; // longer than one request may take; renewed for each
+const LONGEST_PAUSE = 30000;
+
+export function createOutbox(parts) {
+  const { store, post, onAnswer, onStop, onChange } = parts;
+  const { now = Date.now, later = setTimeout, random = Math.random, tab = randomId() } = parts;
+  const settled = new Set(); // answered, though perhaps still kept
+  const fragile = new Set(); // would not survive a reload
+  const lock = createLock(store, tab, now);
+  let busy = false;
+  let failures = 0;
+  let paused = { until: 0, isOrder: false }; // isOrder: the server asked for it, so nothing wakes us earlier
+  let stopped = false;
+
+  function add(entry) {
+    const id = randomId();
+    const whole = { ...entry, id, pairs: [...entry.pairs, ["op", id]], since: now() };
+    if (!store.set(`out:${nextNumber()}:${id}`, whole)) fragile.add(id);
+    onChange();
+    pump();
+    return id;
+  }
+
+  // Two tabs may take the same number; the id then decides.
+  function nextNumber() {
+    const last = store.keys("out:").pop();
+    return String(last ? Number(last.split(":")[1]) + 1 : 1).padStart(6, "0");
+  }
+
+  function pending() {
+    const kept = store.keys("out:").map((key) => ({ ...store.get(key), key }));
+    return kept.filter(({ id }) => id && !settled.has(id)).map((entry) => ({ ...entry, isFragile: fragile.has(entry.id) }));
+  }
+
+  async function pump() {
+    const entry = busy || stopped ? null : pending()[0];
+    if (!entry) return;
+    const wait = paused.until - now();
+    if (wait > 0 && wait <= 120000) return later(pump, wait);
+    if (!lock.take()) return later(pump, 1000 + 1000 * random());
+    busy = true;
+    const answer = await post(entry.url, entry.pairs, lock.take);
+    busy = false;
+    lock.give();
+    settle(entry, answer);
+  }
+
+  function settle(entry, answer) {
+    if (answer.op === entry.id && SETTLES.includes(answer.status)) return acknowledge(entry, answer);
+    if (STOPS.includes(answer.status)) return stop(entry, answer);
+    failures += 1;
+    const growing = Math.min(LONGEST_PAUSE, 1000 * 2 ** (failures - 1)) * (0.5 + random());
+    const ordered = answer.retryAfter ? answer.retryAfter * 1000 : 0;
+    paused = { until: now() + (ordered || growing), isOrder: Boolean(ordered) };
+    later(pump, ordered || growing);
+    onChange();
+  }
+
+  // A refused text is put back by onAnswer before the entry goes: a crash in between must not lose it.
+  function acknowledge(entry, answer) {
+    failures = 0;
+    paused = { until: 0, isOrder: false };
+    settled.add(entry.id);
+    later(pump, 0);
+    try {
+      onAnswer(entry, answer);
+    } finally {
+      store.remove(entry.key);
+      onChange();
+    }
+  }
+
+  // Without words of ours the 403 may be a portal's: then the next sign of life of the server starts us again.
+  function stop(entry, answer) {
+    stopped = answer.data && answer.data.gone ? "for good" : "for now";
+    onStop(entry, answer);
+    onChange();
+  }
+
+  function wake() {
+    if (stopped === "for now") stopped = false;
+    if (!paused.isOrder) paused.until = 0;
+    pump();
+  }
+
+  return {
+    add,
+    pending,
+    wake,
+    look: pump, // another tab changed something: no reason to hurry
+    rest: lock.give, // on leaving the page, so that the next one need not wait for the lock
+    halt: () => (stopped = "for good"),
+    isFailing: () => failures > 0 || Boolean(stopped),
+    drop: (entry) => store.remove(entry.key),
+  };
+}
+
+// Two tabs of one seat share one queue. The lock keeps them from sending the same thing twice at once; where it
+// fails – it is only a note that expires – the server recognises the op id.
+function createLock(store, tab, now) {
+  function take() {
+    const held = store.get("lock");
+    const left = held ? held.until - now() : 0;
+    if (held && held.tab !== tab && left > 0 && left <= LOCK) return false;
+    store.set("lock", { tab, until: now() + LOCK });
+    return store.get("lock").tab === tab;
+  }
+
+  function give() {
+    const held = store.get("lock");
+    if (held && held.tab === tab) store.remove("lock");
+  }
+
+  return { take, give };
+}

@@ -1,0 +1,16 @@
+// What ordinary pages do by themselves. All of them work without it.
+
+import { startDialogs } from "./dialog.js";
+import { startHints } from "./hints.js";
+import { startOnce } from "./once.js";
+import { startPairing } from "./pairing.js";
+import { startTheme } from "./theme.js";
+
+startTheme();
+startDialogs();
+startHints();
+startOnce();
+startPairing();
+
+const problem = document.querySelector("[data-focus]");
+if (problem) problem.focus();

@@ -1,0 +1,90 @@
+// The live connection. Promises: nothing is ever sent through the library's own buffer; on waking up, on coming back
+// and every 15–20 s the digest is compared; a socket that only seems alive is replaced.
+
+import { io } from "socket.io-client";
+
+const EVERY = 15000;
+const JITTER = 5000;
+const SILENCE = 8000; // no acknowledgement for so long: the connection is dead, whatever it says
+
+export function createSocket({ page, stage, clock, onScreen, onGone, onUp, onDown }) {
+  const socket = io({
+    auth: { meeting: page.meeting, view: page.view, as: page.as },
+    transports: ["websocket", "polling"],
+    tryAllTransports: true,
+    reconnectionDelay: 600,
+    reconnectionDelayMax: 8000,
+    randomizationFactor: 0.5,
+  });
+  let isOver = false;
+  let triedAt = performance.now();
+  let hasSlept = false; // clocks stand still in sleep, so ask for the whole screen, whose clock is right
+
+  function resync() {
+    if (isOver) return;
+    if (!socket.connected) return;
+    if (stage.hadToDrop()) stage.trustNext();
+    const digest = hasSlept ? "" : stage.digest();
+    hasSlept = false;
+    socket.timeout(SILENCE).emit("resync", { digest }, heard);
+  }
+
+  function heard(error, answer) {
+    if (answer && answer.clock) clock.set(answer.clock);
+    if (error && !isOver && socket.connected) startAgain();
+  }
+
+  // Also ends the library's pause between two tries.
+  function startAgain() {
+    socket.disconnect();
+    socket.connect();
+  }
+
+  function wake(event) {
+    if (document.visibilityState === "hidden" || isOver) return;
+    hasSlept = hasSlept || event.type !== "online";
+    if (socket.connected) return resync();
+    if (performance.now() - triedAt < 2000) return; // these events come in twos and threes
+    triedAt = performance.now();
+    startAgain();
+  }
+
+  socket.on("connect", () => {
+    stage.trustNext();
+    onUp();
+    resync();
+  });
+  socket.on("disconnect", (reason) => {
+    onDown();
+    if (reason === "io server disconnect") comeBack();
+  });
+  socket.on("connect_error", () => {
+    onDown();
+    if (!socket.active) comeBack(); // refused by the server: the library gives up, we do not
+  });
+  socket.on("screen", onScreen);
+  socket.on("gone", onGone);
+
+  function comeBack() {
+    setTimeout(() => isOver || socket.connect(), 2000 + 4000 * Math.random());
+  }
+
+  function everySoOften() {
+    setTimeout(() => {
+      if (document.visibilityState !== "hidden" && socket.connected) resync();
+      everySoOften();
+    }, EVERY + JITTER * Math.random());
+  }
+
+  document.addEventListener("visibilitychange", wake);
+  window.addEventListener("pageshow", (event) => event.persisted && wake(event));
+  window.addEventListener("online", wake);
+  everySoOften();
+
+  function close() {
+    isOver = true;
+    socket.disconnect();
+  }
+
+  return { resync, close };
+}

@@ -1,0 +1,98 @@
+// Shows what the server sent. Promises: never an older screen over a newer one; focus, scrolling, open parts and
+// what somebody is typing in the stage survive.
+
+import { Idiomorph } from "idiomorph";
+import { isTypable } from "./fields.js";
+
+export function createStage({ composer, afterMorph, onNewStep }) {
+  const stage = () => document.getElementById("stage");
+  let shown = { turn: Number(stage().dataset.turn) || 0, at: Number(stage().dataset.at) || 0 };
+  let hasDropped = false;
+
+  function isOlder(payload) {
+    return payload.turn < shown.turn || (payload.turn === shown.turn && payload.at < shown.at);
+  }
+
+  // Answers whether it was shown.
+  function show(payload, isOwn = false) {
+    if (isOlder(payload)) {
+      hasDropped = true;
+      return false;
+    }
+    shown = { turn: payload.turn, at: payload.at };
+    const holder = document.createElement("template");
+    holder.innerHTML = payload.html;
+    const fresh = holder.content.querySelector("#stage");
+    const next = holder.content.querySelector("#composer");
+    if (fresh) keepInPlace(() => morph(fresh, payload, () => composer.receive(next, isOwn)));
+    else composer.receive(next, isOwn);
+    return true;
+  }
+
+  function morph(fresh, payload, thenComposer) {
+    const step = stage().dataset.step;
+    const focus = focusIn(stage());
+    if (payload.digest) fresh.dataset.digest = payload.digest;
+    thenComposer(); // first, while the old phase's title is still there for a slip
+    Idiomorph.morph(stage(), fresh, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks });
+    refocus(stage(), focus);
+    if (stage().dataset.step !== step) onNewStep(stage());
+    afterMorph();
+  }
+
+  return {
+    show,
+    digest: () => stage().dataset.digest || "",
+    // After a reconnect the first screen counts whatever its time: a server's clock may have been set back. So does
+    // the answer to a question that we ask because the last one seemed too old.
+    trustNext: () => (shown = { turn: 0, at: 0 }),
+    hadToDrop: () => hasDropped && !(hasDropped = false),
+  };
+}
+
+const callbacks = {
+  beforeNodeMorphed(old, fresh) {
+    return !(isUnsentInput(old) && old.name === fresh.name && fresh.nodeName === old.nodeName);
+  },
+  // Whoever opened a part closes it.
+  beforeAttributeUpdated(name, node) {
+    return !(name === "open" && (node.nodeName === "DETAILS" || node.nodeName === "DIALOG"));
+  },
+};
+
+function isUnsentInput(node) {
+  if (node.nodeType !== 1 || !node.matches("input:not([type=hidden]), textarea, select")) return false;
+  if (node.type === "checkbox" || node.type === "radio") return node.checked !== node.defaultChecked;
+  return node.nodeName !== "SELECT" && node.value !== node.defaultValue;
+}
+
+// Where nothing anchors scrolling (iOS), what is being typed in would jump when the stage above it grows.
+function keepInPlace(change) {
+  const typed = isTypable(document.activeElement) ? document.activeElement : null;
+  const before = typed && typed.getBoundingClientRect().top;
+  change();
+  const now = typed && (typed.isConnected ? typed : document.activeElement);
+  const moved = now && now !== document.body ? now.getBoundingClientRect().top - before : 0;
+  if (Math.abs(moved) > 1 && typed.isConnected) window.scrollBy(0, moved);
+}
+
+// A button may be redrawn under a finger or a screen reader: the focus then goes to its successor.
+function focusIn(stage) {
+  const active = document.activeElement;
+  if (!stage.contains(active) || active === stage) return null;
+  return { id: active.id, signature: signatureOf(active), tag: active.localName, node: active };
+}
+
+function refocus(stage, focus) {
+  if (!focus || document.activeElement === focus.node) return;
+  const same = Array.from(stage.querySelectorAll(focus.tag));
+  const next = same.find((node) => focus.id && node.id === focus.id) || same.find((node) => signatureOf(node) === focus.signature);
+  if (next) next.focus({ preventScroll: true });
+}
+
+function signatureOf(node) {
+  const form = node.form || null;
+  const action = form ? form.getAttribute("action") : "";
+  const hidden = form ? Array.from(form.elements).filter((one) => ["item", "move"].includes(one.name)).map((one) => one.value) : [];
+  return [action, hidden.join(), node.name, node.getAttribute("data-edit"), node.getAttribute("data-opens"), node.getAttribute("href"), action ? "" : node.textContent.trim()].join("|");
+}

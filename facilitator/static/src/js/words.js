@@ -1,0 +1,93 @@
+// The three places that speak: the connection (only when it matters), one sentence after an action, and the phase
+// for screen readers. The words themselves come from the page.
+
+const PATIENCE = 2500; // shorter trouble is nobody's business
+const BACK = 3000;
+
+const byId = (id) => document.getElementById(id) || document.querySelector(`[data-${id}]`);
+
+export function createConnectionWords({ outbox }) {
+  const node = byId("connection");
+  let isOnline = true;
+  let lostAt = 0;
+  let wasLost = false;
+  let backUntil = 0;
+  let final = "";
+
+  function online() {
+    if (wasLost) backUntil = performance.now() + BACK;
+    wasLost = false;
+    isOnline = true;
+    draw();
+    setTimeout(draw, BACK + 50);
+  }
+
+  function offline() {
+    if (isOnline) lostAt = performance.now();
+    isOnline = false;
+    setTimeout(draw, PATIENCE + 50);
+  }
+
+  function draw() {
+    if (!node) return;
+    const text = final || sentences().filter(Boolean).join(" ");
+    if (node.textContent !== text) node.textContent = text;
+    node.hidden = !text;
+  }
+
+  function sentences() {
+    const isLost = !isOnline && performance.now() - lostAt > PATIENCE;
+    if (isLost) wasLost = true;
+    const unsent = unsentWords(isLost);
+    const isBack = performance.now() < backUntil && !unsent;
+    return [isLost && node.dataset.lost, unsent, isBack && node.dataset.back];
+  }
+
+  // "Kept" is said only of what would survive closing the page.
+  function unsentWords(isLost) {
+    const waiting = outbox.pending();
+    const isLong = waiting.some((entry) => Math.abs(Date.now() - entry.since) > PATIENCE);
+    if (!waiting.length || !(isLost || isLong || outbox.isFailing())) return "";
+    const words = isLost || outbox.isFailing() ? node.dataset.unsent : node.dataset.waiting || node.dataset.unsent;
+    const fragile = waiting.some((entry) => entry.isFragile) && node.dataset.fragile;
+    return [(words || "").replace("{n}", waiting.length), fragile].filter(Boolean).join(" ");
+  }
+
+  function end(sentence) {
+    final = sentence || final;
+    draw();
+  }
+
+  setInterval(draw, 1000);
+  return { online, offline, draw, end, failed: () => sayNotice(node && (node.dataset.failed || node.dataset.lost)) };
+}
+
+let fading = 0;
+
+export function sayNotice(text, seconds = 6) {
+  const node = byId("notice");
+  if (!node || !text) return;
+  node.textContent = text;
+  node.classList.add("is-shown");
+  clearTimeout(fading);
+  fading = setTimeout(hushNotice, seconds * 1000);
+}
+
+export function hushNotice() {
+  const node = byId("notice");
+  if (!node) return;
+  node.textContent = "";
+  node.classList.remove("is-shown");
+}
+
+export function announce(text) {
+  const node = byId("announce");
+  if (node) node.textContent = text;
+}
+
+// The phase as people call it.
+export function phaseTitle() {
+  const stage = document.getElementById("stage");
+  const heading = stage && stage.querySelector("h1, h2");
+  return (stage && stage.dataset.title) || (heading ? heading.textContent.trim() : "");
+}
