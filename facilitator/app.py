@@ -1,0 +1,101 @@
+"""Builds the web application, one configure step after the other. The order matters and stands here only."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from flask import Flask
+from flask_babel import get_locale
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from facilitator import health
+from facilitator.accounts.configure import init_accounts
+from facilitator.accounts.languages import language_of_request
+from facilitator.assets import serve_assets
+from facilitator.config import Settings
+from facilitator.db import db
+from facilitator.errors import show_errors_in_words
+from facilitator.extensions import babel, csrf, init_live, limiter
+from facilitator.headers import send_security_headers
+from facilitator.meetings import live, sealing
+from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
+from facilitator.pages import pages
+
+LARGEST_REQUEST_BYTES = 1024 * 1024
+
+# A slice joins here: its blueprint, in one line.
+BLUEPRINTS = (health.blueprint, pages, meetings)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application for these settings."""
+    app = Flask("facilitator", static_folder=None)
+    configure(app, settings)
+    refuse_foreign_hosts(app, settings)
+    send_security_headers(app, settings)
+    open_databases(app, settings)
+    choose_language(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    add_slices(app, settings)
+    show_errors_in_words(app)
+    stand_before(app, settings)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings. Cookies that need TLS are only made where there is TLS: elsewhere they would be dropped."""
+    logging.getLogger("facilitator").setLevel(settings.log_level)
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECURITY_PASSWORD_SALT=settings.password_salt,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST_BYTES,
+        PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
+        SESSION_COOKIE_NAME="__Host-session" if settings.is_https else "session",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_NAME="__Host-remember" if settings.is_https else "remember",
+        REMEMBER_COOKIE_SECURE=settings.is_https,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,  # a phone that slept through a meeting still has a valid form
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_HEADERS_ENABLED=True,
+        RATELIMIT_SWALLOW_ERRORS=True,  # without Redis meetings go on
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def open_databases(app: Flask, settings: Settings) -> None:
+    """The texts and, apart from them, their keys."""
+    db.init_app(app, settings.database_url)
+    sealing.init_app(app, settings.keys_url, settings.master_key)
+
+
+def choose_language(app: Flask) -> None:
+    """Everybody reads their own language."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "nl"
+    babel.init_app(app, locale_selector=language_of_request)
+    app.jinja_env.globals["get_locale"] = get_locale
+
+
+def add_slices(app: Flask, settings: Settings) -> None:
+    """The rooms of the house, the lower ones first."""
+    init_accounts(app, settings, limiter)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    limiter.exempt(health.blueprint)
+    init_live(app, settings)
+    live.init_app(app)
+    live.init_app(app)
+
+
+def stand_before(app: Flask, settings: Settings) -> None:
+    """What sees a request before Flask does, the innermost first."""
+    app.wsgi_app = OwnPagesOnly(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way
+    serve_assets(app)
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

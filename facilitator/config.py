@@ -1,0 +1,183 @@
+"""Typed settings from the environment and the data folder.
+
+Promises: no fallback secrets (each is made on the first run and kept, readable by its owner only), and a bad value is
+one clear line. Every setting is described in docs/hosting.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text is one line for the person who wrote it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between one installation and another."""
+
+    data_dir: Path
+    database_url: str
+    keys_url: str
+    secret_key: str = field(repr=False)
+    password_salt: str = field(repr=False)
+    master_key: bytes = field(repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    public_url: str | None = None
+    allowed_hosts: frozenset[str] = frozenset()
+    trusted_proxies: int = 0
+    mail_url: str | None = field(default=None, repr=False)
+    mail_from: str = "Facilitator <facilitator@localhost>"
+    log_level: str = "INFO"
+    metrics_token: str | None = field(default=None, repr=False)
+    wifi_name: str | None = None
+    wifi_password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
+        """Read what is set, make what is missing. Raises SettingsError."""
+        data_dir = private_folder(data_dir.expanduser().resolve())
+        made = private_folder(data_dir / "secrets")
+        read = Reader(environ)
+        return cls(
+            data_dir=data_dir,
+            database_url=read.database("FACILITATOR_DATABASE_URL") or f"sqlite:///{data_dir}/facilitator.sqlite",
+            keys_url=read.database("FACILITATOR_KEYS_URL") or f"sqlite:///{data_dir}/keys.sqlite",
+            secret_key=read.long("FACILITATOR_SECRET_KEY") or kept(made / "secret_key", secrets.token_urlsafe),
+            password_salt=read.long("FACILITATOR_PASSWORD_SALT") or kept(made / "password_salt", secrets.token_urlsafe),
+            master_key=as_key(read.text("FACILITATOR_MASTER_KEY") or kept(made / "master_key", new_key)),
+            redis_url=read.url("FACILITATOR_REDIS_URL", "redis", "rediss", "unix"),
+            public_url=read.origin("FACILITATOR_PUBLIC_URL"),
+            allowed_hosts=frozenset(read.words("FACILITATOR_ALLOWED_HOSTS")),
+            trusted_proxies=read.count("FACILITATOR_TRUSTED_PROXIES"),
+            mail_url=read.url("FACILITATOR_MAIL_URL", "smtp", "smtps"),
+            mail_from=read.text("FACILITATOR_MAIL_FROM") or cls.mail_from,
+            log_level=read.level("FACILITATOR_LOG_LEVEL"),
+            metrics_token=read.long("FACILITATOR_METRICS_TOKEN"),
+            wifi_name=read.text("FACILITATOR_WIFI_NAME"),
+            wifi_password=read.text("FACILITATOR_WIFI_PASSWORD"),
+        )
+
+    @property
+    def is_https(self) -> bool:
+        """Do people reach this installation over TLS?"""
+        return self.public_url is not None and self.public_url.startswith("https://")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one setting at a time and says what is wrong with it. An empty value counts as not set."""
+
+    environ: Mapping[str, str]
+
+    def text(self, name: str) -> str | None:
+        """The value as it is."""
+        return self.environ.get(name, "").strip() or None
+
+    def words(self, name: str) -> list[str]:
+        """Values separated by commas or spaces, in lower case."""
+        return (self.text(name) or "").lower().replace(",", " ").split()
+
+    def long(self, name: str) -> str | None:
+        """A secret that cannot be guessed: at least 16 characters."""
+        value = self.text(name)
+        if value and len(value) < 16:
+            raise SettingsError(f"{name} is too short: it needs at least 16 characters")
+        return value
+
+    def count(self, name: str) -> int:
+        """A whole number, 0 if not set."""
+        value = self.text(name) or "0"
+        if not value.isdecimal():
+            raise SettingsError(f"{name} must be a whole number, not {value!r}")
+        return int(value)
+
+    def level(self, name: str) -> str:
+        """A log level."""
+        value = (self.text(name) or "INFO").upper()
+        if value not in logging.getLevelNamesMapping():
+            raise SettingsError(f"{name} must be one of DEBUG, INFO, WARNING, ERROR, not {value!r}")
+        return value
+
+    def url(self, name: str, *schemes: str) -> str | None:
+        """An address with one of the schemes. The value stays out of the message: it may hold a password."""
+        value = self.text(name)
+        if value and urlsplit(value).scheme not in schemes:
+            raise SettingsError(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+    def database(self, name: str) -> str | None:
+        """The address of a database."""
+        return self.url(name, "sqlite", "postgresql", "postgres")
+
+    def origin(self, name: str) -> str | None:
+        """A public address: scheme and host, perhaps a port, and nothing behind it."""
+        value = self.url(name, "http", "https")
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+            raise SettingsError(f"{name} must look like https://meet.example.org, not {value!r}")
+        return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made for its owner only if it was missing."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"cannot make the folder {path}: {error.strerror}") from error
+    return path
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """The secret in this file; made on the first run. Of two processes that start at once, the first decides."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return existing(path)
+    except OSError as error:
+        raise SettingsError(f"cannot write {path}: {error.strerror}") from error
+    with os.fdopen(handle, "w") as file:
+        file.write(value := make())
+        file.flush()
+        os.fsync(file.fileno())
+    return value
+
+
+def existing(path: Path) -> str:
+    """A secret made earlier; an empty file is never a secret."""
+    try:
+        value = path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+    if not value:
+        raise SettingsError(f"{path} is empty: put the secret back from a backup, or delete the file to make a new one")
+    return value
+
+
+def new_key() -> str:
+    """A fresh key, as text."""
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def as_key(text: str) -> bytes:
+    """The bytes of a key; 256 bits or SettingsError."""
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise SettingsError(f"the master key must be {KEY_BYTES} bytes in base64")
+    return key

@@ -1,0 +1,60 @@
+"""Errors in words: what happened, and what to do. Never a traceback, never a detail about anybody.
+
+If even the page cannot be made, plain words go out.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from facilitator.db import Busy
+
+logger = logging.getLogger(__name__)
+
+WORDS = {
+    400: (_l("This cannot be read"), _l("Go back, reload the page and try again.")),
+    403: (_l("This is not open to you"), _l("Perhaps you are signed in with another account, or no longer take part.")),
+    404: (_l("This page does not exist"), _l("Perhaps the link is incomplete, or what it led to was removed.")),
+    405: (_l("This does not work that way"), _l("Go to the start page and try from there.")),
+    409: (_l("Something changed meanwhile"), _l("Reload the page to see how things stand now.")),
+    410: (_l("This is over"), _l("The meeting has ended, or the link was used before.")),
+    413: (_l("This is too big"), _l("Send a shorter text or a smaller file.")),
+    429: (_l("That was a lot at once"), _l("Wait a minute and try again.")),
+    500: (_l("Something went wrong on our side"), _l("What was sent and confirmed is stored. Try again in a moment.")),
+    503: (_l("One moment, please"), _l("It is busy just now. Try again in a few seconds.")),
+}
+
+
+def show_errors_in_words(app: Flask) -> None:
+    """Give every error a page."""
+    app.register_error_handler(HTTPException, show)
+    app.register_error_handler(Busy, lambda _error: page(503))
+    app.register_error_handler(CSRFError, show)
+
+
+def show(error: HTTPException) -> BaseResponse:
+    """The page of an HTTP error; redirects and ready answers pass. Headers such as Retry-After are kept."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    answer = page(error.code)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            answer.headers[name] = value
+    return answer
+
+
+def page(code: int) -> BaseResponse:
+    """An error page; in plain words if the page itself fails."""
+    title, text = WORDS.get(code) or WORDS[400 if code < 500 else 500]
+    try:
+        return BaseResponse(render_template("errors/error.html", title=title, text=text), code, mimetype="text/html")
+    except Exception:
+        logger.exception("the page for error %s could not be made", code)
+        return BaseResponse(f"{gettext('Something went wrong on our side')} ({code})", code, mimetype="text/plain")

@@ -1,0 +1,67 @@
+"""The extensions, unbound: modules import them here, `create_app` binds them to an application.
+
+Socket.IO's limits stand here too: a frame that is too big is refused before it is read into memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from engineio.async_drivers.gevent import WebSocketWSGI
+from flask import Flask, request
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_login import current_user
+from flask_socketio import SocketIO
+from flask_wtf import CSRFProtect
+
+from facilitator.config import Settings
+
+LARGEST_MESSAGE_BYTES = 64 * 1024
+PING_SECONDS = 20
+SEAT_COOKIE = "seat"
+
+
+def who() -> str:
+    """Whose requests are counted together: an account's, a seat's, and only then an address's, which a room shares."""
+    if current_user and current_user.is_authenticated:
+        return f"account:{current_user.get_id()}"
+    seats = sorted(value for name, value in request.cookies.items() if SEAT_COOKIE in name)
+    if seats:
+        return "seat:" + hashlib.sha256(seats[0].encode()).hexdigest()
+    return f"address:{request.remote_addr}"
+
+
+socketio = SocketIO()
+babel = Babel()
+csrf = CSRFProtect()
+limiter = Limiter(key_func=who)
+
+
+def init_live(app: Flask, settings: Settings) -> None:
+    """Bind Socket.IO. With several workers (told by Redis) only websockets work: polling would change workers."""
+    socketio.init_app(
+        app,
+        async_mode="gevent",
+        cors_allowed_origins=[],  # OwnPagesOnly has checked, and more strictly
+        max_http_buffer_size=LARGEST_MESSAGE_BYTES,
+        transports=["websocket"] if settings.redis_url else ["websocket", "polling"],
+        ping_interval=PING_SECONDS,
+        ping_timeout=PING_SECONDS,
+        cookie=None,
+        logger=False,
+        engineio_logger=False,  # it would write what people send
+        manage_session=False,
+    )
+    engine = socketio.server.eio
+    engine._async = {**engine._async, "websocket": LimitedWebSocket}  # noqa: SLF001 – it has no setting for this
+
+
+class LimitedWebSocket(WebSocketWSGI):  # type: ignore[misc]  # the library has no types
+    """Refuses a frame over the limit while it arrives; otherwise it is read into memory first."""
+
+    def __init__(self, handler: Callable[..., Any], server: Any) -> None:
+        super().__init__(handler, server)
+        self.server_args["max_message_size"] = LARGEST_MESSAGE_BYTES

@@ -1,0 +1,97 @@
+"""What a host's monitoring asks: alive, ready, and figures. No answer says anything about meetings or people.
+
+Figures are given to this machine itself, or to who knows the token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import logging
+
+from flask import Blueprint, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis import Redis
+from sqlalchemy import text
+
+from facilitator.config import Settings
+from facilitator.db import db
+from facilitator.migrations import current_is_head
+
+logger = logging.getLogger(__name__)
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Alive: the process answers."""
+    return {"alive": True}
+
+
+@blueprint.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Ready to serve: 200, or 503 with the names of what fails."""
+    failing = [name for name, check in CHECKS.items() if not passes(name, check)]
+    return {"ready": not failing, "failing": failing}, 503 if failing else 200
+
+
+@blueprint.get("/metrics")
+def metrics() -> ResponseReturnValue:
+    """Figures for Prometheus."""
+    if not (is_from_here() or has_token()):
+        abort(403)
+    return generate_latest(), {"Content-Type": CONTENT_TYPE_LATEST}
+
+
+def passes(name: str, check: object) -> bool:
+    """Run one check; why it failed stands in the log, not in the answer."""
+    assert callable(check)
+    try:
+        return bool(check())
+    except Exception as error:  # noqa: BLE001 – whatever a driver raises means: not ready
+        logger.warning("not ready: %s (%s)", name, type(error).__name__)
+        return False
+
+
+def database_answers() -> bool:
+    """Can we read?"""
+    with db.engine.connect() as connection:
+        return connection.scalar(text("SELECT 1")) == 1
+
+
+def redis_answers() -> bool:
+    """Can we reach Redis, if there is one?"""
+    url = settings().redis_url
+    if url is None:
+        return True
+    with Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
+        return bool(client.ping())
+
+
+def is_migrated() -> bool:
+    """Are the tables those this version expects?"""
+    return current_is_head(db.engine)
+
+
+CHECKS = {"database": database_answers, "redis": redis_answers, "migrations": is_migrated}
+
+
+def is_from_here() -> bool:
+    """Asked on this machine. What a proxy hands on comes from this machine too, so that does not count."""
+    was_handed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return not was_handed_on and bool(request.remote_addr) and ipaddress.ip_address(request.remote_addr).is_loopback
+
+
+def has_token() -> bool:
+    """Was the right token sent as `Authorization: Bearer …`?"""
+    token = settings().metrics_token
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return token is not None and hmac.compare_digest(token.encode(), sent.encode())
+
+
+def settings() -> Settings:
+    """The settings of the current application."""
+    found = current_app.extensions["settings"]
+    assert isinstance(found, Settings)
+    return found

@@ -1,0 +1,105 @@
+"""Brings a database to the tables of this version, or tells whether it is there.
+
+Promises: on SQLite an upgrade is one transaction, so a killed one leaves nothing behind, and a copy of the file as it
+was lies beside it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+LEFT_OVER = "_alembic_tmp_"
+ONE_AT_A_TIME = 4_711_000_001  # any number, the same in every process
+
+
+def upgrade(engine: Engine) -> None:
+    """Run what is missing; does nothing where nothing is missing."""
+    if not revisions():
+        make_tables(engine)
+    if current_is_head(engine):
+        return
+    copy_beside(engine)
+    with one_transaction(engine) as connection:
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+
+
+def current_is_head(engine: Engine) -> bool:
+    """Has the database exactly the tables of this version?"""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_heads()
+    return set(current) == revisions()
+
+
+def revisions() -> set[str]:
+    """What this version's tables are called in the history."""
+    return set(ScriptDirectory.from_config(config()).get_heads())
+
+
+def make_tables(engine: Engine) -> None:
+    """Until the first revision is written, the tables come straight from the models."""
+    from facilitator.migrations.tables import metadata
+
+    metadata.create_all(engine)
+
+
+def config() -> Config:
+    """Alembic's settings, without a file."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    return settings
+
+
+def copy_beside(engine: Engine) -> None:
+    """Keep the file as it was, in place of the copy before; an empty database needs none."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or not Path(path).is_file() or not inspect(engine).get_table_names():
+        return
+    copy = Path(f"{path}.before-upgrade")
+    copy.unlink(missing_ok=True)
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
+@contextmanager
+def one_transaction(engine: Engine) -> Iterator[Connection]:
+    """All or nothing, one process at a time."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            yield from sqlite_transaction(connection)
+        else:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+            yield connection
+            connection.commit()
+
+
+def sqlite_transaction(connection: Connection) -> Iterator[Connection]:
+    """Foreign keys are off meanwhile, because a table that is rebuilt would take its children along, and checked after."""
+    connection.exec_driver_sql("PRAGMA busy_timeout=10000")
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        for table in inspect(connection).get_table_names():
+            if table.startswith(LEFT_OVER):
+                connection.exec_driver_sql(f'DROP TABLE "{table}"')
+        yield connection
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise RuntimeError("the upgrade would leave rows that point at nothing; nothing was changed")
+        connection.commit()
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")

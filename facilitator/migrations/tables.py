@@ -1,0 +1,10 @@
+"""Every table of the product, gathered so that a new revision can be compared with the models."""
+
+from __future__ import annotations
+
+import facilitator.accounts.models
+import facilitator.groups.models
+import facilitator.meetings.models  # noqa: F401 – importing is what registers the tables
+from facilitator.db import Base
+
+metadata = Base.metadata
