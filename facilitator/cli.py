@@ -1,0 +1,174 @@
+"""The commands. Promises: exit code 0 done, 1 failed, 2 wrong usage; an error is one line on standard error.
+
+Each command imports what it needs when it runs, so that none waits for another's libraries.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from facilitator.config import Settings
+
+PORT = 5000
+
+data_option = click.option(
+    "--data",
+    "data_dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("instance"),
+    envvar="FACILITATOR_DATA",
+    help="Folder with everything of this installation (default: instance).",
+)
+
+
+def main() -> None:
+    """Run a command; whatever fails becomes one line."""
+    try:
+        commands(prog_name="facilitator")
+    except Exception as error:  # noqa: BLE001 – the last resort: a person reads this, not a programmer
+        logging.getLogger(__name__).debug("failed", exc_info=True)
+        click.echo(f"Error: {one_line(error)}", err=True)
+        sys.exit(1)
+
+
+def one_line(error: Exception) -> str:
+    """The reason, without what follows it on further lines."""
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="facilitator")
+def commands() -> None:
+    """Facilitate peer consultation on one screen and everybody's phone."""
+    level = os.environ.get("FACILITATOR_LOG_LEVEL", "INFO").upper()
+    known = level in logging.getLevelNamesMapping()
+    logging.basicConfig(level=level if known else "INFO", format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel("WARNING")
+
+
+@commands.command()
+@click.option("--host", default="0.0.0.0", envvar="FACILITATOR_HOST", help="Address to listen on (default: all).")  # noqa: S104 – phones have to reach it
+@click.option("--port", default=PORT, envvar="FACILITATOR_PORT", type=click.IntRange(0, 65535), show_default=True)
+@data_option
+def run(host: str, port: int, data_dir: Path) -> None:
+    """Bring the database up to date and serve."""
+    from facilitator.serve import serve
+
+    serve(load_settings(data_dir), host, port)
+
+
+@commands.command()
+@data_option
+def doctor(data_dir: Path) -> None:
+    """Look for what would keep this installation from working."""
+    from facilitator.doctor import examine
+
+    findings = examine(load_settings(data_dir), PORT)
+    for finding in findings:
+        click.echo(str(finding))
+    if not all(finding.is_fine for finding in findings):
+        sys.exit(1)
+
+
+@commands.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("create")
+@click.option("--name", prompt=True)
+@click.option("--email", prompt="E-mail")
+@click.option("--organisation", prompt=True)
+@click.option("--role", default="administrator", show_default=True, help="administrator, moderator or member.")
+@click.option("--language", default="nl", show_default=True, type=click.Choice(["nl", "en"]))
+@click.password_option(help="Asked for if not given; what is given here is seen by others on this machine.")
+@data_option
+def create_user(name: str, email: str, organisation: str, role: str, language: str, password: str, data_dir: Path) -> None:
+    """Make an account."""
+    from facilitator.accounts import actions
+    from facilitator.accounts.refusals import Refused
+
+    with ready_app(data_dir).app_context():
+        try:
+            actions.create_user(name, email, password, organisation, role, language)
+        except Refused as refused:
+            raise click.ClickException(str(refused)) from refused
+    click.echo(f"{name} can sign in now.")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@data_option
+def backup(file: Path, data_dir: Path) -> None:
+    """Copy the database to FILE and the keys to FILE.keys, also while it is in use."""
+    from facilitator.backups import back_up
+
+    keys = back_up(load_settings(data_dir), file)
+    click.echo(f"Texts in {file}, their keys in {keys}. Keep them apart, and only the newest keys.")
+    click.echo(f"To restore on another machine you also need {data_dir / 'secrets'}.")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@data_option
+def restore(file: Path, data_dir: Path) -> None:
+    """Put back what `backup` wrote. Stop the server first."""
+    from facilitator.backups import put_back
+
+    with_keys = put_back(load_settings(data_dir), file)
+    click.echo("Restored." if with_keys else f"Restored. There is no {file}.keys: the keys stay as they are.")
+
+
+@commands.group(invoke_without_command=True)
+@click.pass_context
+def methods(context: click.Context) -> None:
+    """List the methods."""
+    if context.invoked_subcommand is None:
+        from facilitator.methods.loader import load_catalogue
+
+        for key, method in load_catalogue().items():
+            words = method.texts.get("en") or next(iter(method.texts.values()))
+            click.echo(f"{key:20} {words.name}")
+
+
+@methods.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_method(file: Path) -> None:
+    """Judge a method file; every problem is a line."""
+    from facilitator.methods.loader import check_file
+
+    problems = check_file(file)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+    click.echo(f"{file} is fine.")
+
+
+def load_settings(data_dir: Path) -> Settings:
+    """The settings; a bad one ends the command."""
+    from facilitator.config import Settings, SettingsError
+
+    try:
+        return Settings.load(data_dir, os.environ)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def ready_app(data_dir: Path) -> Flask:
+    """The application on a database that is up to date."""
+    from facilitator import create_app
+    from facilitator.serve import migrate
+
+    settings = load_settings(data_dir)
+    migrate(settings)
+    return create_app(settings)

@@ -1,0 +1,133 @@
+"""`facilitator run`: gunicorn with one gevent worker, inside this command.
+
+Promises: the database is up to date before the first answer, addresses are printed when it can answer, and Ctrl-C ends
+it within three seconds, open phones or not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import socket
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from facilitator.config import Settings
+from facilitator.network import network_address
+
+STOP_SECONDS = 2
+PHONES = 10_000
+WAITING = 2048
+UNENCRYPTED = "Over http everybody on the same Wi-Fi can read along; docs/hosting.md shows the two-line way to TLS."
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until stopped. Raises ClickException if the address cannot be had."""
+    listener = listen(host, port)
+    migrate(settings)
+    allow_many_phones()
+    Server(settings, listener).run()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket, taken before anything else so that a port in use is one clear line. Port 0 means any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms pass before a small answer leaves
+    try:
+        listener.bind((host, port))
+        listener.listen(WAITING)
+    except OSError as error:
+        listener.close()
+        raise click.ClickException(f"cannot listen on {host} port {port}: {error.strerror}; try --port") from error
+    return listener
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database up to date. The connections are closed again: they must not be shared with a worker."""
+    from facilitator.db import engine_for
+    from facilitator.migrations import upgrade
+
+    engine = engine_for(settings.database_url)
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def allow_many_phones() -> None:
+    """Each phone is an open file; systems start with as few as 256."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = PHONES * 2 if most == resource.RLIM_INFINITY else min(most, PHONES * 2)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn, told by us instead of by files."""
+
+    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+        self.settings = settings
+        self.listener = listener
+        super().__init__()
+
+    def load_config(self) -> None:
+        """One worker: sockets and clocks of one meeting live in one process; more workers are more of these commands."""
+        values = {
+            "bind": f"fd://{self.listener.fileno()}",
+            "workers": 1,
+            "worker_class": "gevent",
+            "worker_connections": PHONES,
+            "backlog": WAITING,
+            "graceful_timeout": STOP_SECONDS,
+            "timeout": 60,
+            "loglevel": "warning",
+            "accesslog": None,  # it would tell when somebody wrote
+            "forwarded_allow_ips": "",  # FACILITATOR_TRUSTED_PROXIES decides, and nothing else
+            "control_socket_disable": True,
+            "proc_name": "facilitator",
+            "post_worker_init": self.worker_is_ready,
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, made in the worker: nothing that is open is shared across the fork."""
+        from facilitator import create_app
+
+        return create_app(self.settings)
+
+    def worker_is_ready(self, worker: Any) -> None:
+        """Say where, once; a worker that replaces a dead one says nothing."""
+        if worker.age == 1:
+            announce(worker.wsgi, self.settings, self.listener.getsockname())
+
+
+def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None:
+    """Print the addresses and, while there is no account, the one-time link; an empty line ends it."""
+    from facilitator.accounts.welcome import link_token
+
+    host, port = listening[:2]
+    everywhere = host in ("0.0.0.0", "::")  # noqa: S104 – compared, not listened on
+    local = f"http://{'127.0.0.1' if everywhere else shown(host)}:{port}"
+    network = network_address() if everywhere else None
+    click.echo("Facilitator is running; Ctrl-C stops it.")
+    click.echo(f"  On this computer  {local}")
+    if settings.public_url or network:
+        click.echo(f"  For phones        {settings.public_url or f'http://{network}:{port}'}")
+    with app.app_context():
+        token = link_token()
+    if token:
+        click.echo(f"  First account     {local}/welcome/{token}")
+    if not settings.is_https:
+        click.echo(f"  {UNENCRYPTED}")
+    click.echo("")  # click flushes
+
+
+def shown(host: str) -> str:
+    """An address as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
