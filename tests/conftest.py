@@ -1,0 +1,55 @@
+"""What every test may ask for: an application of its own, a browser without windows, a server that really runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from facilitator import create_app
+from facilitator.config import Settings
+from facilitator.db import Base, db
+from facilitator.migrations import upgrade
+from tests.running import Server, running_server
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Those of a fresh installation on this machine."""
+    return Settings.load(tmp_path / "instance", {})
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on an empty database."""
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        upgrade(db.engine)
+        Base.metadata.create_all(db.engine)  # what no revision makes yet
+        engine = db.engine
+    yield app
+    engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """One device."""
+    return app.test_client()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """`facilitator run` in a process of its own."""
+    with running_server(tmp_path / "served") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for the whole run, for tests that leave nothing behind."""
+    with running_server(tmp_path_factory.mktemp("served")) as server:
+        yield server

@@ -1,0 +1,90 @@
+"""Starts `facilitator run` for real, on a free port, and stops it however the test left it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+
+START_SECONDS = 20.0
+STOP_SECONDS = 10.0
+
+
+@dataclass
+class Server:
+    """A running server: its address, its data folder, and what it printed while starting."""
+
+    process: subprocess.Popen[str]
+    data_dir: Path
+    url: str = ""
+    printed: list[str] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rsplit(":", 1)[1])
+
+    @property
+    def welcome_url(self) -> str | None:
+        """The one-time link to the first account, while there is none."""
+        return next(iter(re.findall(r"http\S+/welcome/\S+", "".join(self.printed))), None)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(STOP_SECONDS)
+
+    def stop(self) -> float:
+        """As Ctrl-C would; answers how many seconds it took."""
+        began = time.monotonic()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(STOP_SECONDS)
+        return time.monotonic() - began
+
+
+@contextmanager
+def running_server(data_dir: Path, environ: Mapping[str, str] | None = None, port: int = 0) -> Iterator[Server]:
+    """A server that answers, gone at the end."""
+    command = [sys.executable, "-m", "facilitator", "run", "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--data", str(data_dir)],
+        env={**os.environ, **(environ or {})},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    server = Server(process, data_dir)
+    try:
+        wait_until_it_answers(server)
+        yield server
+        server.stop()
+    finally:
+        if process.poll() is None:
+            server.kill()
+        if process.stdout:
+            process.stdout.close()
+
+
+def wait_until_it_answers(server: Server) -> None:
+    """Read what it prints until the empty line after the addresses, then ask it."""
+    assert server.process.stdout
+    for line in server.process.stdout:
+        if not line.strip() and server.printed:
+            break
+        server.printed.append(line)
+    server.url = re.findall(r"http://127\.0\.0\.1:\d+", "".join(server.printed))[0]
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if requests.get(f"{server.url}/healthz", timeout=START_SECONDS).ok:
+            return
+    raise AssertionError("the server does not answer")
