@@ -19,6 +19,7 @@ from facilitator.errors import show_errors_in_words
 from facilitator.extensions import babel, csrf, init_live, limiter
 from facilitator.headers import send_security_headers
 from facilitator.meetings import live, sealing
+from facilitator.meetings.views import blueprint as meetings
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.pages import pages
 
@@ -89,7 +90,6 @@ def add_slices(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     limiter.exempt(health.blueprint)
     init_live(app, settings)
-    live.init_app(app)
     live.init_app(app)
 
 
