@@ -1,0 +1,208 @@
+"""The database: one engine per application, a session per request, and the only ways to write.
+
+Promises: a write that returned is committed to disk; a writer never freezes the process while it waits; nobody hears of
+a change before it is committed, and then only *which* meeting changed.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from blinker import Namespace
+from flask import Flask, current_app
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+WAIT_FOR_LOCK_SECONDS = 10.0
+CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+meeting_changed = Namespace().signal("meeting-changed")
+
+
+class Base(DeclarativeBase):
+    """Every table of the product."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware UTC in Python, naive UTC in the database (SQLite knows no zones)."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Stores UTC without a zone; refuses a naive value, which would be somebody's local time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Gives the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def random_id(length: int = 22) -> str:
+    """A random name for a row (110 bits): it tells nothing about order, time or author."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(length))
+
+
+def now() -> datetime:
+    """The server's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class Busy(Exception):
+    """Another writer held the database longer than anybody should wait."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What one application holds: its engine and the session of the request at hand."""
+
+    engine: Engine
+    session: scoped_session[Session]
+
+
+class Database:
+    """The unbound handle that modules import; `init_app` gives an application its own engine."""
+
+    def init_app(self, app: Flask, url: str) -> None:
+        """Opens the engine for `app` and ends the request's session with its context."""
+        engine = engine_for(url)
+        bound = Bound(engine, scoped_session(sessionmaker(engine, expire_on_commit=False)))
+        app.extensions["database"] = bound
+        app.teardown_appcontext(lambda _error: bound.session.remove())
+
+    @property
+    def bound(self) -> Bound:
+        """What belongs to the current application."""
+        bound = current_app.extensions["database"]
+        assert isinstance(bound, Bound)
+        return bound
+
+    @property
+    def engine(self) -> Engine:
+        """The current application's engine."""
+        return self.bound.engine
+
+    @property
+    def session(self) -> scoped_session[Session]:
+        """The session of the request at hand: each read sees the newest; the first flush opens a write."""
+        return self.bound.session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session whose reads all see the same moment."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            if self.engine.dialect.name == "sqlite":
+                session.connection().exec_driver_sql("BEGIN")
+            else:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction of its own: commits at the end, rolls back on any error. Nothing inside may wait or send."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            begin_writing(session.connection())
+            yield session
+            session.commit()
+
+
+db = Database()
+
+
+@contextmanager
+def changing(meeting_id: str) -> Iterator[Session]:
+    """The one way to change a meeting: writers of one meeting come one after the other, and after the commit – never
+    before – everybody who listens hears which meeting changed.
+    """
+    with db.writing() as session:
+        if db.engine.dialect.name == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": meeting_id})
+        yield session
+    announce(meeting_id)
+
+
+def announce(meeting_id: str) -> None:
+    """Tells this process's listeners that a meeting changed; they load for themselves what they may see."""
+    meeting_changed.send(current_app._get_current_object(), meeting_id=meeting_id)  # type: ignore[attr-defined]  # werkzeug types the proxy, not its method
+
+
+def engine_for(url: str) -> Engine:
+    """An engine with this product's rules: WAL and full sync on SQLite, a statement time-out on PostgreSQL."""
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": 0}, pool_size=20, max_overflow=80
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        url = url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+        engine = create_engine(
+            url,
+            connect_args={"options": "-c statement_timeout=10000"},
+            pool_size=20,
+            max_overflow=20,
+            pool_pre_ping=True,
+        )
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # isolation_level None: we say BEGIN ourselves, because a deferred one that turns into a write fails at once.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=0", "foreign_keys=ON", "secure_delete=ON"):
+        _patiently(lambda pragma=pragma: connection.execute(f"PRAGMA {pragma}"))  # type: ignore[misc]
+
+
+@event.listens_for(Session, "before_flush")
+def _write_from_here(session: Session, *_: object) -> None:
+    begin_writing(session.connection())
+
+
+def begin_writing(connection: Connection) -> None:
+    """Opens SQLite's write transaction; on PostgreSQL every transaction is one already."""
+    if connection.dialect.name != "sqlite":
+        return
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    if not raw.in_transaction:
+        _patiently(lambda: raw.execute("BEGIN IMMEDIATE"))
+
+
+def _patiently(step: object) -> None:
+    """Tries again while another writer holds the file, sleeping cooperatively: SQLite's own waiting would freeze every
+    greenlet of the process.
+    """
+    assert callable(step)
+    deadline, pause = time.monotonic() + WAIT_FOR_LOCK_SECONDS, 0.001
+    while True:
+        try:
+            step()
+            return
+        except (sqlite3.OperationalError, OperationalError) as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise Busy("the database stayed locked") from error
+        time.sleep(pause)
+        pause = min(pause * 2, 0.05)

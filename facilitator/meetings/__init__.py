@@ -1,0 +1,1 @@
+"""The live meeting: its course, its people, what they write, and what each screen may show of it."""

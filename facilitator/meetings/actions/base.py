@@ -1,0 +1,96 @@
+"""What every verb starts with: the meeting, locked and read, and a refusal that carries its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from facilitator.db import changing
+from facilitator.meetings import loading, models, rules, sealing
+from facilitator.meetings.snapshot import Seat, Snapshot
+
+
+class Refused(Exception):
+    """Something that may not be done now. `code` names the sentence people read, `status` is the answer's."""
+
+    def __init__(self, code: str, status: int = 409) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
+@dataclass
+class Change:
+    """A meeting while it is being changed: its rows, and how it was when the transaction began."""
+
+    session: Session
+    row: models.Meeting
+    before: Snapshot
+
+    def seat(self, seat_id: str) -> Seat:
+        """A seat of this very meeting; a foreign id is refused like one that does not exist."""
+        found = self.before.seat(seat_id)
+        if found is None:
+            raise Refused("no_such_seat", 404)
+        return found
+
+    def seat_row(self, seat_id: str) -> models.Seat:
+        """The row of a seat of this meeting."""
+        row = self.session.get(models.Seat, self.seat(seat_id).id)
+        assert row is not None
+        return row
+
+    def item_row(self, item_id: str) -> models.Contribution:
+        """The row of a text of this meeting."""
+        row = self.session.get(models.Contribution, item_id)
+        if row is None or row.meeting_id != self.row.id:
+            raise Refused("no_such_item", 404)
+        return row
+
+    def action_row(self, action_id: str) -> models.Action:
+        """The row of an action of this meeting."""
+        row = self.session.get(models.Action, action_id)
+        if row is None or row.meeting_id != self.row.id:
+            raise Refused("no_such_item", 404)
+        return row
+
+    def now(self) -> Snapshot:
+        """The meeting as it stands in this transaction."""
+        self.session.flush()
+        return loading.load(self.session, self.row.id)
+
+
+@contextmanager
+def change(meeting_id: str) -> Iterator[Change]:
+    """Opens a meeting for change; everything or nothing of what follows is stored."""
+    with changing(meeting_id) as session:
+        row = session.get(models.Meeting, meeting_id)
+        if row is None:
+            raise Refused("no_such_meeting", 404)
+        try:
+            before = loading.load(session, meeting_id)
+        except sealing.KeyIsGone as gone:
+            raise Refused("erased", 410) from gone
+        row.revision += 1
+        yield Change(session, row, before)
+
+
+def require_moderator(found: Change, seat_id: str) -> Seat:
+    """The seat, if it leads this meeting; read anew in every transaction, so a role that was handed over is gone."""
+    seat = found.seat(seat_id)
+    if not rules.is_moderator(found.before, seat):
+        raise Refused("not_moderator", 403)
+    return seat
+
+
+def require_present(found: Change, seat_id: str) -> Seat:
+    """The seat, if it takes part now."""
+    seat = found.seat(seat_id)
+    if seat.is_expelled:
+        raise Refused("expelled", 403)
+    if seat.kind != "participant" or not seat.is_admitted:
+        raise Refused("not_let_in", 403)
+    return seat

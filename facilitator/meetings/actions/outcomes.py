@@ -1,0 +1,97 @@
+"""Actions: taking one on, confirming it, standing by as a buddy, and telling how an earlier one went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from facilitator.db import now, random_id
+from facilitator.meetings import models, rules, sealing
+from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
+from facilitator.meetings.snapshot import Seat, Value
+
+STATUSES = ("done", "partly", "not", "dropped")
+
+
+def make_action(
+    found: Change, seat: Seat, item: models.Contribution, fields: Mapping[str, Value], is_confirmed: bool
+) -> None:
+    """Turns a text into an action of its writer, or rewrites the action it became."""
+    row = found.session.scalar(select(models.Action).where(models.Action.contribution_id == item.id))
+    if row is None:
+        row = models.Action(id=random_id(), meeting_id=found.row.id, contribution_id=item.id, owner_id=seat.id)
+        row.owner_name = seat.name
+        found.session.add(row)
+    body = {"when_if": fields.get("when_if"), "then": fields.get("then")}
+    row.body = sealing.seal(found.row.id, f"action:{row.id}", body)
+    row.due = _date(fields.get("due"))
+    row.confirmed_at = now() if is_confirmed else None
+
+
+def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
+    """The owner says *that's right* to what was taken down for them; the moderator may for an owner without a phone."""
+    with change(meeting_id) as found:
+        row = found.action_row(action_id)
+        seat = found.seat(seat_id)
+        owner = found.before.seat(row.owner_id)
+        leads = rules.is_moderator(found.before, seat) and owner is not None and not owner.has_phone
+        if row.owner_id != seat_id and not leads:
+            raise Refused("not_yours", 403)
+        row.confirmed_at = row.confirmed_at or now()
+        item = found.item_row(row.contribution_id) if row.contribution_id else None
+        if item is not None:
+            item.revealed_at = item.revealed_at or now()
+
+
+def be_buddy(meeting_id: str, seat_id: str, action_id: str, is_on: bool) -> None:
+    """Stands by the owner of an action, or steps back; the first who taps is the buddy."""
+    with change(meeting_id) as found:
+        require_present(found, seat_id)
+        row = found.action_row(action_id)
+        if row.confirmed_at is None or row.owner_id == seat_id:
+            raise Refused("not_yours", 403)
+        if row.buddy_id not in (None, seat_id):
+            raise Refused("has_buddy")
+        row.buddy_id = seat_id if is_on else None
+
+
+def follow(found: Change, seat: Seat, action_id: str, fields: Mapping[str, Value]) -> None:
+    """Notes how an action went, in this meeting and at the action it came from, so that it does not return once done."""
+    row = found.action_row(action_id)
+    if not row.is_carried or row.owner_id != seat.id:
+        raise Refused("not_yours", 403)
+    _set_status(found, row, str(fields.get("status") or ""))
+
+
+def set_status(meeting_id: str, moderator_id: str, action_id: str, status: str) -> None:
+    """The moderator notes how an action went whose owner is not there or has no phone."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        _set_status(found, found.action_row(action_id), status)
+
+
+def set_owner(meeting_id: str, moderator_id: str, action_id: str, seat_id: str) -> None:
+    """Says whose action it is, where the name alone did not tell."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        row = found.action_row(action_id)
+        owner = found.seat(seat_id)
+        if owner.kind != "participant":
+            raise Refused("no_such_seat", 404)
+        row.owner_id, row.owner_name = owner.id, owner.name
+
+
+def _set_status(found: Change, row: models.Action, status: str) -> None:
+    if status not in STATUSES:
+        raise Refused("bad_choice", 422)
+    row.status = status
+    source = found.session.get(models.Action, row.from_id) if row.from_id else None
+    while source is not None:
+        source.status = status
+        source = found.session.get(models.Action, source.from_id) if source.from_id else None
+
+
+def _date(value: Value) -> date | None:
+    return date.fromisoformat(str(value)) if value else None

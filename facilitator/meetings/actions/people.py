@@ -1,0 +1,250 @@
+"""Coming in, being let in, changing places, leaving: who is in the room."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from facilitator.db import changing, now
+from facilitator.meetings import models, rules
+from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
+from facilitator.meetings.sealing import hashed
+
+ROLES = ("", "timekeeper", "note_taker", "observer")
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A seat and the token that proves it; the token leaves the server once, in a cookie."""
+
+    meeting_id: str
+    seat_id: str
+    token: str
+
+
+def join(meeting_id: str, name: str, locale: str, has_agreed: bool, leads: bool = False) -> Holding:
+    """Takes a seat. In the lobby people are in at once; later they wait until the moderator lets them in."""
+    with change(meeting_id) as found:
+        row = found.row
+        if row.status == "ended":
+            raise Refused("ended", 410)
+        if row.status == "planned":
+            raise Refused("not_open_yet")
+        if row.locked_at is not None:
+            raise Refused("locked", 403)
+        if not has_agreed:
+            raise Refused("not_agreed", 422)
+        if len(_taking_part(found)) >= row.capacity:
+            raise Refused("full")
+        seat = _new_seat(found, name, locale, role="moderator" if leads else "")
+        seat.agreed_at = now()
+        if row.status == "lobby":
+            _let_in(found, seat)
+        found.session.flush()
+        return Holding(row.id, seat.id, give_token(found.session, seat.id))
+
+
+def give_token(session: Session, seat_id: str) -> str:
+    """A new token for a seat; its hash is stored, the token itself nowhere."""
+    token = secrets.token_urlsafe(32)
+    session.add(models.SeatToken(token_hash=hashed(token), seat_id=seat_id))
+    return token
+
+
+def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None) -> Holding:
+    """The moderator's seat for a new device: the one this account has already, or a new one."""
+    with change(meeting_id) as found:
+        mine = models.Seat.user_id == user_id
+        query = select(models.Seat).where(
+            models.Seat.meeting_id == meeting_id, models.Seat.kind == "moderator", mine, models.Seat.left_at.is_(None)
+        )
+        seat = found.session.scalar(query) if user_id else None
+        if seat is None:
+            seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
+            seat.joined_at = seat.admitted_at = now()
+            seat.position = 10_000
+            found.session.add(seat)
+            found.session.flush()
+        return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
+
+
+def admit(meeting_id: str, moderator_id: str, seat_id: str) -> None:
+    """Lets somebody in who waits."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        seat = found.seat_row(seat_id)
+        if seat.expelled_at is not None:
+            raise Refused("expelled", 403)
+        if seat.admitted_at is None:
+            if len(_taking_part(found, admitted=True)) >= found.row.capacity:
+                raise Refused("full")
+            _let_in(found, seat)
+
+
+def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
+    """Sends somebody out for good: every token of the seat stops working."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        seat = _participant(found, seat_id)
+        seat.expelled_at = now()
+        _went(found, seat)
+
+
+def leave(meeting_id: str, by_id: str, seat_id: str) -> None:
+    """Leaves early: the person themselves, or the moderator who saw them go."""
+    with change(meeting_id) as found:
+        if by_id != seat_id:
+            require_moderator(found, by_id)
+        seat = _participant(found, seat_id)
+        if seat.left_at is None:
+            seat.left_at = now()
+            _went(found, seat)
+
+
+def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
+    """Comes back after leaving."""
+    with change(meeting_id) as found:
+        if by_id != seat_id:
+            require_moderator(found, by_id)
+        seat = _participant(found, seat_id)
+        if seat.expelled_at is not None:
+            raise Refused("expelled", 403)
+        if found.row.status == "ended":
+            raise Refused("ended", 410)
+        if seat.left_at is not None:
+            seat.left_at = None
+            if seat.admitted_at is not None:
+                found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
+
+
+def add_without_phone(meeting_id: str, moderator_id: str, name: str, locale: str) -> str:
+    """Gives a seat to somebody who takes part without a phone."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        if not name:
+            raise Refused("no_name", 422)
+        if len(_taking_part(found)) >= found.row.capacity:
+            raise Refused("full")
+        seat = _new_seat(found, name, locale)
+        seat.has_phone = False
+        _let_in(found, seat)
+        found.session.flush()
+        return seat.id
+
+
+def give_role(meeting_id: str, moderator_id: str, seat_id: str, role: str) -> None:
+    """Asks somebody to watch the time, take notes or observe."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        if role not in ROLES:
+            raise Refused("bad_choice", 422)
+        _participant(found, seat_id).role = role
+
+
+def lock(meeting_id: str, moderator_id: str, is_locked: bool) -> None:
+    """Closes the door to newcomers, or opens it again."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        found.row.locked_at = now() if is_locked else None
+
+
+def order(meeting_id: str, by_id: str, seat_ids: tuple[str, ...]) -> None:
+    """Puts people in the order in which they sit; whoever is not named keeps their place behind them."""
+    with change(meeting_id) as found:
+        seat = found.seat(by_id)
+        if seat.kind != "wall":
+            require_moderator(found, by_id)
+        known = [s.id for s in rules.participants(found.before)]
+        wanted = [s for s in dict.fromkeys(seat_ids) if s in known]
+        for position, seat_id in enumerate([*wanted, *(s for s in known if s not in wanted)]):
+            found.seat_row(seat_id).position = position
+
+
+def ask_to_stop(meeting_id: str, seat_id: str, asks: bool) -> None:
+    """Tells the moderator that somebody would like to stop for a moment; nowhere is it kept who. The moderator ends it."""
+    with change(meeting_id) as found:
+        if asks:
+            require_present(found, seat_id)
+            found.row.stop_asked_at = now()
+        else:
+            require_moderator(found, seat_id)
+            found.row.stop_asked_at = None
+
+
+def speak_language(meeting_id: str, seat_id: str, locale: str) -> None:
+    """Shows a seat's screens in another language from now on."""
+    with changing(meeting_id) as session:
+        seat = session.get(models.Seat, seat_id)
+        if seat is not None and seat.meeting_id == meeting_id:
+            seat.locale = locale
+
+
+def _taking_part(found: Change, admitted: bool = False) -> list[models.Seat]:
+    query = select(models.Seat).where(
+        models.Seat.meeting_id == found.row.id,
+        models.Seat.kind == "participant",
+        models.Seat.left_at.is_(None),
+        models.Seat.expelled_at.is_(None),
+    )
+    return [seat for seat in found.session.scalars(query) if not admitted or seat.admitted_at is not None]
+
+
+def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.Seat:
+    query = select(func.max(models.Seat.position)).where(
+        models.Seat.meeting_id == found.row.id, models.Seat.kind == "participant"
+    )
+    last = found.session.scalar(query)
+    seat = models.Seat(
+        meeting_id=found.row.id,
+        kind="participant",
+        name=_unused(found, name),
+        locale=locale,
+        role=role,
+        position=0 if last is None else last + 1,
+        joined_at=now(),
+    )
+    found.session.add(seat)
+    found.session.flush()
+    return seat
+
+
+def _unused(found: Change, name: str) -> str:
+    """A name nobody at the table has: a second Ada becomes Ada 2, so that nobody is taken for another."""
+    taken = {seat.name.casefold() for seat in _taking_part(found)}
+    candidate, number = name, 1
+    while candidate.casefold() in taken:
+        number += 1
+        candidate = f"{name[:36]} {number}"
+    return candidate
+
+
+def _let_in(found: Change, seat: models.Seat) -> None:
+    seat.admitted_at = now()
+    found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
+    _claim(found, seat)
+
+
+def _claim(found: Change, seat: models.Seat) -> None:
+    """What was brought along under somebody's name becomes theirs when they come in."""
+    name = seat.name.casefold()
+    for action in found.session.scalars(
+        select(models.Action).where(models.Action.meeting_id == found.row.id, models.Action.owner_id.is_(None))
+    ):
+        if action.owner_name.casefold() == name:
+            action.owner_id = seat.id
+
+
+def _participant(found: Change, seat_id: str) -> models.Seat:
+    seat = found.seat_row(seat_id)
+    if seat.kind != "participant":
+        raise Refused("no_such_seat", 404)
+    return seat
+
+
+def _went(found: Change, seat: models.Seat) -> None:
+    query = select(models.Presence).where(models.Presence.seat_id == seat.id, models.Presence.went_at.is_(None))
+    for presence in found.session.scalars(query):
+        presence.went_at = now()

@@ -1,0 +1,188 @@
+"""Setting a meeting up: its goal, its method scaled to the time there is, and what comes along from an earlier one."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.db import changing, now, random_id
+from facilitator.groups.models import Group
+from facilitator.meetings import loading, models, rules, sealing
+from facilitator.meetings.actions.base import Refused, change
+from facilitator.meetings.snapshot import Snapshot
+from facilitator.methods.vocabulary import Kind, Method, Part
+
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+RANKS = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What somebody fills in to set up a meeting. `minutes` holds the length of each phase of the method, in order."""
+
+    organisation_id: str
+    user_id: str
+    goal: str
+    method: Method
+    minutes: tuple[float, ...]
+    locale: str
+    names: str = "names"
+    group_name: str = ""
+    place: str = ""
+    capacity: int = 14
+    planned_for: datetime | None = None
+    continues_id: str | None = None
+    wifi: dict[str, str] = field(default_factory=dict)
+
+
+def create(plan: Plan) -> str:
+    """Makes a meeting and its sealing key; gives its id. What it continues must be of the same organisation."""
+    meeting_id = random_id()
+    sealing.keyring().make(meeting_id)
+    earlier = _earlier(plan)
+    with changing(meeting_id) as session:
+        row = models.Meeting(id=meeting_id, created_at=now(), code=_free_code(session))
+        session.add(row)
+        _write_plan(session, row, plan)
+        session.flush()
+        _add_steps(session, row, plan)
+        if earlier is not None:
+            _bring_along(session, row, earlier)
+    return meeting_id
+
+
+def change_plan(meeting_id: str, plan: Plan) -> None:
+    """Changes a meeting that has not opened yet."""
+    earlier = _earlier(plan)
+    with change(meeting_id) as found:
+        row, session = found.row, found.session
+        if row.status != "planned":
+            raise Refused("opened_already")
+        _write_plan(session, row, plan)
+        for kind in (models.Action, models.Contribution, models.Step, models.Round):
+            for old in session.scalars(select(kind).where(kind.meeting_id == row.id)):
+                session.delete(old)
+            session.flush()
+        _add_steps(session, row, plan)
+        if earlier is not None:
+            _bring_along(session, row, earlier)
+
+
+def delete_plan(meeting_id: str) -> None:
+    """Takes back a meeting that has not opened yet, its key included."""
+    with change(meeting_id) as found:
+        if found.row.status != "planned":
+            raise Refused("opened_already")
+        for kind in (models.Action, models.Contribution, models.Step, models.Round):
+            for old in found.session.scalars(select(kind).where(kind.meeting_id == meeting_id)):
+                found.session.delete(old)
+            found.session.flush()
+        found.session.delete(found.row)
+    sealing.keyring().destroy(meeting_id)
+
+
+def seal_line(meeting_id: str, place: str, text: str) -> bytes | None:
+    """A sealed single text, None for an empty one."""
+    return sealing.seal(meeting_id, place, {"text": text}) if text else None
+
+
+def _write_plan(session: Session, row: models.Meeting, plan: Plan) -> None:
+    row.organisation_id, row.created_by = plan.organisation_id, plan.user_id
+    row.goal, row.method_key, row.locale = plan.goal, plan.method.key, plan.locale
+    row.names, row.place, row.capacity = plan.names, plan.place, plan.capacity
+    row.planned_for, row.continues_id = plan.planned_for, plan.continues_id
+    row.group_id = _group(session, plan)
+    row.wifi = sealing.seal(row.id, "wifi", dict(plan.wifi)) if plan.wifi.get("name") else None
+
+
+def _group(session: Session, plan: Plan) -> str | None:
+    if not plan.group_name:
+        return None
+    mine = Group.organisation_id == plan.organisation_id
+    found = session.scalar(select(Group).where(mine, Group.name == plan.group_name))
+    if found is None:
+        found = Group(organisation_id=plan.organisation_id, name=plan.group_name, created_at=now())
+        session.add(found)
+        session.flush()
+    return found.id
+
+
+def _add_steps(session: Session, row: models.Meeting, plan: Plan) -> None:
+    first = models.Round(meeting_id=row.id, number=1)
+    session.add(first)
+    session.flush()
+    for position, (phase, minutes) in enumerate(zip(plan.method.phases, plan.minutes, strict=True)):
+        session.add(
+            models.Step(
+                meeting_id=row.id,
+                round_id=first.id if phase.part is Part.ROUND else None,
+                position=position,
+                phase=phase.model_dump(mode="json"),
+                planned=minutes * 60,
+                speakers=[],
+            )
+        )
+    session.flush()
+
+
+def _earlier(plan: Plan) -> Snapshot | None:
+    if plan.continues_id is None:
+        return None
+    try:
+        found = loading.read(plan.continues_id)
+    except (loading.NoSuchMeeting, sealing.KeyIsGone) as gone:
+        raise Refused("no_such_meeting", 404) from gone
+    if found.organisation_id != plan.organisation_id:
+        raise Refused("no_such_meeting", 404)
+    return found
+
+
+def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> None:
+    """Open actions and cases that were not chosen, sealed anew with this meeting's key."""
+    for action in earlier.actions:
+        if not action.is_confirmed or action.status in ("done", "dropped"):
+            continue
+        new_id = random_id()
+        body = {"when_if": action.when_if, "then": action.then}
+        owner = earlier.name(action.owner_id) or action.owner_name
+        session.add(
+            models.Action(
+                id=new_id,
+                meeting_id=row.id,
+                from_id=action.id,
+                owner_name=owner,
+                body=sealing.seal(row.id, f"action:{new_id}", body),
+                due=action.due,
+                is_carried=True,
+                confirmed_at=now(),
+            )
+        )
+    pick = next((s for s in loading.step_rows(session, row.id) if s.phase["kind"] == Kind.PICK.value), None)
+    if pick is None:
+        return
+    for item in rules.kept_for_later(earlier):
+        new_id = random_id()
+        session.add(
+            models.Contribution(
+                id=new_id,
+                meeting_id=row.id,
+                step_id=pick.id,
+                form=item.form,
+                body=sealing.seal(row.id, f"contribution:{new_id}", dict(item.fields)),
+                rank=secrets.randbelow(RANKS),
+                brought_by=earlier.name(item.seat_id) or item.brought_by or "",
+            )
+        )
+
+
+def _free_code(session: Session) -> str:
+    """A code nobody has: 32^8 of them, so a second try is a formality."""
+    while True:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        if session.scalar(select(models.Meeting.id).where(models.Meeting.code == code)) is None:
+            return code

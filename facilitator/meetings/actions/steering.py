@@ -1,0 +1,227 @@
+"""Steering: one transaction per move. Of two moves chosen on the same screen one wins, the other hears so."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+
+from facilitator.db import now
+from facilitator.meetings import loading, machine, models, rules
+from facilitator.meetings.actions.base import Change, Refused, change
+from facilitator.meetings.actions.table import take_case
+from facilitator.meetings.machine import Move, Refusal, State
+from facilitator.methods import timing
+from facilitator.methods.vocabulary import Kind, Needs, Pace
+
+WALL_MOVES = frozenset({"start", "next", "back", "pause", "resume", "extend", "reveal", "next_item", "next_speaker"})
+
+
+def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: float = 0, target: str = "") -> State:
+    """Makes a move by name for somebody who saw `seen_turn`; raises Refused with the machine's reason."""
+    moment = now()
+    with change(meeting_id) as found:
+        _require_steering(found, seat_id, name)
+        if seen_turn != found.before.state.turn:
+            raise Refused("moved_already")
+        move = _move(found, name, seconds, target)
+        if name == "start":
+            _leave_out(found)
+        here = found.before.state.here
+        state = machine.apply(move, _state(found), seen_turn, moment)
+        if isinstance(state, Refusal):
+            raise Refused(state.reason.value)
+        loading.store(found.session, found.row, state)
+        _write_down(found, seat_id, name, here, state, moment)
+        _consequences(found, name, here, state)
+        return state
+
+
+def show(meeting_id: str, seat_id: str, what: str, is_on: bool) -> None:
+    """Switches of the room screen: blank it, bring the code back, and whether this device is the big screen."""
+    with change(meeting_id) as found:
+        _require_steering(found, seat_id, "pause")
+        if what == "blank":
+            found.row.blanked_at = now() if is_on else None
+        elif what == "code":
+            found.row.code_shown = is_on
+        elif what == "screen":
+            found.row.screen_chosen_at = now() if is_on else None
+        else:
+            raise Refused("bad_choice", 422)
+
+
+def choose_host(meeting_id: str, seat_id: str, host: str) -> None:
+    """Which of this machine's addresses the lobby shows."""
+    with change(meeting_id) as found:
+        _require_steering(found, seat_id, "pause")
+        found.row.join_host = host or None
+
+
+def _require_steering(found: Change, seat_id: str, name: str) -> None:
+    seat = found.seat(seat_id)
+    if rules.is_moderator(found.before, seat):
+        return
+    if seat.kind == "wall" and not seat.is_expelled and name in WALL_MOVES:
+        return
+    raise Refused("not_moderator", 403)
+
+
+def _move(found: Change, name: str, seconds: float, target: str) -> Move:
+    before = found.before
+    if name in ("undo",):
+        return machine.back
+    if name in machine.SIMPLE_MOVES:
+        return machine.SIMPLE_MOVES[name]
+    if name == "extend":
+        return machine.extend(seconds)
+    if name == "reveal":
+        return machine.reveal(len(rules.hidden_items(before)), rules.needed_to_reveal(before))
+    if name == "next_speaker":
+        return machine.next_speaker(_speakers(found))
+    if name == "give_floor":
+        return machine.give_floor(target, _speakers(found))
+    if name == "next_item":
+        return _next_item(found)
+    if name == "table":
+        return machine.put_on_table(_tabled(found, target))
+    raise Refused("no_such_move", 422)
+
+
+def _state(found: Change) -> State:
+    return loading.state_of(found.row, loading.step_rows(found.session, found.row.id))
+
+
+def _speakers(found: Change) -> tuple[str, ...]:
+    """Table order; a round that has not begun starts at a random seat."""
+    order = rules.speakers(found.before)
+    step = found.before.step
+    if step is None or step.speakers or not order:
+        return order
+    start = secrets.randbelow(len(order))
+    return order[start:] + order[:start]
+
+
+def _next_item(found: Change) -> Move:
+    waiting = rules.items_waiting(found.before)
+
+    def move(state: State, moment: datetime) -> State | Refusal:
+        if state.status is not machine.Status.RUNNING:
+            return Refusal(machine.Reason.NOT_RUNNING)
+        if not waiting:
+            return Refusal(machine.Reason.NO_NEXT_ITEM)
+        return machine.put_on_table(waiting[0].id)(state, moment)
+
+    return move
+
+
+def _tabled(found: Change, target: str) -> str | None:
+    if not target:
+        return None
+    item = found.before.item(target)
+    step = found.before.step
+    is_text = item is not None and step is not None and item.step_id == step.id and item.is_shown
+    if not is_text and not any(action.id == target for action in rules.actions_to_answer(found.before)):
+        raise Refused("no_such_item", 404)
+    return target
+
+
+def _leave_out(found: Change) -> None:
+    """Drops the phases there is nothing for, and gives their minutes where the method says."""
+    met = set()
+    if rules.actions_to_answer(found.before):
+        met.add(Needs.OPEN_ACTIONS)
+    around = found.before.round_of(None)
+    if around is None or around.case_giver_id is None:
+        met.add(Needs.CASE_TO_CHOOSE)
+    rows = loading.step_rows(found.session, found.row.id)
+    phases = [found.before.phases[row.id].model_copy(update={"minutes": row.planned / 60}) for row in rows]
+    held = {phase.key: phase.minutes for phase in timing.left_out(phases, met)}
+    for row, phase in zip(rows, phases, strict=True):
+        row.is_left_out = phase.key not in held
+        row.planned = held.get(phase.key, phase.minutes) * 60
+    found.session.flush()
+
+
+def _write_down(found: Change, seat_id: str, name: str, here: int, state: State, moment: datetime) -> None:
+    found.session.add(
+        models.Transition(
+            meeting_id=found.row.id,
+            turn=state.turn,
+            move=name,
+            from_position=here,
+            to_position=state.here,
+            by_seat_id=seat_id,
+            at=moment,
+        )
+    )
+
+
+def _consequences(found: Change, name: str, here: int, state: State) -> None:
+    """What a move does to texts: reveal them, tick off the one that was talked about, choose the case."""
+    before = found.before
+    if name == "reveal":
+        _reveal(found, tuple(item.id for item in rules.hidden_items(before)))
+    if name in ("next_speaker", "give_floor") and state.step is not None and state.step.pace is Pace.ROUND:
+        mine = [i.id for i in rules.hidden_items(before) if i.seat_id == state.step.speaker and i.seat_id]
+        _reveal(found, tuple(mine))
+    if name == "next_item" and before.step is not None and before.step.item:
+        _tick_off(found, before.step.item)
+    if name in ("next", "skip") and here >= 0 and before.state.steps[here].kind is Kind.PICK:
+        _choose_case(found, before.state.steps[here])
+    if name == "stop_case":
+        around = before.round_of(before.step)
+        row = found.session.get(models.Round, around.id) if around else None
+        if row is not None:
+            row.stopped_at = now()
+    if here != state.here:
+        found.row.code_shown = False
+        found.row.blanked_at = None
+
+
+def _reveal(found: Change, item_ids: tuple[str, ...]) -> None:
+    moment = now()
+    for item_id in item_ids:
+        found.item_row(item_id).revealed_at = moment
+
+
+def _tick_off(found: Change, item_id: str) -> None:
+    row = found.session.get(models.Contribution, item_id)
+    if row is not None and row.meeting_id == found.row.id and row.done_at is None:
+        row.done_at = now()
+
+
+def _choose_case(found: Change, step: machine.Step) -> None:
+    """Takes the case with most dots when the group moves on from choosing. What nobody revealed stays hidden, unless
+    nothing was revealed at all: then moving on is the choice, and only the chosen case comes out.
+    """
+    around = found.before.rounds[0] if found.before.rounds else None
+    row = found.session.get(models.Round, around.id) if around else None
+    if row is None or row.is_set:
+        return
+    chosen = rules.winning_case(found.before, step, _earlier_givers(found))
+    if chosen is None:
+        return
+    take_case(found, row, chosen)
+    row.case_giver_id = chosen.seat_id or _seat_named(found, chosen.brought_by or "")
+
+
+def _seat_named(found: Change, name: str) -> str | None:
+    return next((s.id for s in rules.participants(found.before) if s.name.casefold() == name.casefold()), None)
+
+
+def _earlier_givers(found: Change) -> tuple[str, ...]:
+    """The names of the case givers of the meetings this one continues, the latest first."""
+    names: list[str] = []
+    earlier_id, seen = found.row.continues_id, {found.row.id}
+    while earlier_id and earlier_id not in seen and len(names) < 20:
+        seen.add(earlier_id)
+        query = (
+            select(models.Seat.name)
+            .join(models.Round, models.Round.case_giver_id == models.Seat.id)
+            .where(models.Round.meeting_id == earlier_id)
+        )
+        names.extend(name.casefold() for name in found.session.scalars(query))
+        earlier_id = found.session.scalar(select(models.Meeting.continues_id).where(models.Meeting.id == earlier_id))
+    return tuple(names)

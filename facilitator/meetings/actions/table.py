@@ -1,0 +1,127 @@
+"""What lies on the table: the moderator takes texts one by one, puts doubles together, takes something off, admits late
+ones, and writes the case and its question.
+"""
+
+from __future__ import annotations
+
+from facilitator.db import now
+from facilitator.meetings import models, rules
+from facilitator.meetings.actions.base import Change, Refused, change, require_moderator
+from facilitator.meetings.actions.setting_up import seal_line
+from facilitator.meetings.snapshot import Item
+
+LONGEST_LINE = 300
+
+
+def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id: str = "") -> None:
+    """Does one thing with a text: done, undone, remove, restore, join, apart, admit or drop."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        row = found.item_row(item_id)
+        if verb in ("done", "undone"):
+            _require_revealed(row)
+            row.done_at = now() if verb == "done" else None
+        elif verb in ("remove", "restore"):
+            _require_revealed(row)
+            row.removed_at = now() if verb == "remove" else None
+        elif verb == "join":
+            _join(found, row, other_id)
+        elif verb == "apart":
+            row.joined_to_id = None
+        elif verb in ("admit", "drop"):
+            _admit(found, row, is_welcome=verb == "admit")
+        else:
+            raise Refused("bad_choice", 422)
+        _clear_table(found, row)
+
+
+def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | None, key_question: str | None) -> None:
+    """Writes the case's title and questions; the moderator or the case giver. None leaves a text as it is."""
+    with change(meeting_id) as found:
+        seat = found.seat(by_id)
+        around = found.before.round_of(found.before.step)
+        if around is None:
+            raise Refused("no_case")
+        if not (rules.is_moderator(found.before, seat) or around.case_giver_id == seat.id):
+            raise Refused("not_yours", 403)
+        row = found.session.get(models.Round, around.id)
+        assert row is not None
+        for name, text in (("title", title), ("question", question), ("key_question", key_question)):
+            if text is not None:
+                setattr(row, name, seal_line(meeting_id, f"round:{row.id}:{name}", text[:LONGEST_LINE]))
+
+
+def name_case_giver(meeting_id: str, moderator_id: str, seat_id: str) -> None:
+    """Says who gives the case, in the lobby or in the meeting; never somebody who leads it. Their own prepared case, if
+    they wrote one, becomes the case.
+    """
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        seat = found.seat(seat_id)
+        if seat.kind != "participant" or seat.role == "moderator":
+            raise Refused("leads_already")
+        around = found.before.round_of(found.before.step)
+        row = found.session.get(models.Round, around.id) if around else None
+        if row is None:
+            raise Refused("no_case")
+        row.case_giver_id, row.is_set = seat.id, True
+        case = next((i for i in _cases(found) if seat.id == i.seat_id), None)
+        if case is not None:
+            take_case(found, row, case)
+
+
+def take_case(found: Change, row: models.Round, item: Item) -> None:
+    """Makes a chosen text the case of a round; choosing it puts it on the table."""
+    row.case_id = item.id
+    row.title = seal_line(found.row.id, f"round:{row.id}:title", item.text("title"))
+    row.question = seal_line(found.row.id, f"round:{row.id}:question", item.text("question"))
+    chosen = found.item_row(item.id)
+    chosen.revealed_at = chosen.revealed_at or now()
+
+
+def _cases(found: Change) -> tuple[Item, ...]:
+    steps = (step for step in found.before.state.steps if step.kind == "pick")
+    return tuple(item for step in steps for item in found.before.items_of(step) if not item.is_removed)
+
+
+def _join(found: Change, row: models.Contribution, other_id: str) -> None:
+    other = found.item_row(other_id)
+    _require_revealed(row)
+    _require_revealed(other)
+    if other.id == row.id or other.step_id != row.step_id:
+        raise Refused("bad_choice", 422)
+    target = other.joined_to_id or other.id
+    if target == row.id:
+        raise Refused("bad_choice", 422)
+    row.joined_to_id = target
+    for item in found.before.items:
+        if item.joined_to_id == row.id:
+            found.item_row(item.id).joined_to_id = target
+
+
+def _admit(found: Change, row: models.Contribution, is_welcome: bool) -> None:
+    """A late text joins its step as if it had been in time: revealed if the others of its step are."""
+    if row.late_at is None:
+        raise Refused("no_such_item", 404)
+    if not is_welcome:
+        row.removed_at = now()
+        return
+    others = [i for i in found.before.items if i.step_id == row.step_id and i.form == row.form and not i.is_late]
+    row.late_at = None
+    if any(item.is_revealed for item in others) or not others:
+        row.revealed_at = now()
+
+
+def _require_revealed(row: models.Contribution) -> None:
+    """The moderator handles what everybody may see; hidden text is out of reach, by id as well."""
+    if row.revealed_at is None:
+        raise Refused("no_such_item", 404)
+
+
+def _clear_table(found: Change, row: models.Contribution) -> None:
+    """Takes a text that is done, joined or off the screen from the table."""
+    if row.done_at is None and row.removed_at is None and row.joined_to_id is None:
+        return
+    step = found.session.get(models.Step, row.step_id)
+    if step is not None and step.item == row.id:
+        step.item = None

@@ -1,0 +1,304 @@
+"""Writing, marking and passing: what people add. Accepted means committed; a replay of the same op changes nothing."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from facilitator.db import now, random_id
+from facilitator.meetings import models, rules, sealing
+from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
+from facilitator.meetings.actions.outcomes import follow, make_action
+from facilitator.meetings.actions.setting_up import RANKS, seal_line
+from facilitator.meetings.machine import Step
+from facilitator.meetings.snapshot import Seat, Value
+from facilitator.methods.vocabulary import Form, MarkKind
+
+Body = dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Something a phone sends: the random op id names the attempt, `item_id` the text it changes, if any."""
+
+    op: str
+    step_id: str
+    form: str
+    fields: Body
+    item_id: str = ""
+    about_id: str = ""
+    capability: str = ""
+    is_kept: bool = False
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became of it: `stored`, `late` or `again` (a replay). The capability is for an anonymous text's writer."""
+
+    how: str
+    item_id: str = ""
+    capability: str = ""
+
+
+def contribute(meeting_id: str, seat_id: str, sent: Sent) -> Accepted:
+    """Stores a text once, however often it is sent. Raises Refused with the reason people read."""
+    try:
+        with change(meeting_id) as found:
+            return _contribute(found, seat_id, sent)
+    except IntegrityError:
+        # Two attempts of one op met: the other one has stored it, so this one is the replay.
+        with change(meeting_id) as found:
+            return _contribute(found, seat_id, sent)
+
+
+def take_down(meeting_id: str, moderator_id: str, seat_id: str, sent: Sent) -> Accepted:
+    """The moderator writes for somebody without a phone, or for a case giver who dictates; it is marked so."""
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        seat = found.seat(seat_id)
+        step, form = _current(found, sent)
+        if not rules.may_proxy(found.before, seat, step, form):
+            raise Refused("not_yours", 403)
+        replay = _replay(found, seat, sent)
+        return replay or _store(found, seat, step, form, sent, by_moderator=True)
+
+
+def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, instead: str) -> None:
+    """Counts `says` (I'll say it) or `passes` as done; an empty value takes it back."""
+    with change(meeting_id) as found:
+        seat = require_present(found, seat_id)
+        step, form = _current(found, Sent("", step_id, form_key, {}))
+        if instead not in ("", "says", "passes"):
+            raise Refused("bad_choice", 422)
+        if form not in rules.forms_for(found.before, seat):
+            raise Refused("not_yours", 403)
+        _tally(found, step, seat, form).instead = instead
+
+
+def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool) -> None:
+    """Sets a dot or a star, or takes it away; a moderator sets stars for a case giver who points."""
+    with change(meeting_id) as found:
+        seat = _marking_seat(found, seat_id)
+        step = found.before.step
+        if step is None or step.id != step_id:
+            raise Refused("step_over")
+        marks = rules.marks_of(found.before, seat)
+        if marks is None or item_id not in {item.id for item in rules.markable(found.before)}:
+            raise Refused("not_markable")
+        row = found.session.get(models.Mark, (step.id, seat.id, item_id))
+        if row is not None and not is_on:
+            found.session.delete(row)
+        if row is None and is_on:
+            if rules.marks_left(found.before, seat) <= 0:
+                raise Refused("no_marks_left")
+            found.session.add(
+                models.Mark(step_id=step.id, seat_id=seat.id, contribution_id=item_id, kind=marks.kind.value)
+            )
+
+
+def _contribute(found: Change, seat_id: str, sent: Sent) -> Accepted:
+    seat = found.seat(seat_id)
+    if seat.is_expelled:
+        raise Refused("expelled", 403)
+    if seat.kind != "participant" or not seat.is_admitted:
+        raise Refused("not_let_in", 403)
+    replay = _replay(found, seat, sent)
+    if replay:
+        return replay
+    if found.row.status != "running":
+        raise Refused("ended" if found.row.status == "ended" else "not_running")
+    step = next((step for step in found.before.state.steps if step.id == sent.step_id), None)
+    form = found.before.phases[step.id].form(sent.form) if step else None
+    if step is None or form is None:
+        raise Refused("no_such_step", 404)
+    if found.before.step is None or step.id != found.before.step.id:
+        return _late(found, seat, step, form, sent)
+    sent = _with_anonymous_item(found, step, form, sent)
+    if sent.item_id:
+        return _rewrite(found, seat, step, form, sent)
+    if form not in rules.forms_for(found.before, seat):
+        raise Refused("left" if seat.has_left else "not_yours", 403 if not seat.has_left else 409)
+    if rules.left_to_write(found.before, seat, step, form) <= 0:
+        raise Refused("enough_written")
+    return _store(found, seat, step, form, sent)
+
+
+def _replay(found: Change, seat: Seat, sent: Sent) -> Accepted | None:
+    """What an op became when it was accepted before; the same op with another content is refused."""
+    if not sent.op:
+        raise Refused("no_op", 400)
+    fingerprint = sealing.mac(found.row.id, _named_body(sent))
+    used = found.session.get(models.UsedOp, sealing.hashed(sent.op))
+    if used is not None:
+        if used.body_mac != fingerprint:
+            raise Refused("op_reused")
+        return Accepted("again")
+    known = select(models.OpDone).where(
+        models.OpDone.seat_id == seat.id, models.OpDone.op_hash == sealing.hashed(sent.op)
+    )
+    done = found.session.scalar(known)
+    if done is None:
+        return None
+    if done.body_mac != fingerprint:
+        raise Refused("op_reused")
+    return Accepted("again", done.contribution_id)
+
+
+def _remember(found: Change, seat: Seat, sent: Sent, item_id: str) -> None:
+    found.session.add(
+        models.OpDone(
+            seat_id=seat.id,
+            op_hash=sealing.hashed(sent.op),
+            body_mac=sealing.mac(found.row.id, _named_body(sent)),
+            contribution_id=item_id,
+        )
+    )
+
+
+def _store(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, by_moderator: bool = False) -> Accepted:
+    if form.is_anonymous:
+        return _store_anonymous(found, seat, step, form, sent)
+    if form.about_actions:
+        follow(found, seat, sent.about_id, sent.fields)
+    item = _new_item(found, step, form, sent)
+    item.seat_id, item.written_at = seat.id, now()
+    item.about_id = sent.about_id or None
+    item.is_by_moderator = by_moderator
+    item.is_kept = sent.is_kept and form.may_keep
+    if form.is_open and not (form.makes_action and by_moderator):
+        item.revealed_at = now()
+    _remember(found, seat, sent, item.id)
+    tally = _tally(found, step, seat, form)
+    tally.count, tally.instead = tally.count + 1, ""
+    found.session.flush()
+    _consequences(found, seat, step, form, item, sent.fields, by_moderator)
+    return Accepted("stored", item.id)
+
+
+def _store_anonymous(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Accepted:
+    """No author, no time; a count for the limit, and a capability that only the writer's phone gets."""
+    item = _new_item(found, step, form, sent)
+    capability = sent.capability or secrets.token_urlsafe(24)
+    item.capability_hash = sealing.hashed(capability)
+    found.session.add(
+        models.UsedOp(op_hash=sealing.hashed(sent.op), body_mac=sealing.mac(found.row.id, _named_body(sent)))
+    )
+    _tally(found, step, seat, form).count += 1
+    return Accepted("stored", item.id, capability)
+
+
+def _with_anonymous_item(found: Change, step: Step, form: Form, sent: Sent) -> Sent:
+    """An anonymous text is found again by its capability alone: its writer's phone made it and nobody else knows it."""
+    if not form.is_anonymous or not sent.capability or sent.item_id:
+        return sent
+    query = select(models.Contribution.id).where(
+        models.Contribution.step_id == step.id, models.Contribution.capability_hash == sealing.hashed(sent.capability)
+    )
+    return replace(sent, item_id=found.session.scalar(query) or "")
+
+
+def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Accepted:
+    row = found.item_row(sent.item_id)
+    item = found.before.item(sent.item_id)
+    assert item is not None
+    if row.form != form.key or row.step_id != step.id:
+        raise Refused("not_yours", 403)
+    if form.is_anonymous:
+        if not row.capability_hash or sealing.hashed(sent.capability) != row.capability_hash:
+            raise Refused("not_yours", 403)
+        if item.is_revealed or item.is_removed:
+            raise Refused("revealed_already")
+        found.session.add(
+            models.UsedOp(op_hash=sealing.hashed(sent.op), body_mac=sealing.mac(found.row.id, _named_body(sent)))
+        )
+    else:
+        if item.seat_id != seat.id:
+            raise Refused("not_yours", 403)
+        if not rules.may_edit(found.before, seat, item):
+            raise Refused("revealed_already")
+        _remember(found, seat, sent, row.id)
+        row.is_kept = sent.is_kept and form.may_keep
+    row.body = sealing.seal(found.row.id, f"contribution:{row.id}", sent.fields)
+    if form.about_actions:
+        follow(found, seat, row.about_id or "", sent.fields)
+    _consequences(found, seat, step, form, row, sent.fields, by_moderator=False)
+    return Accepted("stored", row.id, sent.capability)
+
+
+def _late(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Accepted:
+    """Keeps what was written for a step that is over, for the moderator to admit; nothing anonymous, nothing twice."""
+    is_over = step.began_at is not None
+    belongs = rules.belongs_to(found.before, form.who, seat, step)
+    if not is_over or not belongs or form.is_anonymous or form.makes_action or form.about_actions or sent.item_id:
+        raise Refused("step_over")
+    late = [i for i in found.before.items_of(step, form.key) if i.seat_id == seat.id and i.is_late]
+    if rules.written(found.before, seat, step, form) + len(late) >= form.limit:
+        raise Refused("enough_written")
+    item = _new_item(found, step, form, sent)
+    item.seat_id, item.written_at, item.late_at = seat.id, now(), now()
+    _remember(found, seat, sent, item.id)
+    return Accepted("late", item.id)
+
+
+def _new_item(found: Change, step: Step, form: Form, sent: Sent) -> models.Contribution:
+    new_id = random_id()
+    item = models.Contribution(
+        id=new_id,
+        meeting_id=found.row.id,
+        step_id=step.id,
+        form=form.key,
+        body=sealing.seal(found.row.id, f"contribution:{new_id}", sent.fields),
+        rank=secrets.randbelow(RANKS),
+    )
+    found.session.add(item)
+    return item
+
+
+def _consequences(
+    found: Change, seat: Seat, step: Step, form: Form, item: models.Contribution, fields: Body, by_moderator: bool
+) -> None:
+    if form.sets_question:
+        around = found.before.round_of(step)
+        row = found.session.get(models.Round, around.id) if around else None
+        text = str(fields.get("question") or "")
+        if row is not None and text:
+            row.question = seal_line(found.row.id, f"round:{row.id}:question", text)
+    if form.makes_action:
+        make_action(found, seat, item, fields, is_confirmed=not by_moderator)
+
+
+def _current(found: Change, sent: Sent) -> tuple[Step, Form]:
+    step, phase = found.before.step, found.before.phase
+    if found.row.status != "running" or step is None or phase is None or step.id != sent.step_id:
+        raise Refused("step_over")
+    form = phase.form(sent.form)
+    if form is None:
+        raise Refused("no_such_step", 404)
+    return step, form
+
+
+def _tally(found: Change, step: Step, seat: Seat, form: Form) -> models.Tally:
+    row = found.session.get(models.Tally, (step.id, seat.id, form.key))
+    if row is None:
+        row = models.Tally(step_id=step.id, seat_id=seat.id, form=form.key, count=0, instead="")
+        found.session.add(row)
+    return row
+
+
+def _marking_seat(found: Change, seat_id: str) -> Seat:
+    seat = found.seat(seat_id)
+    if not rules.is_moderator(found.before, seat):
+        return require_present(found, seat_id)
+    phase, giver = found.before.phase, rules.case_giver(found.before)
+    if phase is None or phase.marks is None or phase.marks.kind is not MarkKind.STAR or giver is None:
+        raise Refused("not_yours", 403)
+    return giver
+
+
+def _named_body(sent: Sent) -> Body:
+    """What makes two sendings the same: the text, where it belongs and what it changes."""
+    place = {"#step": sent.step_id, "#form": sent.form, "#item": sent.item_id, "#about": sent.about_id}
+    return {**sent.fields, **place, "#kept": sent.is_kept}

@@ -1,0 +1,131 @@
+"""The forms of a meeting: joining, and whatever a method asks people to fill in. WTForms checks the shape; a method's
+form becomes a WTForms class.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, Field, Form, IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from facilitator.meetings import words
+from facilitator.meetings.snapshot import Value
+from facilitator.methods.vocabulary import FieldType, InputField
+from facilitator.methods.vocabulary import Form as MethodForm
+
+NAME_LENGTH = 40
+CODE = re.compile(r"[^0-9A-Z]")
+# Direction overrides can make a text read as something else; the letters of right-to-left languages are welcome.
+OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
+ALLOWED_CONTROLS = "\n\t"
+
+
+def tidy(text: str | None) -> str:
+    """A text as it is kept: composed Unicode, plain line ends, no direction overrides, no space around it."""
+    plain = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return plain.translate(OVERRIDES).strip()
+
+
+def one_line(text: str | None) -> str:
+    """A text on one line."""
+    return " ".join(tidy(text).split())
+
+
+def readable(_form: Form, field: Field) -> None:
+    """Refuses what no keyboard makes: NUL and other control characters, and halves of characters."""
+    text = field.data or ""
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in ALLOWED_CONTROLS for c in text):
+        raise ValidationError(words.sentence("bad_text"))
+
+
+def plain_code(text: str | None) -> str:
+    """A meeting code as people type it: small letters, spaces and look-alikes are forgiven."""
+    found = CODE.sub("", unicodedata.normalize("NFKC", text or "").upper())
+    return found.translate(str.maketrans({"O": "0", "I": "1", "L": "1"}))[:16]
+
+
+class CodeForm(FlaskForm):
+    """The code on the screen."""
+
+    code = StringField(
+        _("Meeting code"), filters=[one_line], validators=[DataRequired(_("Type the code on the screen."))]
+    )
+
+
+class JoinForm(FlaskForm):
+    """A name and a promise."""
+
+    name = StringField(
+        _("Your name"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Type your name.")),
+            Length(max=NAME_LENGTH, message=_("Use at most %(max)d characters.")),
+            readable,
+        ],
+    )
+    agrees = BooleanField(
+        _("I keep what is said here confidential"),
+        validators=[DataRequired(_("Tick the box first: what is said here stays here."))],
+    )
+
+
+def input_form(form: MethodForm) -> type[Form]:
+    """The WTForms class for a form of a method."""
+    return type("MethodInput", (Form,), {field.name: _field(field) for field in form.fields})
+
+
+def body(form: MethodForm, filled: Form) -> dict[str, Value]:
+    """What was filled in, as it is stored: nothing but the fields of the form, empty ones left out."""
+    found: dict[str, Value] = {}
+    for field in form.fields:
+        value = filled[field.name].data
+        if value is not None and value != "":
+            found[field.name] = value if isinstance(value, int) else str(value)
+    return found
+
+
+def errors(filled: Form) -> dict[str, str]:
+    """The first error of each field."""
+    return {name: str(found[0]) for name, found in filled.errors.items() if name and found}
+
+
+def _field(field: InputField) -> Field:
+    needed = [InputRequired(_("Fill this in.")) if field.is_required else Optional()]
+    if field.type is FieldType.SCALE:
+        return IntegerField(
+            filters=[],
+            validators=[*needed, NumberRange(field.low, field.high, message=_("Choose one of the answers."))],
+        )
+    if field.type is FieldType.CHOICE:
+        return StringField(
+            filters=[one_line], validators=[*needed, AnyOf(field.choices, message=_("Choose one of the answers."))]
+        )
+    if field.type is FieldType.DATE:
+        return DateField(validators=needed)
+    too_long = _("Use at most %(max)d characters. What you typed is still here.")
+    checks = [*_present(field), Length(max=field.max_length, message=too_long), readable]
+    kind, clean = (StringField, one_line) if field.type is FieldType.LINE else (TextAreaField, tidy)
+    return kind(filters=[clean], validators=checks)
+
+
+def _present(field: InputField) -> list[object]:
+    return [DataRequired(_("Write something first."))] if field.is_required else []
+
+
+class NameForm(FlaskForm):
+    """A name, for whoever takes the lead."""
+
+    name = StringField(
+        _("Your name"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Type your name.")),
+            Length(max=NAME_LENGTH, message=_("Use at most %(max)d characters.")),
+            readable,
+        ],
+    )

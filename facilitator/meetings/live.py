@@ -1,0 +1,215 @@
+"""The live connection: who is listening, and what they are sent when a meeting changes.
+
+Promises: a socket is sent nothing but the screen of its own seat, built anew from the database at every sending; the
+first change goes out at once, later ones within 50 ms together; one screen is rendered once, whoever shares it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+import gevent
+from flask import Flask, current_app, request
+from flask_babel import force_locale
+from flask_socketio import ConnectionRefusedError as Refuse
+
+from facilitator.db import Busy
+from facilitator.extensions import socketio
+from facilitator.meetings import bus, loading, rules, sealing, words
+from facilitator.meetings.screens import KIND_OF_VIEW, Payload, Renderer
+from facilitator.meetings.seats import held_seat
+from facilitator.meetings.snapshot import Seat, Snapshot
+
+TOGETHER_SECONDS = 0.05
+TRY_AGAIN_SECONDS = 0.5
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Listener:
+    """One open page: a socket, whose seat it shows, and the digest of what it was sent last."""
+
+    sid: str
+    meeting_id: str
+    seat_id: str
+    view: str
+    digest: str = ""
+
+
+@dataclass
+class Hall:
+    """All open pages of this process, by meeting, and which meetings have something new to tell."""
+
+    app: Flask
+    listeners: dict[str, Listener] = field(default_factory=dict)
+    by_meeting: dict[str, dict[str, Listener]] = field(default_factory=lambda: defaultdict(dict))
+    waiting: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
+
+    def enter(self, listener: Listener) -> None:
+        """A page opened."""
+        self.listeners[listener.sid] = listener
+        self.by_meeting[listener.meeting_id][listener.sid] = listener
+
+    def leave(self, sid: str) -> Listener | None:
+        """A page closed."""
+        listener = self.listeners.pop(sid, None)
+        if listener is not None:
+            room = self.by_meeting[listener.meeting_id]
+            room.pop(sid, None)
+            if not room:
+                self.by_meeting.pop(listener.meeting_id, None)
+        return listener
+
+    def connected(self, meeting_id: str) -> frozenset[str]:
+        """The seats that have a page open in this process."""
+        return frozenset(listener.seat_id for listener in self.by_meeting.get(meeting_id, {}).values())
+
+    def changed(self, meeting_id: str) -> None:
+        """Has a meeting's pages brought up to date: at once, or together with what follows within 50 ms."""
+        if meeting_id not in self.by_meeting:
+            return
+        self.waiting.add(meeting_id)
+        if meeting_id not in self.busy:
+            self.busy.add(meeting_id)
+            gevent.spawn(self._keep_up, meeting_id)
+
+    def _keep_up(self, meeting_id: str) -> None:
+        try:
+            while meeting_id in self.waiting:
+                self.waiting.discard(meeting_id)
+                pause = TOGETHER_SECONDS
+                try:
+                    with self.app.app_context():
+                        push(self, meeting_id)
+                except Busy:
+                    self.waiting.add(meeting_id)
+                    pause = TRY_AGAIN_SECONDS
+                except Exception:
+                    # Without the traceback's texts; the digest check of each page heals what was missed.
+                    log.error("a push failed", exc_info=self.app.debug or None)
+                gevent.sleep(pause)
+        finally:
+            self.busy.discard(meeting_id)
+
+
+def init_app(app: Flask) -> None:
+    """Opens the hall of an application and listens for changes."""
+    hall = Hall(app)
+    app.extensions["hall"] = hall
+    settings = app.extensions["settings"]
+    bus.connect(app, settings.redis_url, hall.changed)
+
+
+def hall() -> Hall:
+    """The open pages of the current application."""
+    found = current_app.extensions["hall"]
+    assert isinstance(found, Hall)
+    return found
+
+
+def push(room: Hall, meeting_id: str) -> None:
+    """Sends every open page of a meeting what changed for it; pages with the same screen are served in one go."""
+    try:
+        snapshot = read(room, meeting_id)
+    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+        return
+    renderer = Renderer(snapshot)
+    together: dict[str, tuple[Payload, list[str]]] = {}
+    for listener in list(room.by_meeting.get(meeting_id, {}).values()):
+        seat = seat_to_show(snapshot, listener.seat_id, listener.view)
+        if seat is None or seat.is_expelled:
+            dismiss(room, listener, seat)
+            continue
+        payload = renderer.payload(seat, listener.view)
+        if payload["digest"] != listener.digest:
+            listener.digest = payload["digest"]
+            together.setdefault(payload["digest"], (payload, []))[1].append(listener.sid)
+    for payload, sids in together.values():
+        socketio.emit("screen", payload, to=sids)
+
+
+def read(room: Hall, meeting_id: str) -> Snapshot:
+    """A meeting as it is, with who has a page open."""
+    return replace(loading.read(meeting_id), connected=room.connected(meeting_id))
+
+
+def seat_to_show(snapshot: Snapshot, seat_id: str, view: str) -> Seat | None:
+    """The seat of a page, if it still has that view: a moderator who handed over has no console any more."""
+    seat = snapshot.seat(seat_id)
+    if seat is None or seat.kind != KIND_OF_VIEW.get(view):
+        return None
+    if view == "console" and not rules.is_moderator(snapshot, seat):
+        return None
+    return seat
+
+
+def dismiss(room: Hall, listener: Listener, seat: Seat | None) -> None:
+    """Says goodbye to a page that has no seat here any more, and closes its socket."""
+    with force_locale(seat.locale if seat else "nl"):
+        sentence = words.sentence("expelled" if seat else "not_moderator")
+    socketio.emit("gone", {"gone": sentence}, to=listener.sid)
+    room.leave(listener.sid)
+    gevent.spawn_later(0.2, _hang_up, listener.sid)
+
+
+def _hang_up(sid: str) -> None:
+    # A moment later, so that the goodbye is out first.
+    socketio.server.disconnect(sid)  # type: ignore[attr-defined]  # it is there once an application is bound
+
+
+@socketio.on("connect")
+def connect(_auth: object = None) -> None:
+    """A page opens its socket: it says meeting and view, its cookie proves the seat."""
+    meeting_id, view = request.args.get("meeting", ""), request.args.get("view", "")
+    if view not in KIND_OF_VIEW:
+        raise Refuse("view")
+    row = held_seat(meeting_id, view, 2 if request.args.get("as") == "2" else 1)
+    if row is None or row.expelled_at is not None:
+        raise Refuse("seat")
+    listener = Listener(request.sid, meeting_id, row.id, view)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+    was_there = row.id in hall().connected(meeting_id)
+    hall().enter(listener)
+    _send_now(listener)
+    if not was_there:
+        hall().changed(meeting_id)
+
+
+@socketio.on("resync")
+def resync(message: object = None) -> dict[str, bool]:
+    """A page says what it shows; it gets the whole screen if that is not what it should show."""
+    listener = hall().listeners.get(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+    if listener is None:
+        return {"same": False}
+    shown = message.get("digest") if isinstance(message, dict) else None
+    listener.digest = shown if isinstance(shown, str) else ""
+    return {"same": not _send_now(listener)}
+
+
+@socketio.on("disconnect")
+def disconnect(_reason: object = None) -> None:
+    """A page closed; the console hears it, the room does not."""
+    listener = hall().leave(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+    if listener is not None:
+        hall().changed(listener.meeting_id)
+
+
+def _send_now(listener: Listener) -> bool:
+    """Sends a page its screen if it shows another; says whether it did. Rights are read anew here as well."""
+    room = hall()
+    try:
+        snapshot = read(room, listener.meeting_id)
+    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+        return False
+    seat = seat_to_show(snapshot, listener.seat_id, listener.view)
+    if seat is None or seat.is_expelled:
+        dismiss(room, listener, seat)
+        return True
+    payload = Renderer(snapshot).payload(seat, listener.view)
+    if payload["digest"] == listener.digest:
+        return False
+    listener.digest = payload["digest"]
+    socketio.emit("screen", payload, to=listener.sid)
+    return True

@@ -1,0 +1,385 @@
+"""The course of a meeting as pure functions: where the group is, how much time is left, what the next move makes of it.
+
+Every move takes the state as it was seen and gives the next one, or a refusal with its reason. No clock, no database and
+no texts in here: the caller says what time it is. One more turn per accepted move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from facilitator.methods.vocabulary import Kind, Pace, Part
+
+REOPEN_WITHIN = timedelta(hours=1)
+LAST_MINUTES = 10 * 60.0
+SHORTEST_STEP = 60.0
+LONGEST_EXTENSION = 60 * 60.0
+
+
+class Status(StrEnum):
+    """A meeting is planned, gathers in its lobby, runs, and has ended."""
+
+    PLANNED = "planned"
+    LOBBY = "lobby"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class Reason(StrEnum):
+    """Why a move was refused."""
+
+    MOVED_ALREADY = "moved_already"
+    NOT_PLANNED = "not_planned"
+    NOT_IN_LOBBY = "not_in_lobby"
+    NOT_RUNNING = "not_running"
+    LAST_STEP = "last_step"
+    FIRST_STEP = "first_step"
+    PAUSED_ALREADY = "paused_already"
+    NOT_PAUSED = "not_paused"
+    BAD_EXTENSION = "bad_extension"
+    NOTHING_HIDDEN = "nothing_hidden"
+    TOO_FEW_TEXTS = "too_few_texts"
+    NO_ROUND = "no_round"
+    NO_NEXT_SPEAKER = "no_next_speaker"
+    NO_NEXT_ITEM = "no_next_item"
+    NO_CASE = "no_case"
+    NOTHING_AHEAD = "nothing_ahead"
+    NOT_ENDED = "not_ended"
+    REOPEN_TOO_LATE = "reopen_too_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A move that changed nothing, and why."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One phase of this meeting as it goes. Times in seconds; `running_since` is None while paused or not at hand."""
+
+    id: str
+    key: str
+    kind: Kind
+    part: Part
+    pace: Pace
+    round_id: str | None
+    planned: float
+    added: float = 0.0
+    spent: float = 0.0
+    began_at: datetime | None = None
+    running_since: datetime | None = None
+    ended_at: datetime | None = None
+    skipped_at: datetime | None = None
+    revealed_at: datetime | None = None
+    speakers: tuple[str, ...] = ()
+    speaker: str | None = None
+    item: str | None = None
+
+    def elapsed(self, now: datetime) -> float:
+        """Seconds this step has run, without pauses."""
+        running = (now - self.running_since).total_seconds() if self.running_since else 0.0
+        return self.spent + max(0.0, running)
+
+    def left(self, now: datetime) -> float:
+        """Seconds left of what was planned and added; negative once it runs over."""
+        return self.planned + self.added - self.elapsed(now)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a meeting stands. `here` is the index of the step at hand, -1 before the start."""
+
+    status: Status
+    turn: int
+    steps: tuple[Step, ...]
+    here: int = -1
+    opened_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    paused_at: datetime | None = None
+    due_at: datetime | None = None
+
+    @property
+    def step(self) -> Step | None:
+        """The step at hand, also of a meeting that ended there."""
+        return self.steps[self.here] if 0 <= self.here < len(self.steps) else None
+
+    @property
+    def next_step(self) -> Step | None:
+        """The step that comes after the one at hand."""
+        return self.steps[self.here + 1] if self.here + 1 < len(self.steps) else None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no step comes after this one."""
+        return self.next_step is None
+
+    def ends_at(self, now: datetime) -> datetime:
+        """When the meeting is done if everything ahead takes what was planned for it."""
+        left = max(0.0, self.step.left(now)) if self.step else 0.0
+        return now + timedelta(seconds=left + sum(step.planned + step.added for step in self.steps[self.here + 1 :]))
+
+
+# A change of the state; the moment is the server's clock. It gives the state after the move, or why there is none.
+Move = Callable[[State, datetime], State | Refusal]
+
+
+def apply(move: Move, state: State, seen_turn: int, now: datetime) -> State | Refusal:
+    """Makes a move that was chosen on the screen of `seen_turn`: of two at once, one wins and the other hears so."""
+    if seen_turn != state.turn:
+        return Refusal(Reason.MOVED_ALREADY)
+    outcome = move(state, now)
+    return outcome if isinstance(outcome, Refusal) else replace(outcome, turn=state.turn + 1)
+
+
+def open_lobby(state: State, now: datetime) -> State | Refusal:
+    """Lets people gather."""
+    if state.status is not Status.PLANNED:
+        return Refusal(Reason.NOT_PLANNED)
+    return replace(state, status=Status.LOBBY, opened_at=now)
+
+
+def start(state: State, now: datetime) -> State | Refusal:
+    """Begins the first step and fixes when the meeting should be done."""
+    if state.status is not Status.LOBBY:
+        return Refusal(Reason.NOT_IN_LOBBY)
+    planned = timedelta(seconds=sum(step.planned for step in state.steps))
+    running = replace(state, status=Status.RUNNING, started_at=now, due_at=now + planned)
+    return _enter(running, 0, now)
+
+
+def advance(state: State, now: datetime) -> State | Refusal:
+    """Goes on to the next step. Nothing but the end of the method stands in its way."""
+    if state.status is not Status.RUNNING:
+        return Refusal(Reason.NOT_RUNNING)
+    if state.is_last:
+        return Refusal(Reason.LAST_STEP)
+    return _enter(_leave(state, now), state.here + 1, now)
+
+
+def skip(state: State, now: datetime) -> State | Refusal:
+    """Goes on to the next step and remembers that the group passed this one over."""
+    moved = advance(state, now)
+    if isinstance(moved, Refusal):
+        return moved
+    return _with_step(moved, state.here, replace(moved.steps[state.here], skipped_at=now))
+
+
+def back(state: State, now: datetime) -> State | Refusal:
+    """Resumes the step before as it was left, its clock included; what was revealed stays revealed."""
+    if state.status is not Status.RUNNING:
+        return Refusal(Reason.NOT_RUNNING)
+    if state.here <= 0:
+        return Refusal(Reason.FIRST_STEP)
+    return _enter(_leave(state, now), state.here - 1, now)
+
+
+def pause(state: State, now: datetime) -> State | Refusal:
+    """Stops the clock."""
+    if state.status is not Status.RUNNING:
+        return Refusal(Reason.NOT_RUNNING)
+    if state.paused_at:
+        return Refusal(Reason.PAUSED_ALREADY)
+    return replace(_stop_clock(state, now), paused_at=now)
+
+
+def resume(state: State, now: datetime) -> State | Refusal:
+    """Lets the clock run again; the planned end moves along with the break."""
+    if state.status is not Status.RUNNING:
+        return Refusal(Reason.NOT_RUNNING)
+    if not state.paused_at or not state.step:
+        return Refusal(Reason.NOT_PAUSED)
+    step = replace(state.step, running_since=now)
+    due = state.due_at + (now - state.paused_at) if state.due_at else None
+    return _with_step(replace(state, paused_at=None, due_at=due), state.here, step)
+
+
+def extend(seconds: float) -> Move:
+    """A move that gives the step at hand more time."""
+
+    def move(state: State, now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING or not state.step:
+            return Refusal(Reason.NOT_RUNNING)
+        if not 0 < seconds <= LONGEST_EXTENSION:
+            return Refusal(Reason.BAD_EXTENSION)
+        return _with_step(state, state.here, replace(state.step, added=state.step.added + seconds))
+
+    return move
+
+
+def share_out(state: State, now: datetime) -> State | Refusal:
+    """Fits what lies ahead into the time until the planned end: every step shrinks or grows alike, the last ten minutes
+    stay as they are, and no step gets less than a minute.
+    """
+    if state.status is not Status.RUNNING or not state.step or not state.due_at:
+        return Refusal(Reason.NOT_RUNNING)
+    ahead = state.steps[state.here + 1 :]
+    kept = _kept_at_the_end(ahead)
+    shared = ahead[: len(ahead) - kept]
+    if not shared:
+        return Refusal(Reason.NOTHING_AHEAD)
+    reserved = sum(step.planned + step.added for step in ahead[len(shared) :])
+    free = (state.due_at - now).total_seconds() - max(0.0, state.step.left(now)) - reserved
+    total = sum(step.planned + step.added for step in shared)
+    steps = tuple(
+        replace(step, planned=max(SHORTEST_STEP, (step.planned + step.added) * free / total), added=0.0)
+        for step in shared
+    )
+    return replace(state, steps=(*state.steps[: state.here + 1], *steps, *ahead[len(shared) :]))
+
+
+def reveal(hidden: int, needed: int) -> Move:
+    """A move that shows what is still hidden in this step: `hidden` texts, of which `needed` must be there at least."""
+
+    def move(state: State, now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING or not state.step:
+            return Refusal(Reason.NOT_RUNNING)
+        if hidden == 0:
+            return Refusal(Reason.NOTHING_HIDDEN)
+        if hidden < needed:
+            return Refusal(Reason.TOO_FEW_TEXTS)
+        return _with_step(state, state.here, replace(state.step, revealed_at=state.step.revealed_at or now))
+
+    return move
+
+
+def next_speaker(speakers: tuple[str, ...]) -> Move:
+    """A move that gives the floor to the next one of `speakers`, in table order; whoever came later joins at the end."""
+
+    def move(state: State, now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING or not state.step:
+            return Refusal(Reason.NOT_RUNNING)
+        step = state.step
+        if step.pace is not Pace.ROUND:
+            return Refusal(Reason.NO_ROUND)
+        following = speaker_after(step, speakers)
+        if following is None:
+            return Refusal(Reason.NO_NEXT_SPEAKER)
+        return _with_step(state, state.here, replace(step, speakers=_joined(step, speakers), speaker=following))
+
+    return move
+
+
+def speaker_after(step: Step, speakers: tuple[str, ...]) -> str | None:
+    """Who has the floor after the speaker at hand, leaving out who is not here any more; None after the last one."""
+    order = _joined(step, speakers)
+    start_at = order.index(step.speaker) + 1 if step.speaker in order else 0
+    return next((seat for seat in order[start_at:] if seat in speakers), None)
+
+
+def give_floor(seat_id: str, speakers: tuple[str, ...]) -> Move:
+    """A move that gives the floor to one person, out of turn."""
+
+    def move(state: State, now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING or not state.step:
+            return Refusal(Reason.NOT_RUNNING)
+        if seat_id not in speakers:
+            return Refusal(Reason.NO_NEXT_SPEAKER)
+        step = replace(state.step, speakers=_joined(state.step, speakers), speaker=seat_id)
+        return _with_step(state, state.here, step)
+
+    return move
+
+
+def put_on_table(item_id: str | None) -> Move:
+    """A move that makes one text the one that is talked about, or takes it off again."""
+
+    def move(state: State, now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING or not state.step:
+            return Refusal(Reason.NOT_RUNNING)
+        return _with_step(state, state.here, replace(state.step, item=item_id))
+
+    return move
+
+
+def stop_case(state: State, now: datetime) -> State | Refusal:
+    """Leaves the case to take care of somebody: what is left of this round is passed over."""
+    if state.status is not Status.RUNNING or not state.step:
+        return Refusal(Reason.NOT_RUNNING)
+    if state.step.part is Part.CLOSING:
+        return Refusal(Reason.NO_CASE)
+    goal = next((i for i, step in enumerate(state.steps) if i > state.here and step.part is Part.CLOSING), None)
+    if goal is None:
+        return Refusal(Reason.LAST_STEP)
+    left = _leave(state, now)
+    steps = tuple(replace(s, skipped_at=now) if state.here <= i < goal else s for i, s in enumerate(left.steps))
+    return _enter(replace(left, steps=steps), goal, now)
+
+
+def end(state: State, now: datetime) -> State | Refusal:
+    """Ends the meeting, also early; the step at hand stays as it was, for a reopening."""
+    if state.status is not Status.RUNNING:
+        return Refusal(Reason.NOT_RUNNING)
+    return replace(_stop_clock(state, now), status=Status.ENDED, ended_at=now, paused_at=None)
+
+
+def reopen(state: State, now: datetime) -> State | Refusal:
+    """Goes on where an ended meeting was, within the hour."""
+    if state.status is not Status.ENDED or not state.ended_at or not state.step:
+        return Refusal(Reason.NOT_ENDED)
+    if now - state.ended_at > REOPEN_WITHIN:
+        return Refusal(Reason.REOPEN_TOO_LATE)
+    running = replace(state, status=Status.RUNNING, ended_at=None)
+    return _with_step(running, state.here, replace(state.step, running_since=now))
+
+
+SIMPLE_MOVES: dict[str, Move] = {
+    "open": open_lobby,
+    "start": start,
+    "next": advance,
+    "skip": skip,
+    "back": back,
+    "pause": pause,
+    "resume": resume,
+    "share_out": share_out,
+    "stop_case": stop_case,
+    "end": end,
+    "reopen": reopen,
+}
+
+
+def _enter(state: State, index: int, now: datetime) -> State:
+    step = state.steps[index]
+    running = None if state.paused_at else now
+    entered = replace(step, began_at=step.began_at or now, running_since=running, ended_at=None, skipped_at=None)
+    return _with_step(replace(state, here=index), index, entered)
+
+
+def _leave(state: State, now: datetime) -> State:
+    stopped = _stop_clock(state, now)
+    step = stopped.steps[state.here]
+    left = _with_step(stopped, state.here, replace(step, ended_at=now))
+    if not state.paused_at:
+        return left
+    # Moving on ends a break: the group is at work again.
+    due = state.due_at + (now - state.paused_at) if state.due_at else None
+    return replace(left, paused_at=None, due_at=due)
+
+
+def _stop_clock(state: State, now: datetime) -> State:
+    step = state.steps[state.here]
+    return _with_step(state, state.here, replace(step, spent=step.elapsed(now), running_since=None))
+
+
+def _with_step(state: State, index: int, step: Step) -> State:
+    return replace(state, steps=(*state.steps[:index], step, *state.steps[index + 1 :]))
+
+
+def _joined(step: Step, speakers: tuple[str, ...]) -> tuple[str, ...]:
+    return (*step.speakers, *(seat for seat in speakers if seat not in step.speakers))
+
+
+def _kept_at_the_end(ahead: tuple[Step, ...]) -> int:
+    """How many steps at the end make up the last ten minutes (whole steps, at least one less than there are)."""
+    total, count = 0.0, 0
+    for step in reversed(ahead):
+        total += step.planned + step.added
+        if total > LAST_MINUTES:
+            break
+        count += 1
+    return count

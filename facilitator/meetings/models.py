@@ -1,0 +1,267 @@
+"""The tables of the live meeting.
+
+Promises: ids are random and no table keeps the order of insertion; every text somebody wrote is sealed; a contribution
+of an anonymous form has no author and no time. A state is who and when, not only a status.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, Float, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from facilitator.db import Base, Moment, random_id
+
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+
+
+class Meeting(Base):
+    """One session of a group. `turn` counts accepted moves; `here` is the position of the step at hand."""
+
+    __tablename__ = "meetings"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    created_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
+    continues_id: Mapped[str | None] = mapped_column(ForeignKey("meetings.id"))
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    goal: Mapped[str] = mapped_column(String(300))
+    method_key: Mapped[str] = mapped_column(String(40))
+    locale: Mapped[str] = mapped_column(String(5))
+    names: Mapped[str] = mapped_column(String(12), default="names")
+    place: Mapped[str] = mapped_column(String(120), default="")
+    capacity: Mapped[int] = mapped_column(Integer, default=14)
+    planned_for: Mapped[datetime | None] = mapped_column(Moment)
+    wifi: Mapped[bytes | None] = mapped_column(LargeBinary)
+    join_host: Mapped[str | None] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(10), default="planned")
+    turn: Mapped[int] = mapped_column(Integer, default=0)
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+    here: Mapped[int] = mapped_column(Integer, default=-1)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    paused_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
+    blanked_at: Mapped[datetime | None] = mapped_column(Moment)
+    code_shown: Mapped[bool] = mapped_column(default=False)
+    screen_chosen_at: Mapped[datetime | None] = mapped_column(Moment)
+    stop_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Round(Base):
+    """A case, who gives it, and what it asks. Title and questions are sealed. `is_set`: the case giver was named, not
+    chosen by dots.
+    """
+
+    __tablename__ = "rounds"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    case_giver_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
+    case_id: Mapped[str | None] = mapped_column(String(32))
+    title: Mapped[bytes | None] = mapped_column(LargeBinary)
+    question: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_question: Mapped[bytes | None] = mapped_column(LargeBinary)
+    is_set: Mapped[bool] = mapped_column(default=False)
+    stopped_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Step(Base):
+    """A phase as this meeting goes through it; `phase` is the phase as it was in the method when the meeting opened."""
+
+    __tablename__ = "steps"
+    __table_args__ = (UniqueConstraint("meeting_id", "position"), WITHOUT_ROWID)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    phase: Mapped[dict[str, Any]] = mapped_column(JSON)  # Any: a pydantic document, checked again when it is read
+    planned: Mapped[float] = mapped_column(Float)
+    added: Mapped[float] = mapped_column(Float, default=0.0)
+    spent: Mapped[float] = mapped_column(Float, default=0.0)
+    began_at: Mapped[datetime | None] = mapped_column(Moment)
+    running_since: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    skipped_at: Mapped[datetime | None] = mapped_column(Moment)
+    revealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    speakers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    speaker: Mapped[str | None] = mapped_column(String(32))
+    item: Mapped[str | None] = mapped_column(String(32))
+    is_left_out: Mapped[bool] = mapped_column(default=False)
+
+
+class Transition(Base):
+    """One accepted move: who made it, when, and from where to where. Only ever added."""
+
+    __tablename__ = "transitions"
+
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    turn: Mapped[int] = mapped_column(Integer, primary_key=True)
+    move: Mapped[str] = mapped_column(String(20))
+    from_position: Mapped[int] = mapped_column(Integer)
+    to_position: Mapped[int] = mapped_column(Integer)
+    by_seat_id: Mapped[str | None] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Seat(Base):
+    """A place in one meeting: somebody's, the moderator's or the room screen's."""
+
+    __tablename__ = "seats"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(40), default="")
+    locale: Mapped[str] = mapped_column(String(5))
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    role: Mapped[str] = mapped_column(String(16), default="")
+    has_phone: Mapped[bool] = mapped_column(default=True)
+    agreed_at: Mapped[datetime | None] = mapped_column(Moment)
+    joined_at: Mapped[datetime] = mapped_column(Moment)
+    admitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
+    expelled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SeatToken(Base):
+    """What a device's cookie proves: that it holds a seat. Only the hash of the token is kept."""
+
+    __tablename__ = "seat_tokens"
+    __table_args__ = WITHOUT_ROWID
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), index=True)
+
+
+class Presence(Base):
+    """When somebody came and went; a seat may come back."""
+
+    __tablename__ = "presences"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), index=True)
+    came_at: Mapped[datetime] = mapped_column(Moment)
+    went_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Contribution(Base):
+    """What was written in a step. Without an author and a time where the form is anonymous; `rank` is random, so the
+    order of things tells nothing.
+    """
+
+    __tablename__ = "contributions"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    step_id: Mapped[str] = mapped_column(ForeignKey("steps.id", ondelete="CASCADE"))
+    seat_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
+    form: Mapped[str] = mapped_column(String(40))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    rank: Mapped[int] = mapped_column(Integer)
+    capability_hash: Mapped[str | None] = mapped_column(String(64))
+    about_id: Mapped[str | None] = mapped_column(String(32))
+    written_at: Mapped[datetime | None] = mapped_column(Moment)
+    revealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    late_at: Mapped[datetime | None] = mapped_column(Moment)
+    joined_to_id: Mapped[str | None] = mapped_column(String(32))
+    is_kept: Mapped[bool] = mapped_column(default=False)
+    is_by_moderator: Mapped[bool] = mapped_column(default=False)
+    brought_by: Mapped[str | None] = mapped_column(String(40))
+
+
+class OpDone(Base):
+    """An op of a named seat that was accepted, and a fingerprint of what it said: finds replays of it."""
+
+    __tablename__ = "ops_done"
+    __table_args__ = WITHOUT_ROWID
+
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    op_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body_mac: Mapped[str] = mapped_column(String(64))
+    contribution_id: Mapped[str] = mapped_column(String(32))
+
+
+class UsedOp(Base):
+    """A hash of the op id of something anonymous: finds doubles, points at nothing, and outlives the reveal."""
+
+    __tablename__ = "used_ops"
+    __table_args__ = WITHOUT_ROWID
+
+    op_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body_mac: Mapped[str] = mapped_column(String(64))
+
+
+class Tally(Base):
+    """How many texts a seat wrote with a form of a step, and what it said instead of writing."""
+
+    __tablename__ = "tallies"
+    __table_args__ = WITHOUT_ROWID
+
+    step_id: Mapped[str] = mapped_column(ForeignKey("steps.id", ondelete="CASCADE"), primary_key=True)
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    form: Mapped[str] = mapped_column(String(40), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, default=0)
+    instead: Mapped[str] = mapped_column(String(12), default="")
+
+
+class Mark(Base):
+    """A tap beside a text: a dot, a star, a buddy's yes."""
+
+    __tablename__ = "marks"
+    __table_args__ = WITHOUT_ROWID
+
+    step_id: Mapped[str] = mapped_column(ForeignKey("steps.id", ondelete="CASCADE"), primary_key=True)
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    contribution_id: Mapped[str] = mapped_column(ForeignKey("contributions.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+
+
+class Action(Base):
+    """An if-then action somebody took on, and how it went. `from_id` is the action of the meeting before."""
+
+    __tablename__ = "actions"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    contribution_id: Mapped[str | None] = mapped_column(ForeignKey("contributions.id"))
+    from_id: Mapped[str | None] = mapped_column(String(32))
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
+    owner_name: Mapped[str] = mapped_column(String(40), default="")
+    buddy_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    due: Mapped[date | None] = mapped_column(Date)
+    is_carried: Mapped[bool] = mapped_column(default=False)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    status: Mapped[str] = mapped_column(String(8), default="open")
+
+
+class Invite(Base):
+    """A one-time door: a wall waiting to be paired (`wall`), or the moderator's role handed over (`handover`)."""
+
+    __tablename__ = "invites"
+    __table_args__ = WITHOUT_ROWID
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    code: Mapped[str | None] = mapped_column(String(8), unique=True)
+    meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,106 @@
+"""The one page on which a meeting is set up: a default for everything but its goal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, DecimalField, Field, HiddenField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from facilitator.meetings.forms import one_line, readable
+from facilitator.methods import timing
+from facilitator.methods.vocabulary import Method
+
+LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+LONGEST_MEETING = 480
+
+
+@dataclass(frozen=True)
+class PhaseMinutes:
+    """A phase on the page, and the field with its minutes."""
+
+    key: str
+    label: str
+    minutes: Field
+
+
+class PlanForm(FlaskForm):
+    """What somebody fills in to set up a meeting."""
+
+    goal = StringField(
+        _("Goal"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Say in one line what this meeting is for.")),
+            Length(max=300, message=_("Use at most %(max)d characters.")),
+            readable,
+        ],
+    )
+    method = SelectField(_("Method"))
+    minutes = IntegerField(
+        _("How long you have, in minutes"),
+        validators=[
+            InputRequired(_("Fill in a number of minutes.")),
+            NumberRange(20, LONGEST_MEETING, message=_("Choose between %(min)s and %(max)s minutes.")),
+        ],
+    )
+    planned_phases = HiddenField()
+    names = SelectField(
+        _("Names on the screens"),
+        choices=[SelectChoice("names", _("First names")), SelectChoice("pseudonyms", _("Names people make up"))],
+        default="names",
+    )
+    locale = SelectField(_("Language of the meeting"), choices=[SelectChoice(k, v) for k, v in LANGUAGE_NAMES.items()])
+    group = StringField(_("Group"), filters=[one_line], validators=[Length(max=120), readable])
+    continues = SelectField(_("Continues"))
+    place = StringField(_("Place"), filters=[one_line], validators=[Length(max=120), readable])
+    planned_for = DateTimeLocalField(_("When"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()])
+    capacity = IntegerField(
+        _("People at most"),
+        default=14,
+        validators=[
+            InputRequired(_("Fill in a number.")),
+            NumberRange(2, 300, message=_("Choose between %(min)s and %(max)s people.")),
+        ],
+    )
+    wifi_name = StringField(_("Name of the Wi-Fi"), filters=[one_line], validators=[Length(max=32), readable])
+    wifi_password = StringField(_("Password of the Wi-Fi"), validators=[Length(max=63), readable])
+
+    @property
+    def phases(self) -> list[PhaseMinutes]:
+        """The phases of the method in order, with their minutes."""
+        return [
+            PhaseMinutes(name.removeprefix("phase_"), str(field.label.text), field)
+            for name, field in self._fields.items()
+            if name.startswith("phase_")
+        ]
+
+    def planned_minutes(self, method: Method) -> tuple[float, ...]:
+        """The minutes of every phase: as they were edited, else scaled to the time there is."""
+        given = tuple(float(phase.minutes.data) for phase in self.phases)
+        total = float(self.minutes.data or 0)
+        was_edited = joined(given) != (self.planned_phases.data or "")
+        fits = abs(sum(given) + method.lobby_minutes - total) < 1
+        return given if was_edited or fits else timing.scaled(method.phases, max(1.0, total - method.lobby_minutes))
+
+
+def plan_form_class(method: Method, language: str, minutes: Sequence[float]) -> type[PlanForm]:
+    """The page's form for a method: one field more for each of its phases."""
+    checks = [
+        InputRequired(_("Fill in a number of minutes.")),
+        NumberRange(0.5, 120, message=_("Choose between %(min)s and %(max)s minutes.")),
+    ]
+    fields = {
+        f"phase_{phase.key}": DecimalField(phase.text(language).title, default=planned, places=None, validators=checks)
+        for phase, planned in zip(method.phases, minutes, strict=True)
+    }
+    return type("PlanFormOfMethod", (PlanForm,), fields)
+
+
+def joined(minutes: Sequence[float]) -> str:
+    """Minutes as one text, to see later whether somebody edited them."""
+    return " ".join(f"{m:g}" for m in minutes)

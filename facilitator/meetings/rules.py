@@ -1,0 +1,323 @@
+"""Who may do what, now. Pure predicates over a snapshot; every verb and every screen asks here, nowhere else."""
+
+from __future__ import annotations
+
+from facilitator.meetings.machine import REOPEN_WITHIN, Status, Step, speaker_after
+from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot
+from facilitator.methods.vocabulary import Form, Kind, Marks, Pace, Part, Who
+
+ANONYMOUS_FROM_SEATS = 4
+TEXTS_TO_REVEAL = 3
+SCALES_TO_REVEAL = 4
+ALMOST_EVERYBODY = 0.75
+
+
+def participants(snapshot: Snapshot) -> tuple[Seat, ...]:
+    """Everybody who takes part now, in table order."""
+    seats = (seat for seat in snapshot.seats if seat.kind == "participant" and seat.is_present)
+    return tuple(sorted(seats, key=lambda seat: (seat.position, seat.id)))
+
+
+def moderators(snapshot: Snapshot) -> tuple[Seat, ...]:
+    """The seats that may steer."""
+    return tuple(s for s in snapshot.seats if s.kind == "moderator" and not s.has_left and not s.is_expelled)
+
+
+def is_moderator(snapshot: Snapshot, seat: Seat) -> bool:
+    """May steer this meeting and see its console."""
+    return seat in moderators(snapshot)
+
+
+def case_giver(snapshot: Snapshot, step: Step | None = None) -> Seat | None:
+    """Whose case it is in a step, by default the one at hand. Before the story nobody is, unless chosen beforehand."""
+    found = snapshot.round_of(step or snapshot.step)
+    return snapshot.seat(found.case_giver_id) if found else None
+
+
+def is_case_giver(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> bool:
+    """Whether a seat gives the case of a step."""
+    giver = case_giver(snapshot, step)
+    return giver is not None and giver.id == seat.id
+
+
+def belongs_to(snapshot: Snapshot, who: Who, seat: Seat, step: Step | None = None) -> bool:
+    """Whether a seat is among the people a form, a mark or the floor belongs to in a step."""
+    if seat.kind != "participant":
+        return False
+    if who is Who.EVERYONE:
+        return True
+    if who is Who.OWNER:
+        return any(action.owner_id == seat.id for action in actions_to_answer(snapshot))
+    if who is Who.CASE_GIVER:
+        return is_case_giver(snapshot, seat, step)
+    return who is Who.PEERS and not is_case_giver(snapshot, seat, step)
+
+
+def actions_to_answer(snapshot: Snapshot) -> tuple[Action, ...]:
+    """The actions of earlier meetings this group looks back on."""
+    return tuple(action for action in snapshot.actions if action.is_carried)
+
+
+def speakers(snapshot: Snapshot) -> tuple[str, ...]:
+    """Who may have the floor in the step at hand, in table order."""
+    phase = snapshot.phase
+    if phase is None:
+        return ()
+    return tuple(seat.id for seat in participants(snapshot) if belongs_to(snapshot, phase.speaks, seat))
+
+
+def writers(snapshot: Snapshot, step: Step, form: Form) -> tuple[Seat, ...]:
+    """Who is asked to fill in a form of a step."""
+    return tuple(seat for seat in participants(snapshot) if belongs_to(snapshot, form.who, seat, step))
+
+
+def is_offered(snapshot: Snapshot, step: Step, form: Form) -> bool:
+    """An anonymous form is offered where enough people may write that nobody can be guessed from it."""
+    return (
+        not form.is_anonymous
+        or len(writers(snapshot, step, form)) >= ANONYMOUS_FROM_SEATS
+        or _was_used(snapshot, step, form)
+    )
+
+
+def forms_for(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:
+    """The forms of the step at hand that are this seat's to fill in, in the method's order."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
+        return ()
+    return tuple(
+        form
+        for form in phase.forms
+        if belongs_to(snapshot, form.who, seat, step)
+        and (seat.is_present or (form.also_left and seat.has_left and not seat.is_expelled))
+        and is_offered(snapshot, step, form)
+    )
+
+
+def form_to_write(snapshot: Snapshot, seat: Seat) -> Form | None:
+    """The first form this seat may still write something new with."""
+    step = snapshot.step
+    if step is None:
+        return None
+    return next((form for form in forms_for(snapshot, seat) if left_to_write(snapshot, seat, step, form) > 0), None)
+
+
+def left_to_write(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int:
+    """How many texts a seat may still send with a form."""
+    limit = len(own_actions(snapshot, seat)) if form.about_actions else form.limit
+    return max(0, limit - written(snapshot, seat, step, form))
+
+
+def own_actions(snapshot: Snapshot, seat: Seat) -> tuple[Action, ...]:
+    """The earlier actions this seat took on."""
+    return tuple(action for action in actions_to_answer(snapshot) if action.owner_id == seat.id)
+
+
+def written(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int:
+    """How many texts of a form a seat has in a step; for an anonymous form only the count is known."""
+    if form.is_anonymous:
+        return sum(t.count for t in snapshot.tallies if (t.step_id, t.seat_id, t.form) == (step.id, seat.id, form.key))
+    return sum(1 for i in snapshot.items_of(step, form.key) if i.seat_id == seat.id and not i.is_late)
+
+
+def said_instead(snapshot: Snapshot, seat: Seat, step: Step) -> str:
+    """`says`, `passes`, or nothing: what a seat chose instead of writing."""
+    return next(
+        (t.instead for t in snapshot.tallies if t.step_id == step.id and t.seat_id == seat.id and t.instead), ""
+    )
+
+
+def is_ready(snapshot: Snapshot, seat: Seat, step: Step) -> bool:
+    """Whether a seat has nothing left that the group waits for: it wrote, says it aloud, or passes."""
+    forms = [f for f in forms_for(snapshot, seat) if any(not field.is_private for field in f.fields)]
+    done = all(written(snapshot, seat, step, form) > 0 for form in forms)
+    return not forms or done or bool(said_instead(snapshot, seat, step))
+
+
+def ready_share(snapshot: Snapshot) -> float:
+    """The share of those asked to write who are ready, 0 to 1."""
+    step = snapshot.step
+    asked = [s for s in participants(snapshot) if s.has_phone and forms_for(snapshot, s)]
+    if step is None or not asked:
+        return 1.0
+    return sum(is_ready(snapshot, seat, step) for seat in asked) / len(asked)
+
+
+def hidden_items(snapshot: Snapshot) -> tuple[Item, ...]:
+    """What waits to be revealed in the step at hand; forms with private fields only never do."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None:
+        return ()
+    shared = {form.key for form in phase.forms if any(not field.is_private for field in form.fields)}
+    return tuple(item for item in snapshot.items_of(step) if item.is_hidden and item.form in shared)
+
+
+def needed_to_reveal(snapshot: Snapshot) -> int:
+    """How many hidden texts there must be before a reveal cannot give an anonymous writer away."""
+    phase, step = snapshot.phase, snapshot.step
+    if phase is None or step is None:
+        return 1
+    waiting = {item.form for item in hidden_items(snapshot)}
+    anonymous = [form for form in phase.forms if form.is_anonymous and form.key in waiting]
+    already = any(i.is_revealed for form in anonymous for i in snapshot.items_of(step, form.key))
+    if not anonymous or already:
+        return 1
+    has_scales = any(field.type == "scale" for form in anonymous for field in form.fields)
+    return SCALES_TO_REVEAL if has_scales else TEXTS_TO_REVEAL
+
+
+def items_waiting(snapshot: Snapshot) -> tuple[Item, ...]:
+    """Revealed texts that were not talked about yet, in order."""
+    step = snapshot.step
+    if step is None:
+        return ()
+    return tuple(i for i in snapshot.items_of(step) if i.is_shown and not i.is_done and i.id != step.item)
+
+
+def next_move(snapshot: Snapshot) -> str:
+    """What the presenter's clicker does next: the move that carries the meeting on without skipping anything."""
+    status, step = snapshot.state.status, snapshot.step
+    if status is not Status.RUNNING or step is None:
+        return {"planned": "open", "lobby": "start"}.get(status.value, "")
+    if step.pace is Pace.ROUND and not _is_round_over(snapshot, step):
+        return "next_speaker"
+    if step.pace is not Pace.ROUND and len(hidden_items(snapshot)) >= needed_to_reveal(snapshot):
+        return "reveal"
+    if step.pace is Pace.ITEMS and items_waiting(snapshot):
+        return "next_item"
+    return "end" if snapshot.state.is_last else "next"
+
+
+def marks_of(snapshot: Snapshot, seat: Seat) -> Marks | None:
+    """The marks this seat may set in the step at hand."""
+    phase = snapshot.phase
+    if phase is None or phase.marks is None or snapshot.state.status is not Status.RUNNING or not seat.is_present:
+        return None
+    return phase.marks if belongs_to(snapshot, phase.marks.who, seat) else None
+
+
+def markable(snapshot: Snapshot) -> tuple[Item, ...]:
+    """The texts that can be marked in the step at hand: its own, or those of the phase its marks point at."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or phase.marks is None:
+        return ()
+    source = snapshot.step_of(phase.marks.on, step) if phase.marks.on else step
+    return tuple(item for item in snapshot.items_of(source) if item.is_shown) if source else ()
+
+
+def marks_left(snapshot: Snapshot, seat: Seat) -> int:
+    """How many marks a seat may still set in the step at hand."""
+    marks, step = marks_of(snapshot, seat), snapshot.step
+    if marks is None or step is None:
+        return 0
+    return marks.limit - sum(1 for m in snapshot.marks if m.step_id == step.id and m.seat_id == seat.id)
+
+
+def winning_case(snapshot: Snapshot, step: Step, last_givers: tuple[str, ...] = ()) -> Item | None:
+    """The case that was chosen: most dots, then most urgent, then whoever's turn it is longest, then the stored order.
+
+    `last_givers`: names of earlier case givers, the latest first; whoever is not in it has waited longest.
+    """
+    leading = {seat.user_id for seat in moderators(snapshot) if seat.user_id}
+    cases = [
+        item
+        for item in snapshot.items_of(step)
+        if not (item.is_removed or item.is_late or item.is_kept or item.joined_to_id)
+        and not _leads(snapshot, item, leading)
+    ]
+    if not cases:
+        return None
+    order = {"now": 0, "soon": 1}
+
+    def key(item: Item) -> tuple[int, int, int, int, str]:
+        dots = sum(1 for mark in snapshot.marks if mark.item_id == item.id and mark.kind == "dot")
+        name = (snapshot.name(item.seat_id) or item.brought_by or "").casefold()
+        turn = -last_givers.index(name) if name in last_givers else -len(last_givers) - 1
+        return (-dots, order.get(item.text("urgency"), 2), turn, item.rank, item.id)
+
+    return min(cases, key=key)
+
+
+def is_everybody_voted(snapshot: Snapshot) -> bool:
+    """Whether everybody with a phone has used all dots they have; votes are shown only then."""
+    voters = [seat for seat in participants(snapshot) if seat.has_phone and marks_of(snapshot, seat)]
+    return bool(voters) and all(marks_left(snapshot, seat) <= 0 for seat in voters)
+
+
+def following_speaker(snapshot: Snapshot) -> str | None:
+    """Who gets the floor next in the step at hand, or None."""
+    step = snapshot.step
+    if step is None or step.pace is not Pace.ROUND or snapshot.state.status is not Status.RUNNING:
+        return None
+    return speaker_after(step, speakers(snapshot))
+
+
+def may_reopen(snapshot: Snapshot) -> bool:
+    """Whether an ended meeting can still go on."""
+    ended = snapshot.state.ended_at
+    return ended is not None and snapshot.taken_at - ended <= REOPEN_WITHIN
+
+
+def may_edit(snapshot: Snapshot, seat: Seat, item: Item) -> bool:
+    """Whether a seat may still change a text of its own: in the step at hand, until it is revealed; open forms and
+    private notes as long as the step lasts.
+    """
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or item.step_id != step.id or item.seat_id != seat.id:
+        return False
+    form = phase.form(item.form)
+    if form is None or item.is_removed or item.is_late or snapshot.state.status is not Status.RUNNING:
+        return False
+    is_own_matter = form.is_open or item.is_kept or all(field.is_private for field in form.fields)
+    return seat.is_present and (not item.is_revealed or is_own_matter)
+
+
+def may_proxy(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> bool:
+    """Whether the moderator may take a form down for a seat: for people without a phone, and what the case giver says."""
+    if form.is_anonymous or left_to_write(snapshot, seat, step, form) == 0:
+        return False
+    return not seat.has_phone or form.who is Who.CASE_GIVER
+
+
+def growth(snapshot: Snapshot, seat: Seat) -> tuple[dict[str, int], dict[str, int]]:
+    """A case giver's own scales by name, before (in the round) and after (in the closing)."""
+    before: dict[str, int] = {}
+    after: dict[str, int] = {}
+    parts = {step.id: step.part for step in snapshot.state.steps}
+    for item in snapshot.items:
+        if item.seat_id != seat.id:
+            continue
+        target = after if parts.get(item.step_id) is Part.CLOSING else before
+        target.update({name: value for name, value in item.fields.items() if type(value) is int})
+    return before, after
+
+
+def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:
+    """Cases that were not chosen: they come along to the meeting that continues this one."""
+    taken = {found.case_id for found in snapshot.rounds}
+    steps = [step for step in snapshot.state.steps if step.kind is Kind.PICK]
+    return tuple(
+        item
+        for step in steps
+        for item in snapshot.items_of(step)
+        if item.id not in taken and item.is_revealed and not item.is_removed
+    )
+
+
+def is_listening(snapshot: Snapshot, found: Round | None) -> bool:
+    """Whether the case giver listens or is turned away in the step at hand."""
+    phase = snapshot.phase
+    return bool(found and found.case_giver_id and phase and phase.case_giver != "speaks" and phase.part == "round")
+
+
+def _is_round_over(snapshot: Snapshot, step: Step) -> bool:
+    return speaker_after(step, speakers(snapshot)) is None
+
+
+def _was_used(snapshot: Snapshot, step: Step, form: Form) -> bool:
+    return any(item.form == form.key for item in snapshot.items_of(step))
+
+
+def _leads(snapshot: Snapshot, item: Item, leading: set[str]) -> bool:
+    seat = snapshot.seat(item.seat_id)
+    return bool(seat and (seat.role == "moderator" or (seat.user_id and seat.user_id in leading)))

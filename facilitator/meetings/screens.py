@@ -1,0 +1,175 @@
+"""THE door: a snapshot and a seat go in, the HTML of that very seat's screen comes out. Nothing else sends anything of a
+meeting to anybody. If building a screen fails, a neutral "one moment" goes out, never more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from html import escape
+from typing import TypedDict
+
+from flask import current_app
+from flask_babel import force_locale
+
+from facilitator.db import now
+from facilitator.meetings import addresses, words
+from facilitator.meetings.pictures import circle, line
+from facilitator.meetings.showing import (
+    ConsoleScreen,
+    PhoneScreen,
+    WallScreen,
+    clock_of,
+    console_screen,
+    phone_screen,
+    wall_screen,
+)
+from facilitator.meetings.showing.phone import Composer
+from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import MethodTexts
+
+Screen = WallScreen | ConsoleScreen | PhoneScreen
+KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
+LINE_WIDTH = {"wall": 1776, "console": 1124, "phone": 150}
+log = logging.getLogger(__name__)
+
+
+class ClockPayload(TypedDict):
+    """The time as it goes out, in seconds."""
+
+    left: float
+    total: float
+    running: bool
+    ahead: float
+    due: str | None
+
+
+class Payload(TypedDict):
+    """What a live page gets: on a push, and as the answer to everything it sends."""
+
+    turn: int
+    at: float
+    digest: str
+    html: str
+    clock: ClockPayload
+
+
+@dataclass
+class Renderer:
+    """Renders the screens of one snapshot; screens that are equal are rendered once."""
+
+    snapshot: Snapshot
+    done: dict[tuple[str, Screen], str] = field(default_factory=dict)
+
+    def payload(self, seat: Seat, view: str) -> Payload:
+        """The screen of a seat as it goes out. The clock is beside it, so that time alone changes no digest."""
+        html = self.html(seat, view)
+        return Payload(
+            turn=self.snapshot.state.turn,
+            at=self.snapshot.taken_at.timestamp(),
+            digest=hashlib.sha256(html.encode()).hexdigest()[:16],
+            html=html,
+            clock=_clock(self.snapshot) if _is_inside(seat) else NO_CLOCK,
+        )
+
+    def html(self, seat: Seat, view: str) -> str:
+        """The two parts of a live page, the stage and on phones the composer."""
+        try:
+            with force_locale(seat.locale):
+                screen = build(self.snapshot, seat, view)
+                key = (view, screen)
+                if key not in self.done:
+                    self.done[key] = _render(self.snapshot, screen, view)
+                return self.done[key]
+        except Exception:
+            # The reason is logged without its text: an exception may quote what somebody wrote.
+            log.error("a %s screen could not be built", view, exc_info=current_app.debug or None)
+            return neutral(self.snapshot, seat)
+
+
+NO_CLOCK = ClockPayload(left=0.0, total=0.0, running=False, ahead=0.0, due=None)
+
+
+def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
+    """The picture of a seat's screen; a seat only has the view of its own kind."""
+    if KIND_OF_VIEW[view] != seat.kind:
+        raise PermissionError("this seat does not have this view")
+    texts = _method_texts(snapshot.method_key, seat.locale)
+    if view == "phone":
+        return phone_screen(snapshot, seat, seat.locale, texts.agreement)
+    if view == "wall":
+        return wall_screen(snapshot, seat, seat.locale, texts.agreement, texts.title)
+    return console_screen(snapshot, seat, seat.locale, texts.agreement, texts.title)
+
+
+def composer_html(snapshot: Snapshot, seat: Seat, typed: Mapping[str, str], errors: Mapping[str, str]) -> str | None:
+    """The composer of a seat with what was typed and what is wrong with it, for an answer of 422."""
+    with force_locale(seat.locale):
+        screen = build(snapshot, seat, "phone")
+        assert isinstance(screen, PhoneScreen)
+        found = screen.composer or next((own.composer for own in screen.own if own.composer), None)
+        if found is None:
+            return None
+        filled = replace(found, fields=tuple(replace(f, value=typed.get(f.name, "")) for f in found.fields))
+        return render_composer(screen, filled, errors)
+
+
+def render_composer(screen: PhoneScreen, composer: Composer, errors: Mapping[str, str]) -> str:
+    """The composer alone."""
+    template = current_app.jinja_env.get_template("meetings/composer.html")
+    return template.render(screen=screen, composer=composer, errors=errors)
+
+
+def neutral(snapshot: Snapshot, seat: Seat) -> str:
+    """What goes out when a screen cannot be built: a sentence, and nothing of the meeting."""
+    with force_locale(seat.locale):
+        sentence = escape(words.sentence("moment"))
+    turn = snapshot.state.turn
+    return (
+        f'<main id="stage" data-turn="{turn}" data-step="" data-kind="moment" data-audience=""><p>{sentence}</p></main>'
+        '<section id="composer" data-key=""></section>'
+    )
+
+
+def code_groups(code: str) -> tuple[str, str]:
+    """A code as people read it: two groups of four."""
+    return code[:4], code[4:]
+
+
+def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
+    frame = screen.frame
+    lobby = screen.lobby if isinstance(screen, WallScreen | ConsoleScreen) else None
+    base = addresses.join_base(snapshot)
+    template = current_app.jinja_env.get_template(f"meetings/stage_{view}.html")
+    return template.render(
+        screen=screen,
+        line=line(frame.stops, frame.here, LINE_WIDTH[view], view) if frame.stops and frame.here >= 0 else None,
+        circle=circle(frame.people, view) if frame.people else None,
+        qr=_qr(f"{base}/j/{snapshot.code}") if lobby else None,
+        wifi_qr=addresses.wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
+        join_host=base.partition("://")[2],
+        code_groups=code_groups(snapshot.code) if lobby else (),
+        errors={},
+    )
+
+
+@lru_cache(maxsize=512)
+def _qr(text: str) -> addresses.QrPicture:
+    return addresses.qr(text)
+
+
+def _method_texts(key: str, locale: str) -> MethodTexts:
+    return load_catalogue()[key].text(locale)
+
+
+def _clock(snapshot: Snapshot) -> ClockPayload:
+    found = clock_of(snapshot, now())
+    return ClockPayload(left=found.left, total=found.total, running=found.running, ahead=found.ahead, due=found.due)
+
+
+def _is_inside(seat: Seat) -> bool:
+    return seat.kind != "participant" or seat.is_present

@@ -1,0 +1,131 @@
+"""Sealed texts: AES-GCM with a key per meeting, the keys in a database of their own under a master key.
+
+Promises: a text is bound to its meeting and its place, so a row moved elsewhere does not open; destroying one row of the
+key database makes every text of that meeting unreadable, in old copies as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Flask, current_app
+from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, select
+from sqlalchemy.exc import IntegrityError
+
+from facilitator.db import begin_writing, engine_for
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+metadata = MetaData()
+meeting_keys = Table(
+    "meeting_keys",
+    metadata,
+    Column("meeting_id", String(32), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+Value = str | int | bool | None
+
+
+class KeyIsGone(Exception):
+    """The key of this meeting was destroyed, or never existed: its texts cannot be read by anybody."""
+
+
+@dataclass
+class Keyring:
+    """The keys of one application. Unwrapped keys are cached; `forget` drops one everywhere in this process."""
+
+    engine: Engine
+    master: bytes
+    opened: dict[str, bytes] = field(default_factory=dict)
+
+    def key(self, meeting_id: str) -> bytes:
+        """The key of a meeting; raises KeyIsGone."""
+        if meeting_id not in self.opened:
+            with self.engine.connect() as connection:
+                wrapped = connection.scalar(
+                    select(meeting_keys.c.wrapped).where(meeting_keys.c.meeting_id == meeting_id)
+                )
+            if wrapped is None:
+                raise KeyIsGone(meeting_id)
+            self.opened[meeting_id] = _decrypt(self.master, wrapped, f"key:{meeting_id}")
+        return self.opened[meeting_id]
+
+    def make(self, meeting_id: str) -> None:
+        """Makes and stores the key of a new meeting, before its first row is written."""
+        key = secrets.token_bytes(KEY_BYTES)
+        with self.engine.connect() as connection:
+            begin_writing(connection)
+            connection.execute(
+                meeting_keys.insert().values(
+                    meeting_id=meeting_id, wrapped=_encrypt(self.master, key, f"key:{meeting_id}")
+                )
+            )
+            connection.commit()
+        self.opened[meeting_id] = key
+
+    def destroy(self, meeting_id: str) -> None:
+        """Makes every text of a meeting unreadable for good."""
+        with self.engine.connect() as connection:
+            begin_writing(connection)
+            connection.execute(meeting_keys.delete().where(meeting_keys.c.meeting_id == meeting_id))
+            connection.commit()
+        self.opened.pop(meeting_id, None)
+
+
+def init_app(app: Flask, url: str, master: bytes) -> None:
+    """Opens the key database of `app`, which lies apart from the texts."""
+    engine = engine_for(url)
+    try:
+        metadata.create_all(engine)
+    except IntegrityError:  # pragma: no cover - two processes made the table at the same moment
+        metadata.create_all(engine, checkfirst=True)
+    app.extensions["keyring"] = Keyring(engine, master)
+
+
+def keyring() -> Keyring:
+    """The keys of the current application."""
+    found = current_app.extensions["keyring"]
+    assert isinstance(found, Keyring)
+    return found
+
+
+def seal(meeting_id: str, place: str, body: Mapping[str, Value]) -> bytes:
+    """Closes a body for a meeting and a place (`contribution:<id>`, `round:<id>:question`, …)."""
+    plain = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return _encrypt(keyring().key(meeting_id), plain, f"{meeting_id}:{place}")
+
+
+def unseal(meeting_id: str, place: str, sealed: bytes) -> dict[str, Value]:
+    """Opens what `seal` closed. Called by the snapshot, by nobody else: there texts meet the rules of who sees them."""
+    body = json.loads(_decrypt(keyring().key(meeting_id), sealed, f"{meeting_id}:{place}"))
+    assert isinstance(body, dict)
+    return body
+
+
+def mac(meeting_id: str, body: Mapping[str, Value]) -> str:
+    """A fingerprint of a body that tells two bodies apart and nothing to anybody without the meeting's key."""
+    plain = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+    return hmac.new(keyring().key(meeting_id), plain, hashlib.sha256).hexdigest()
+
+
+def hashed(token: str) -> str:
+    """What is stored of a random token or op id."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _encrypt(key: bytes, plain: bytes, place: str) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def _decrypt(key: bytes, sealed: bytes, place: str) -> bytes:
+    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())

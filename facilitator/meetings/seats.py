@@ -1,0 +1,89 @@
+"""From a cookie to a seat. A device proves its seat with a random token in a cookie of that meeting; the database knows
+its hash. Rights are read anew each time: what somebody could do a second ago proves nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from flask import current_app, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from facilitator.db import db
+from facilitator.meetings import models
+from facilitator.meetings.actions.people import Holding
+from facilitator.meetings.sealing import hashed
+
+KINDS = {"phone": "participant", "console": "moderator", "wall": "wall"}
+COOKIES = {"phone": "seat", "console": "lead", "wall": "wall"}
+COOKIE_LASTS = 7 * 24 * 3600
+PAIRING_COOKIE = "pairing"
+
+
+def cookie_name(meeting_id: str, view: str, as_seat: int = 1) -> str:
+    """The name of the cookie that holds a seat; a second seat on the same phone has one of its own."""
+    number = str(as_seat) if view == "phone" and as_seat > 1 else ""
+    return f"{_prefix()}{COOKIES[view]}{number}_{meeting_id}"
+
+
+def held_seat(meeting_id: str, view: str, as_seat: int = 1) -> models.Seat | None:
+    """The seat this request's cookie proves for a view of a meeting, or None."""
+    token = request.cookies.get(cookie_name(meeting_id, view, as_seat))
+    return seat_of_token(meeting_id, view, token) if token else None
+
+
+def seat_of_token(meeting_id: str, view: str, token: str) -> models.Seat | None:
+    """The seat a token proves, if it is of this meeting and of the kind that may have this view."""
+    query = (
+        select(models.Seat)
+        .join(models.SeatToken, models.SeatToken.seat_id == models.Seat.id)
+        .where(
+            models.SeatToken.token_hash == hashed(token),
+            models.Seat.meeting_id == meeting_id,
+            models.Seat.kind == KINDS.get(view, ""),
+        )
+    )
+    return db.session.scalar(query)
+
+
+def csrf_token(meeting_id: str, view: str, as_seat: int = 1) -> str:
+    """What a live page sends along with every POST: derived from the seat's cookie, which other sites cannot read."""
+    token = request.cookies.get(cookie_name(meeting_id, view, as_seat), "")
+    return csrf_of(token)
+
+
+def csrf_of(token: str) -> str:
+    """The request token that goes with a seat's token."""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, b"seat-csrf:" + hashed(token).encode(), hashlib.sha256).hexdigest()
+
+
+def is_csrf_right(meeting_id: str, view: str, as_seat: int, given: str) -> bool:
+    """Whether a POST comes from a page of ours that holds this seat."""
+    return hmac.compare_digest(csrf_token(meeting_id, view, as_seat).encode(), given.encode())
+
+
+def keep(answer: Response, view: str, holding: Holding, as_seat: int = 1) -> None:
+    """Puts a seat's token on the device."""
+    put_cookie(answer, cookie_name(holding.meeting_id, view, as_seat), holding.token)
+
+
+def put_cookie(answer: Response, name: str, value: str) -> None:
+    """A cookie scripts cannot read; path `/`, because Socket.IO's path is not under the meeting's."""
+    answer.set_cookie(name, value, max_age=COOKIE_LASTS, httponly=True, samesite="Lax", secure=_is_https(), path="/")
+
+
+def drop(answer: Response, meeting_id: str, view: str, as_seat: int = 1) -> None:
+    """Takes a seat off the device."""
+    answer.delete_cookie(cookie_name(meeting_id, view, as_seat), path="/", secure=_is_https(), httponly=True)
+
+
+def _is_https() -> bool:
+    settings = current_app.extensions["settings"]
+    return bool(settings.is_https)
+
+
+def _prefix() -> str:
+    return "__Host-" if _is_https() else ""

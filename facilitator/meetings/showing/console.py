@@ -1,0 +1,204 @@
+"""The moderator's private view: what to say, who is ready, and every control. Hidden text is not on it either."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from facilitator.meetings import rules
+from facilitator.meetings.machine import Status
+from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.phone import FieldView, form_fields
+from facilitator.meetings.showing.wall import Lobby, lobby
+from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.methods.vocabulary import Facet
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person as the moderator sees them. `wrote` counts named texts, and is 1 at most for anonymous ones, whose
+    rows carry no name: there only `ready_count` of the screen tells how far people are.
+    """
+
+    seat_id: str
+    name: str
+    role: str
+    wrote: int
+    instead: str
+    is_case_giver: bool
+    is_speaking: bool
+    may_speak: bool
+    is_connected: bool
+    has_phone: bool
+    is_waiting: bool
+    has_left: bool
+    is_expelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateText:
+    """Something that came in for a step that was over: who wrote it and for which phase, not what."""
+
+    id: str
+    author: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyForm:
+    """A form the moderator may fill in for people without a phone, or for a case giver who dictates."""
+
+    form: str
+    seats: tuple[tuple[str, str], ...]
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleScreen:
+    """Everything the moderator needs now. `folded`: the private panels stay closed until it is known whether this
+    device is the big screen.
+    """
+
+    frame: parts.Frame
+    lobby: Lobby
+    is_folded: bool
+    say: str
+    trap: str
+    help: str
+    people: tuple[PersonRow, ...]
+    ready_count: int
+    asked_count: int
+    texts: tuple[parts.Text, ...]
+    choices: tuple[parts.Text, ...]
+    late: tuple[LateText, ...]
+    actions: tuple[parts.ActionView, ...]
+    results: tuple[parts.ScaleResult, ...]
+    lines: tuple[str, ...]
+    proxies: tuple[ProxyForm, ...]
+    next_move: str
+    next_title: str
+    next_speaker: str
+    can_reveal: bool
+    reveal_needs: int
+    can_go_back: bool
+    can_undo: bool
+    is_last: bool
+    is_locked: bool
+    is_blanked: bool
+    shows_code: bool
+    is_stop_asked: bool
+    may_stop_case: bool
+    may_reopen: bool
+    needs_case_giver: bool
+    needs_question: bool
+    sees_question: bool
+
+
+def console_screen(
+    snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...], method_title: str
+) -> ConsoleScreen:
+    """The console of a meeting at one moment."""
+    frame = parts.frame(snapshot, seat, locale)
+    phase, step, state = snapshot.phase, snapshot.step, snapshot.state
+    texts = phase.text(locale) if phase else None
+    asked = tuple(s for s in rules.participants(snapshot) if rules.forms_for(snapshot, s))
+    scales, lines = parts.results(snapshot, seat, locale)
+    in_round = phase is not None and phase.part == "round" and state.status is Status.RUNNING
+    following = rules.following_speaker(snapshot)
+    return ConsoleScreen(
+        frame=frame,
+        lobby=lobby(snapshot, agreement, method_title),
+        is_folded=not snapshot.is_screen_chosen,
+        say=texts.say if texts else "",
+        trap=texts.trap if texts else "",
+        help=texts.help if texts else "",
+        people=people(snapshot, seat),
+        ready_count=sum(rules.is_ready(snapshot, s, step) for s in asked) if step else 0,
+        asked_count=len(asked),
+        texts=parts.shown_texts(snapshot, seat),
+        choices=parts.source_texts(snapshot, seat),
+        late=late(snapshot, locale),
+        actions=parts.actions(snapshot, seat),
+        results=scales,
+        lines=lines,
+        proxies=proxies(snapshot, locale),
+        next_move=rules.next_move(snapshot),
+        next_title=frame.next_title,
+        next_speaker=snapshot.name(following),
+        can_reveal=bool(rules.hidden_items(snapshot)) and state.status is Status.RUNNING,
+        reveal_needs=rules.needed_to_reveal(snapshot),
+        can_go_back=state.status is Status.RUNNING and state.here > 0,
+        can_undo=snapshot.last_move in ("next", "skip", "stop_case"),
+        is_last=state.is_last,
+        is_locked=snapshot.is_locked,
+        is_blanked=snapshot.is_blanked,
+        shows_code=snapshot.is_code_shown or state.status is Status.LOBBY,
+        is_stop_asked=snapshot.is_stop_asked,
+        may_stop_case=in_round and any(s.part == "closing" for s in state.steps[state.here + 1 :]),
+        may_reopen=state.status is Status.ENDED and rules.may_reopen(snapshot),
+        needs_case_giver=in_round and rules.case_giver(snapshot) is None,
+        needs_question=in_round and not frame.question,
+        sees_question=Facet.QUESTION in parts.shown_facets(snapshot, seat),
+    )
+
+
+def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:
+    """Everybody who came, in table order: those who wait first, those who left last."""
+    step = snapshot.step
+    speaking = parts.speaking_seat(snapshot)
+    can_speak = rules.speakers(snapshot)
+    seats = sorted(
+        (s for s in snapshot.seats if s.kind == "participant"),
+        key=lambda s: (s.is_admitted, s.has_left or s.is_expelled, s.position, s.id),
+    )
+    sees_writers = Facet.WRITTEN in parts.shown_facets(snapshot, seat)
+    return tuple(
+        PersonRow(
+            seat_id=s.id,
+            name=s.name,
+            role=s.role,
+            wrote=_wrote(snapshot, s) if sees_writers else 0,
+            instead=rules.said_instead(snapshot, s, step) if step and sees_writers else "",
+            is_case_giver=rules.is_case_giver(snapshot, s),
+            is_speaking=s.id == speaking,
+            may_speak=s.id in can_speak and step is not None and step.pace == "round",
+            is_connected=s.id in snapshot.connected or not s.has_phone,
+            has_phone=s.has_phone,
+            is_waiting=not s.is_admitted and not s.is_expelled and not s.has_left,
+            has_left=s.has_left,
+            is_expelled=s.is_expelled,
+        )
+        for s in seats
+    )
+
+
+def late(snapshot: Snapshot, locale: str) -> tuple[LateText, ...]:
+    """What waits to be admitted to a step that is over."""
+    return tuple(
+        LateText(item.id, snapshot.name(item.seat_id), snapshot.phases[item.step_id].text(locale).short)
+        for item in snapshot.items
+        if item.is_late and not item.is_removed and item.step_id in snapshot.phases
+    )
+
+
+def proxies(snapshot: Snapshot, locale: str) -> tuple[ProxyForm, ...]:
+    """What the moderator may take down for others: never anything anonymous or private."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
+        return ()
+    found = []
+    for form in phase.forms:
+        seats = tuple(
+            (s.id, s.name) for s in rules.writers(snapshot, step, form) if rules.may_proxy(snapshot, s, step, form)
+        )
+        fields = tuple(f for f in form_fields(snapshot, step, phase, form, locale) if not f.is_private)
+        if seats and fields:
+            found.append(ProxyForm(form.key, seats, fields))
+    return tuple(found)
+
+
+def _wrote(snapshot: Snapshot, seat: Seat) -> int:
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None:
+        return 0
+    named = (form for form in phase.forms if not form.is_anonymous and parts.has_public_text(form))
+    return sum(rules.written(snapshot, seat, step, form) for form in named)

@@ -1,0 +1,432 @@
+"""The parts that screens are made of, and how each is filled with what its audience may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from facilitator.meetings import audience, rules
+from facilitator.meetings.machine import Status, Step
+from facilitator.meetings.pictures import Person, Stop
+from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
+from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, PhaseTexts
+
+SHOWS_CASE_GIVER = ("round",)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every live screen has: where the meeting is, in the words of this audience."""
+
+    meeting_id: str
+    audience: str
+    locale: str
+    turn: int
+    status: str
+    step_id: str
+    kind: str
+    goal: str
+    method_key: str
+    title: str
+    short: str
+    instruction: str
+    rule: str
+    number: int
+    total: int
+    next_title: str
+    case_title: str
+    question: str
+    stops: tuple[Stop, ...]
+    here: int
+    people: tuple[Person, ...]
+    speaker: str
+    case_giver: str
+    case_giver_state: str
+    moderator: str
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that may be shown. `marks` is None where counts are not revealed; `author` is empty where names are not."""
+
+    id: str
+    title: str
+    detail: str = ""
+    author: str = ""
+    form: str = ""
+    marks: int | None = None
+    is_mine: bool = False
+    is_now: bool = False
+    is_done: bool = False
+    is_starred: bool = False
+    is_marked: bool = False
+    is_brought: bool = False
+    is_by_moderator: bool = False
+    joined: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """An action as an audience may see it; `status` and `effect` are empty until they are revealed."""
+
+    id: str
+    item_id: str
+    owner: str
+    buddy: str
+    when_if: str
+    then: str
+    due: date | None
+    status: str = ""
+    effect: str = ""
+    is_mine: bool = False
+    is_now: bool = False
+    is_carried: bool = False
+    is_confirmed: bool = False
+    may_confirm: bool = False
+    may_be_buddy: bool = False
+    is_buddy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleResult:
+    """How a scale was answered: `counts` holds the number of answers from low to high. Never for fewer than four."""
+
+    name: str
+    label: str
+    low: str
+    high: str
+    mean: float
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time as it stands at sending; not part of a screen's digest. Seconds; `left` is negative when over."""
+
+    left: float
+    total: float
+    running: bool
+    ahead: float
+    due: str | None
+
+
+def frame(snapshot: Snapshot, seat: Seat, locale: str) -> Frame:
+    """The frame of a seat's screen."""
+    state, step, phase = snapshot.state, snapshot.step, snapshot.phase
+    who = audience.audience_of(snapshot, seat)
+    texts = phase.text(locale) if phase else None
+    shown = shown_facets(snapshot, seat)
+    found = snapshot.round_of(step)
+    sees_case = Facet.QUESTION in shown and found is not None
+    giver = rules.case_giver(snapshot) if phase and phase.part in SHOWS_CASE_GIVER else None
+    return Frame(
+        meeting_id=snapshot.id,
+        audience=who.value,
+        locale=locale,
+        turn=state.turn,
+        status=state.status.value,
+        step_id=step.id if step else "",
+        kind=phase.kind.value if phase else state.status.value,
+        goal=snapshot.goal if is_inside(seat) else "",
+        method_key=snapshot.method_key,
+        title=texts.title if texts else "",
+        short=texts.short if texts else "",
+        instruction=instruction(texts, who.value),
+        rule=texts.rule if texts else "",
+        number=state.here + 1,
+        total=len(state.steps),
+        next_title=snapshot.phases[state.next_step.id].text(locale).short if state.next_step else "",
+        case_title=found.title if found and sees_case else "",
+        question=(found.key_question or found.question) if found and sees_case else "",
+        stops=tuple(
+            Stop(snapshot.phases[s.id].text(locale).short, max(1, round((s.planned + s.added) / 60)))
+            for s in state.steps
+        ),
+        here=state.here,
+        people=people(snapshot) if is_inside(seat) else (),
+        speaker=snapshot.name(speaking_seat(snapshot)) if is_inside(seat) else "",
+        case_giver=giver.name if giver and is_inside(seat) else "",
+        case_giver_state=phase.case_giver.value if phase and giver and is_inside(seat) else "",
+        moderator=next((m.name for m in rules.moderators(snapshot)), ""),
+        is_paused=state.paused_at is not None,
+    )
+
+
+def instruction(texts: PhaseTexts | None, who: str) -> str:
+    """The instruction for an audience: the case giver has one of their own."""
+    if texts is None:
+        return ""
+    return texts.case_giver or texts.instruction if who == "case_giver" else texts.instruction
+
+
+def shown_facets(snapshot: Snapshot, seat: Seat) -> frozenset[Facet]:
+    """What the step at hand reveals to a seat; a reveal counts once the moderator pressed it."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or not is_inside(seat):
+        return audience.NOTHING
+    return audience.facets(phase, audience.audience_of(snapshot, seat), step.revealed_at is not None)
+
+
+def is_inside(seat: Seat) -> bool:
+    """Whether a seat is in the room: somebody who waits to be let in, left or was expelled is shown nothing of it."""
+    return seat.kind != "participant" or seat.is_present
+
+
+def people(snapshot: Snapshot) -> tuple[Person, ...]:
+    """Everybody around the table as they sit, the moderator among them; never who wrote or lost connection."""
+    step, phase = snapshot.step, snapshot.phase
+    giver = rules.case_giver(snapshot) if phase and phase.part in SHOWS_CASE_GIVER else None
+    speaking = speaking_seat(snapshot)
+    around = [
+        Person(
+            seat_id=seat.id,
+            name=seat.name,
+            is_speaking=speaking == seat.id,
+            is_case_giver=giver is not None and giver.id == seat.id,
+            case_giver_state=phase.case_giver.value if phase else "speaks",
+            is_moderator=seat.role == "moderator",
+        )
+        for seat in rules.participants(snapshot)
+    ]
+    leading = rules.moderators(snapshot)
+    if leading and leading[0].name and not any(p.is_moderator for p in around) and step is not None:
+        around.append(Person(seat_id=leading[0].id, name=leading[0].name, is_moderator=True))
+    return tuple(around)
+
+
+def speaking_seat(snapshot: Snapshot) -> str | None:
+    """Who has the floor: the speaker of the round, the writer of the text on the table, or the case giver."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
+        return None
+    if step.speaker:
+        return step.speaker
+    item = snapshot.item(step.item)
+    if item and item.is_shown and item.seat_id and Facet.NAMES in facets_of_wall(snapshot):
+        return item.seat_id
+    giver = rules.case_giver(snapshot)
+    return giver.id if giver and phase.speaks == "case_giver" else None
+
+
+def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
+    """A text as a seat may see it; the caller has asked whether it may. Private fields are for their writer only."""
+    step = next(step for step in snapshot.state.steps if step.id == item.step_id)
+    now = snapshot.step
+    fields = public_fields(snapshot, item)
+    shown = shown_facets(snapshot, seat)
+    counts = Facet.MARKS in shown and rules.is_everybody_voted(snapshot)
+    names = audience.may_see_author(snapshot, seat, item) or (seat.kind == "moderator" and item.is_by_moderator)
+    stars = any(m.item_id == item.id and m.kind == "star" for m in snapshot.marks)
+    return Text(
+        id=item.id,
+        title=fields[0] if fields else "",
+        detail=" ".join(fields[1:2]),
+        author=(snapshot.name(item.seat_id) or item.brought_by or "") if names else "",
+        form=item.form,
+        marks=sum(1 for m in snapshot.marks if m.item_id == item.id and m.kind == "dot") if counts else None,
+        is_mine=item.seat_id is not None and item.seat_id == seat.id,
+        is_now=audience.is_on_table(step, item),
+        is_done=item.is_done,
+        is_starred=stars and bool(shown & {Facet.CHOSEN, Facet.ITEMS}) and now is not None and now.key != step.key,
+        is_marked=now is not None
+        and any((m.item_id, m.seat_id, m.step_id) == (item.id, seat.id, now.id) for m in snapshot.marks),
+        is_brought=item.brought_by is not None,
+        is_by_moderator=item.is_by_moderator,
+        joined=tuple(
+            " ".join(public_fields(snapshot, other)[:1])
+            for other in snapshot.items_of(step)
+            if other.joined_to_id == item.id and other.is_revealed and not other.is_removed
+        ),
+    )
+
+
+def public_fields(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
+    """The texts of an item that are not private, in the order of its form; choices and scales are left out."""
+    phase = snapshot.phases.get(item.step_id)
+    form = phase.form(item.form) if phase else None
+    if form is None:
+        return ()
+    kinds = (FieldType.LINE, FieldType.TEXT)
+    return tuple(
+        item.text(field.name)
+        for field in form.fields
+        if field.type in kinds and not field.is_private and item.text(field.name)
+    )
+
+
+def shown_texts(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> tuple[Text, ...]:
+    """The revealed texts of a step that a seat may see, in their stored order; texts about actions have their own place."""
+    step = step or snapshot.step
+    if step is None:
+        return ()
+    phase = snapshot.phases[step.id]
+    plain = {f.key for f in phase.forms if not f.about_actions and not f.makes_action and has_public_text(f)}
+    return tuple(
+        text(snapshot, seat, item)
+        for item in snapshot.items_of(step)
+        if item.is_shown and item.form in plain and audience.may_see_item(snapshot, seat, item)
+    )
+
+
+def source_texts(snapshot: Snapshot, seat: Seat) -> tuple[Text, ...]:
+    """The texts of an earlier phase that the step at hand works on (choosing among advice), where it reveals items."""
+    phase, step = snapshot.phase, snapshot.step
+    if phase is None or step is None or phase.marks is None or phase.marks.on is None:
+        return ()
+    shown = shown_facets(snapshot, seat)
+    if Facet.ITEMS not in shown:
+        return ()
+    names = Facet.NAMES in shown
+    found = tuple(text(snapshot, seat, item) for item in rules.markable(snapshot))
+    return tuple(_without_author(t) if not names else _with_author(snapshot, t) for t in found)
+
+
+def actions(snapshot: Snapshot, seat: Seat) -> tuple[ActionView, ...]:
+    """The actions of the step at hand that a seat may see: looked back on, or made now."""
+    phase, step = snapshot.phase, snapshot.step
+    if phase is None or step is None:
+        return ()
+    shown = shown_facets(snapshot, seat)
+    if any(form.about_actions for form in phase.forms):
+        found = rules.actions_to_answer(snapshot) if Facet.ACTIONS in shown else ()
+        return tuple(_looked_back(snapshot, seat, action, step) for action in found)
+    if any(form.makes_action for form in phase.forms):
+        made = tuple(action for action in snapshot.actions if not action.is_carried and _is_of(snapshot, action, step))
+        return tuple(_made_now(snapshot, seat, action) for action in made if _sees_action(snapshot, seat, action))
+    return ()
+
+
+def results(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[tuple[ScaleResult, ...], tuple[str, ...]]:
+    """The scales and open lines of the step at hand, once they are revealed to this seat; nothing under four answers."""
+    step, phase = snapshot.step, snapshot.phase
+    shown = shown_facets(snapshot, seat)
+    if step is None or phase is None or Facet.RESULTS not in shown:
+        return (), ()
+    scales, lines = scale_results(snapshot, step, locale)
+    return scales, lines if Facet.ITEMS in shown else ()
+
+
+def scale_results(snapshot: Snapshot, step: Step, locale: str) -> tuple[tuple[ScaleResult, ...], tuple[str, ...]]:
+    """The means and open lines of a step's anonymous forms that were revealed; nothing under four answers."""
+    phase = snapshot.phases[step.id]
+    texts = phase.text(locale)
+    found: list[ScaleResult] = []
+    lines: list[str] = []
+    for form in phase.forms:
+        answers = [i for i in snapshot.items_of(step, form.key) if i.is_shown]
+        if not form.is_anonymous or len(answers) < rules.SCALES_TO_REVEAL:
+            continue
+        for field in form.fields:
+            name = f"{form.key}.{field.name}"
+            values = [v for i in answers if isinstance(v := i.fields.get(field.name), int)]
+            if field.type is FieldType.SCALE and len(values) >= rules.SCALES_TO_REVEAL:
+                counts = tuple(values.count(n) for n in range(field.low, field.high + 1))
+                low, high = texts.ends.get(f"{name}.low", ""), texts.ends.get(f"{name}.high", "")
+                mean = sum(values) / len(values)
+                found.append(ScaleResult(field.name, texts.fields.get(name, ""), low, high, mean, counts))
+            elif field.type in (FieldType.LINE, FieldType.TEXT):
+                lines.extend(i.text(field.name) for i in answers if i.text(field.name))
+    return tuple(found), tuple(lines)
+
+
+def has_public_text(form: Form) -> bool:
+    """Whether anything of a form can ever be shown as a text."""
+    kinds = (FieldType.LINE, FieldType.TEXT)
+    return not form.is_anonymous and any(not f.is_private and f.type in kinds for f in form.fields)
+
+
+def clock_of(snapshot: Snapshot, now: datetime) -> Clock:
+    """The clock of the step at hand at a moment."""
+    state, step = snapshot.state, snapshot.step
+    if step is None or state.status is not Status.RUNNING:
+        return Clock(0.0, 0.0, False, 0.0, None)
+    ahead = sum(s.planned + s.added for s in state.steps[state.here + 1 :])
+    due = state.due_at
+    if due and state.paused_at:
+        due += now - state.paused_at
+    return Clock(
+        left=round(step.left(now), 1),
+        total=step.planned + step.added,
+        running=step.running_since is not None,
+        ahead=ahead,
+        due=due.isoformat() if due else None,
+    )
+
+
+def facets_of_wall(snapshot: Snapshot) -> frozenset[Facet]:
+    phase = snapshot.phase
+    return audience.facets(phase, Audience.WALL, True) if phase else audience.NOTHING
+
+
+def _without_author(found: Text) -> Text:
+    return replace(found, author="")
+
+
+def _with_author(snapshot: Snapshot, found: Text) -> Text:
+    item = snapshot.item(found.id)
+    return replace(found, author=snapshot.name(item.seat_id) if item else "")
+
+
+def _is_of(snapshot: Snapshot, action: Action, step: Step) -> bool:
+    item = snapshot.item(action.item_id)
+    return item is not None and item.step_id == step.id and not item.is_removed
+
+
+def _sees_action(snapshot: Snapshot, seat: Seat, action: Action) -> bool:
+    """Confirmed actions go to whom the phase reveals them; a draft only to its owner and to the moderator who took it
+    down for somebody without a phone.
+    """
+    item = snapshot.item(action.item_id)
+    if action.owner_id == seat.id:
+        return True
+    if not action.is_confirmed:
+        return seat.kind == "moderator" and item is not None and item.is_by_moderator
+    phase = snapshot.phase
+    return phase is not None and Facet.ACTIONS in audience.facets(phase, audience.audience_of(snapshot, seat), True)
+
+
+def _looked_back(snapshot: Snapshot, seat: Seat, action: Action, step: Step) -> ActionView:
+    item = next((i for i in snapshot.items_of(step) if i.about_id == action.id and not i.is_removed), None)
+    visible = item is not None and item.is_shown and _sees_answer(snapshot, seat, item)
+    return ActionView(
+        id=action.id,
+        item_id=item.id if item and visible else "",
+        owner=snapshot.name(action.owner_id) or action.owner_name,
+        buddy="",
+        when_if=action.when_if,
+        then=action.then,
+        due=action.due,
+        status=item.text("status") if item and visible else "",
+        effect=item.text("effect") if item and visible else "",
+        is_mine=action.owner_id == seat.id,
+        is_now=step.item in (action.id, item.id if item else "-"),
+        is_carried=True,
+        is_confirmed=True,
+    )
+
+
+def _sees_answer(snapshot: Snapshot, seat: Seat, item: Item) -> bool:
+    phase = snapshot.phases[item.step_id]
+    who = audience.audience_of(snapshot, seat)
+    return Facet.ITEMS in audience.facets(phase, who, item.is_revealed) or item.seat_id == seat.id
+
+
+def _made_now(snapshot: Snapshot, seat: Seat, action: Action) -> ActionView:
+    mine = action.owner_id == seat.id
+    open_for_buddy = action.is_confirmed and action.buddy_id is None and not mine
+    is_peer = seat.kind == "participant" and seat.is_present
+    return ActionView(
+        id=action.id,
+        item_id=action.item_id or "",
+        owner=snapshot.name(action.owner_id) or action.owner_name,
+        buddy=snapshot.name(action.buddy_id),
+        when_if=action.when_if,
+        then=action.then,
+        due=action.due,
+        is_mine=mine,
+        is_confirmed=action.is_confirmed,
+        may_confirm=not action.is_confirmed and mine,
+        may_be_buddy=open_for_buddy and is_peer,
+        is_buddy=action.buddy_id == seat.id,
+    )

@@ -1,0 +1,320 @@
+"""A participant's phone: their own move, or an invitation to look up and listen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from facilitator.meetings import rules
+from facilitator.meetings.machine import Status, Step
+from facilitator.meetings.showing import parts
+from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value
+from facilitator.methods import hints
+from facilitator.methods.vocabulary import Facet, FieldType, Form, Phase, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that can be tapped."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field as it stands on a screen, `value` being what it is filled with beforehand."""
+
+    name: str
+    type: str
+    label: str
+    is_required: bool
+    is_private: bool
+    max_length: int
+    choices: tuple[Choice, ...] = ()
+    low: str = ""
+    high: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What a seat may write now. `key` names the step, the form and what it is about: only when it changes is the
+    composer on the phone replaced. `seen_by`: private, anonymous, at_once or after_reveal.
+    """
+
+    key: str
+    step_id: str
+    form: str
+    kind: str
+    about: str
+    about_title: str
+    fields: tuple[FieldView, ...]
+    left: int
+    seen_by: str
+    is_anonymous: bool
+    may_keep: bool
+    may_pass: bool
+    hint: str
+    phrases: tuple[str, ...]
+    instruction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """Something this seat wrote in the step at hand, and whether it can still be changed."""
+
+    id: str
+    form: str
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    may_edit: bool
+    is_late: bool
+    is_kept: bool
+    composer: Composer | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneScreen:
+    """`mode`: planned, lobby, waiting, move, listen, evaluate, left, expelled, or ended."""
+
+    frame: parts.Frame
+    mode: str
+    name: str
+    composer: Composer | None
+    own: tuple[OwnText, ...]
+    anonymous_sent: tuple[str, ...]
+    texts: tuple[parts.Text, ...]
+    may_mark: str
+    marks_left: int
+    marks_limit: int
+    actions: tuple[parts.ActionView, ...]
+    results: tuple[parts.ScaleResult, ...]
+    lines: tuple[str, ...]
+    growth: tuple[tuple[str, int, int], ...]
+    instead: str
+    instead_form: str
+    is_case_giver: bool
+    is_speaking: bool
+    may_ask_stop: bool
+    anonymous_withheld: bool
+    agreement: tuple[str, ...]
+
+
+def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...]) -> PhoneScreen:
+    """The phone of a seat at one moment. Somebody who is not let in, has left or was expelled sees no content."""
+    frame = parts.frame(snapshot, seat, locale)
+    mode = _mode(snapshot, seat)
+    inside = mode in ("move", "listen", "lobby", "ended")
+    composer = compose(snapshot, seat, locale) if mode in ("move", "left") else None
+    marks = rules.marks_of(snapshot, seat) if inside else None
+    scales, lines = parts.results(snapshot, seat, locale) if inside else ((), ())
+    step = snapshot.step
+    return PhoneScreen(
+        frame=frame,
+        mode=mode,
+        name=seat.name,
+        composer=composer,
+        own=own_texts(snapshot, seat, locale) if inside else (),
+        anonymous_sent=_anonymous_sent(snapshot, seat),
+        texts=(parts.source_texts(snapshot, seat) or parts.shown_texts(snapshot, seat)) if inside else (),
+        may_mark=marks.kind.value if marks and marks.kind != "buddy" else "",
+        marks_left=rules.marks_left(snapshot, seat) if marks else 0,
+        marks_limit=marks.limit if marks else 0,
+        actions=parts.actions(snapshot, seat) if inside else (),
+        results=scales,
+        lines=lines,
+        growth=_growth(snapshot, seat, locale) if inside else (),
+        instead=rules.said_instead(snapshot, seat, step) if step and inside else "",
+        instead_form=composer.form if composer and composer.may_pass else "",
+        is_case_giver=rules.is_case_giver(snapshot, seat),
+        is_speaking=parts.speaking_seat(snapshot) == seat.id,
+        may_ask_stop=snapshot.state.status is Status.RUNNING and seat.is_present,
+        anonymous_withheld=_is_withheld(snapshot, seat) if inside else False,
+        agreement=agreement,
+    )
+
+
+def compose(snapshot: Snapshot, seat: Seat, locale: str) -> Composer | None:
+    """What a seat may write now, or None."""
+    step, phase = snapshot.step, snapshot.phase
+    form = rules.form_to_write(snapshot, seat)
+    if step is None or phase is None or form is None:
+        return None
+    about = _first_unanswered(snapshot, seat, step, form) if form.about_actions else None
+    return _composer(snapshot, seat, step, phase, form, locale, about.id if about else "", about.then if about else "")
+
+
+def form_fields(
+    snapshot: Snapshot, step: Step, phase: Phase, form: Form, locale: str, values: dict[str, Value] | None = None
+) -> tuple[FieldView, ...]:
+    """The fields of a form with their labels, filled with `values` or with what they start as."""
+    texts = phase.text(locale)
+    views = []
+    for field in form.fields:
+        name = f"{form.key}.{field.name}"
+        given = values.get(field.name) if values is not None else _starts_as(snapshot, step, field.starts_as)
+        views.append(
+            FieldView(
+                name=field.name,
+                type=field.type.value,
+                label=texts.fields.get(name, ""),
+                is_required=field.is_required,
+                is_private=field.is_private,
+                max_length=field.max_length,
+                choices=_choices(texts.choices, name, field.choices, field.type, field.low, field.high),
+                low=texts.ends.get(f"{name}.low", ""),
+                high=texts.ends.get(f"{name}.high", ""),
+                value="" if given is None else str(given),
+            )
+        )
+    return tuple(views)
+
+
+def own_texts(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[OwnText, ...]:
+    """What a seat wrote in the step at hand, private notes included: they are its own."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or Facet.OWN not in parts.shown_facets(snapshot, seat):
+        return ()
+    found = []
+    for item in snapshot.items_of(step):
+        form = phase.form(item.form)
+        if item.seat_id != seat.id or item.is_removed or form is None:
+            continue
+        may_edit = rules.may_edit(snapshot, seat, item)
+        editor = None
+        if may_edit:
+            editor = _composer(
+                snapshot, seat, step, phase, form, locale, item.about_id or "", "", dict(item.fields), item.id
+            )
+        found.append(
+            OwnText(
+                id=item.id,
+                form=item.form,
+                title=_own_title(phase, form, item, locale),
+                fields=tuple((name, str(value)) for name, value in item.fields.items() if value not in (None, "")),
+                may_edit=may_edit,
+                is_late=item.is_late,
+                is_kept=item.is_kept,
+                composer=editor,
+            )
+        )
+    return tuple(found)
+
+
+def _composer(
+    snapshot: Snapshot,
+    seat: Seat,
+    step: Step,
+    phase: Phase,
+    form: Form,
+    locale: str,
+    about: str,
+    about_title: str,
+    values: dict[str, Value] | None = None,
+    item_id: str = "",
+) -> Composer:
+    texts = phase.text(locale)
+    private = all(field.is_private for field in form.fields)
+    seen_by = (
+        "private" if private else "anonymous" if form.is_anonymous else "at_once" if form.is_open else "after_reveal"
+    )
+    written = rules.written(snapshot, seat, step, form)
+    return Composer(
+        key="/".join((step.id, form.key, item_id or about or str(written))),
+        step_id=step.id,
+        form=form.key,
+        kind=phase.kind.value,
+        about=about,
+        about_title=about_title,
+        fields=form_fields(snapshot, step, phase, form, locale, values),
+        left=rules.left_to_write(snapshot, seat, step, form),
+        seen_by=seen_by,
+        is_anonymous=form.is_anonymous,
+        may_keep=form.may_keep,
+        may_pass=not private and form.who is not Who.CASE_GIVER and not form.is_anonymous and not form.about_actions,
+        hint=texts.hint or "" if form.hints else "",
+        phrases=hints.phrases(locale) if form.hints else (),
+    )
+
+
+def _mode(snapshot: Snapshot, seat: Seat) -> str:
+    status = snapshot.state.status
+    if seat.is_expelled:
+        return "expelled"
+    if seat.has_left:
+        return "left"
+    if status is Status.RUNNING and not seat.is_admitted:
+        return "waiting"
+    if status is not Status.RUNNING:
+        return status.value
+    marks = rules.marks_of(snapshot, seat)
+    can_mark = marks is not None and marks.kind != "buddy" and bool(rules.markable(snapshot))
+    return "move" if rules.forms_for(snapshot, seat) or can_mark else "listen"
+
+
+def _is_withheld(snapshot: Snapshot, seat: Seat) -> bool:
+    """Whether an anonymous form is not offered because too few people are there."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
+        return False
+    return any(
+        form.is_anonymous and rules.belongs_to(snapshot, form.who, seat) and not rules.is_offered(snapshot, step, form)
+        for form in phase.forms
+    )
+
+
+def _anonymous_sent(snapshot: Snapshot, seat: Seat) -> tuple[str, ...]:
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None:
+        return ()
+    forms = (form for form in phase.forms if form.is_anonymous and not step.revealed_at)
+    return tuple(form.key for form in forms if rules.written(snapshot, seat, step, form))
+
+
+def _growth(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[tuple[str, int, int], ...]:
+    """The case giver's own scales before and after: (label, before, after), for their own eyes."""
+    found: list[tuple[str, int, int]] = []
+    if snapshot.phase is None or snapshot.phase.kind != "evaluate" or not rules.is_case_giver(snapshot, seat):
+        return ()
+    before, after = rules.growth(snapshot, seat)
+    texts = snapshot.phase.text(locale)
+    for name in before:
+        if name in after:
+            label = next((v for k, v in texts.fields.items() if k.endswith(f".{name}")), name)
+            found.append((label, before[name], after[name]))
+    return tuple(found)
+
+
+def _first_unanswered(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> Action | None:
+    answered = {item.about_id for item in snapshot.items_of(step, form.key)}
+    return next((a for a in rules.own_actions(snapshot, seat) if a.id not in answered), None)
+
+
+def _starts_as(snapshot: Snapshot, step: Step, source: str | None) -> str | None:
+    found = snapshot.round_of(step)
+    if source == "case_question" and found:
+        return found.question
+    if source == "starred":
+        starred = {mark.item_id for mark in snapshot.marks if mark.kind == "star"}
+        item = next((i for i in snapshot.items if i.id in starred and i.is_shown), None)
+        return " ".join(parts.public_fields(snapshot, item)[:1]) if item else None
+    return None
+
+
+def _choices(
+    labels: dict[str, str], name: str, choices: tuple[str, ...], kind: FieldType, low: int, high: int
+) -> tuple[Choice, ...]:
+    if kind is FieldType.SCALE:
+        return tuple(Choice(str(n), str(n)) for n in range(low, high + 1))
+    return tuple(Choice(value, labels.get(f"{name}.{value}", value)) for value in choices)
+
+
+def _own_title(phase: Phase, form: Form, item: Item, locale: str) -> str:
+    texts = phase.text(locale)
+    for field in form.fields:
+        value = item.text(field.name)
+        if value and field.type in (FieldType.LINE, FieldType.TEXT):
+            return value
+        if value and field.type is FieldType.CHOICE:
+            return texts.choices.get(f"{form.key}.{field.name}.{value}", value)
+    return texts.title

@@ -1,0 +1,143 @@
+"""The meeting-room screen. Nothing private is ever on it: with one computer in the room it is enough for a whole meeting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from facilitator.meetings import rules
+from facilitator.meetings.machine import Status
+from facilitator.meetings.showing import parts
+from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.methods.vocabulary import Facet, Pace
+
+AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lobby:
+    """How to come in. `wifi_name` is empty where no network was entered."""
+
+    code: str
+    wifi_name: str
+    wifi_password: str
+    agreement: tuple[str, ...]
+    method_title: str
+    minutes: int
+    present: int
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WallScreen:
+    """`mode` says what fills the middle: planned, lobby, writing, item, list, actions, results, story, quiet, blank or
+    ended. `position` and `count` tell which of the revealed texts is on the table.
+    """
+
+    frame: parts.Frame
+    mode: str
+    lobby: Lobby
+    texts: tuple[parts.Text, ...]
+    more: int
+    position: int
+    count: int
+    actions: tuple[parts.ActionView, ...]
+    results: tuple[parts.ScaleResult, ...]
+    lines: tuple[str, ...]
+    is_almost_ready: bool
+    shows_code: bool
+    next_move: str
+    next_title: str
+    can_reveal: bool
+
+
+def wall_screen(
+    snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...], method_title: str
+) -> WallScreen:
+    """The wall of a meeting at one moment."""
+    frame = parts.frame(snapshot, seat, locale)
+    everything = parts.source_texts(snapshot, seat) or parts.shown_texts(snapshot, seat)
+    now = tuple(text for text in everything if text.is_now)
+    starred = tuple(text for text in everything if text.is_starred)
+    ordered = starred + tuple(text for text in everything if not text.is_starred and not text.is_done)
+    actions = parts.actions(snapshot, seat)
+    on_table = tuple(action for action in actions if action.is_now)
+    scales, lines = parts.results(snapshot, seat, locale)
+    mode = _mode(snapshot, bool(now), bool(ordered), bool(actions), bool(scales))
+    shown = now[:1] if mode == "item" else ordered[:AT_ONCE] if mode == "list" else ()
+    hides = mode == "blank"
+    return WallScreen(
+        frame=frame,
+        mode=mode,
+        lobby=lobby(snapshot, agreement, method_title),
+        texts=() if hides else shown,
+        more=0 if hides or mode != "list" else max(0, len(ordered) - AT_ONCE),
+        position=_position(snapshot, now),
+        count=_revealed(snapshot),
+        actions=() if hides else (on_table or actions)[:AT_ONCE],
+        results=() if hides else scales,
+        lines=() if hides else lines[:AT_ONCE],
+        is_almost_ready=mode == "writing" and rules.ready_share(snapshot) >= rules.ALMOST_EVERYBODY,
+        shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
+        next_move=rules.next_move(snapshot),
+        next_title=frame.next_title,
+        can_reveal=bool(rules.hidden_items(snapshot)),
+    )
+
+
+def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str) -> Lobby:
+    """What the lobby tells about coming in."""
+    return Lobby(
+        code=snapshot.code,
+        wifi_name=str(snapshot.wifi.get("name") or ""),
+        wifi_password=str(snapshot.wifi.get("password") or ""),
+        agreement=agreement,
+        method_title=method_title,
+        minutes=round(sum(step.planned + step.added for step in snapshot.state.steps) / 60),
+        present=len(rules.participants(snapshot)),
+    )
+
+
+def _mode(snapshot: Snapshot, has_now: bool, has_texts: bool, has_actions: bool, has_results: bool) -> str:
+    status, phase, step = snapshot.state.status, snapshot.phase, snapshot.step
+    if status is not Status.RUNNING or phase is None or step is None:
+        return status.value
+    if snapshot.is_blanked:
+        return "blank"
+    if has_actions:
+        return "actions"
+    if has_results:
+        return "results"
+    if has_now:
+        return "item"
+    if has_texts and phase.pace is Pace.TOGETHER:
+        return "list"
+    if has_texts and phase.pace is Pace.ITEMS and not rules.hidden_items(snapshot):
+        return "list"
+    if _has_writers(snapshot) and step.speaker is None and step.revealed_at is None:
+        return "writing"
+    return "story" if phase.speaks == "case_giver" or step.speaker else "quiet"
+
+
+def _has_writers(snapshot: Snapshot) -> bool:
+    """Whether several people are asked to write now; a single writer is somebody who talks and takes a note."""
+    phase, step = snapshot.phase, snapshot.step
+    if phase is None or step is None:
+        return False
+    forms = [form for form in phase.forms if any(not f.is_private for f in form.fields) and not form.is_open]
+    return any(len(rules.writers(snapshot, step, form)) > 1 for form in forms)
+
+
+def _position(snapshot: Snapshot, now: tuple[parts.Text, ...]) -> int:
+    """Which of the revealed texts is on the table, from 1; 0 where none is."""
+    step = snapshot.step
+    if step is None or not now or snapshot.phase is None or snapshot.phase.pace is not Pace.ITEMS:
+        return 0
+    return 1 + sum(1 for item in snapshot.items_of(step) if item.is_shown and item.is_done and item.id != now[0].id)
+
+
+def _revealed(snapshot: Snapshot) -> int:
+    """How many texts are on the table or were: revealed ones only, hidden ones do not count."""
+    step = snapshot.step
+    if step is None or Facet.CURRENT not in parts.facets_of_wall(snapshot):
+        return 0
+    return sum(1 for item in snapshot.items_of(step) if item.is_shown)

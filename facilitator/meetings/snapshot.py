@@ -1,0 +1,213 @@
+"""The frozen read model of one meeting: everything the rules and the screens need, read at one moment.
+
+This is the only place where sealed texts are opened. A snapshot never leaves the process: what may be shown of it is
+decided by `audience` and `screens`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+from facilitator.meetings.machine import State, Step
+from facilitator.methods.vocabulary import Phase
+
+Value = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody's place: kind `participant`, `moderator` or `wall`."""
+
+    id: str
+    kind: str
+    name: str
+    locale: str
+    position: int
+    role: str
+    has_phone: bool
+    user_id: str | None
+    is_admitted: bool
+    has_left: bool
+    is_expelled: bool
+
+    @property
+    def is_present(self) -> bool:
+        """Takes part now: let in, not gone, not expelled. A sleeping phone is present."""
+        return self.is_admitted and not self.has_left and not self.is_expelled
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A text somebody wrote. `seat_id` is None where the form is anonymous, or brought along from an earlier meeting."""
+
+    id: str
+    step_id: str
+    seat_id: str | None
+    form: str
+    fields: Mapping[str, Value]
+    rank: int
+    about_id: str | None
+    joined_to_id: str | None
+    brought_by: str | None
+    is_revealed: bool
+    is_done: bool
+    is_removed: bool
+    is_late: bool
+    is_kept: bool
+    is_by_moderator: bool
+
+    @property
+    def is_hidden(self) -> bool:
+        """Waits for the moderator to reveal it."""
+        return not (self.is_revealed or self.is_removed or self.is_late or self.is_kept)
+
+    @property
+    def is_shown(self) -> bool:
+        """Out on the table: revealed, and neither taken off nor joined to another."""
+        return self.is_revealed and not self.is_removed and self.joined_to_id is None
+
+    def text(self, name: str) -> str:
+        """A field as text, empty where nothing was filled in."""
+        value = self.fields.get(name)
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A case in this meeting."""
+
+    id: str
+    number: int
+    case_giver_id: str | None
+    case_id: str | None
+    title: str
+    question: str
+    key_question: str
+    is_set: bool
+    is_stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A tap of a seat beside a text."""
+
+    step_id: str
+    seat_id: str
+    item_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many texts a seat wrote with a form, and `says` or `passes` where it chose that instead."""
+
+    step_id: str
+    seat_id: str
+    form: str
+    count: int
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An if-then action; `is_carried`: taken on in an earlier meeting and looked back on in this one."""
+
+    id: str
+    item_id: str | None
+    owner_id: str | None
+    owner_name: str
+    buddy_id: str | None
+    when_if: str
+    then: str
+    due: date | None
+    is_carried: bool
+    is_confirmed: bool
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server."""
+
+    id: str
+    organisation_id: str
+    code: str
+    goal: str
+    method_key: str
+    locale: str
+    names: str
+    place: str
+    capacity: int
+    created_at: datetime
+    planned_for: datetime | None
+    group_name: str
+    number: int
+    continues_id: str | None
+    wifi: Mapping[str, Value]
+    join_host: str | None
+    is_locked: bool
+    is_blanked: bool
+    is_code_shown: bool
+    is_screen_chosen: bool
+    is_stop_asked: bool
+    revision: int
+    taken_at: datetime
+    last_move: str
+    state: State
+    phases: Mapping[str, Phase]
+    seats: tuple[Seat, ...]
+    rounds: tuple[Round, ...]
+    items: tuple[Item, ...]
+    marks: tuple[Mark, ...]
+    tallies: tuple[Tally, ...]
+    actions: tuple[Action, ...]
+    connected: frozenset[str] = field(default=frozenset())
+
+    @property
+    def step(self) -> Step | None:
+        """The step at hand."""
+        return self.state.step
+
+    @property
+    def phase(self) -> Phase | None:
+        """The phase of the step at hand."""
+        return self.phases[self.step.id] if self.step else None
+
+    def seat(self, seat_id: str | None) -> Seat | None:
+        """The seat with this id, or None."""
+        return next((seat for seat in self.seats if seat.id == seat_id), None)
+
+    def item(self, item_id: str | None) -> Item | None:
+        """The text with this id, or None."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+    def name(self, seat_id: str | None) -> str:
+        """The first name or pseudonym of a seat, empty where there is none."""
+        seat = self.seat(seat_id)
+        return seat.name if seat else ""
+
+    def items_of(self, step: Step, form: str | None = None) -> tuple[Item, ...]:
+        """The texts of a step in their stored order, late ones included."""
+        return tuple(i for i in self.items if i.step_id == step.id and form in (None, i.form))
+
+    def round_of(self, step: Step | None) -> Round | None:
+        """The case a step belongs to; the closing looks back on the last one, the opening chooses the first."""
+        if not self.rounds:
+            return None
+        if step is not None and step.round_id is not None:
+            return next((found for found in self.rounds if found.id == step.round_id), None)
+        return self.rounds[-1] if step is not None and step.part == "closing" else self.rounds[0]
+
+    def step_of(self, key: str, near: Step) -> Step | None:
+        """The step with a phase key in the round of `near`, or before it in the meeting."""
+        same = [s for s in self.state.steps if s.key == key and s.round_id == near.round_id]
+        return same[0] if same else next((s for s in self.state.steps if s.key == key), None)
+
+
+@lru_cache(maxsize=4096)
+def phase_from(step_id: str, document: str) -> Phase:
+    """The phase stored with a step; a step's phase never changes, so each is checked once."""
+    return Phase.model_validate_json(document)

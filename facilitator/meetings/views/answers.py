@@ -1,0 +1,137 @@
+"""What every verb of a live page has in common: whose seat it is, the request token, and the answer – the sender's own new
+screen, with a sentence where something was refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+
+from flask import Response, jsonify, request
+from flask_babel import get_locale
+
+from facilitator.accounts.languages import LANGUAGES
+from facilitator.db import Busy
+from facilitator.extensions import csrf, limiter
+from facilitator.meetings import live, loading, sealing, words
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.screens import Payload, Renderer
+from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right
+from facilitator.meetings.snapshot import Seat, Snapshot
+
+OP_HEADER = "X-Op"
+GONE = frozenset({403, 410})
+OFTEN = "240 per minute"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sent a request: a seat of a meeting, through one of its views."""
+
+    meeting_id: str
+    seat_id: str
+    view: str
+    as_seat: int
+
+
+Verb = Callable[..., Response]
+
+
+def verb(*views: str) -> Callable[[Callable[[Sender], Response | None]], Verb]:
+    """Makes a POST of a live page: checks the seat and the token, runs the verb, answers with the sender's screen. Only
+    pages with one of `views` may send it; everybody else is refused.
+    """
+
+    def decorate(act: Callable[[Sender], Response | None]) -> Verb:
+        @wraps(act)
+        @limiter.limit(OFTEN)
+        def handled(meeting_id: str) -> Response:
+            sender = sender_of(meeting_id)
+            if isinstance(sender, Response):
+                return with_op(sender)
+            if sender.view not in views:
+                return with_op(gone("not_moderator" if "phone" not in views else "not_let_in", 403))
+            try:
+                return with_op(act(sender) or screen_answer(sender))
+            except Refused as refused:
+                return with_op(refusal(sender, refused))
+            except (Busy, sealing.KeyIsGone) as error:
+                gone_for_good = isinstance(error, sealing.KeyIsGone)
+                return with_op(gone("erased", 410) if gone_for_good else plain({"notice": words.sentence("busy")}, 503))
+
+        return csrf.exempt(handled)  # type: ignore[no-any-return]  # the token of the seat is checked instead
+
+    return decorate
+
+
+def sender_of(meeting_id: str) -> Sender | Response:
+    """Whose request this is, or the answer to somebody who has no seat here."""
+    view = request.headers.get("X-View", "")
+    as_seat = 2 if request.headers.get("X-As") == "2" else 1
+    row = held_seat(meeting_id, view, as_seat) if view in KINDS else None
+    if row is None:
+        return gone("not_let_in", 403)
+    if not is_csrf_right(meeting_id, view, as_seat, request.headers.get("X-Seat-Token", "")):
+        answer = {"token": csrf_token(meeting_id, view, as_seat), "notice": words.sentence("token")}
+        return plain(answer, 400)
+    if view == "console" and row.left_at is not None:
+        return gone("not_moderator", 403)
+    return Sender(meeting_id, row.id, view, as_seat)
+
+
+def screen_answer(sender: Sender, status: int = 200, **extra: object) -> Response:
+    """The sender's own new screen, and what else there is to say."""
+    found = own_screen(sender)
+    return plain({**(found or {}), **{k: v for k, v in extra.items() if v is not None}}, status)
+
+
+def own_screen(sender: Sender) -> Payload | None:
+    """The screen of whoever sent this, as it is after what they did; None where they have none any more."""
+    snapshot, seat = seen_by(sender)
+    if seat is None:
+        return None
+    return Renderer(snapshot).payload(seat, sender.view)
+
+
+def seen_by(sender: Sender) -> tuple[Snapshot, Seat | None]:
+    """The meeting as it is, and the sender's seat if it still has this view."""
+    snapshot = live.read(live.hall(), sender.meeting_id)
+    return snapshot, live.seat_to_show(snapshot, sender.seat_id, sender.view)
+
+
+def refusal(sender: Sender, refused: Refused) -> Response:
+    """A refusal in words, with the screen as it is now; nothing that was typed is lost by it."""
+    sentence = words.sentence(refused.code)
+    if refused.status in GONE and refused.code in ("expelled", "erased", "not_moderator"):
+        return plain({"gone": sentence}, refused.status)
+    try:
+        return screen_answer(sender, refused.status, notice=sentence)
+    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+        return plain({"gone": words.sentence("no_such_meeting")}, 410)
+
+
+def gone(code: str, status: int) -> Response:
+    """An answer to somebody who has no seat here (any more)."""
+    return plain({"gone": words.sentence(code)}, status)
+
+
+def plain(answer: Mapping[str, object], status: int) -> Response:
+    """JSON that nobody keeps a copy of."""
+    response = jsonify(dict(answer))
+    response.status_code = status
+    return response
+
+
+def with_op(response: Response) -> Response:
+    """Echoes the op id, so that the phone knows that this very server has dealt with it."""
+    op = request.headers.get(OP_HEADER, "")
+    if 8 <= len(op) <= 64 and op.replace("-", "").replace("_", "").isalnum() and op.isascii():
+        response.headers[OP_HEADER] = op
+    return response
+
+
+def readers_language() -> str:
+    """The language of whoever sent this request, of those the product speaks."""
+    found = get_locale()
+    return found.language if found and found.language in LANGUAGES else LANGUAGES[0]

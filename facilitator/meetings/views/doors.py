@@ -1,0 +1,99 @@
+"""Doors without a sign-in: `/wall` on a meeting-room computer, and the moderator's role handed over by a QR code."""
+
+from __future__ import annotations
+
+from flask import Response, abort, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from facilitator.accounts.access import sign_in_required, signed_in
+from facilitator.extensions import limiter
+from facilitator.meetings import addresses, forms, loading, seats, words
+from facilitator.meetings.actions import doors
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.views import blueprint
+from facilitator.meetings.views.answers import readers_language
+from facilitator.meetings.views.live import own_meeting
+
+
+@blueprint.get("/wall")
+@limiter.limit("60 per minute")
+def wall_pairing() -> BaseResponse:
+    """Shows the one-time code with which a moderator makes this computer the room screen."""
+    token = request.cookies.get(seats.PAIRING_COOKIE, "")
+    code = doors.offered_code(token) if token else None
+    is_new = code is None
+    if code is None:
+        token, code = doors.offer_wall()
+    answer = make_response(render_template("meetings/wall_pair.html", code=code, code_groups=(code[:3], code[3:])))
+    if is_new:
+        seats.put_cookie(answer, seats.PAIRING_COOKIE, token)
+    return answer
+
+
+@blueprint.get("/wall/status")
+def wall_status() -> Response:
+    """What the waiting room screen asks every two seconds: where to go, once the moderator confirmed its code."""
+    token = request.cookies.get(seats.PAIRING_COOKIE, "")
+    holding = doors.take_wall(token, readers_language()) if token else None
+    if holding is None:
+        is_waiting = bool(token) and doors.offered_code(token) is not None
+        return jsonify({} if is_waiting else {"go": "/wall"})
+    answer = jsonify({"go": f"/meetings/{holding.meeting_id}/screen"})
+    seats.keep(answer, "wall", holding)
+    answer.delete_cookie(seats.PAIRING_COOKIE, path="/")
+    return answer
+
+
+@blueprint.get("/meetings/<meeting_id>/handover")
+def handover(meeting_id: str) -> BaseResponse:
+    """A QR code and a link with which somebody else takes the lead; a new visit makes a new one."""
+    lead = seats.held_seat(meeting_id, "console")
+    if lead is None or lead.left_at is not None:
+        abort(404)
+    try:
+        token = doors.offer_handover(meeting_id, lead.id)
+    except Refused:
+        abort(403)
+    link = f"{addresses.join_base(loading.read(meeting_id))}/meetings/{meeting_id}/takeover/{token}"
+    page = render_template("meetings/handover.html", meeting_id=meeting_id, link=link, qr=addresses.qr(link))
+    return make_response(page)
+
+
+@blueprint.route("/meetings/<meeting_id>/takeover/<token>", methods=["GET", "POST"])
+@limiter.limit("60 per minute")
+def takeover(meeting_id: str, token: str) -> BaseResponse:
+    """Asks for a name – the seat's, where there is one – and takes the lead."""
+    if not doors.is_handover(meeting_id, token):
+        return _takeover_page(None, words.sentence("handover_over"), 410)
+    form = forms.NameForm()
+    held = seats.held_seat(meeting_id, "phone")
+    if held is not None and not form.name.data:
+        form.name.data = held.name
+    if not form.validate_on_submit():
+        return _takeover_page(form, "", 422 if form.is_submitted() else 200)
+    try:
+        holding = doors.take_over(
+            meeting_id, token, form.name.data or "", readers_language(), held.id if held else None
+        )
+    except Refused as refused:
+        return _takeover_page(form, words.sentence(refused.code), refused.status)
+    answer = redirect(f"/meetings/{meeting_id}/console")
+    seats.keep(answer, "console", holding)
+    return answer
+
+
+@blueprint.post("/meetings/<meeting_id>/takeback")
+@sign_in_required
+def takeback(meeting_id: str) -> BaseResponse:
+    """The account that set the meeting up takes the lead again."""
+    own_meeting(meeting_id)
+    user = signed_in()
+    assert user is not None
+    holding = doors.take_back(meeting_id, user.id, user.name, readers_language())
+    answer = redirect(f"/meetings/{meeting_id}/console")
+    seats.keep(answer, "console", holding)
+    return answer
+
+
+def _takeover_page(form: forms.NameForm | None, problem: str, status: int) -> Response:
+    return make_response(render_template("meetings/takeover.html", form=form, problem=problem), status)

@@ -1,0 +1,105 @@
+"""Coming in with a code, a name and a promise; a second person on the same phone."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, render_template, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from facilitator.db import db
+from facilitator.extensions import limiter
+from facilitator.meetings import forms, models, seats, words
+from facilitator.meetings.actions import people
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.views import blueprint
+from facilitator.meetings.views.answers import readers_language
+from facilitator.methods.loader import load_catalogue
+
+WRONG_CODES = "40 per minute"
+JOINS = "600 per minute"
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code == 404
+
+
+@blueprint.route("/j", methods=["GET", "POST"])
+@limiter.limit(WRONG_CODES, deduct_when=_was_wrong, methods=["POST"])
+def code() -> BaseResponse:
+    """Asks for the code on the screen."""
+    form = forms.CodeForm()
+    if form.validate_on_submit():
+        found = meeting_with(form.code.data)
+        if found is not None:
+            return redirect(f"/j/{found.code}")
+        return _code_page(form, words.sentence("wrong_code"), 404)
+    return _code_page(form, "", 422 if form.is_submitted() else 200)
+
+
+@blueprint.route("/j/<code>", methods=["GET", "POST"])
+@limiter.limit(WRONG_CODES, deduct_when=_was_wrong)
+@limiter.limit(JOINS)
+def join(code: str) -> BaseResponse:
+    """Takes a seat. Whoever has one already is led back to it."""
+    meeting = meeting_with(code)
+    if meeting is None:
+        form = forms.CodeForm(formdata=None, data={"code": forms.plain_code(code)})
+        return _code_page(form, words.sentence("wrong_code"), 404)
+    held = seats.held_seat(meeting.id, "phone")
+    if held is not None and held.expelled_at is None:
+        return redirect(f"/meetings/{meeting.id}/phone")
+    return _take_seat(meeting, as_seat=1)
+
+
+@blueprint.route("/meetings/<meeting_id>/second", methods=["GET", "POST"])
+@limiter.limit(JOINS)
+def second(meeting_id: str) -> BaseResponse:
+    """A seat for a second person on this phone."""
+    meeting = db.session.get(models.Meeting, meeting_id)
+    first = seats.held_seat(meeting_id, "phone")
+    if meeting is None or first is None or first.expelled_at is not None:
+        return redirect("/j")
+    if seats.held_seat(meeting_id, "phone", 2) is not None:
+        return redirect(f"/meetings/{meeting_id}/phone?as=2&cover=1")
+    return _take_seat(meeting, as_seat=2)
+
+
+def meeting_with(text: str | None) -> models.Meeting | None:
+    """The meeting with a code as somebody typed it."""
+    wanted = forms.plain_code(text)
+    return db.session.scalar(select(models.Meeting).where(models.Meeting.code == wanted)) if len(wanted) == 8 else None
+
+
+def _take_seat(meeting: models.Meeting, as_seat: int) -> BaseResponse:
+    form = forms.JoinForm()
+    if not form.validate_on_submit():
+        return _join_page(meeting, form, "", 422 if form.is_submitted() else 200, as_seat)
+    lead = seats.held_seat(meeting.id, "console")
+    leads = as_seat == 1 and lead is not None and lead.left_at is None
+    try:
+        holding = people.join(meeting.id, form.name.data or "", readers_language(), form.agrees.data, leads)
+    except Refused as refused:
+        return _join_page(meeting, form, words.sentence(refused.code), refused.status, as_seat)
+    ending = "?as=2" if as_seat == 2 else ""
+    answer = redirect(f"/meetings/{meeting.id}/phone{ending}")
+    seats.keep(answer, "phone", holding, as_seat)
+    return answer
+
+
+def _code_page(form: forms.CodeForm, problem: str, status: int) -> Response:
+    return make_response(render_template("meetings/code.html", form=form, problem=problem), status)
+
+
+def _join_page(meeting: models.Meeting, form: forms.JoinForm, problem: str, status: int, as_seat: int) -> Response:
+    texts = load_catalogue()[meeting.method_key].text(readers_language())
+    template = "meetings/second.html" if as_seat == 2 else "meetings/join.html"
+    page = render_template(
+        template,
+        form=form,
+        problem=problem,
+        method_agreement=texts.agreement,
+        names=meeting.names,
+        meeting_id=meeting.id,
+        action=request.path,
+    )
+    return make_response(page, status)

@@ -1,0 +1,129 @@
+"""The three live pages on first load: the phone, the console and the room screen. After that they are pushed."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response, abort, make_response, redirect, render_template, request
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from facilitator.accounts.access import signed_in
+from facilitator.db import db
+from facilitator.meetings import addresses, live, loading, models, rules, sealing, seats, words
+from facilitator.meetings.actions import doors, people, steering
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.screens import Renderer
+from facilitator.meetings.views import blueprint
+from facilitator.meetings.views.answers import readers_language
+
+
+@blueprint.get("/meetings/<meeting_id>/phone")
+def phone(meeting_id: str) -> BaseResponse:
+    """A participant's screen; somebody without a seat is led to the code."""
+    as_seat = 2 if request.args.get("as") == "2" else 1
+    row = seats.held_seat(meeting_id, "phone", as_seat)
+    if row is None:
+        return redirect("/j")
+    return _page(meeting_id, row, "phone", as_seat)
+
+
+@blueprint.get("/meetings/<meeting_id>/console")
+def console(meeting_id: str) -> BaseResponse:
+    """The moderator's private view: for whoever holds the moderator's seat, or set the meeting up and still leads it."""
+    row = seats.held_seat(meeting_id, "console")
+    if row is not None and row.left_at is None:
+        return _page(meeting_id, row, "console")
+    meeting = own_meeting(meeting_id)
+    user = signed_in()
+    assert user is not None
+    if _is_led_by_others(meeting_id, user.id):
+        return make_response(render_template("meetings/led_by_other.html", meeting=meeting), 403)
+    holding = people.moderator_seat(meeting_id, user.name, readers_language(), user.id)
+    answer = redirect(f"/meetings/{meeting_id}/console")
+    seats.keep(answer, "console", holding)
+    return answer
+
+
+@blueprint.get("/meetings/<meeting_id>/screen")
+def wall(meeting_id: str) -> BaseResponse:
+    """The room screen: paired, or opened by whoever leads."""
+    row = seats.held_seat(meeting_id, "wall")
+    if row is not None and row.expelled_at is None:
+        return _page(meeting_id, row, "wall")
+    lead = seats.held_seat(meeting_id, "console")
+    if lead is None or lead.left_at is not None:
+        own_meeting(meeting_id)
+        return redirect(f"/meetings/{meeting_id}/console")
+    holding = doors.wall_seat(meeting_id, lead.locale)
+    answer = redirect(f"/meetings/{meeting_id}/screen")
+    seats.keep(answer, "wall", holding)
+    return answer
+
+
+def own_meeting(meeting_id: str) -> models.Meeting:
+    """The meeting, if the account that is signed in set it up; to everybody else it does not exist."""
+    user = signed_in()
+    if user is None:
+        abort(404)
+    meeting = db.session.get(models.Meeting, meeting_id)
+    if meeting is None or meeting.created_by != user.id or meeting.organisation_id != user.organisation_id:
+        abort(404)
+    return meeting
+
+
+def _is_led_by_others(meeting_id: str, user_id: str) -> bool:
+    leading = rules.moderators(loading.read(meeting_id))
+    return bool(leading) and all(seat.user_id != user_id for seat in leading)
+
+
+def _page(meeting_id: str, row: models.Seat, view: str, as_seat: int = 1) -> Response:
+    _follow_language(row)
+    _choose_address(meeting_id, row, view)
+    try:
+        snapshot = live.read(live.hall(), meeting_id)
+    except sealing.KeyIsGone:
+        abort(410)
+    seat = live.seat_to_show(snapshot, row.id, view)
+    if seat is None:
+        abort(403)
+    payload = Renderer(snapshot).payload(seat, view)
+    other = seats.held_seat(meeting_id, "phone", 3 - as_seat) if view == "phone" else None
+    page = render_template(
+        f"meetings/{view}.html",
+        view=view,
+        meeting_id=meeting_id,
+        content=Markup(payload["html"]),  # noqa: S704 – made by our own templates, which escape
+        seat_token=seats.csrf_token(meeting_id, view, as_seat),
+        clock_json=json.dumps(payload["clock"]),
+        digest=payload["digest"],
+        at=payload["at"],
+        turn=payload["turn"],
+        as_seat=as_seat,
+        seat_name=seat.name,
+        other_seat=other.name if other and other.expelled_at is None and other.left_at is None else "",
+        cover=request.args.get("cover") == "1",
+        title=words.TITLES[view],
+        hosts=addresses.hosts(),
+        is_signed_in=bool(current_user and current_user.is_authenticated),
+    )
+    return make_response(page)
+
+
+def _follow_language(row: models.Seat) -> None:
+    """A seat's screens follow the language its owner chose on the device."""
+    wanted = readers_language()
+    if wanted != row.locale:
+        people.speak_language(row.meeting_id, row.id, wanted)
+
+
+def _choose_address(meeting_id: str, row: models.Seat, view: str) -> None:
+    """The first time a lobby is opened, the address under which that happened is the one phones get."""
+    meeting = db.session.get(models.Meeting, meeting_id)
+    if meeting is None or meeting.join_host or view == "phone" or addresses.settings().public_url:
+        return
+    try:
+        steering.choose_host(meeting_id, row.id, addresses.best_host())
+    except Refused:
+        return

@@ -1,0 +1,268 @@
+"""Home, the list of meetings, and setting one up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request
+from flask_babel import get_timezone, to_utc
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields.choices import SelectChoice
+
+from facilitator.accounts.access import me, moderator_required, signed_in
+from facilitator.db import db
+from facilitator.groups.models import Group
+from facilitator.meetings import forms, models, seats
+from facilitator.meetings.actions import people, setting_up, steering
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.planning import PlanForm, joined, plan_form_class
+from facilitator.meetings.views import blueprint
+from facilitator.meetings.views.answers import readers_language
+from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.words import sentence
+from facilitator.methods import timing
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import Method
+
+DEFAULT_METHOD = "basis"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A meeting in a list."""
+
+    id: str
+    goal: str
+    code: str
+    status: str
+    planned_for: datetime | None
+    ended_at: datetime | None
+    method_title: str
+    people: int
+
+
+@blueprint.get("/")
+def home() -> BaseResponse:
+    """The list of meetings for moderators, the code for everybody else."""
+    user = signed_in()
+    if user is None or not user.is_moderator:
+        page = render_template("meetings/code.html", form=forms.CodeForm(formdata=None), problem="")
+        return make_response(page)
+    return _index()
+
+
+@blueprint.get("/meetings")
+@moderator_required
+def index() -> BaseResponse:
+    """The meetings this account set up."""
+    return _index()
+
+
+def _index() -> Response:
+    listed = [_listed(row) for row in _own_rows()]
+    page = render_template(
+        "meetings/index.html",
+        live=[m for m in listed if m.status in ("lobby", "running")],
+        planned=[m for m in listed if m.status == "planned"],
+        ended=[m for m in listed if m.status == "ended"],
+    )
+    return make_response(page)
+
+
+@blueprint.route("/meetings/new", methods=["GET", "POST"])
+@moderator_required
+def new() -> BaseResponse:
+    """Sets a meeting up: now, or for later."""
+    form, method = _form()
+    if form.is_submitted() and request.form.get("go") == "scale":
+        return _scaled_page(form, method)
+    if not form.validate_on_submit():
+        return _page(form, method, 422 if form.is_submitted() else 200)
+    try:
+        meeting_id = setting_up.create(_plan(form, method))
+    except Refused as refused:
+        flash(sentence(refused.code))
+        return _page(form, method, refused.status)
+    if request.form.get("go") == "later":
+        flash(_("The meeting is planned."))
+        return redirect("/meetings")
+    return _open(meeting_id)
+
+
+@blueprint.route("/meetings/<meeting_id>/plan", methods=["GET", "POST"])
+@moderator_required
+def plan(meeting_id: str) -> BaseResponse:
+    """Changes a meeting that has not opened yet."""
+    meeting = own_meeting(meeting_id)
+    if meeting.status != "planned":
+        return redirect(f"/meetings/{meeting_id}/console")
+    form, method = _form(meeting)
+    if not form.validate_on_submit():
+        return _page(form, method, 422 if form.is_submitted() else 200, meeting)
+    try:
+        setting_up.change_plan(meeting_id, _plan(form, method))
+    except Refused as refused:
+        flash(sentence(refused.code))
+        return _page(form, method, refused.status, meeting)
+    return _open(meeting_id) if request.form.get("go") == "now" else redirect("/meetings")
+
+
+@blueprint.post("/meetings/<meeting_id>/open")
+@moderator_required
+def open_lobby(meeting_id: str) -> BaseResponse:
+    """Opens the lobby of a planned meeting."""
+    own_meeting(meeting_id)
+    return _open(meeting_id)
+
+
+@blueprint.post("/meetings/<meeting_id>/delete")
+@moderator_required
+def delete(meeting_id: str) -> BaseResponse:
+    """Takes a planned meeting back."""
+    own_meeting(meeting_id)
+    try:
+        setting_up.delete_plan(meeting_id)
+    except Refused as refused:
+        abort(refused.status)
+    flash(_("The meeting was removed."))
+    return redirect("/meetings")
+
+
+def _open(meeting_id: str) -> BaseResponse:
+    user = me()
+    holding = people.moderator_seat(meeting_id, user.name, readers_language(), user.id)
+    try:
+        steering.steer(meeting_id, holding.seat_id, "open", 0)
+    except Refused as refused:
+        if refused.code not in ("not_planned", "moved_already"):
+            abort(refused.status)
+    answer = redirect(f"/meetings/{meeting_id}/console")
+    seats.keep(answer, "console", holding)
+    return answer
+
+
+def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
+    catalogue = load_catalogue()
+    key = request.form.get("method") or (meeting.method_key if meeting else DEFAULT_METHOD)
+    method = catalogue.get(key, catalogue[DEFAULT_METHOD])
+    language = readers_language()
+    minutes = _minutes(method, meeting)
+    form = plan_form_class(method, language, minutes)(**_defaults(method, meeting, minutes))
+    form.method.choices = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values()]
+    earlier = [SelectChoice(row.id, row.goal) for row in _own_rows() if row.status == "ended"]
+    form.continues.choices = [SelectChoice("", _("Nothing: this is a new start")), *earlier]
+    return form, method
+
+
+def _minutes(method: Method, meeting: models.Meeting | None) -> tuple[float, ...]:
+    if meeting is not None:
+        query = select(models.Step.planned).where(models.Step.meeting_id == meeting.id).order_by(models.Step.position)
+        found = tuple(planned / 60 for planned in db.session.scalars(query))
+        if len(found) == len(method.phases):
+            return found
+    return tuple(phase.minutes for phase in method.phases)
+
+
+def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[float, ...]) -> dict[str, object]:
+    settled: dict[str, object] = {
+        "method": method.key,
+        "minutes": round(sum(minutes) + method.lobby_minutes),
+        "locale": readers_language(),
+        "planned_phases": joined(minutes),
+    }
+    if meeting is not None:
+        group = db.session.get(Group, meeting.group_id) if meeting.group_id else None
+        settled |= {
+            "goal": meeting.goal,
+            "names": meeting.names,
+            "locale": meeting.locale,
+            "group": group.name if group else "",
+            "continues": meeting.continues_id or "",
+            "place": meeting.place,
+            "planned_for": meeting.planned_for,
+            "capacity": meeting.capacity,
+        }
+    return settled
+
+
+def _plan(form: PlanForm, method: Method) -> setting_up.Plan:
+    user = me()
+    return setting_up.Plan(
+        organisation_id=user.organisation_id,
+        user_id=user.id,
+        goal=form.goal.data or "",
+        method=method,
+        minutes=form.planned_minutes(method),
+        locale=form.locale.data,
+        names=form.names.data,
+        group_name=form.group.data or "",
+        place=form.place.data or "",
+        capacity=form.capacity.data or 14,
+        planned_for=_moment(form.planned_for.data),
+        continues_id=form.continues.data or None,
+        wifi={"name": form.wifi_name.data or "", "password": form.wifi_password.data or ""},
+    )
+
+
+def _moment(local: datetime | None) -> datetime | None:
+    """What somebody typed in their own time, as a moment."""
+    return to_utc(local).replace(tzinfo=UTC) if local else None
+
+
+def _scaled_page(form: PlanForm, method: Method) -> Response:
+    """The page again, with the minutes fitted to the time there is; nothing that was typed is lost."""
+    if form.minutes.validate(form):
+        minutes = timing.scaled(method.phases, max(1.0, float(form.minutes.data or 0) - method.lobby_minutes))
+        for phase, planned in zip(form.phases, minutes, strict=True):
+            phase.minutes.data, phase.minutes.raw_data = planned, None
+        form.planned_phases.data = joined(minutes)
+    return _page(form, method, 200)
+
+
+def _page(form: PlanForm, method: Method, status: int, meeting: models.Meeting | None = None) -> Response:
+    groups = db.session.scalars(
+        select(Group.name).where(Group.organisation_id == me().organisation_id).order_by(Group.name)
+    )
+    texts = method.text(readers_language())
+    page = render_template(
+        "meetings/new.html",
+        form=form,
+        method=texts,
+        meeting=meeting,
+        group_names=list(groups),
+        timezone=str(get_timezone()),
+    )
+    return make_response(page, status)
+
+
+def _own_rows() -> list[models.Meeting]:
+    user = me()
+    query = (
+        select(models.Meeting)
+        .where(models.Meeting.organisation_id == user.organisation_id, models.Meeting.created_by == user.id)
+        .order_by(models.Meeting.created_at.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def _listed(row: models.Meeting) -> Listed:
+    method = load_catalogue().get(row.method_key)
+    here = (
+        models.Seat.meeting_id == row.id,
+        models.Seat.kind == "participant",
+        models.Seat.expelled_at.is_(None),
+        models.Seat.admitted_at.is_not(None),
+    )
+    return Listed(
+        id=row.id,
+        goal=row.goal,
+        code=row.code,
+        status=row.status,
+        planned_for=row.planned_for,
+        ended_at=row.ended_at,
+        method_title=method.text(readers_language()).title if method else row.method_key,
+        people=db.session.scalar(select(func.count()).select_from(models.Seat).where(*here)) or 0,
+    )

@@ -1,0 +1,260 @@
+"""The verbs of the live pages, one address each. They read the form, call the action, and answer with the screen."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, request
+from wtforms import Form as Input
+
+from facilitator.accounts.languages import LANGUAGES
+from facilitator.meetings import addresses, forms, screens, seats, words
+from facilitator.meetings.actions import doors, outcomes, people, steering, table, writing
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.views import blueprint
+from facilitator.meetings.views.answers import OP_HEADER, Sender, plain, screen_answer, seen_by, verb
+from facilitator.methods.vocabulary import Form
+
+STAFF = ("console", "wall")
+
+
+@blueprint.post("/meetings/<meeting_id>/contribute")
+@verb("phone")
+def contribute(sender: Sender) -> Response | None:
+    """Stores what somebody wrote; 422 with the form and its errors where something is wrong with it."""
+    form = _form(sender, request.form.get("step", ""), request.form.get("form", ""))
+    filled = forms.input_form(form)(request.form)
+    if not filled.validate():
+        return _typed_again(sender, filled)
+    accepted = writing.contribute(sender.meeting_id, sender.seat_id, _sent(form, filled))
+    notice = words.DONE["late"] if accepted.how == "late" else None
+    return screen_answer(
+        sender,
+        notice=str(notice) if notice else None,
+        item=accepted.item_id or None,
+        capability=accepted.capability or None,
+    )
+
+
+@blueprint.post("/meetings/<meeting_id>/proxy")
+@verb("console")
+def proxy(sender: Sender) -> Response | None:
+    """The moderator writes for somebody who says it."""
+    form = _form(sender, request.form.get("step", ""), request.form.get("form", ""))
+    filled = forms.input_form(form)(request.form)
+    if not filled.validate():
+        return screen_answer(sender, 422, notice=next(iter(forms.errors(filled).values())))
+    writing.take_down(sender.meeting_id, sender.seat_id, request.form.get("seat", ""), _sent(form, filled))
+    return None
+
+
+@blueprint.post("/meetings/<meeting_id>/mark")
+@verb("phone", "console")
+def mark(sender: Sender) -> None:
+    """A dot or a star on or off."""
+    is_on = request.form.get("value") == "on"
+    writing.mark(sender.meeting_id, sender.seat_id, request.form.get("step", ""), request.form.get("item", ""), is_on)
+
+
+@blueprint.post("/meetings/<meeting_id>/instead")
+@verb("phone")
+def instead(sender: Sender) -> None:
+    """I'll say it, or I pass."""
+    form = request.form
+    writing.say_instead(
+        sender.meeting_id, sender.seat_id, form.get("step", ""), form.get("form", ""), form.get("value", "")
+    )
+
+
+@blueprint.post("/meetings/<meeting_id>/steer")
+@verb("console", "wall")
+def steer(sender: Sender) -> None:
+    """A move of the meeting, chosen on the screen of a turn."""
+    form = request.form
+    steering.steer(
+        sender.meeting_id,
+        sender.seat_id,
+        form.get("move", ""),
+        _number(form.get("turn"), -1),
+        seconds=_number(form.get("seconds"), 0),
+        target=form.get("target") or form.get("seat") or form.get("item") or "",
+    )
+
+
+@blueprint.post("/meetings/<meeting_id>/item")
+@verb("console")
+def item(sender: Sender) -> None:
+    """Done, off the screen, together with another, admitted."""
+    form = request.form
+    table.handle(sender.meeting_id, sender.seat_id, form.get("item", ""), form.get("do", ""), form.get("to", ""))
+
+
+@blueprint.post("/meetings/<meeting_id>/people")
+@verb("console")
+def someone(sender: Sender) -> None:
+    """Lets in, expels, adds, names roles and the case giver, locks the door."""
+    form, me = request.form, (sender.meeting_id, sender.seat_id)
+    seat, what = form.get("seat", ""), form.get("do", "")
+    if what == "admit":
+        people.admit(*me, seat)
+    elif what == "expel":
+        people.expel(*me, seat)
+    elif what == "leave":
+        people.leave(*me, seat)
+    elif what == "back":
+        people.come_back(*me, seat)
+    elif what == "case_giver":
+        table.name_case_giver(*me, seat)
+    elif what == "role":
+        people.give_role(*me, seat, form.get("role", ""))
+    elif what in ("lock", "unlock"):
+        people.lock(*me, what == "lock")
+    elif what == "add":
+        people.add_without_phone(*me, _name(form.get("name")), _language(sender))
+    else:
+        raise Refused("bad_choice", 422)
+
+
+@blueprint.post("/meetings/<meeting_id>/order")
+@verb("console", "wall")
+def order(sender: Sender) -> None:
+    """The order in which people sit."""
+    people.order(sender.meeting_id, sender.seat_id, tuple(request.form.get("order", "").split(",")[:300]))
+
+
+@blueprint.post("/meetings/<meeting_id>/case")
+@verb("console", "phone")
+def case(sender: Sender) -> None:
+    """The title and the question of the case."""
+    form = request.form
+    title, question, key = (
+        forms.one_line(form.get(name)) if name in form else None for name in ("title", "question", "key_question")
+    )
+    table.tell_case(sender.meeting_id, sender.seat_id, title, question, key)
+
+
+@blueprint.post("/meetings/<meeting_id>/show")
+@verb("console", "wall")
+def show(sender: Sender) -> None:
+    """Switches of the room screen."""
+    value = request.form.get("value", "")
+    is_on = value in ("on", "wall", "own")
+    steering.show(sender.meeting_id, sender.seat_id, request.form.get("what", ""), is_on)
+
+
+@blueprint.post("/meetings/<meeting_id>/host")
+@verb("console", "wall")
+def host(sender: Sender) -> None:
+    """The address the lobby shows; only one that is this machine's."""
+    chosen = request.form.get("host", "")
+    if chosen not in addresses.hosts():
+        raise Refused("bad_choice", 422)
+    steering.choose_host(sender.meeting_id, sender.seat_id, chosen)
+
+
+@blueprint.post("/meetings/<meeting_id>/pair")
+@verb("console")
+def pair(sender: Sender) -> None:
+    """Confirms the code of a room screen."""
+    doors.pair_wall(sender.meeting_id, sender.seat_id, forms.plain_code(request.form.get("code")))
+
+
+@blueprint.post("/meetings/<meeting_id>/action")
+@verb("console")
+def action(sender: Sender) -> None:
+    """Whose an earlier action is, and how it went."""
+    form, me = request.form, (sender.meeting_id, sender.seat_id)
+    if form.get("do") == "owner":
+        outcomes.set_owner(*me, form.get("action", ""), form.get("seat", ""))
+    else:
+        outcomes.set_status(*me, form.get("action", ""), form.get("status", ""))
+
+
+@blueprint.post("/meetings/<meeting_id>/confirm")
+@verb("phone", "console")
+def confirm(sender: Sender) -> None:
+    """That's right."""
+    outcomes.confirm(sender.meeting_id, sender.seat_id, request.form.get("action", ""))
+
+
+@blueprint.post("/meetings/<meeting_id>/buddy")
+@verb("phone")
+def buddy(sender: Sender) -> None:
+    """I'll be the buddy."""
+    is_on = request.form.get("value", "on") == "on"
+    outcomes.be_buddy(sender.meeting_id, sender.seat_id, request.form.get("action", ""), is_on)
+
+
+@blueprint.post("/meetings/<meeting_id>/stop")
+@verb("phone", "console")
+def stop(sender: Sender) -> None:
+    """I would like to stop for a moment: the moderator hears it, unsigned; from the console: it was dealt with."""
+    people.ask_to_stop(sender.meeting_id, sender.seat_id, asks=sender.view == "phone")
+
+
+@blueprint.post("/meetings/<meeting_id>/leave")
+@verb("phone")
+def leave(sender: Sender) -> None:
+    """I have to go."""
+    people.leave(sender.meeting_id, sender.seat_id, sender.seat_id)
+
+
+@blueprint.post("/meetings/<meeting_id>/return")
+@verb("phone")
+def come_back(sender: Sender) -> None:
+    """I am back."""
+    people.come_back(sender.meeting_id, sender.seat_id, sender.seat_id)
+
+
+@blueprint.get("/meetings/<meeting_id>/token")
+def token(meeting_id: str) -> Response:
+    """A fresh request token for a page that holds a seat."""
+    view = request.args.get("view", "")
+    as_seat = 2 if request.args.get("as") == "2" else 1
+    if view not in seats.KINDS or seats.held_seat(meeting_id, view, as_seat) is None:
+        return plain({"gone": words.sentence("not_let_in")}, 403)
+    return jsonify({"token": seats.csrf_token(meeting_id, view, as_seat)})
+
+
+def _form(sender: Sender, step_id: str, form_key: str) -> Form:
+    """The method's form a step has under a key."""
+    snapshot, _seat = seen_by(sender)
+    phase = snapshot.phases.get(step_id)
+    form = phase.form(form_key) if phase else None
+    if form is None:
+        raise Refused("no_such_step", 404)
+    return form
+
+
+def _sent(form: Form, filled: Input) -> writing.Sent:
+    given = request.form
+    return writing.Sent(
+        op=given.get("op") or request.headers.get(OP_HEADER, ""),
+        step_id=given.get("step", ""),
+        form=form.key,
+        fields=forms.body(form, filled),
+        item_id=given.get("item", ""),
+        about_id=given.get("about", ""),
+        capability=given.get("capability", "")[:200],
+        is_kept=given.get("kept") == "on",
+    )
+
+
+def _typed_again(sender: Sender, filled: Input) -> Response:
+    errors = forms.errors(filled)
+    snapshot, seat = seen_by(sender)
+    typed = dict(request.form.items())
+    composer = screens.composer_html(snapshot, seat, typed, errors) if seat else None
+    return screen_answer(sender, 422, notice=next(iter(errors.values()), None), form=composer)
+
+
+def _name(text: str | None) -> str:
+    name = forms.one_line(text)[: forms.NAME_LENGTH]
+    return "".join(c for c in name if c.isprintable())
+
+
+def _language(sender: Sender) -> str:
+    snapshot, _seat = seen_by(sender)
+    return snapshot.locale if snapshot.locale in LANGUAGES else LANGUAGES[0]
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.lstrip("-").isdecimal() and len(text) < 10 else otherwise

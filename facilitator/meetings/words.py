@@ -1,0 +1,81 @@
+"""Every refusal in words: what happened, what was kept and what to do. Nobody is shown a code."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString, lazy_gettext
+
+_ = lazy_gettext
+
+SENTENCES: dict[str, LazyString] = {
+    "moved_already": _("The group is already in the next phase. Nothing was changed."),
+    "not_planned": _("This meeting is open already."),
+    "opened_already": _("This meeting is open already, so its plan cannot be changed any more."),
+    "not_in_lobby": _("The meeting has started already."),
+    "not_running": _("The meeting is not running now."),
+    "not_open_yet": _("This meeting is not open yet. Try again when the code is on the screen."),
+    "last_step": _("This is the last phase. You can end the meeting."),
+    "first_step": _("This is the first phase."),
+    "paused_already": _("The meeting is paused already."),
+    "not_paused": _("The meeting is running already."),
+    "bad_extension": _("Choose between one minute and one hour."),
+    "nothing_hidden": _("There is nothing to reveal now."),
+    "too_few_texts": _(
+        "There are too few answers to show them without names. Wait until more people have answered, or go on without."
+    ),
+    "no_round": _("There is no round of turns in this phase."),
+    "no_next_speaker": _("Everybody has had a turn."),
+    "no_next_item": _("Everything on the list has been talked about."),
+    "no_case": _("There is no case to change in this phase."),
+    "nothing_ahead": _("There is nothing left to share out: only the last ten minutes are ahead."),
+    "not_ended": _("This meeting has not ended."),
+    "reopen_too_late": _("A meeting can be reopened for one hour. That hour is over."),
+    "no_such_move": _("That is not possible here."),
+    "no_such_meeting": _("We cannot find this meeting."),
+    "no_such_seat": _("We cannot find this person in the meeting."),
+    "no_such_item": _("This text is not there any more."),
+    "no_such_step": _("We cannot find this phase in the meeting. Your text is still on your phone."),
+    "no_such_wall": _("We do not know this code. Look at the big screen again: a code works for 15 minutes."),
+    "no_such_handover": _("This link does not work. Ask the moderator for a new code."),
+    "handover_over": _("This link was used already or is too old. Ask the moderator for a new code."),
+    "erased": _("The texts of this meeting have been erased."),
+    "not_moderator": _("Only the moderator can do this."),
+    "not_let_in": _("The moderator has not let you in yet."),
+    "expelled": _("You do not take part in this meeting any more. What you typed is still on your phone."),
+    "left": _("You have left this meeting. Come back first, then send it again."),
+    "not_yours": _("This is not yours to fill in now. What you typed is still here."),
+    "step_over": _("This phase is over. What you typed is still here."),
+    "enough_written": _("You have sent everything you may send here. What you typed is still here."),
+    "revealed_already": _(
+        "This text has been shown to the group already, so it cannot be changed. Your text is still here."
+    ),
+    "op_reused": _("This was sent before with another text. What you typed is still here; send it again."),
+    "no_op": _("This page is out of date. Load it again; what you typed is kept."),
+    "bad_choice": _("Choose one of the answers."),
+    "bad_text": _("This text has characters that cannot be kept. Type it again, or paste it as plain text."),
+    "too_long": _("This is too much text. Make it shorter; what you typed is still here."),
+    "no_name": _("Type a name."),
+    "no_marks_left": _("You have used all your choices. Tap one off first."),
+    "not_markable": _("You cannot choose this now."),
+    "has_buddy": _("There is a buddy already."),
+    "leads_already": _("Whoever leads the meeting cannot give the case. Hand over the lead first."),
+    "gives_case": _("You give the case now, so you cannot lead the meeting at the same time."),
+    "ended": _("This meeting has ended."),
+    "locked": _("The moderator has closed the door of this meeting. Ask them to open it."),
+    "full": _("This meeting is full. Ask the moderator to make room."),
+    "not_agreed": _("Tick the box first: what is said here stays here."),
+    "wrong_code": _("There is no meeting with this code. Look at the screen again: eight letters and digits."),
+    "token": _("This page is out of date. It is being refreshed; what you typed is kept."),
+    "busy": _("It is very busy. What you typed is kept; try again in a moment."),
+    "moment": _("One moment."),
+}
+
+TITLES: dict[str, LazyString] = {"phone": _("Your phone"), "console": _("Console"), "wall": _("Room screen")}
+
+DONE: dict[str, LazyString] = {
+    "late": _("This phase is over. Your text is kept. The moderator can still add it."),
+}
+
+
+def sentence(code: str) -> str:
+    """The sentence for a refusal, in the language of whoever reads it."""
+    return str(SENTENCES.get(code) or SENTENCES["no_such_move"])

@@ -1,0 +1,1 @@
+"""What leaves a meeting for its own group: the session report, in every format."""
