@@ -62,12 +62,12 @@ $(STAMPS)/bootstrap: requirements/bootstrap.txt
 	@touch $@
 
 $(STAMPS)/python: $(STAMPS)/bootstrap requirements/run.txt pyproject.toml
-	$(UV) pip install --quiet --require-hashes -r requirements/run.txt
+	$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements/run.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(STAMPS)/tools: $(STAMPS)/python requirements/test.txt requirements/check.txt
-	$(UV) pip install --quiet --require-hashes -r requirements/test.txt -r requirements/check.txt
+	$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements/test.txt -r requirements/check.txt
 	@touch $@
 
 $(STAMPS)/node: $(STAMPS)/python package-lock.json .npmrc
