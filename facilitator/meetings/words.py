@@ -69,8 +69,6 @@ SENTENCES: dict[str, LazyString] = {
     "moment": _("One moment."),
 }
 
-TITLES: dict[str, LazyString] = {"phone": _("Your phone"), "console": _("Console"), "wall": _("Room screen")}
-
 DONE: dict[str, LazyString] = {
     "late": _("This phase is over. Your text is kept. The moderator can still add it."),
 }

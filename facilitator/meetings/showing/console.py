@@ -91,6 +91,8 @@ class ConsoleScreen:
     needs_case_giver: bool
     needs_question: bool
     sees_question: bool
+    question: str
+    key_question: str
 
 
 def console_screen(
@@ -104,6 +106,8 @@ def console_screen(
     scales, lines = parts.results(snapshot, seat, locale)
     in_round = phase is not None and phase.part == "round" and state.status is Status.RUNNING
     following = rules.following_speaker(snapshot)
+    sees_question = Facet.QUESTION in parts.shown_facets(snapshot, seat)
+    found = snapshot.round_of(step)
     return ConsoleScreen(
         frame=frame,
         lobby=lobby(snapshot, agreement, method_title),
@@ -137,7 +141,9 @@ def console_screen(
         may_reopen=state.status is Status.ENDED and rules.may_reopen(snapshot),
         needs_case_giver=in_round and rules.case_giver(snapshot) is None,
         needs_question=in_round and not frame.question,
-        sees_question=Facet.QUESTION in parts.shown_facets(snapshot, seat),
+        sees_question=sees_question,
+        question=found.question if found and sees_question else "",
+        key_question=found.key_question if found and sees_question else "",
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value
 from facilitator.methods import hints
-from facilitator.methods.vocabulary import Facet, FieldType, Form, Phase, Who
+from facilitator.methods.vocabulary import Facet, FieldType, Form, InputField, Phase, Who
+
+DAYS_OFFERED = (7, 14, 28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class PhoneScreen:
     composer: Composer | None
     own: tuple[OwnText, ...]
     anonymous_sent: tuple[str, ...]
+    anonymous_composers: tuple[Composer, ...]
     texts: tuple[parts.Text, ...]
     may_mark: str
     marks_left: int
@@ -116,6 +120,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         composer=composer,
         own=own_texts(snapshot, seat, locale) if inside else (),
         anonymous_sent=_anonymous_sent(snapshot, seat),
+        anonymous_composers=_anonymous_composers(snapshot, seat, locale),
         texts=(parts.source_texts(snapshot, seat) or parts.shown_texts(snapshot, seat)) if inside else (),
         may_mark=marks.kind.value if marks and marks.kind != "buddy" else "",
         marks_left=rules.marks_left(snapshot, seat) if marks else 0,
@@ -161,7 +166,7 @@ def form_fields(
                 is_required=field.is_required,
                 is_private=field.is_private,
                 max_length=field.max_length,
-                choices=_choices(texts.choices, name, field.choices, field.type, field.low, field.high),
+                choices=_choices(texts.choices, name, field, snapshot.taken_at),
                 low=texts.ends.get(f"{name}.low", ""),
                 high=texts.ends.get(f"{name}.high", ""),
                 value="" if given is None else str(given),
@@ -271,6 +276,16 @@ def _anonymous_sent(snapshot: Snapshot, seat: Seat) -> tuple[str, ...]:
     return tuple(form.key for form in forms if rules.written(snapshot, seat, step, form))
 
 
+def _anonymous_composers(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[Composer, ...]:
+    """The forms to change what was sent without a name; only the phone itself knows what it sent."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or not seat.is_present:
+        return ()
+    sent = _anonymous_sent(snapshot, seat)
+    forms = (form for form in phase.forms if form.key in sent)
+    return tuple(_composer(snapshot, seat, step, phase, form, locale, "", "", None, "change") for form in forms)
+
+
 def _growth(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[tuple[str, int, int], ...]:
     """The case giver's own scales before and after: (label, before, after), for their own eyes."""
     found: list[tuple[str, int, int]] = []
@@ -301,12 +316,13 @@ def _starts_as(snapshot: Snapshot, step: Step, source: str | None) -> str | None
     return None
 
 
-def _choices(
-    labels: dict[str, str], name: str, choices: tuple[str, ...], kind: FieldType, low: int, high: int
-) -> tuple[Choice, ...]:
-    if kind is FieldType.SCALE:
-        return tuple(Choice(str(n), str(n)) for n in range(low, high + 1))
-    return tuple(Choice(value, labels.get(f"{name}.{value}", value)) for value in choices)
+def _choices(labels: dict[str, str], name: str, field: InputField, now: datetime) -> tuple[Choice, ...]:
+    """What can be tapped; a day is offered by how many days it is from now."""
+    if field.type is FieldType.SCALE:
+        return tuple(Choice(str(n), str(n)) for n in range(field.low, field.high + 1))
+    if field.type is FieldType.DATE:
+        return tuple(Choice((now + timedelta(days=n)).date().isoformat(), str(n)) for n in DAYS_OFFERED)
+    return tuple(Choice(value, labels.get(f"{name}.{value}", value)) for value in field.choices)
 
 
 def _own_title(phase: Phase, form: Form, item: Item, locale: str) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 
 from flask import Response, abort, make_response, redirect, render_template, request
-from flask_login import current_user
+from flask_babel import force_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import signed_in
 from facilitator.db import db
-from facilitator.meetings import addresses, live, loading, models, rules, sealing, seats, words
+from facilitator.meetings import addresses, live, loading, models, rules, sealing, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.actions.base import Refused
-from facilitator.meetings.screens import Renderer
+from facilitator.meetings.screens import Renderer, build
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import readers_language
 
@@ -89,24 +89,19 @@ def _page(meeting_id: str, row: models.Seat, view: str, as_seat: int = 1) -> Res
     if seat is None:
         abort(403)
     payload = Renderer(snapshot).payload(seat, view)
+    with force_locale(seat.locale):
+        screen = build(snapshot, seat, view)
     other = seats.held_seat(meeting_id, "phone", 3 - as_seat) if view == "phone" else None
     page = render_template(
         f"meetings/{view}.html",
-        view=view,
-        meeting_id=meeting_id,
+        screen=screen,
         content=Markup(payload["html"]),  # noqa: S704 – made by our own templates, which escape
         seat_token=seats.csrf_token(meeting_id, view, as_seat),
         clock_json=json.dumps(payload["clock"]),
         digest=payload["digest"],
         at=payload["at"],
-        turn=payload["turn"],
         as_seat=as_seat,
-        seat_name=seat.name,
         other_seat=other.name if other and other.expelled_at is None and other.left_at is None else "",
-        cover=request.args.get("cover") == "1",
-        title=words.TITLES[view],
-        hosts=addresses.hosts(),
-        is_signed_in=bool(current_user and current_user.is_authenticated),
     )
     return make_response(page)
 

@@ -234,7 +234,7 @@ def _sent(form: Form, filled: Input) -> writing.Sent:
         item_id=given.get("item", ""),
         about_id=given.get("about", ""),
         capability=given.get("capability", "")[:200],
-        is_kept=given.get("kept") == "on",
+        is_kept=bool(given.get("keep")),
     )
 
 
