@@ -27,7 +27,9 @@ export function startForms({ outbox, composer, http, onLive, onFailed }) {
     const isWriting = composer.owns(form);
     const which = whichOf(form, isWriting);
     if (isSameTap(form, which)) return;
-    const entry = { url: form.getAttribute("action"), pairs: pairsOf(form, button), draft: isWriting ? composer.draftOf(form) : null };
+    const pairs = pairsOf(form, button);
+    const draft = isWriting ? { ...composer.draftOf(form), pairs } : null;
+    const entry = { url: form.getAttribute("action"), pairs, draft };
     if (!isWaiting(entry)) outbox.add(entry);
     if (isWriting) composer.sent(form);
     else settle(form);

@@ -8,6 +8,7 @@ const SETTLES = [200, 409, 413, 422];
 const STOPS = [403, 410];
 const LOCK = 12000; // longer than one request may take; renewed for each
 const LONGEST_PAUSE = 30000;
+const AGREEING = 60; // until every tab sees who wrote the lock last
 
 export function createOutbox(parts) {
   const { store, post, onAnswer, onStop, onChange } = parts;
@@ -25,7 +26,7 @@ export function createOutbox(parts) {
     const whole = { ...entry, id, pairs: [...entry.pairs, ["op", id]], since: now() };
     if (!store.set(`out:${nextNumber()}:${id}`, whole)) fragile.add(id);
     onChange();
-    pump();
+    pump(id);
     return id;
   }
 
@@ -40,18 +41,23 @@ export function createOutbox(parts) {
     return kept.filter(({ id }) => id && !settled.has(id)).map((entry) => ({ ...entry, isFragile: fragile.has(entry.id) }));
   }
 
-  async function pump() {
+  // A text is sent at once by the tab it was written in; anything else only after the tabs have agreed.
+  async function pump(fresh = "") {
     const entry = busy || stopped ? null : pending()[0];
     if (!entry) return;
     const wait = paused.until - now();
     if (wait > 0 && wait <= 120000) return later(pump, wait);
     if (!lock.take()) return later(pump, 1000 + 1000 * random());
     busy = true;
-    const answer = await post(entry.url, entry.pairs, lock.take);
+    const isOurs = entry.id === fresh || ((await pause(AGREEING)), lock.isHeld() && store.get(entry.key));
+    const answer = isOurs ? await post(entry.url, entry.pairs, lock.take) : null;
     busy = false;
     lock.give();
-    settle(entry, answer);
+    if (answer) settle(entry, answer);
+    else later(pump, 1000 + 1000 * random());
   }
+
+  const pause = (milliseconds) => new Promise((resolve) => later(resolve, milliseconds));
 
   function settle(entry, answer) {
     if (answer.op === entry.id && SETTLES.includes(answer.status)) return acknowledge(entry, answer);
@@ -72,10 +78,13 @@ export function createOutbox(parts) {
     later(pump, 0);
     try {
       onAnswer(entry, answer);
-    } finally {
-      store.remove(entry.key);
-      onChange();
+    } catch (error) {
+      later(() => {
+        throw error; // seen, but it must not keep the queue from moving on
+      }, 0);
     }
+    store.remove(entry.key);
+    onChange();
   }
 
   // Without words of ours the 403 may be a portal's: then the next sign of life of the server starts us again.
@@ -95,7 +104,7 @@ export function createOutbox(parts) {
     add,
     pending,
     wake,
-    look: pump, // another tab changed something: no reason to hurry
+    look: () => later(pump, 300 + 300 * random()), // another tab has something, and sends it itself
     rest: lock.give, // on leaving the page, so that the next one need not wait for the lock
     halt: () => (stopped = "for good"),
     isFailing: () => failures > 0 || Boolean(stopped),
@@ -114,10 +123,10 @@ function createLock(store, tab, now) {
     return store.get("lock").tab === tab;
   }
 
-  function give() {
+  function isHeld() {
     const held = store.get("lock");
-    if (held && held.tab === tab) store.remove("lock");
+    return Boolean(held) && held.tab === tab;
   }
 
-  return { take, give };
+  return { take, isHeld, give: () => isHeld() && store.remove("lock") };
 }

@@ -35,9 +35,9 @@ export function createStage({ composer, afterMorph, onNewStep }) {
     if (payload.digest) fresh.dataset.digest = payload.digest;
     thenComposer(); // first, while the old phase's title is still there for a slip
     Idiomorph.morph(stage(), fresh, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks });
-    refocus(stage(), focus);
     if (stage().dataset.step !== step) onNewStep(stage());
     afterMorph();
+    refocus(stage(), focus);
   }
 
   return {
@@ -84,7 +84,7 @@ function focusIn(stage) {
 }
 
 function refocus(stage, focus) {
-  if (!focus || document.activeElement === focus.node) return;
+  if (!focus || (document.activeElement === focus.node && signatureOf(focus.node) === focus.signature)) return;
   const same = Array.from(stage.querySelectorAll(focus.tag));
   const next = same.find((node) => focus.id && node.id === focus.id) || same.find((node) => signatureOf(node) === focus.signature);
   if (next) next.focus({ preventScroll: true });
@@ -94,5 +94,6 @@ function signatureOf(node) {
   const form = node.form || null;
   const action = form ? form.getAttribute("action") : "";
   const hidden = form ? Array.from(form.elements).filter((one) => ["item", "move"].includes(one.name)).map((one) => one.value) : [];
-  return [action, hidden.join(), node.name, node.getAttribute("data-edit"), node.getAttribute("data-opens"), node.getAttribute("href"), action ? "" : node.textContent.trim()].join("|");
+  const named = ["name", "data-edit", "data-seat", "data-opens", "href"].map((name) => node.getAttribute(name));
+  return [action, ...hidden, ...named, action ? "" : node.textContent.trim()].join("|");
 }

@@ -1,0 +1,71 @@
+// Clock words, hints, ids, storage and the order of seats.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clockText } from "../../facilitator/static/src/js/clock.js";
+import { soundsLike } from "../../facilitator/static/src/js/hints.js";
+import { randomId } from "../../facilitator/static/src/js/ids.js";
+import { moved } from "../../facilitator/static/src/js/seats.js";
+import { LIFETIME, openStore, sweep } from "../../facilitator/static/src/js/storage.js";
+import { FakeStorage } from "./fakes.mjs";
+
+test("minutes, seconds only in the last two of them, and what is over", () => {
+  const words = [[720, "12"], [480, "8"], [121, "2"], [120, "2:00"], [84, "1:24"], [5.2, "0:06"], [0, "0:00"], [-1, "+1"], [-61, "+2"]];
+  for (const [left, text] of words) assert.equal(clockText(left), text);
+});
+
+test("a phrase is heard as whole words, whatever stands around it", () => {
+  const phrases = ["heb je al eens", "misschien kun je"];
+  assert.ok(soundsLike("Heb je al eens, nou ja, gebeld?", phrases));
+  assert.ok(soundsLike("En: misschien\nkun je bellen", phrases));
+  assert.ok(!soundsLike("Heb je al eensgezind …", phrases));
+  assert.ok(!soundsLike("", phrases));
+});
+
+test("ids are long and need no secure context", () => {
+  const id = randomId({ getRandomValues: (bytes) => bytes.fill(10) });
+  assert.equal(id, "0a".repeat(16));
+});
+
+test("a seat moves to another one's place", () => {
+  assert.deepEqual(moved(["a", "b", "c", "d"], "a", 2), ["b", "c", "a", "d"]);
+  assert.deepEqual(moved(["a", "b", "c", "d"], "d", 0), ["d", "a", "b", "c"]);
+});
+
+test("one seat cannot read another's drafts, and wiping takes only its own", () => {
+  const backend = new FakeStorage();
+  const [one, other] = ["facilitator:m:1:", "facilitator:m:2:"].map((prefix) => openStore(prefix, { backend }));
+  one.set("draft:x", "mine");
+  other.set("draft:x", "theirs");
+  one.wipe();
+  assert.equal(one.get("draft:x"), null);
+  assert.equal(other.get("draft:x"), "theirs");
+});
+
+test("what is two hours old is forgotten, also of other meetings", () => {
+  const backend = new FakeStorage();
+  const clock = { now: 1000 };
+  openStore("facilitator:old:1:", { backend, now: () => clock.now }).set("draft:x", "private");
+  backend.setItem("theme", "dark");
+  clock.now += LIFETIME + 1;
+  sweep(backend, () => clock.now);
+  assert.deepEqual([...backend.texts.keys()], ["theme"]);
+});
+
+test("a clock that was ahead keeps nothing for ever", () => {
+  const clock = { now: 10 * LIFETIME };
+  const store = openStore("facilitator:m:1:", { backend: new FakeStorage(), now: () => clock.now });
+  store.set("draft:x", "text");
+  clock.now = 1000;
+  assert.equal(store.get("draft:x"), "text");
+  clock.now += LIFETIME + 1;
+  assert.equal(store.get("draft:x"), null);
+});
+
+test("what another program left in storage hurts nobody", () => {
+  const backend = new FakeStorage();
+  backend.setItem("facilitator:m:1:out:000001:x", "not json");
+  backend.setItem("facilitator:m:1:lock", "null");
+  const store = openStore("facilitator:m:1:", { backend });
+  assert.deepEqual(store.keys().map(store.get), [null, null]);
+});
