@@ -5,7 +5,7 @@ import { io } from "socket.io-client";
 
 const EVERY = 15000;
 const JITTER = 5000;
-const SILENCE = 8000; // no acknowledgement for so long: the connection is dead, whatever it says
+const SILENCE = 8000; // no acknowledgement for so long: the connection is dead, whatever it says; half of it after sleep
 
 export function createSocket({ page, stage, clock, onScreen, onGone, onUp, onDown }) {
   const socket = io({
@@ -24,9 +24,9 @@ export function createSocket({ page, stage, clock, onScreen, onGone, onUp, onDow
     if (isOver) return;
     if (!socket.connected) return;
     if (stage.hadToDrop()) stage.trustNext();
-    const digest = hasSlept ? "" : stage.digest();
+    const [digest, patience] = hasSlept ? ["", SILENCE / 2] : [stage.digest(), SILENCE];
     hasSlept = false;
-    socket.timeout(SILENCE).emit("resync", { digest }, heard);
+    socket.timeout(patience).emit("resync", { digest }, heard);
   }
 
   function heard(error, answer) {
