@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from blinker import Namespace
 from flask import Flask, current_app
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -47,7 +47,7 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 – its name
         """Stores UTC without a zone; refuses a naive value, which would be somebody's local time."""
         if value is None:
             return None
@@ -55,7 +55,7 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError("a moment needs a time zone")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Gives the zone back."""
         return None if value is None else value.replace(tzinfo=UTC)
 
@@ -145,7 +145,8 @@ def changing(meeting_id: str) -> Iterator[Session]:
 
 def announce(meeting_id: str) -> None:
     """Tells this process's listeners that a meeting changed; they load for themselves what they may see."""
-    meeting_changed.send(current_app._get_current_object(), meeting_id=meeting_id)  # type: ignore[attr-defined]  # werkzeug types the proxy, not its method
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 – werkzeug's way to the app behind the proxy
+    meeting_changed.send(app, meeting_id=meeting_id)
 
 
 def engine_for(url: str) -> Engine:
@@ -171,7 +172,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
     # isolation_level None: we say BEGIN ourselves, because a deferred one that turns into a write fails at once.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=0", "foreign_keys=ON", "secure_delete=ON"):
-        _patiently(lambda pragma=pragma: connection.execute(f"PRAGMA {pragma}"))  # type: ignore[misc]
+        _patiently(connection, f"PRAGMA {pragma}")
 
 
 @event.listens_for(Session, "before_flush")
@@ -183,26 +184,27 @@ def begin_writing(connection: Connection) -> None:
     """Opens SQLite's write transaction; on PostgreSQL every transaction is one already."""
     if connection.dialect.name != "sqlite":
         return
-    raw = connection.connection.dbapi_connection
-    assert isinstance(raw, sqlite3.Connection)
+    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
     if not raw.in_transaction:
-        _patiently(lambda: raw.execute("BEGIN IMMEDIATE"))
+        _patiently(raw, "BEGIN IMMEDIATE")
 
 
-def _patiently(step: object) -> None:
+def _patiently(connection: sqlite3.Connection, statement: str) -> None:
     """Tries again while another writer holds the file, sleeping cooperatively: SQLite's own waiting would freeze every
-    greenlet of the process.
-    """
-    assert callable(step)
+    greenlet of the process."""
     deadline, pause = time.monotonic() + WAIT_FOR_LOCK_SECONDS, 0.001
-    while True:
-        try:
-            step()
-            return
-        except (sqlite3.OperationalError, OperationalError) as error:
-            if "locked" not in str(error) and "busy" not in str(error):
-                raise
-            if time.monotonic() > deadline:
-                raise Busy("the database stayed locked") from error
+    while not _ran(connection, statement, time.monotonic() > deadline):
         time.sleep(pause)
         pause = min(pause * 2, 0.05)
+
+
+def _ran(connection: sqlite3.Connection, statement: str, is_last_try: bool) -> bool:
+    try:
+        connection.execute(statement)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
+        if is_last_try:
+            raise Busy("the database stayed locked") from error
+        return False
+    return True

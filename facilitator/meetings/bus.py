@@ -43,7 +43,8 @@ def _publish(client: redis.Redis, message: str) -> None:
 def _listen(url: str, me: str, on_change: Callable[[str], None]) -> None:
     while True:
         try:
-            with redis.Redis.from_url(url, health_check_interval=10).pubsub(ignore_subscribe_messages=True) as channel:
+            client = redis.Redis.from_url(url, health_check_interval=10)
+            with client.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
                 channel.subscribe(CHANNEL)
                 for message in channel.listen():
                     sender, _, meeting_id = bytes(message["data"]).decode().partition(":")

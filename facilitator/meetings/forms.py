@@ -19,8 +19,9 @@ from facilitator.methods.vocabulary import Form as MethodForm
 
 NAME_LENGTH = 40
 CODE = re.compile(r"[^0-9A-Z]")
+LOOK_ALIKES = str.maketrans("OIL", "011")
 # Direction overrides can make a text read as something else; the letters of right-to-left languages are welcome.
-OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
+OVERRIDES: dict[int, None] = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
 ALLOWED_CONTROLS = "\n\t"
 
 
@@ -45,10 +46,27 @@ def readable(_form: Form, field: Field) -> None:
 def plain_code(text: str | None) -> str:
     """A meeting code as people type it: small letters, spaces and look-alikes are forgiven."""
     found = CODE.sub("", unicodedata.normalize("NFKC", text or "").upper())
-    return found.translate(str.maketrans({"O": "0", "I": "1", "L": "1"}))[:16]
+    return found.translate(LOOK_ALIKES)[:16]
 
 
-class CodeForm(FlaskForm):
+class PageForm(FlaskForm):
+    """A form of an ordinary page, with the types its library lacks."""
+
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)  # type: ignore[no-untyped-call]
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether this request sends the form."""
+        return bool(self.is_submitted())  # type: ignore[no-untyped-call]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether this request sends the form and everything in it is fine."""
+        return bool(self.validate_on_submit())  # type: ignore[no-untyped-call]
+
+
+class CodeForm(PageForm):
     """The code on the screen."""
 
     code = StringField(
@@ -56,7 +74,7 @@ class CodeForm(FlaskForm):
     )
 
 
-class JoinForm(FlaskForm):
+class JoinForm(PageForm):
     """A name and a promise."""
 
     name = StringField(
@@ -91,7 +109,11 @@ def body(form: MethodForm, filled: Form) -> dict[str, Value]:
 
 def errors(filled: Form) -> dict[str, str]:
     """The first error of each field."""
-    return {name: str(found[0]) for name, found in filled.errors.items() if name and found}
+    return {
+        str(name): str(found[0])
+        for name, found in dict(filled.errors).items()
+        if isinstance(found, list | tuple) and found
+    }
 
 
 def _field(field: InputField) -> Field:
@@ -113,11 +135,11 @@ def _field(field: InputField) -> Field:
     return kind(filters=[clean], validators=checks)
 
 
-def _present(field: InputField) -> list[object]:
+def _present(field: InputField) -> list[DataRequired]:
     return [DataRequired(_("Write something first."))] if field.is_required else []
 
 
-class NameForm(FlaskForm):
+class NameForm(PageForm):
     """A name, for whoever takes the lead."""
 
     name = StringField(

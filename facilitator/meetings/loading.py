@@ -62,7 +62,7 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         taken_at=now(),
         last_move=last or "",
         state=state_of(row, steps),
-        phases={step.id: phase_from(step.id, json.dumps(step.phase)) for step in steps},
+        phases={step.id: phase_from(json.dumps(step.phase)) for step in steps},
         seats=_seats(session, row),
         rounds=_rounds(session, row),
         items=_items(session, row),
@@ -110,7 +110,7 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
 
 
 def _step(row: models.Step) -> machine.Step:
-    phase = phase_from(row.id, json.dumps(row.phase))
+    phase = phase_from(json.dumps(row.phase))
     return machine.Step(
         id=row.id,
         key=phase.key,

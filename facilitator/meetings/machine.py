@@ -202,7 +202,7 @@ def resume(state: State, now: datetime) -> State | Refusal:
 def extend(seconds: float) -> Move:
     """A move that gives the step at hand more time."""
 
-    def move(state: State, now: datetime) -> State | Refusal:
+    def move(state: State, _now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
             return Refusal(Reason.NOT_RUNNING)
         if not 0 < seconds <= LONGEST_EXTENSION:
@@ -251,7 +251,7 @@ def reveal(hidden: int, needed: int) -> Move:
 def next_speaker(speakers: tuple[str, ...]) -> Move:
     """A move that gives the floor to the next one of `speakers`, in table order; whoever came later joins at the end."""
 
-    def move(state: State, now: datetime) -> State | Refusal:
+    def move(state: State, _now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
             return Refusal(Reason.NOT_RUNNING)
         step = state.step
@@ -275,7 +275,7 @@ def speaker_after(step: Step, speakers: tuple[str, ...]) -> str | None:
 def give_floor(seat_id: str, speakers: tuple[str, ...]) -> Move:
     """A move that gives the floor to one person, out of turn."""
 
-    def move(state: State, now: datetime) -> State | Refusal:
+    def move(state: State, _now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
             return Refusal(Reason.NOT_RUNNING)
         if seat_id not in speakers:
@@ -289,7 +289,7 @@ def give_floor(seat_id: str, speakers: tuple[str, ...]) -> Move:
 def put_on_table(item_id: str | None) -> Move:
     """A move that makes one text the one that is talked about, or takes it off again."""
 
-    def move(state: State, now: datetime) -> State | Refusal:
+    def move(state: State, _now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
             return Refusal(Reason.NOT_RUNNING)
         return _with_step(state, state.here, replace(state.step, item=item_id))
@@ -334,6 +334,7 @@ SIMPLE_MOVES: dict[str, Move] = {
     "next": advance,
     "skip": skip,
     "back": back,
+    "undo": back,
     "pause": pause,
     "resume": resume,
     "share_out": share_out,

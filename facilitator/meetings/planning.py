@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, DecimalField, Field, HiddenField, IntegerField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from facilitator.meetings.forms import one_line, readable
+from facilitator.meetings.forms import PageForm, one_line, readable
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Method
 
@@ -28,7 +28,7 @@ class PhaseMinutes:
     minutes: Field
 
 
-class PlanForm(FlaskForm):
+class PlanForm(PageForm):
     """What somebody fills in to set up a meeting."""
 
     goal = StringField(
@@ -95,7 +95,9 @@ def plan_form_class(method: Method, language: str, minutes: Sequence[float]) -> 
         NumberRange(0.5, 120, message=_("Choose between %(min)s and %(max)s minutes.")),
     ]
     fields = {
-        f"phase_{phase.key}": DecimalField(phase.text(language).title, default=planned, places=None, validators=checks)
+        f"phase_{phase.key}": DecimalField(
+            phase.text(language).title, default=Decimal(str(planned)), places=None, validators=checks
+        )
         for phase, planned in zip(method.phases, minutes, strict=True)
     }
     return type("PlanFormOfMethod", (PlanForm,), fields)

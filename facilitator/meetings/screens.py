@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import TypedDict
 
 from flask import current_app
@@ -17,7 +20,7 @@ from flask_babel import force_locale
 
 from facilitator.db import now
 from facilitator.meetings import addresses, words
-from facilitator.meetings.pictures import circle, line
+from facilitator.meetings.pictures import Size, circle, line
 from facilitator.meetings.showing import (
     ConsoleScreen,
     PhoneScreen,
@@ -34,6 +37,7 @@ from facilitator.methods.vocabulary import MethodTexts
 
 Screen = WallScreen | ConsoleScreen | PhoneScreen
 KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
+SIZES: dict[str, Size] = {"wall": "wall", "console": "console", "phone": "phone"}
 LINE_WIDTH = {"wall": 1776, "console": 1124, "phone": 150}
 log = logging.getLogger(__name__)
 
@@ -85,9 +89,8 @@ class Renderer:
                 if key not in self.done:
                     self.done[key] = _render(self.snapshot, screen, view)
                 return self.done[key]
-        except Exception:
-            # The reason is logged without its text: an exception may quote what somebody wrote.
-            log.error("a %s screen could not be built", view, exc_info=current_app.debug or None)
+        except Exception:  # noqa: BLE001 – whatever went wrong, nothing of the meeting may go out
+            log_quietly(log, f"a {view} screen could not be built")
             return neutral(self.snapshot, seat)
 
 
@@ -140,6 +143,15 @@ def code_groups(code: str) -> tuple[str, str]:
     return code[:4], code[4:]
 
 
+def log_quietly(logger: logging.Logger, what: str) -> None:
+    """Logs the kind of the error at hand and where it happened, never its text: an exception may quote what somebody
+    wrote."""
+    kind, _error, trace = sys.exc_info()
+    where = traceback.extract_tb(trace)[-1:]
+    place = ", ".join(f"{frame.name} in {Path(frame.filename).name}:{frame.lineno}" for frame in where)
+    logger.error("%s: %s at %s", what, kind.__name__ if kind else "error", place)
+
+
 def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
     frame = screen.frame
     lobby = screen.lobby if isinstance(screen, WallScreen | ConsoleScreen) else None
@@ -147,8 +159,8 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
     template = current_app.jinja_env.get_template(f"meetings/stage_{view}.html")
     return template.render(
         screen=screen,
-        line=line(frame.stops, frame.here, LINE_WIDTH[view], view) if frame.stops and frame.here >= 0 else None,
-        circle=circle(frame.people, view) if frame.people else None,
+        line=line(frame.stops, frame.here, LINE_WIDTH[view], SIZES[view]) if frame.stops and frame.here >= 0 else None,
+        circle=circle(frame.people, SIZES[view]) if frame.people else None,
         qr=_qr(f"{base}/j/{snapshot.code}") if lobby else None,
         wifi_qr=addresses.wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
         join_host=base.partition("://")[2],

@@ -208,6 +208,6 @@ class Snapshot:
 
 
 @lru_cache(maxsize=4096)
-def phase_from(step_id: str, document: str) -> Phase:
-    """The phase stored with a step; a step's phase never changes, so each is checked once."""
+def phase_from(document: str) -> Phase:
+    """The phase stored with a step; equal documents are checked once."""
     return Phase.model_validate_json(document)

@@ -70,8 +70,6 @@ def _require_steering(found: Change, seat_id: str, name: str) -> None:
 
 def _move(found: Change, name: str, seconds: float, target: str) -> Move:
     before = found.before
-    if name in ("undo",):
-        return machine.back
     if name in machine.SIMPLE_MOVES:
         return machine.SIMPLE_MOVES[name]
     if name == "extend":

@@ -100,20 +100,11 @@ def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool)
 
 
 def _contribute(found: Change, seat_id: str, sent: Sent) -> Accepted:
-    seat = found.seat(seat_id)
-    if seat.is_expelled:
-        raise Refused("expelled", 403)
-    if seat.kind != "participant" or not seat.is_admitted:
-        raise Refused("not_let_in", 403)
+    seat = require_present(found, seat_id)
     replay = _replay(found, seat, sent)
     if replay:
         return replay
-    if found.row.status != "running":
-        raise Refused("ended" if found.row.status == "ended" else "not_running")
-    step = next((step for step in found.before.state.steps if step.id == sent.step_id), None)
-    form = found.before.phases[step.id].form(sent.form) if step else None
-    if step is None or form is None:
-        raise Refused("no_such_step", 404)
+    step, form = _place(found, sent)
     if found.before.step is None or step.id != found.before.step.id:
         return _late(found, seat, step, form, sent)
     sent = _with_anonymous_item(found, step, form, sent)
@@ -124,6 +115,17 @@ def _contribute(found: Change, seat_id: str, sent: Sent) -> Accepted:
     if rules.left_to_write(found.before, seat, step, form) <= 0:
         raise Refused("enough_written")
     return _store(found, seat, step, form, sent)
+
+
+def _place(found: Change, sent: Sent) -> tuple[Step, Form]:
+    """The step and the form something was written for, in a meeting that runs."""
+    if found.row.status != "running":
+        raise Refused("ended" if found.row.status == "ended" else "not_running")
+    step = next((step for step in found.before.state.steps if step.id == sent.step_id), None)
+    form = found.before.phases[step.id].form(sent.form) if step else None
+    if step is None or form is None:
+        raise Refused("no_such_step", 404)
+    return step, form
 
 
 def _replay(found: Change, seat: Seat, sent: Sent) -> Accepted | None:

@@ -355,6 +355,7 @@ def clock_of(snapshot: Snapshot, now: datetime) -> Clock:
 
 
 def facets_of_wall(snapshot: Snapshot) -> frozenset[Facet]:
+    """What the room screen shows of the step at hand once it is revealed."""
     phase = snapshot.phase
     return audience.facets(phase, Audience.WALL, True) if phase else audience.NOTHING
 

@@ -101,14 +101,10 @@ def _mode(snapshot: Snapshot, has_now: bool, has_texts: bool, has_actions: bool,
     status, phase, step = snapshot.state.status, snapshot.phase, snapshot.step
     if status is not Status.RUNNING or phase is None or step is None:
         return status.value
-    if snapshot.is_blanked:
-        return "blank"
-    if has_actions:
-        return "actions"
-    if has_results:
-        return "results"
-    if has_now:
-        return "item"
+    first = {"blank": snapshot.is_blanked, "actions": has_actions, "results": has_results, "item": has_now}
+    found = next((mode for mode, holds in first.items() if holds), None)
+    if found:
+        return found
     if has_texts and phase.pace is Pace.TOGETHER:
         return "list"
     if has_texts and phase.pace is Pace.ITEMS and not rules.hidden_items(snapshot):

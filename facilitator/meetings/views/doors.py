@@ -69,8 +69,8 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
     held = seats.held_seat(meeting_id, "phone")
     if held is not None and not form.name.data:
         form.name.data = held.name
-    if not form.validate_on_submit():
-        return _takeover_page(form, "", 422 if form.is_submitted() else 200)
+    if not form.is_right:
+        return _takeover_page(form, "", 422 if form.was_sent else 200)
     try:
         holding = doors.take_over(
             meeting_id, token, form.name.data or "", readers_language(), held.id if held else None

@@ -28,12 +28,12 @@ def _was_wrong(response: Response) -> bool:
 def code() -> BaseResponse:
     """Asks for the code on the screen."""
     form = forms.CodeForm()
-    if form.validate_on_submit():
+    if form.is_right:
         found = meeting_with(form.code.data)
         if found is not None:
             return redirect(f"/j/{found.code}")
         return _code_page(form, words.sentence("wrong_code"), 404)
-    return _code_page(form, "", 422 if form.is_submitted() else 200)
+    return _code_page(form, "", 422 if form.was_sent else 200)
 
 
 @blueprint.route("/j/<code>", methods=["GET", "POST"])
@@ -72,8 +72,8 @@ def meeting_with(text: str | None) -> models.Meeting | None:
 
 def _take_seat(meeting: models.Meeting, as_seat: int) -> BaseResponse:
     form = forms.JoinForm()
-    if not form.validate_on_submit():
-        return _join_page(meeting, form, "", 422 if form.is_submitted() else 200, as_seat)
+    if not form.is_right:
+        return _join_page(meeting, form, "", 422 if form.was_sent else 200, as_seat)
     lead = seats.held_seat(meeting.id, "console")
     leads = as_seat == 1 and lead is not None and lead.left_at is None
     try:

@@ -10,7 +10,7 @@ from flask_babel import get_timezone, to_utc
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from facilitator.accounts.access import me, moderator_required, signed_in
 from facilitator.db import db
@@ -77,10 +77,10 @@ def _index() -> Response:
 def new() -> BaseResponse:
     """Sets a meeting up: now, or for later."""
     form, method = _form()
-    if form.is_submitted() and request.form.get("go") == "scale":
+    if form.was_sent and request.form.get("go") == "scale":
         return _scaled_page(form, method)
-    if not form.validate_on_submit():
-        return _page(form, method, 422 if form.is_submitted() else 200)
+    if not form.is_right:
+        return _page(form, method, 422 if form.was_sent else 200)
     try:
         meeting_id = setting_up.create(_plan(form, method))
     except Refused as refused:
@@ -100,8 +100,8 @@ def plan(meeting_id: str) -> BaseResponse:
     if meeting.status != "planned":
         return redirect(f"/meetings/{meeting_id}/console")
     form, method = _form(meeting)
-    if not form.validate_on_submit():
-        return _page(form, method, 422 if form.is_submitted() else 200, meeting)
+    if not form.is_right:
+        return _page(form, method, 422 if form.was_sent else 200, meeting)
     try:
         setting_up.change_plan(meeting_id, _plan(form, method))
     except Refused as refused:

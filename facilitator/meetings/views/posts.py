@@ -13,7 +13,13 @@ from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import OP_HEADER, Sender, plain, screen_answer, seen_by, verb
 from facilitator.methods.vocabulary import Form
 
-STAFF = ("console", "wall")
+PEOPLE = {
+    "admit": people.admit,
+    "expel": people.expel,
+    "leave": people.leave,
+    "back": people.come_back,
+    "case_giver": table.name_case_giver,
+}
 
 
 @blueprint.post("/meetings/<meeting_id>/contribute")
@@ -91,24 +97,17 @@ def item(sender: Sender) -> None:
 @verb("console")
 def someone(sender: Sender) -> None:
     """Lets in, expels, adds, names roles and the case giver, locks the door."""
-    form, me = request.form, (sender.meeting_id, sender.seat_id)
-    seat, what = form.get("seat", ""), form.get("do", "")
-    if what == "admit":
-        people.admit(*me, seat)
-    elif what == "expel":
-        people.expel(*me, seat)
-    elif what == "leave":
-        people.leave(*me, seat)
-    elif what == "back":
-        people.come_back(*me, seat)
-    elif what == "case_giver":
-        table.name_case_giver(*me, seat)
+    form = request.form
+    what, seat = form.get("do", ""), form.get("seat", "")
+    act = PEOPLE.get(what)
+    if act is not None:
+        act(sender.meeting_id, sender.seat_id, seat)
     elif what == "role":
-        people.give_role(*me, seat, form.get("role", ""))
+        people.give_role(sender.meeting_id, sender.seat_id, seat, form.get("role", ""))
     elif what in ("lock", "unlock"):
-        people.lock(*me, what == "lock")
+        people.lock(sender.meeting_id, sender.seat_id, what == "lock")
     elif what == "add":
-        people.add_without_phone(*me, _name(form.get("name")), _language(sender))
+        people.add_without_phone(sender.meeting_id, sender.seat_id, _name(form.get("name")), _language(sender))
     else:
         raise Refused("bad_choice", 422)
 
