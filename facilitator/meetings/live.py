@@ -161,12 +161,13 @@ def _hang_up(sid: str) -> None:
 
 
 @socketio.on("connect")
-def connect(_auth: object = None) -> None:
+def connect(auth: object = None) -> None:
     """A page opens its socket: it says meeting and view, its cookie proves the seat."""
-    meeting_id, view = request.args.get("meeting", ""), request.args.get("view", "")
+    said = auth if isinstance(auth, dict) else {}
+    meeting_id, view = str(said.get("meeting", "")), str(said.get("view", ""))
     if view not in KIND_OF_VIEW:
         raise Refuse("view")  # type: ignore[no-untyped-call]
-    row = held_seat(meeting_id, view, 2 if request.args.get("as") == "2" else 1)
+    row = held_seat(meeting_id, view, 2 if str(said.get("as")) == "2" else 1)
     if row is None or row.expelled_at is not None:
         raise Refuse("seat")  # type: ignore[no-untyped-call]
     listener = Listener(request.sid, meeting_id, row.id, view)  # type: ignore[attr-defined]  # Flask-SocketIO adds it

@@ -22,6 +22,7 @@ from facilitator.db import now
 from facilitator.meetings import addresses, words
 from facilitator.meetings.pictures import Size, circle, line
 from facilitator.meetings.showing import (
+    Clock,
     ConsoleScreen,
     PhoneScreen,
     WallScreen,
@@ -30,6 +31,7 @@ from facilitator.meetings.showing import (
     phone_screen,
     wall_screen,
 )
+from facilitator.meetings.showing.parts import is_inside
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.loader import load_catalogue
@@ -50,6 +52,7 @@ class ClockPayload(TypedDict):
     running: bool
     ahead: float
     due: str | None
+    now: float
 
 
 class Payload(TypedDict):
@@ -77,7 +80,7 @@ class Renderer:
             at=self.snapshot.taken_at.timestamp(),
             digest=hashlib.sha256(html.encode()).hexdigest()[:16],
             html=html,
-            clock=_clock(self.snapshot) if _is_inside(seat) else NO_CLOCK,
+            clock=_clock(self.snapshot, is_inside=is_inside(seat)),
         )
 
     def html(self, seat: Seat, view: str) -> str:
@@ -92,9 +95,6 @@ class Renderer:
         except Exception:  # noqa: BLE001 – whatever went wrong, nothing of the meeting may go out
             log_quietly(log, f"a {view} screen could not be built")
             return neutral(self.snapshot, seat)
-
-
-NO_CLOCK = ClockPayload(left=0.0, total=0.0, running=False, ahead=0.0, due=None)
 
 
 def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
@@ -178,10 +178,15 @@ def _method_texts(key: str, locale: str) -> MethodTexts:
     return load_catalogue()[key].text(locale)
 
 
-def _clock(snapshot: Snapshot) -> ClockPayload:
-    found = clock_of(snapshot, now())
-    return ClockPayload(left=found.left, total=found.total, running=found.running, ahead=found.ahead, due=found.due)
-
-
-def _is_inside(seat: Seat) -> bool:
-    return seat.kind != "participant" or seat.is_present
+def _clock(snapshot: Snapshot, is_inside: bool) -> ClockPayload:
+    """The clock at this moment; somebody outside the room only learns what time it is."""
+    moment = now()
+    found = clock_of(snapshot, moment) if is_inside else Clock(0.0, 0.0, False, 0.0, None)
+    return ClockPayload(
+        left=found.left,
+        total=found.total,
+        running=found.running,
+        ahead=found.ahead,
+        due=found.due,
+        now=moment.timestamp(),
+    )
