@@ -34,7 +34,9 @@ export function createStage({ composer, afterMorph, onNewStep }) {
     const focus = focusIn(stage());
     if (payload.digest) fresh.dataset.digest = payload.digest;
     thenComposer(); // first, while the old phase's title is still there for a slip
-    Idiomorph.morph(stage(), fresh, { morphStyle: "outerHTML", ignoreActiveValue: true, callbacks });
+    // What somebody types in keeps its value; a button that has the focus gets its new words like everything else.
+    const ignoreActiveValue = isTypable(document.activeElement);
+    Idiomorph.morph(stage(), fresh, { morphStyle: "outerHTML", ignoreActiveValue, callbacks });
     if (stage().dataset.step !== step) onNewStep(stage());
     afterMorph();
     refocus(stage(), focus);
