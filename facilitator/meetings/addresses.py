@@ -31,8 +31,8 @@ def settings() -> Settings:
 def join_base(snapshot: Snapshot) -> str:
     """Scheme and host under which phones reach a meeting."""
     public = settings().public_url
-    if public and not snapshot.join_host:
-        return public.rstrip("/")
+    if public and snapshot.join_host in (None, public.partition("://")[2]):
+        return public
     return f"http://{snapshot.join_host or network_address() or 'localhost'}"
 
 
@@ -43,15 +43,15 @@ def best_host() -> str:
     return f"{network_address() or host_of(request.host)}{_port()}"
 
 
-def hosts() -> tuple[str, ...]:
-    """The addresses a lobby can switch between, the best first."""
-    address = network_address()
-    found = [
-        best_host(),
-        *([f"{address}{_port()}"] if address else []),
-        *(f"{n}{_port()}" for n in sorted(own_names())),
-    ]
-    return tuple(dict.fromkeys(host for host in found if host == found[0] or not is_loopback(host_of(host))))
+def hosts(snapshot: Snapshot) -> tuple[str, ...]:
+    """The addresses a lobby can switch between: the one shown now, the public one, this machine's."""
+    shown = join_base(snapshot).partition("://")[2]
+    _, separator, port = shown.rpartition(":")
+    ending = f":{port}" if separator and port.isdigit() else ""
+    public = (settings().public_url or "").partition("://")[2]
+    own = [network_address() or "", *sorted(own_names())]
+    found = [shown, public, *(f"{host}{ending}" for host in own if host and not is_loopback(host))]
+    return tuple(dict.fromkeys(host for host in found if host))
 
 
 def _port() -> str:

@@ -20,6 +20,7 @@ from flask_babel import force_locale
 
 from facilitator.db import now
 from facilitator.meetings import addresses, words
+from facilitator.meetings.machine import Status
 from facilitator.meetings.pictures import Size, circle, line
 from facilitator.meetings.showing import (
     Clock,
@@ -102,11 +103,12 @@ def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
     if KIND_OF_VIEW[view] != seat.kind:
         raise PermissionError("this seat does not have this view")
     texts = _method_texts(snapshot.method_key, seat.locale)
+    hosts = addresses.hosts(snapshot) if view != "phone" and snapshot.state.status is Status.LOBBY else ()
     if view == "phone":
         return phone_screen(snapshot, seat, seat.locale, texts.agreement)
     if view == "wall":
-        return wall_screen(snapshot, seat, seat.locale, texts.agreement, texts.title)
-    return console_screen(snapshot, seat, seat.locale, texts.agreement, texts.title)
+        return wall_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts)
+    return console_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts)
 
 
 def composer_html(snapshot: Snapshot, seat: Seat, typed: Mapping[str, str], errors: Mapping[str, str]) -> str | None:

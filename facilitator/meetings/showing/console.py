@@ -96,7 +96,12 @@ class ConsoleScreen:
 
 
 def console_screen(
-    snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...], method_title: str
+    snapshot: Snapshot,
+    seat: Seat,
+    locale: str,
+    agreement: tuple[str, ...],
+    method_title: str,
+    hosts: tuple[str, ...] = (),
 ) -> ConsoleScreen:
     """The console of a meeting at one moment."""
     frame = parts.frame(snapshot, seat, locale)
@@ -110,7 +115,7 @@ def console_screen(
     found = snapshot.round_of(step)
     return ConsoleScreen(
         frame=frame,
-        lobby=lobby(snapshot, agreement, method_title),
+        lobby=lobby(snapshot, agreement, method_title, hosts),
         is_folded=not snapshot.is_screen_chosen,
         say=texts.say if texts else "",
         trap=texts.trap if texts else "",

@@ -51,7 +51,12 @@ class WallScreen:
 
 
 def wall_screen(
-    snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...], method_title: str
+    snapshot: Snapshot,
+    seat: Seat,
+    locale: str,
+    agreement: tuple[str, ...],
+    method_title: str,
+    hosts: tuple[str, ...] = (),
 ) -> WallScreen:
     """The wall of a meeting at one moment."""
     frame = parts.frame(snapshot, seat, locale)
@@ -68,7 +73,7 @@ def wall_screen(
     return WallScreen(
         frame=frame,
         mode=mode,
-        lobby=lobby(snapshot, agreement, method_title),
+        lobby=lobby(snapshot, agreement, method_title, hosts),
         texts=() if hides else shown,
         more=0 if hides or mode != "list" else max(0, len(ordered) - AT_ONCE),
         position=_position(snapshot, now),
@@ -84,7 +89,7 @@ def wall_screen(
     )
 
 
-def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str) -> Lobby:
+def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str, hosts: tuple[str, ...]) -> Lobby:
     """What the lobby tells about coming in."""
     return Lobby(
         code=snapshot.code,
@@ -94,6 +99,7 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str) -> 
         method_title=method_title,
         minutes=round(sum(step.planned + step.added for step in snapshot.state.steps) / 60),
         present=len(rules.participants(snapshot)),
+        hosts=hosts,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request
-from flask_babel import get_timezone, to_utc
+from flask_babel import to_utc
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
@@ -233,7 +233,7 @@ def _page(form: PlanForm, method: Method, status: int, meeting: models.Meeting |
         method=texts,
         meeting=meeting,
         group_names=list(groups),
-        timezone=str(get_timezone()),
+        shows_phases=request.form.get("go") == "scale",
     )
     return make_response(page, status)
 

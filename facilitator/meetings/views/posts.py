@@ -144,7 +144,7 @@ def show(sender: Sender) -> None:
 def host(sender: Sender) -> None:
     """The address the lobby shows; only one that is this machine's."""
     chosen = request.form.get("host", "")
-    if chosen not in addresses.hosts():
+    if chosen not in addresses.hosts(seen_by(sender)[0]):
         raise Refused("bad_choice", 422)
     steering.choose_host(sender.meeting_id, sender.seat_id, chosen)
 
