@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 STAMPS := .make
 
+# So that the first start is as quick as the next; what a library ships for other versions may not compile.
+COMPILE = @$(BIN)/python -m compileall -q -j 2 $(VENV)/lib >/dev/null 2>&1 || true
+
 # A mirror's settings in the caller's environment reach pip, uv and npm by themselves.
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 export VIRTUAL_ENV := $(abspath $(VENV))
@@ -62,12 +65,14 @@ $(STAMPS)/bootstrap: requirements/bootstrap.txt
 	@touch $@
 
 $(STAMPS)/python: $(STAMPS)/bootstrap requirements/run.txt pyproject.toml
-	$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements/run.txt
+	$(UV) pip install --quiet --require-hashes -r requirements/run.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	$(COMPILE)
 	@touch $@
 
 $(STAMPS)/tools: $(STAMPS)/python requirements/test.txt requirements/check.txt
-	$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements/test.txt -r requirements/check.txt
+	$(UV) pip install --quiet --require-hashes -r requirements/test.txt -r requirements/check.txt
+	$(COMPILE)
 	@touch $@
 
 $(STAMPS)/node: $(STAMPS)/python package-lock.json .npmrc
