@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from facilitator import health
@@ -80,6 +80,9 @@ def choose_language(app: Flask) -> None:
     """Everybody reads their own language."""
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
     babel.init_app(app, locale_selector=language_of_request)
+    app.jinja_env.globals.update(
+        format_date=format_date, format_time=format_time, format_datetime=format_datetime, format_decimal=format_decimal
+    )
     app.jinja_env.globals["get_locale"] = get_locale
 
 
