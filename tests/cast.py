@@ -1,0 +1,487 @@
+"""The cast around a table: plays a meeting through the real actions on a real application.
+
+    cast = Cast(app)
+    meeting = cast.meeting()                       # Mo leads, Gia, Pete, Ada, Bob and Cleo are in, Gia gives the case
+    meeting.advance_to("clarify")
+    meeting.write(meeting.pete, "question", question="What happened then?")
+    assert "What happened then?" not in meeting.screen(meeting.ada)
+    meeting.reveal()
+
+Nothing here knows a rule: what the product refuses raises `Refused`. `client` and `post` go through the pages instead,
+with the cookie and the token a phone would have.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from facilitator.accounts.actions import add_organisation, add_user
+from facilitator.accounts.models import MODERATOR, Organisation, User
+from facilitator.db import db, random_id
+from facilitator.meetings import loading, rules, seats
+from facilitator.meetings.actions import doors, outcomes, people, setting_up, steering, table, writing
+from facilitator.meetings.actions.people import Holding
+from facilitator.meetings.actions.writing import Accepted, Sent
+from facilitator.meetings.machine import State, Step
+from facilitator.meetings.screens import Renderer
+from facilitator.meetings.snapshot import Action, Item, Snapshot, Value
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import FieldType, Form, InputField
+
+EVERYBODY = ("Gia", "Pete", "Ada", "Bob", "Cleo")
+NO_PASSWORD = "!"
+P = ParamSpec("P")
+R = TypeVar("R")
+Texts = Callable[["Person", Form, InputField], Value]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a seat, and the token their device holds. `view` is the page they look at."""
+
+    name: str
+    seat_id: str
+    token: str = ""
+    view: str = "phone"
+
+
+@dataclass
+class Cast:
+    """Everybody who may meet in an application. Mo's account cannot sign in unless it is given (see accounts_cast)."""
+
+    app: Flask
+    user: User | None = None
+    organisation: str = "Werkplaats"
+
+    def __post_init__(self) -> None:
+        if self.user is None:
+            self.user = account(self.app, "Mo", self.organisation)
+
+    def meeting(
+        self,
+        *names: str,
+        case_giver: str | None = "Gia",
+        method: str = "basis",
+        continues: Meeting | None = None,
+        is_open: bool = True,
+        capacity: int = 14,
+        locale: str = "en",
+        group: str = "",
+    ) -> Meeting:
+        """A meeting in its lobby with these people in it (by default everybody), led by Mo and shown on a wall."""
+        assert self.user is not None
+        chosen = load_catalogue()[method]
+        plan = setting_up.Plan(
+            organisation_id=self.user.organisation_id,
+            user_id=self.user.id,
+            goal="Learn to guide a starter",
+            method=chosen,
+            minutes=tuple(phase.minutes for phase in chosen.phases),
+            locale=locale,
+            group_name=group,
+            capacity=capacity,
+            continues_id=continues.id if continues else None,
+        )
+        with self.app.app_context():
+            meeting_id = setting_up.create(plan)
+            lead = people.moderator_seat(meeting_id, "Mo", locale, self.user.id)
+            wall = doors.wall_seat(meeting_id, locale)
+        meeting = Meeting(self.app, meeting_id, locale)
+        meeting.people["Mo"] = _person("Mo", lead, "console")
+        meeting.people["Wall"] = _person("Wall", wall, "wall")
+        if is_open:
+            meeting.steer("open")
+            for name in names or EVERYBODY:
+                meeting.join(name)
+            if case_giver in meeting.people:
+                meeting.name_case_giver(case_giver)
+        return meeting
+
+
+@dataclass
+class Meeting:
+    """One meeting being played. Each method is one thing somebody does."""
+
+    app: Flask
+    id: str
+    locale: str = "en"
+    people: dict[str, Person] = field(default_factory=dict)
+
+    # -- Who is there ---------------------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Person:
+        return self.people[name]
+
+    @property
+    def mo(self) -> Person:
+        """Leads the meeting."""
+        return self["Mo"]
+
+    @property
+    def wall(self) -> Person:
+        """The room screen."""
+        return self["Wall"]
+
+    @property
+    def gia(self) -> Person:
+        """Gives the case."""
+        return self["Gia"]
+
+    @property
+    def pete(self) -> Person:
+        """A peer."""
+        return self["Pete"]
+
+    @property
+    def ada(self) -> Person:
+        """A peer."""
+        return self["Ada"]
+
+    @property
+    def bob(self) -> Person:
+        """A peer."""
+        return self["Bob"]
+
+    @property
+    def cleo(self) -> Person:
+        """A peer."""
+        return self["Cleo"]
+
+    @property
+    def participants(self) -> tuple[Person, ...]:
+        """Everybody with a place at the table, whether they are still there or not."""
+        return tuple(person for person in self.people.values() if person.view == "phone")
+
+    def join(self, name: str, leads: bool = False) -> Person:
+        """Comes in with a name and a promise; after the start that means waiting at the door."""
+        with self.app.app_context():
+            holding = people.join(self.id, name, self.locale, has_agreed=True, leads=leads)
+        self.people[name] = _person(name, holding, "phone")
+        return self.people[name]
+
+    def add_without_phone(self, name: str) -> Person:
+        """Mo gives a seat to somebody without a phone."""
+        seat_id = self._do(people.add_without_phone, self.mo.seat_id, name, self.locale)
+        self.people[name] = Person(name, seat_id)
+        return self.people[name]
+
+    def admit(self, person: Person) -> None:
+        """Mo lets somebody in."""
+        self._do(people.admit, self.mo.seat_id, person.seat_id)
+
+    def expel(self, person: Person) -> None:
+        """Mo sends somebody out."""
+        self._do(people.expel, self.mo.seat_id, person.seat_id)
+
+    def leave(self, person: Person, by: Person | None = None) -> None:
+        """Leaves early, by themselves unless somebody else saw it."""
+        self._do(people.leave, (by or person).seat_id, person.seat_id)
+
+    def come_back(self, person: Person, by: Person | None = None) -> None:
+        """Comes back after leaving."""
+        self._do(people.come_back, (by or person).seat_id, person.seat_id)
+
+    def lock(self, is_locked: bool = True) -> None:
+        """Mo closes the door, or opens it."""
+        self._do(people.lock, self.mo.seat_id, is_locked)
+
+    def name_case_giver(self, name: str) -> None:
+        """Mo says whose case it is."""
+        self._do(table.name_case_giver, self.mo.seat_id, self[name].seat_id)
+
+    # -- Where the meeting is ---------------------------------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The meeting as it is now."""
+        with self.app.app_context():
+            return loading.read(self.id)
+
+    @property
+    def state(self) -> State:
+        """Where the meeting stands."""
+        return self.snapshot.state
+
+    @property
+    def step(self) -> Step:
+        """The step at hand."""
+        step = self.snapshot.step
+        assert step is not None, "the meeting has started"
+        return step
+
+    def step_with(self, key: str) -> Step:
+        """The step of a phase, wherever the meeting is."""
+        return next(step for step in self.state.steps if step.key == key)
+
+    def steer(
+        self, move: str, by: Person | None = None, turn: int | None = None, seconds: float = 0, target: str = ""
+    ) -> State:
+        """Somebody who sees the present turn (or an earlier one) makes a move."""
+        seen = self.state.turn if turn is None else turn
+        return self._do(steering.steer, (by or self.mo).seat_id, move, seen, seconds=seconds, target=target)
+
+    def start(self) -> None:
+        """Mo starts the meeting."""
+        self.steer("start")
+
+    def next(self) -> None:
+        """Mo goes on to the next phase."""
+        self.steer("next")
+
+    def back(self) -> None:
+        """Mo goes back to the phase before."""
+        self.steer("back")
+
+    def reveal(self) -> None:
+        """Mo shows what is hidden."""
+        self.steer("reveal")
+
+    def next_speaker(self) -> None:
+        """Mo gives the floor to the next one."""
+        self.steer("next_speaker")
+
+    def next_item(self) -> None:
+        """Mo takes up the next text."""
+        self.steer("next_item")
+
+    def end(self) -> None:
+        """Mo ends the meeting."""
+        self.steer("end")
+
+    def advance_to(self, key: str) -> Step:
+        """Starts if need be, and goes on until the phase with this key."""
+        if self.state.status == "lobby":
+            self.start()
+        while self.step.key != key:
+            self.next()
+        return self.step
+
+    # -- Writing and tapping ----------------------------------------------------------------------------------------
+
+    def write(
+        self,
+        person: Person,
+        form: str,
+        *,
+        op: str = "",
+        step: Step | None = None,
+        item: str = "",
+        about: str = "",
+        capability: str = "",
+        keep: bool = False,
+        **fields: Value,
+    ) -> Accepted:
+        """Sends a text for the step at hand, or for the one that is given."""
+        sent = self.sent(
+            form, op=op, step=step, item=item, about=about, capability=capability, keep=keep, fields=fields
+        )
+        return self.send(person, sent)
+
+    def sent(
+        self,
+        form: str,
+        *,
+        fields: dict[str, Value],
+        op: str = "",
+        step: Step | None = None,
+        item: str = "",
+        about: str = "",
+        capability: str = "",
+        keep: bool = False,
+    ) -> Sent:
+        """What a phone would send; sending the same one twice is what a phone does after a lost answer."""
+        return Sent(
+            op=op or new_op(),
+            step_id=(step or self.step).id,
+            form=form,
+            fields=fields,
+            item_id=item,
+            about_id=about,
+            capability=capability,
+            is_kept=keep,
+        )
+
+    def send(self, person: Person, sent: Sent) -> Accepted:
+        """Sends what `sent` made."""
+        return self._do(writing.contribute, person.seat_id, sent)
+
+    def take_down(self, person: Person, form: str, op: str = "", **fields: Value) -> Accepted:
+        """Mo writes for somebody."""
+        return self._do(writing.take_down, self.mo.seat_id, person.seat_id, self.sent(form, op=op, fields=fields))
+
+    def instead(self, person: Person, form: str, what: str) -> None:
+        """Somebody says it aloud (`says`) or passes (`passes`)."""
+        self._do(writing.say_instead, person.seat_id, self.step.id, form, what)
+
+    def mark(self, person: Person, item: str, is_on: bool = True, step: Step | None = None) -> None:
+        """Somebody sets a dot or a star, or takes it away."""
+        self._do(writing.mark, person.seat_id, (step or self.step).id, item, is_on)
+
+    def handle(self, item: str, verb: str, other: str = "") -> None:
+        """Mo does something with a text: done, undone, remove, restore, join, apart, admit, drop."""
+        self._do(table.handle, self.mo.seat_id, item, verb, other)
+
+    def tell_case(self, by: Person, title: str | None = None, question: str | None = None) -> None:
+        """Somebody writes the case's title or question."""
+        self._do(table.tell_case, by.seat_id, title, question, None)
+
+    def be_buddy(self, person: Person, action: str, is_on: bool = True) -> None:
+        """Somebody stands by the owner of an action."""
+        self._do(outcomes.be_buddy, person.seat_id, action, is_on)
+
+    def confirm(self, person: Person, action: str) -> None:
+        """That's right."""
+        self._do(outcomes.confirm, person.seat_id, action)
+
+    # -- What there is ----------------------------------------------------------------------------------------------
+
+    def items(self, form: str | None = None) -> tuple[Item, ...]:
+        """The texts of the step at hand."""
+        found = self.snapshot
+        assert found.step is not None
+        return found.items_of(found.step, form)
+
+    def item(self, item_id: str) -> Item:
+        """A text, wherever it is."""
+        found = self.snapshot.item(item_id)
+        assert found is not None, "the text is there"
+        return found
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Every action of this meeting, brought along or new."""
+        return self.snapshot.actions
+
+    def screen(self, person: Person) -> str:
+        """The HTML that goes out to somebody now."""
+        found = self.snapshot
+        seat = found.seat(person.seat_id)
+        assert seat is not None
+        with self.app.test_request_context():
+            return Renderer(found).html(seat, person.view)
+
+    def screens(self) -> dict[str, str]:
+        """The HTML that goes out to everybody now, by name."""
+        return {name: self.screen(person) for name, person in self.people.items()}
+
+    # -- A plausible meeting ----------------------------------------------------------------------------------------
+
+    def fill(self, texts: Texts | None = None) -> list[tuple[Person, Form, Accepted]]:
+        """Everybody writes once with every form that is theirs in the step at hand."""
+        done = []
+        for person in self.participants:
+            for form in self._forms(person):
+                fields = {found.name: (texts or plausible)(person, form, found) for found in form.fields}
+                about = self._own_action(person) if form.about_actions else ""
+                done.append((person, form, self.send(person, self.sent(form.key, about=about, fields=fields))))
+        return done
+
+    def play_step(self, texts: Texts | None = None) -> None:
+        """Plays the step at hand: everybody writes, marks what they may, and what was written comes out."""
+        self.fill(texts)
+        for _ in range(200):
+            move = rules.next_move(self.snapshot)
+            if move not in ("reveal", "next_speaker", "next_item"):
+                break
+            self.steer(move)
+        self._mark_all()
+
+    def play_to(self, key: str, texts: Texts | None = None) -> Step:
+        """Plays every phase before the one with this key, and arrives there."""
+        if self.state.status == "lobby":
+            self.start()
+        while self.step.key != key:
+            self.play_step(texts)
+            self.next()
+        return self.step
+
+    def play(self, texts: Texts | None = None) -> None:
+        """Plays the whole meeting to its end."""
+        self.play_to(self.state.steps[-1].key, texts)
+        self.play_step(texts)
+        self.end()
+
+    # -- Through the pages ------------------------------------------------------------------------------------------
+
+    def client(self, person: Person, language: str = "en") -> FlaskClient:
+        """A device that holds somebody's seat."""
+        client = self.app.test_client()
+        with self.app.app_context():
+            name = seats.cookie_name(self.id, person.view)
+        client.set_cookie(name, person.token)
+        client.set_cookie("lang", language)
+        return client
+
+    def post(self, person: Person, path: str, client: FlaskClient | None = None, **fields: str) -> TestResponse:
+        """Sends a form as a live page does: `path` is the end of the address, such as `contribute`."""
+        with self.app.app_context():
+            token = seats.csrf_of(person.token)
+        headers = {"X-View": person.view, "X-Seat-Token": token, "X-As": "1", "Accept": "application/json"}
+        if "op" in fields:
+            headers["X-Op"] = fields["op"]
+        return (client or self.client(person)).post(f"/meetings/{self.id}/{path}", data=fields, headers=headers)
+
+    def get(self, person: Person, path: str = "") -> TestResponse:
+        """Opens a page of the meeting, by default the one somebody looks at."""
+        page = path or {"wall": "screen"}.get(person.view, person.view)
+        return self.client(person).get(f"/meetings/{self.id}/{page}")
+
+    # -- Inside -----------------------------------------------------------------------------------------------------
+
+    def _do(self, act: Callable[Concatenate[str, P], R], *args: P.args, **named: P.kwargs) -> R:
+        with self.app.app_context():
+            return act(self.id, *args, **named)
+
+    def _forms(self, person: Person) -> tuple[Form, ...]:
+        found = self.snapshot
+        seat, step = found.seat(person.seat_id), found.step
+        assert seat is not None
+        assert step is not None
+        return tuple(f for f in rules.forms_for(found, seat) if rules.left_to_write(found, seat, step, f) > 0)
+
+    def _own_action(self, person: Person) -> str:
+        return next(action.id for action in self.actions if action.is_carried and action.owner_id == person.seat_id)
+
+    def _mark_all(self) -> None:
+        for person in self.participants:
+            found = self.snapshot
+            seat = found.seat(person.seat_id)
+            assert seat is not None
+            for item in rules.markable(found)[: rules.marks_left(found, seat)]:
+                self.mark(person, item.id)
+
+
+def plausible(person: Person, form: Form, field: InputField) -> Value:
+    """Something that fits a field; texts say whose they are, unless their form is anonymous."""
+    if field.type is FieldType.SCALE:
+        return field.high
+    if field.type is FieldType.CHOICE:
+        return field.choices[0]
+    if field.type is FieldType.DATE:
+        return "2031-05-01"
+    return f"{field.name} of somebody" if form.is_anonymous else f"{field.name} of {person.name}"
+
+
+def new_op() -> str:
+    """A random name for one attempt to send something."""
+    return secrets.token_hex(16)
+
+
+def account(app: Flask, name: str, organisation: str = "Werkplaats") -> User:
+    """Somebody who may start meetings, without a password."""
+    with app.app_context(), db.writing() as session:
+        found = session.scalar(select(Organisation).where(Organisation.name == organisation))
+        found = found or add_organisation(session, organisation, "en")
+        return add_user(session, found, name, f"{name.lower()}-{random_id(6)}@example.org", NO_PASSWORD, MODERATOR)
+
+
+def _person(name: str, holding: Holding, view: str) -> Person:
+    return Person(name, holding.seat_id, holding.token, view)
