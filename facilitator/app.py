@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
     refuse_foreign_hosts(app, settings)
     send_security_headers(app, settings)
     open_databases(app, settings)
-    choose_language(app)
+    choose_language(app, settings)
     csrf.init_app(app)
     limiter.init_app(app)
     add_slices(app, settings)
@@ -76,9 +76,10 @@ def open_databases(app: Flask, settings: Settings) -> None:
     sealing.init_app(app, settings.keys_url, settings.master_key)
 
 
-def choose_language(app: Flask) -> None:
-    """Everybody reads their own language."""
+def choose_language(app: Flask, settings: Settings) -> None:
+    """Everybody reads their own language, and the time of the place where the meetings are."""
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = settings.timezone
     babel.init_app(app, locale_selector=language_of_request)
     app.jinja_env.globals.update(
         format_date=format_date, format_time=format_time, format_datetime=format_datetime, format_decimal=format_decimal

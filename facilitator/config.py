@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from babel.dates import get_timezone
+
 KEY_BYTES = 32
 
 
@@ -40,6 +42,7 @@ class Settings:
     mail_url: str | None = field(default=None, repr=False)
     mail_from: str = "Facilitator <facilitator@localhost>"
     log_level: str = "INFO"
+    timezone: str = "Europe/Amsterdam"
     metrics_token: str | None = field(default=None, repr=False)
     wifi_name: str | None = None
     wifi_password: str | None = field(default=None, repr=False)
@@ -64,6 +67,7 @@ class Settings:
             mail_url=read.url("FACILITATOR_MAIL_URL", "smtp", "smtps"),
             mail_from=read.text("FACILITATOR_MAIL_FROM") or cls.mail_from,
             log_level=read.level("FACILITATOR_LOG_LEVEL"),
+            timezone=read.zone("FACILITATOR_TIMEZONE") or cls.timezone,
             metrics_token=read.long("FACILITATOR_METRICS_TOKEN"),
             wifi_name=read.text("FACILITATOR_WIFI_NAME"),
             wifi_password=read.text("FACILITATOR_WIFI_PASSWORD"),
@@ -108,6 +112,16 @@ class Reader:
         value = (self.text(name) or "INFO").upper()
         if value not in logging.getLevelNamesMapping():
             raise SettingsError(f"{name} must be one of DEBUG, INFO, WARNING, ERROR, not {value!r}")
+        return value
+
+    def zone(self, name: str) -> str | None:
+        """A time zone by its IANA name."""
+        value = self.text(name)
+        try:
+            if value:
+                get_timezone(value)
+        except LookupError as error:
+            raise SettingsError(f"{name} must be a time zone such as Europe/Amsterdam, not {value!r}") from error
         return value
 
     def url(self, name: str, *schemes: str) -> str | None:
