@@ -25,6 +25,7 @@ SENTENCES: dict[str, LazyString] = {
     "no_round": _("There is no round of turns in this phase."),
     "no_next_speaker": _("Everybody has had a turn."),
     "no_next_item": _("Everything on the list has been talked about."),
+    "closing_began": _("The closing has begun, so there is no room for another case in this meeting."),
     "no_case": _("There is no case to change in this phase."),
     "nothing_ahead": _("There is nothing left to share out: only the last ten minutes are ahead."),
     "not_ended": _("This meeting has not ended."),

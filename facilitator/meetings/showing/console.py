@@ -87,6 +87,7 @@ class ConsoleScreen:
     shows_code: bool
     is_stop_asked: bool
     may_stop_case: bool
+    may_add_round: bool
     may_reopen: bool
     needs_case_giver: bool
     needs_question: bool
@@ -143,6 +144,7 @@ def console_screen(
         shows_code=snapshot.is_code_shown or state.status is Status.LOBBY,
         is_stop_asked=snapshot.is_stop_asked,
         may_stop_case=in_round and any(s.part == "closing" for s in state.steps[state.here + 1 :]),
+        may_add_round=in_round,
         may_reopen=state.status is Status.ENDED and rules.may_reopen(snapshot),
         needs_case_giver=in_round and rules.case_giver(snapshot) is None,
         needs_question=in_round and not frame.question,

@@ -7,7 +7,7 @@ from wtforms import Form as Input
 
 from facilitator.accounts.languages import LANGUAGES
 from facilitator.meetings import addresses, forms, screens, seats, words
-from facilitator.meetings.actions import doors, outcomes, people, steering, table, writing
+from facilitator.meetings.actions import doors, outcomes, people, rounds, steering, table, writing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import OP_HEADER, Sender, plain, screen_answer, seen_by, verb
@@ -83,6 +83,13 @@ def steer(sender: Sender) -> None:
         seconds=_number(form.get("seconds"), 0),
         target=form.get("target") or form.get("seat") or form.get("item") or "",
     )
+
+
+@blueprint.post("/meetings/<meeting_id>/round")
+@verb("console")
+def another_round(sender: Sender) -> None:
+    """One more case in this meeting."""
+    rounds.add_round(sender.meeting_id, sender.seat_id, _number(request.form.get("turn"), -1))
 
 
 @blueprint.post("/meetings/<meeting_id>/item")
