@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Flask:
     send_security_headers(app, settings)
     open_databases(app, settings)
     choose_language(app, settings)
-    csrf.init_app(app)
+    csrf.init_app(app)  # type: ignore[no-untyped-call]
     limiter.init_app(app)
     add_slices(app, settings)
     show_errors_in_words(app)

@@ -34,7 +34,7 @@ def main() -> None:
     """Run a command; whatever fails becomes one line."""
     try:
         commands(prog_name="facilitator")
-    except Exception as error:  # noqa: BLE001 – the last resort: a person reads this, not a programmer
+    except Exception as error:  # the last resort: a person reads this, not a programmer
         logging.getLogger(__name__).debug("failed", exc_info=True)
         click.echo(f"Error: {one_line(error)}", err=True)
         sys.exit(1)
@@ -92,7 +92,9 @@ def user() -> None:
 @click.option("--language", default="nl", show_default=True, type=click.Choice(["nl", "en"]))
 @click.password_option(help="Asked for if not given; what is given here is seen by others on this machine.")
 @data_option
-def create_user(name: str, email: str, organisation: str, role: str, language: str, password: str, data_dir: Path) -> None:
+def create_user(
+    name: str, email: str, organisation: str, role: str, language: str, password: str, data_dir: Path
+) -> None:
     """Make an account."""
     from facilitator.accounts import actions
     from facilitator.accounts.refusals import Refused
@@ -137,7 +139,7 @@ def methods(context: click.Context) -> None:
 
         for key, method in load_catalogue().items():
             words = method.texts.get("en") or next(iter(method.texts.values()))
-            click.echo(f"{key:20} {words.name}")
+            click.echo(f"{key:20} {words.title}")
 
 
 @methods.command("check")

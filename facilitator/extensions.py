@@ -36,13 +36,13 @@ def who() -> str:
 
 socketio = SocketIO()
 babel = Babel()
-csrf = CSRFProtect()
+csrf = CSRFProtect()  # type: ignore[no-untyped-call]
 limiter = Limiter(key_func=who)
 
 
 def init_live(app: Flask, settings: Settings) -> None:
     """Bind Socket.IO. With several workers (told by Redis) only websockets work: polling would change workers."""
-    socketio.init_app(
+    socketio.init_app(  # type: ignore[call-arg]  # `transports` is handed on to engineio
         app,
         async_mode="gevent",
         cors_allowed_origins=[],  # OwnPagesOnly has checked, and more strictly
@@ -55,13 +55,13 @@ def init_live(app: Flask, settings: Settings) -> None:
         engineio_logger=False,  # it would write what people send
         manage_session=False,
     )
-    engine = socketio.server.eio
+    engine: Any = socketio.server.eio  # type: ignore[attr-defined]  # forgotten in its types
     engine._async = {**engine._async, "websocket": LimitedWebSocket}  # noqa: SLF001 – it has no setting for this
 
 
-class LimitedWebSocket(WebSocketWSGI):  # type: ignore[misc]  # the library has no types
+class LimitedWebSocket(WebSocketWSGI):
     """Refuses a frame over the limit while it arrives; otherwise it is read into memory first."""
 
     def __init__(self, handler: Callable[..., Any], server: Any) -> None:
-        super().__init__(handler, server)
+        super().__init__(handler, server)  # type: ignore[no-untyped-call]
         self.server_args["max_message_size"] = LARGEST_MESSAGE_BYTES

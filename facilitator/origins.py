@@ -45,6 +45,7 @@ class OwnPagesOnly:
         self.settings = settings
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Let it through, or answer 400."""
         if environ.get("PATH_INFO", "").startswith(SOCKET_PATH) and not comes_from_us(environ, self.settings):
             start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
             return [b"This connection may only be opened by a page of this server."]

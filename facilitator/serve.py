@@ -29,7 +29,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     listener = listen(host, port)
     migrate(settings)
     allow_many_phones()
-    Server(settings, listener).run()
+    Server(settings, listener).run()  # type: ignore[no-untyped-call]
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -67,13 +67,13 @@ def allow_many_phones() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server(BaseApplication):
     """Gunicorn, told by us instead of by files."""
 
     def __init__(self, settings: Settings, listener: socket.socket) -> None:
         self.settings = settings
         self.listener = listener
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def load_config(self) -> None:
         """One worker: sockets and clocks of one meeting live in one process; more workers are more of these commands."""
@@ -92,6 +92,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "proc_name": "facilitator",
             "post_worker_init": self.worker_is_ready,
         }
+        assert self.cfg is not None
         for name, value in values.items():
             self.cfg.set(name, value)
 

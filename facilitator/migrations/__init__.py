@@ -23,8 +23,6 @@ ONE_AT_A_TIME = 4_711_000_001  # any number, the same in every process
 
 def upgrade(engine: Engine) -> None:
     """Run what is missing; does nothing where nothing is missing."""
-    if not revisions():
-        make_tables(engine)
     if current_is_head(engine):
         return
     copy_beside(engine)
@@ -44,13 +42,6 @@ def current_is_head(engine: Engine) -> bool:
 def revisions() -> set[str]:
     """What this version's tables are called in the history."""
     return set(ScriptDirectory.from_config(config()).get_heads())
-
-
-def make_tables(engine: Engine) -> None:
-    """Until the first revision is written, the tables come straight from the models."""
-    from facilitator.migrations.tables import metadata
-
-    metadata.create_all(engine)
 
 
 def config() -> Config:
