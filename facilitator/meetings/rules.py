@@ -215,6 +215,7 @@ def marks_left(snapshot: Snapshot, seat: Seat) -> int:
 
 def winning_case(snapshot: Snapshot, step: Step, last_givers: tuple[str, ...] = ()) -> Item | None:
     """The case that was chosen: most dots, then most urgent, then whoever's turn it is longest, then the stored order.
+    Where some were revealed, what is still hidden is not chosen: nobody could give it a dot.
 
     `last_givers`: names of earlier case givers, the latest first; whoever is not in it has waited longest.
     """
@@ -225,6 +226,7 @@ def winning_case(snapshot: Snapshot, step: Step, last_givers: tuple[str, ...] = 
         if not (item.is_removed or item.is_late or item.is_kept or item.joined_to_id)
         and not _leads(snapshot, item, leading)
     ]
+    cases = [item for item in cases if item.is_revealed] or cases
     if not cases:
         return None
     order = {"now": 0, "soon": 1}

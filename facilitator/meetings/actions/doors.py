@@ -15,7 +15,7 @@ from facilitator.meetings.actions.setting_up import CODE_ALPHABET
 from facilitator.meetings.sealing import hashed
 
 PAIRING_LASTS = timedelta(minutes=15)
-HANDOVER_LASTS = timedelta(minutes=15)
+HANDOVER_LASTS = timedelta(minutes=10)
 PAIR_CODE_LENGTH = 6
 
 

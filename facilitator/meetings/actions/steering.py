@@ -15,7 +15,9 @@ from facilitator.meetings.machine import Move, Refusal, State
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Kind, Needs, Pace
 
-WALL_MOVES = frozenset({"start", "next", "back", "pause", "resume", "extend", "reveal", "next_item", "next_speaker"})
+WALL_MOVES = frozenset(
+    {"start", "next", "back", "pause", "resume", "extend", "reveal", "next_item", "next_speaker", "end"}
+)
 
 
 def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: float = 0, target: str = "") -> State:

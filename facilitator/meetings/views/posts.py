@@ -139,11 +139,13 @@ def case(sender: Sender) -> None:
 
 @blueprint.post("/meetings/<meeting_id>/show")
 @verb("console", "wall")
-def show(sender: Sender) -> None:
-    """Switches of the room screen."""
-    value = request.form.get("value", "")
-    is_on = value in ("on", "wall", "own")
-    steering.show(sender.meeting_id, sender.seat_id, request.form.get("what", ""), is_on)
+def show(sender: Sender) -> Response | None:
+    """Switches of the room screen. A console that turns out to be the big screen becomes one, and stays folded."""
+    what, value = request.form.get("what", ""), request.form.get("value", "")
+    if (what, value) == ("screen", "wall"):
+        return screen_answer(sender, go=f"/meetings/{sender.meeting_id}/screen")
+    steering.show(sender.meeting_id, sender.seat_id, what, value in ("on", "own"))
+    return None
 
 
 @blueprint.post("/meetings/<meeting_id>/host")
