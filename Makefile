@@ -19,7 +19,7 @@ SOURCES := $(shell find facilitator/static/src -type f 2>/dev/null)
 CATALOGUES := $(shell find facilitator/translations -name '*.po' 2>/dev/null)
 
 .DEFAULT_GOAL := setup
-.PHONY: setup run test check bench faults shots lock clean
+.PHONY: setup run test check bench faults shots texts lock clean
 
 setup: $(STAMPS)/python $(STAMPS)/assets $(STAMPS)/translations
 
@@ -44,6 +44,10 @@ bench: setup $(STAMPS)/tools
 
 shots: setup $(STAMPS)/tools
 	@$(BIN)/python -m tests.browser.shots $(ARGS)
+
+# Collects every text and brings the catalogues of other languages up to date.
+texts: setup
+	@$(BIN)/python scripts/texts.py
 
 # Renews requirements/*.txt and package-lock.json; neither may name a download address.
 lock: $(STAMPS)/bootstrap

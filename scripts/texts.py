@@ -1,0 +1,60 @@
+"""Collects every text of the product and brings the catalogues up to date: `make texts`.
+
+English is what the code says; every other language has a catalogue. Nothing is guessed: a changed text is a missing one.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATIONS = ROOT / "facilitator" / "translations"
+LANGUAGES = ("nl",)
+KEYWORDS = ("_l", "lazy_gettext", "gettext", "ngettext:1,2", "lazy_ngettext:1,2")
+
+
+def extract(target: Path) -> None:
+    """Writes every text of code and templates to a template catalogue."""
+    keywords = [word for keyword in KEYWORDS for word in ("-k", keyword)]
+    pybabel(
+        "extract",
+        "-F",
+        str(TRANSLATIONS / "babel.cfg"),
+        *keywords,
+        "--no-location",
+        "--sort-output",
+        "--project=Facilitator",
+        "--omit-header",
+        "-o",
+        str(target),
+        ".",
+    )
+
+
+def update(template: Path, language: str) -> None:
+    """Adds what is new to a language's catalogue and drops what is gone."""
+    catalogue = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    catalogue.parent.mkdir(parents=True, exist_ok=True)
+    verb = "update" if catalogue.exists() else "init"
+    options = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
+    pybabel(verb, *options, "-i", str(template), "-o", str(catalogue), "-l", language)
+
+
+def pybabel(*words: str) -> None:
+    """Runs Babel's command."""
+    subprocess.run([sys.executable, "-m", "babel.messages.frontend", "--quiet", *words], cwd=ROOT, check=True)
+
+
+def main() -> None:
+    """Collects, and updates every language."""
+    template = ROOT / ".make" / "messages.pot"
+    template.parent.mkdir(exist_ok=True)
+    extract(template)
+    for language in LANGUAGES:
+        update(template, language)
+
+
+if __name__ == "__main__":
+    main()
