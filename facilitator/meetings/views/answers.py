@@ -10,6 +10,7 @@ from functools import wraps
 
 from flask import Response, jsonify, request
 from flask_babel import get_locale
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from facilitator.accounts.languages import LANGUAGES
 from facilitator.db import Busy
@@ -125,10 +126,19 @@ def plain(answer: Mapping[str, object], status: int) -> Response:
 
 def with_op(response: Response) -> Response:
     """Echoes the op id, so that the phone knows that this very server has dealt with it."""
-    op = request.headers.get(OP_HEADER, "")
+    op = op_of_request()
     if 8 <= len(op) <= 64 and op.replace("-", "").replace("_", "").isalnum() and op.isascii():
         response.headers[OP_HEADER] = op
     return response
+
+
+def op_of_request() -> str:
+    """The op id: from its header, which can be read whatever the body holds, else from the form."""
+    op = request.headers.get(OP_HEADER, "")
+    try:
+        return op or request.form.get("op", "")
+    except RequestEntityTooLarge:
+        return ""
 
 
 def readers_language() -> str:

@@ -16,7 +16,8 @@ export function createHttp(page, { fetch = globalThis.fetch.bind(globalThis), ti
     }
   }
 
-  const post = (url, pairs) => send(url, { method: "POST", headers: headersOf(page), body: new URLSearchParams(pairs) });
+  const post = (url, pairs) =>
+    send(url, { method: "POST", headers: headersOf(page, pairs), body: new URLSearchParams(pairs) });
 
   // A 400 means that the seat's token is too old. The answer may bring a new one, otherwise we ask for it.
   async function freshen(answer) {
@@ -42,8 +43,11 @@ export function createHttp(page, { fetch = globalThis.fetch.bind(globalThis), ti
   return { postFresh };
 }
 
-function headersOf(page) {
-  return { Accept: "application/json", "X-Seat-Token": page.token, "X-View": page.view, "X-As": page.as };
+// The op id goes in a header as well: a body that is refused for its size is never read.
+function headersOf(page, pairs) {
+  const headers = { Accept: "application/json", "X-Seat-Token": page.token, "X-View": page.view, "X-As": page.as };
+  const op = new URLSearchParams(pairs).get("op");
+  return op ? { ...headers, "X-Op": op } : headers;
 }
 
 async function read(response) {
