@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request
-from flask_babel import to_utc
 from flask_babel import gettext as _
+from flask_babel import to_user_timezone, to_utc
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
@@ -15,9 +15,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from facilitator.accounts.access import me, moderator_required, signed_in
 from facilitator.db import db
 from facilitator.groups.models import Group
-from facilitator.meetings import forms, models, seats
+from facilitator.meetings import forms, loading, models, seats
 from facilitator.meetings.actions import people, setting_up, steering
 from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.addresses import settings
 from facilitator.meetings.planning import PlanForm, joined, plan_form_class
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import readers_language
@@ -172,17 +173,22 @@ def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[flo
         "minutes": round(sum(minutes) + method.lobby_minutes),
         "locale": readers_language(),
         "planned_phases": joined(minutes),
+        "wifi_name": settings().wifi_name or "",
+        "wifi_password": settings().wifi_password or "",
     }
     if meeting is not None:
         group = db.session.get(Group, meeting.group_id) if meeting.group_id else None
+        wifi = loading.read(meeting.id).wifi
         settled |= {
+            "wifi_name": wifi.get("name") or "",
+            "wifi_password": wifi.get("password") or "",
             "goal": meeting.goal,
             "names": meeting.names,
             "locale": meeting.locale,
             "group": group.name if group else "",
             "continues": meeting.continues_id or "",
             "place": meeting.place,
-            "planned_for": meeting.planned_for,
+            "planned_for": to_user_timezone(meeting.planned_for) if meeting.planned_for else None,
             "capacity": meeting.capacity,
         }
     return settled
