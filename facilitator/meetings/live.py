@@ -18,6 +18,7 @@ from socketio.exceptions import ConnectionRefusedError as Refuse
 from facilitator.db import Busy
 from facilitator.extensions import socketio
 from facilitator.meetings import bus, loading, rules, sealing, words
+from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import KIND_OF_VIEW, Payload, Renderer, log_quietly
 from facilitator.meetings.seats import held_seat
 from facilitator.meetings.snapshot import Seat, Snapshot
@@ -43,6 +44,7 @@ class Hall:
     """All open pages of this process, by meeting, and which meetings have something new to tell."""
 
     app: Flask
+    presence: Presence
     listeners: dict[str, Listener] = field(default_factory=dict)
     by_meeting: dict[str, dict[str, Listener]] = field(default_factory=lambda: defaultdict(dict))
     waiting: set[str] = field(default_factory=set)
@@ -52,6 +54,7 @@ class Hall:
         """A page opened."""
         self.listeners[listener.sid] = listener
         self.by_meeting[listener.meeting_id][listener.sid] = listener
+        self.presence.tell(listener.meeting_id, [listener.seat_id])
 
     def leave(self, sid: str) -> Listener | None:
         """A page closed."""
@@ -59,13 +62,23 @@ class Hall:
         if listener is not None:
             room = self.by_meeting[listener.meeting_id]
             room.pop(sid, None)
+            if listener.seat_id not in {other.seat_id for other in room.values()}:
+                self.presence.untell(listener.meeting_id, listener.seat_id)
             if not room:
                 self.by_meeting.pop(listener.meeting_id, None)
         return listener
 
+    def keep_telling(self) -> None:
+        """Tells the other workers again and again which pages are open here."""
+        while True:
+            gevent.sleep(REFRESH_SECONDS)
+            for meeting_id, room in list(self.by_meeting.items()):
+                self.presence.tell(meeting_id, [listener.seat_id for listener in room.values()])
+
     def connected(self, meeting_id: str) -> frozenset[str]:
-        """The seats that have a page open in this process."""
-        return frozenset(listener.seat_id for listener in self.by_meeting.get(meeting_id, {}).values())
+        """The seats that have a page open, here or in another worker."""
+        here = frozenset(listener.seat_id for listener in self.by_meeting.get(meeting_id, {}).values())
+        return here | self.presence.elsewhere(meeting_id)
 
     def changed(self, meeting_id: str) -> None:
         """Has a meeting's pages brought up to date: at once, or together with what follows within 50 ms."""
@@ -97,9 +110,11 @@ class Hall:
 
 def init_app(app: Flask) -> None:
     """Opens the hall of an application and listens for changes."""
-    hall = Hall(app)
-    app.extensions["hall"] = hall
     settings = app.extensions["settings"]
+    hall = Hall(app, Presence(settings.redis_url))
+    app.extensions["hall"] = hall
+    if settings.redis_url:
+        gevent.spawn(hall.keep_telling)
     bus.connect(app, settings.redis_url, hall.changed)
 
 
