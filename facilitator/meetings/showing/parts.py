@@ -226,7 +226,7 @@ def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
         form=item.form,
         marks=sum(1 for m in snapshot.marks if m.item_id == item.id and m.kind == "dot") if counts else None,
         is_mine=item.seat_id is not None and item.seat_id == seat.id,
-        is_now=audience.is_on_table(step, item),
+        is_now=now is not None and now.id == step.id and audience.is_on_table(step, item),
         is_done=item.is_done,
         is_starred=stars and bool(shown & {Facet.CHOSEN, Facet.ITEMS}) and now is not None and now.key != step.key,
         is_marked=now is not None

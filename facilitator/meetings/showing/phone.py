@@ -327,7 +327,7 @@ def _choices(labels: dict[str, str], name: str, field: InputField, now: datetime
 
 def _own_title(phase: Phase, form: Form, item: Item, locale: str) -> str:
     texts = phase.text(locale)
-    for field in form.fields:
+    for field in reversed(form.fields) if form.makes_action else form.fields:
         value = item.text(field.name)
         if value and field.type in (FieldType.LINE, FieldType.TEXT):
             return value
