@@ -22,8 +22,8 @@ WALL_MOVES = frozenset(
 
 def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: float = 0, target: str = "") -> State:
     """Makes a move by name for somebody who saw `seen_turn`; raises Refused with the machine's reason."""
-    moment = now()
     with change(meeting_id) as found:
+        moment = now()  # not before: whoever waited for others must not come before them in time
         _require_steering(found, seat_id, name)
         if seen_turn != found.before.state.turn:
             raise Refused("moved_already")
