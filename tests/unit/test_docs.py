@@ -1,0 +1,160 @@
+"""What the documents say is true: links lead somewhere, commands and targets exist, settings are those of the code."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from facilitator.cli import commands
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+SETTING = re.compile(r"FACILITATOR_[A-Z][A-Z_]*[A-Z]")
+TARGET = re.compile(r"\bmake ([a-z]+)\b")
+COMMAND = re.compile(r"(?:\.venv/bin/)?facilitator ((?:[a-z]+)(?: [a-z]+)?)")
+CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+# Written in halves, so that this file does not name them either.
+REGISTRIES = [
+    "registry." + "npmjs",
+    "files." + "pythonhosted",
+    "pypi" + ".org",
+    "registry." + "yarnpkg",
+    "--index" + "-url=",
+    "--index" + "-url http",
+    "proxy." + "golang",
+    "devpi" + ".",
+    "artifactory" + ".",
+]
+
+
+def shown_code(document: Path) -> list[str]:
+    """Every piece of code in a document, in blocks and in lines."""
+    return [block or inline for block, inline in CODE.findall(document.read_text(encoding="utf-8"))]
+
+
+def anchor(heading: str) -> str:
+    """The anchor a heading gets where documents are read."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def anchors(document: Path) -> set[str]:
+    """Every anchor of a document."""
+    return {anchor(line) for line in re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)}
+
+
+def committed() -> list[Path]:
+    """The files that are committed or could be; of a copy without history every file that is not built."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    names = [ROOT / name for name in listed.stdout.split("\0") if name]
+    built = {".venv", "node_modules", ".make", ".git", "instance", "dist"}
+    everything = (path for path in ROOT.rglob("*") if not built & set(path.relative_to(ROOT).parts))
+    return [path for path in names or everything if path.is_file()]
+
+
+def by_name(document: Path) -> str:
+    return str(document.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
+def test_links_lead_somewhere(document: Path) -> None:
+    broken = []
+    for link in LINK.findall(document.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, fragment = link.partition("#")
+        target = (document.parent / path).resolve() if path else document
+        if not target.exists() or (fragment and fragment not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
+def test_pictures_are_there_have_words_and_load_quickly(document: Path) -> None:
+    for words, path in PICTURE.findall(document.read_text(encoding="utf-8")):
+        assert len(words) > 20, f"{path} needs a text that says what is on it"
+        assert (document.parent / path).stat().st_size <= 300_000, path
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {name for document in DOCUMENTS for code in shown_code(document) for name in TARGET.findall(code)}
+    assert {"run", "test"} <= named
+    assert named - targets == set()
+
+
+def test_every_command_that_is_named_exists() -> None:
+    assert isinstance(commands, click.Group)
+    named = {words for document in DOCUMENTS for code in shown_code(document) for words in COMMAND.findall(code)}
+    assert {"run", "user create", "methods check"} <= named
+    assert {words for words in named if not is_command(words)} == set()
+
+
+def is_command(words: str) -> bool:
+    """Whether words are a command, perhaps with an argument behind it."""
+    first, _, second = words.partition(" ")
+    found = commands.commands.get(first)
+    return found is not None and (not second or not isinstance(found, click.Group) or second in found.commands)
+
+
+def test_the_settings_that_are_documented_are_those_of_the_code() -> None:
+    code = {name for path in (ROOT / "facilitator").rglob("*.py") for name in SETTING.findall(path.read_text("utf-8"))}
+    rows = re.findall(r"^\| `(FACILITATOR_[A-Z_]+)`", (ROOT / "docs/hosting.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) == len(set(rows)), "a setting is described twice"
+    assert set(rows) == code
+
+
+def test_no_document_names_a_setting_that_does_not_exist() -> None:
+    known = set(SETTING.findall((ROOT / "docs/hosting.md").read_text("utf-8")))
+    named = {name for document in DOCUMENTS for name in SETTING.findall(document.read_text("utf-8"))}
+    assert named - known == set()
+
+
+def test_every_file_and_function_of_the_code_that_a_guide_names_exists() -> None:
+    """Guides for contributors name files by their path; those have to be found."""
+    missing = []
+    for document in (ROOT / "README.md", ROOT / "docs/architecture.md", ROOT / "docs/contributing.md"):
+        for code in shown_code(document):
+            for path in re.findall(r"^(?:facilitator|tests|scripts|docs|migrations|templates)/[\w./]+$", code.strip()):
+                homes = (ROOT, ROOT / "facilitator", ROOT / "facilitator/meetings")
+                if not any((home / path).exists() for home in homes):
+                    missing.append(f"{by_name(document)}: {path}")
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_moderators_guide_tells_every_phase_of_the_default_method(language: str) -> None:
+    from facilitator.methods.loader import load_catalogue
+
+    guide = (ROOT / f"docs/moderator-guide.{language}.md").read_text(encoding="utf-8")
+    method = load_catalogue()["basis"]
+    assert [p.key for p in method.phases if f"**{p.text(language).title}**" not in guide] == []
+    assert "!" not in re.sub(r"!\[", "", guide)
+
+
+def test_no_committed_file_names_a_registry() -> None:
+    files = committed()
+    assert ROOT / "README.md" in files
+    named = []
+    for path in files:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        named += [f"{by_name(path)}: {word}" for word in REGISTRIES if word in text]
+    assert named == []
+
+
+def test_lock_files_name_no_address_to_download_from() -> None:
+    for path in sorted((ROOT / "requirements").glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert "://" not in text, path.name
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
