@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, format_time
 
 from facilitator.db import now
 from facilitator.meetings import addresses, words
@@ -167,6 +167,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
         wifi_qr=addresses.wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
         join_host=base.partition("://")[2],
         code_groups=code_groups(snapshot.code) if lobby else (),
+        planned_end=format_time(snapshot.state.due_at, "HH:mm") if snapshot.state.due_at else "",
         errors={},
     )
 
