@@ -47,7 +47,8 @@ function unitOf(node, left) {
 function timeOfDay(clock, passed, left) {
   const now = clock.now ? clock.now + passed : Date.now() / 1000;
   const done = new Date((now + Math.max(left, 0) + (clock.ahead || 0)) * 1000);
-  return done.toLocaleTimeString(document.documentElement.lang || [], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const timeZone = document.body.dataset.zone; // the room's, like every other time on the page
+  return done.toLocaleTimeString(document.documentElement.lang || [], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
 }
 
 function drawLine(picture, left, total) {
