@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template
-from flask_babel import gettext
+from flask import Flask, jsonify, render_template, request
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.db import Busy
+from facilitator.ops import with_op
 
 logger = logging.getLogger(__name__)
 
@@ -35,24 +36,47 @@ WORDS = {
 def show_errors_in_words(app: Flask) -> None:
     """Give every error a page."""
     app.register_error_handler(HTTPException, show)
-    app.register_error_handler(Busy, lambda _error: page(503))
+    app.register_error_handler(Busy, lambda _error: answer_to(503))
     app.register_error_handler(CSRFError, show)
 
 
 def show(error: HTTPException) -> BaseResponse:
-    """The page of an HTTP error; redirects and ready answers pass. Headers such as Retry-After are kept."""
+    """The answer to an HTTP error; redirects and ready answers pass. Headers such as Retry-After are kept."""
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
-    answer = page(error.code)
+    answer = answer_to(error.code)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             answer.headers[name] = value
     return answer
 
 
+def answer_to(code: int) -> BaseResponse:
+    """A page for whoever opened one, a sentence for the script of a live page."""
+    return with_op(notice(code)) if is_from_live_page() else page(code)
+
+
+def is_from_live_page() -> bool:
+    """Whether the script of a live page sent this, not a person who opened an address."""
+    return request.method == "POST" and "X-View" in request.headers
+
+
+def notice(code: int) -> BaseResponse:
+    """What happened and what to do, as the live pages show it."""
+    title, text = words_for(code)
+    answer = jsonify({"notice": f"{title}. {text}"})
+    answer.status_code = code
+    return answer
+
+
+def words_for(code: int) -> tuple[LazyString, LazyString]:
+    """What happened, and what to do."""
+    return WORDS.get(code) or WORDS[400 if code < 500 else 500]
+
+
 def page(code: int) -> BaseResponse:
     """An error page; in plain words if the page itself fails."""
-    title, text = WORDS.get(code) or WORDS[400 if code < 500 else 500]
+    title, text = words_for(code)
     try:
         return BaseResponse(render_template("errors/error.html", title=title, text=text), code, mimetype="text/html")
     except Exception:

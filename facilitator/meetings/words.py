@@ -42,6 +42,7 @@ SENTENCES: dict[str, LazyString] = {
     "not_moderator": _("Only the moderator can do this."),
     "not_let_in": _("The moderator has not let you in yet."),
     "expelled": _("You do not take part in this meeting any more. What you typed is still on your phone."),
+    "taken_out": _("This person was taken out of the meeting and cannot come back."),
     "left": _("You have left this meeting. Come back first, then send it again."),
     "not_yours": _("This is not yours to fill in now. What you typed is still here."),
     "step_over": _("This phase is over. What you typed is still here."),

@@ -45,15 +45,17 @@ class Change:
 
     def item_row(self, item_id: str) -> models.Contribution:
         """The row of a text of this meeting."""
-        row = self.session.get(models.Contribution, item_id)
-        if row is None or row.meeting_id != self.row.id:
+        known = self.before.item(item_id)
+        row = self.session.get(models.Contribution, item_id) if known else None
+        if row is None:
             raise Refused("no_such_item", 404)
         return row
 
     def action_row(self, action_id: str) -> models.Action:
         """The row of an action of this meeting."""
-        row = self.session.get(models.Action, action_id)
-        if row is None or row.meeting_id != self.row.id:
+        is_known = any(action.id == action_id for action in self.before.actions)
+        row = self.session.get(models.Action, action_id) if is_known else None
+        if row is None:
             raise Refused("no_such_item", 404)
         return row
 

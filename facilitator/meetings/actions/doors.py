@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from facilitator.db import changing, db, now
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Refused, change, require_moderator
+from facilitator.meetings.actions.base import Change, Refused, change, require_moderator
 from facilitator.meetings.actions.people import Holding, give_token
 from facilitator.meetings.actions.setting_up import CODE_ALPHABET
 from facilitator.meetings.sealing import hashed
@@ -42,7 +42,8 @@ def pair_wall(meeting_id: str, moderator_id: str, code: str) -> None:
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
         query = select(models.Invite).where(models.Invite.kind == "wall", models.Invite.code == code)
-        invite = found.session.scalar(query)
+        # Locked: another meeting's moderator may confirm the same code at this moment, and only one gets the screen.
+        invite = found.session.scalar(query.with_for_update())
         if invite is None or invite.expires_at < now() or invite.meeting_id not in (None, meeting_id):
             raise Refused("no_such_wall", 404)
         invite.meeting_id = meeting_id
@@ -114,15 +115,12 @@ def take_over(meeting_id: str, token: str, name: str, locale: str, participant_i
         if invite.used_at is not None or invite.expires_at < now():
             raise Refused("handover_over", 410)
         giver = rules.case_giver(found.before)
-        if giver is not None and giver.id == participant_id and found.row.status == "running":
+        if giver is not None and giver.id == participant_id and found.row.status != "ended":
             raise Refused("gives_case")
         invite.used_at = now()
-        for leader in rules.moderators(found.before):
-            found.seat_row(leader.id).left_at = now()
-        for seat in found.before.seats:
-            if seat.kind == "participant":
-                row = found.seat_row(seat.id)
-                row.role = "moderator" if seat.id == participant_id else "" if row.role == "moderator" else row.role
+        _step_down(found)
+        if participant_id is not None:
+            found.seat_row(participant_id).role = "moderator"
         seat_row = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, position=10_000)
         seat_row.joined_at = seat_row.admitted_at = now()
         found.session.add(seat_row)
@@ -135,11 +133,19 @@ def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
     with change(meeting_id) as found:
         if found.row.created_by != user_id:
             raise Refused("not_moderator", 403)
-        for leader in rules.moderators(found.before):
-            found.seat_row(leader.id).left_at = now()
+        _step_down(found)
         seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
         seat.joined_at = seat.admitted_at = now()
         seat.position = 10_000
         found.session.add(seat)
         found.session.flush()
         return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
+
+
+def _step_down(found: Change) -> None:
+    """Whoever leads now leads no longer, at the table neither."""
+    for leader in rules.moderators(found.before):
+        found.seat_row(leader.id).left_at = now()
+    for seat in found.before.seats:
+        if seat.kind == "participant" and seat.role == "moderator":
+            found.seat_row(seat.id).role = ""

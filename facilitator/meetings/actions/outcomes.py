@@ -37,6 +37,8 @@ def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
         seat = found.seat(seat_id)
         owner = found.before.seat(row.owner_id)
         leads = rules.is_moderator(found.before, seat) and owner is not None and not owner.has_phone
+        if not leads:
+            require_present(found, seat_id)
         if row.owner_id != seat_id and not leads:
             raise Refused("not_yours", 403)
         row.confirmed_at = row.confirmed_at or now()

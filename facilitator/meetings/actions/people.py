@@ -77,7 +77,9 @@ def admit(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         require_moderator(found, moderator_id)
         seat = found.seat_row(seat_id)
         if seat.expelled_at is not None:
-            raise Refused("expelled", 403)
+            raise Refused("taken_out")
+        if seat.left_at is not None:
+            raise Refused("no_such_seat", 404)
         if seat.admitted_at is None:
             if len(_taking_part(found, admitted=True)) >= found.row.capacity:
                 raise Refused("full")
@@ -111,10 +113,12 @@ def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
             require_moderator(found, by_id)
         seat = _participant(found, seat_id)
         if seat.expelled_at is not None:
-            raise Refused("expelled", 403)
+            raise Refused("taken_out")
         if found.row.status == "ended":
             raise Refused("ended", 410)
         if seat.left_at is not None:
+            if len(_taking_part(found)) >= found.row.capacity:
+                raise Refused("full")
             seat.left_at = None
             if seat.admitted_at is not None:
                 found.session.add(models.Presence(seat_id=seat.id, came_at=now()))

@@ -58,6 +58,8 @@ def create(plan: Plan) -> str:
 
 def change_plan(meeting_id: str, plan: Plan) -> None:
     """Changes a meeting that has not opened yet."""
+    if plan.continues_id == meeting_id:
+        raise Refused("no_such_meeting", 404)
     earlier = _earlier(plan)
     with change(meeting_id) as found:
         row, session = found.row, found.session

@@ -77,7 +77,7 @@ def _move(found: Change, name: str, seconds: float, target: str) -> Move:
     if name == "extend":
         return machine.extend(seconds)
     if name == "reveal":
-        return machine.reveal(len(rules.hidden_items(before)), rules.needed_to_reveal(before))
+        return machine.reveal(len(rules.hidden_items(before)), rules.may_reveal(before))
     if name == "next_speaker":
         return machine.next_speaker(_speakers(found))
     if name == "give_floor":
@@ -168,16 +168,23 @@ def _consequences(found: Change, name: str, here: int, state: State) -> None:
         _reveal(found, tuple(mine))
     if name == "next_item" and before.step is not None and before.step.item:
         _tick_off(found, before.step.item)
-    if name in ("next", "skip") and here >= 0 and before.state.steps[here].kind is Kind.PICK:
-        _choose_case(found, before.state.steps[here])
-    if name == "stop_case":
-        around = before.round_of(before.step)
-        row = found.session.get(models.Round, around.id) if around else None
-        if row is not None:
-            row.stopped_at = now()
+    _follow_case(found, name, here, state)
     if here != state.here:
         found.row.code_shown = False
         found.row.blanked_at = None
+
+
+def _follow_case(found: Change, name: str, here: int, state: State) -> None:
+    """Chooses the case when the group moves on from choosing; remembers that one was stopped, unless they go back."""
+    before = found.before
+    if name in ("next", "skip") and here >= 0 and before.state.steps[here].kind is Kind.PICK:
+        _choose_case(found, before.state.steps[here])
+    around = before.round_of(state.step if name in ("back", "undo") else before.step)
+    row = found.session.get(models.Round, around.id) if around else None
+    if row is not None and name == "stop_case":
+        row.stopped_at = now()
+    if row is not None and name in ("back", "undo") and state.step is not None and state.step.round_id == row.id:
+        row.stopped_at = None
 
 
 def _reveal(found: Change, item_ids: tuple[str, ...]) -> None:
@@ -201,14 +208,11 @@ def _choose_case(found: Change, step: machine.Step) -> None:
     if row is None or row.is_set:
         return
     chosen = rules.winning_case(found.before, step, _earlier_givers(found))
-    if chosen is None:
-        return
+    if chosen is None or chosen.id == row.case_id:
+        return  # chosen before: what became of its question since then stays
     take_case(found, row, chosen)
-    row.case_giver_id = chosen.seat_id or _seat_named(found, chosen.brought_by or "")
-
-
-def _seat_named(found: Change, name: str) -> str | None:
-    return next((s.id for s in rules.participants(found.before) if s.name.casefold() == name.casefold()), None)
+    owner = found.before.seat(chosen.seat_id) or rules.seat_named(found.before, chosen.brought_by or "")
+    row.case_giver_id = owner.id if owner else None
 
 
 def _earlier_givers(found: Change) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ ones, and writes the case and its question.
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
 from facilitator.db import now
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_moderator
+from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
 from facilitator.meetings.actions.setting_up import seal_line
 from facilitator.meetings.snapshot import Item
 
@@ -42,8 +44,10 @@ def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | No
         around = found.before.round_of(found.before.step)
         if around is None:
             raise Refused("no_case")
-        if not (rules.is_moderator(found.before, seat) or around.case_giver_id == seat.id):
-            raise Refused("not_yours", 403)
+        if not rules.is_moderator(found.before, seat):
+            require_present(found, by_id)
+            if around.case_giver_id != seat.id or seat.has_left:
+                raise Refused("not_yours", 403)
         row = found.session.get(models.Round, around.id)
         assert row is not None
         for name, text in (("title", title), ("question", question), ("key_question", key_question)):
@@ -60,14 +64,19 @@ def name_case_giver(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         seat = found.seat(seat_id)
         if seat.kind != "participant" or seat.role == "moderator":
             raise Refused("leads_already")
+        if not seat.is_present:
+            raise Refused("no_such_seat", 404)
         around = found.before.round_of(found.before.step)
         row = found.session.get(models.Round, around.id) if around else None
         if row is None:
             raise Refused("no_case")
+        is_another = row.case_giver_id not in (None, seat.id)
         row.case_giver_id, row.is_set = seat.id, True
         case = next((i for i in _cases(found) if seat.id == i.seat_id), None)
-        if case is not None:
+        if case is not None and case.id != row.case_id:
             take_case(found, row, case)
+        elif is_another:  # the case of whoever gave it before is not theirs
+            row.case_id = row.title = row.question = row.key_question = None
 
 
 def take_case(found: Change, row: models.Round, item: Item) -> None:
@@ -100,8 +109,10 @@ def _join(found: Change, row: models.Contribution, other_id: str) -> None:
 
 
 def _admit(found: Change, row: models.Contribution, is_welcome: bool) -> None:
-    """A late text joins its step as if it had been in time: revealed if the others of its step are."""
-    if row.late_at is None:
+    """A late text joins its step as if it had been in time: revealed if the others of its step are. What is only for
+    its writer is not the moderator's to add.
+    """
+    if row.late_at is None or row.is_kept or row.removed_at is not None:
         raise Refused("no_such_item", 404)
     if not is_welcome:
         row.removed_at = now()
@@ -119,8 +130,10 @@ def _require_revealed(row: models.Contribution) -> None:
 
 
 def _clear_table(found: Change, row: models.Contribution) -> None:
-    """Takes a text that is done, joined or off the screen from the table."""
-    if row.done_at is None and row.removed_at is None and row.joined_to_id is None:
+    """Takes a text that is done, joined or off the screen from the table; one that is gone gives its marks back."""
+    if row.removed_at is not None or row.joined_to_id is not None:
+        found.session.execute(delete(models.Mark).where(models.Mark.contribution_id == row.id))
+    elif row.done_at is None:
         return
     step = found.session.get(models.Step, row.step_id)
     if step is not None and step.item == row.id:

@@ -59,11 +59,15 @@ def take_down(meeting_id: str, moderator_id: str, seat_id: str, sent: Sent) -> A
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
         seat = found.seat(seat_id)
+        replay = _replay(found, seat, sent)
+        if replay:
+            return replay
         step, form = _current(found, sent)
         if not rules.may_proxy(found.before, seat, step, form):
             raise Refused("not_yours", 403)
-        replay = _replay(found, seat, sent)
-        return replay or _store(found, seat, step, form, sent, by_moderator=True)
+        private = {field.name for field in form.fields if field.is_private}
+        shared = {name: value for name, value in sent.fields.items() if name not in private}
+        return _store(found, seat, step, form, replace(sent, fields=shared), by_moderator=True)
 
 
 def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, instead: str) -> None:
@@ -86,7 +90,11 @@ def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool)
         if step is None or step.id != step_id:
             raise Refused("step_over")
         marks = rules.marks_of(found.before, seat)
-        if marks is None or item_id not in {item.id for item in rules.markable(found.before)}:
+        if (
+            marks is None
+            or marks.kind is MarkKind.BUDDY
+            or item_id not in {item.id for item in rules.markable(found.before)}
+        ):
             raise Refused("not_markable")
         row = found.session.get(models.Mark, (step.id, seat.id, item_id))
         if row is not None and not is_on:
@@ -160,14 +168,22 @@ def _remember(found: Change, seat: Seat, sent: Sent, item_id: str) -> None:
     )
 
 
+def _remember_anonymous(found: Change, sent: Sent) -> None:
+    found.session.add(
+        models.UsedOp(op_hash=sealing.hashed(sent.op), body_mac=sealing.mac(found.row.id, _named_body(sent)))
+    )
+
+
 def _store(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, by_moderator: bool = False) -> Accepted:
     if form.is_anonymous:
         return _store_anonymous(found, seat, step, form, sent)
     if form.about_actions:
+        if any(i.about_id == sent.about_id and not i.is_late for i in found.before.items_of(step, form.key)):
+            raise Refused("enough_written")
         follow(found, seat, sent.about_id, sent.fields)
     item = _new_item(found, step, form, sent)
     item.seat_id, item.written_at = seat.id, now()
-    item.about_id = sent.about_id or None
+    item.about_id = sent.about_id if form.about_actions else None
     item.is_by_moderator = by_moderator
     item.is_kept = sent.is_kept and form.may_keep
     if form.is_open and not (form.makes_action and by_moderator):
@@ -185,10 +201,9 @@ def _store_anonymous(found: Change, seat: Seat, step: Step, form: Form, sent: Se
     item = _new_item(found, step, form, sent)
     capability = sent.capability or secrets.token_urlsafe(24)
     item.capability_hash = sealing.hashed(capability)
-    found.session.add(
-        models.UsedOp(op_hash=sealing.hashed(sent.op), body_mac=sealing.mac(found.row.id, _named_body(sent)))
-    )
-    _tally(found, step, seat, form).count += 1
+    _remember_anonymous(found, sent)
+    tally = _tally(found, step, seat, form)
+    tally.count, tally.instead = tally.count + 1, ""
     return Accepted("stored", item.id, capability)
 
 
@@ -208,17 +223,14 @@ def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> A
     assert item is not None
     if row.form != form.key or row.step_id != step.id:
         raise Refused("not_yours", 403)
+    is_writer = sealing.hashed(sent.capability) == row.capability_hash if form.is_anonymous else item.seat_id == seat.id
+    if not is_writer:
+        raise Refused("not_yours", 403)
     if form.is_anonymous:
-        if not row.capability_hash or sealing.hashed(sent.capability) != row.capability_hash:
-            raise Refused("not_yours", 403)
         if item.is_revealed or item.is_removed:
             raise Refused("revealed_already")
-        found.session.add(
-            models.UsedOp(op_hash=sealing.hashed(sent.op), body_mac=sealing.mac(found.row.id, _named_body(sent)))
-        )
+        _remember_anonymous(found, sent)
     else:
-        if item.seat_id != seat.id:
-            raise Refused("not_yours", 403)
         if not rules.may_edit(found.before, seat, item):
             raise Refused("revealed_already")
         _remember(found, seat, sent, row.id)
@@ -226,6 +238,8 @@ def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> A
     row.body = sealing.seal(found.row.id, f"contribution:{row.id}", sent.fields)
     if form.about_actions:
         follow(found, seat, row.about_id or "", sent.fields)
+    if form.is_open:  # also what the moderator took down: with the writer's own words it is confirmed
+        row.revealed_at = row.revealed_at or now()
     _consequences(found, seat, step, form, row, sent.fields, by_moderator=False)
     return Accepted("stored", row.id, sent.capability)
 
@@ -241,6 +255,7 @@ def _late(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Acce
         raise Refused("enough_written")
     item = _new_item(found, step, form, sent)
     item.seat_id, item.written_at, item.late_at = seat.id, now(), now()
+    item.is_kept = sent.is_kept and form.may_keep
     _remember(found, seat, sent, item.id)
     return Accepted("late", item.id)
 

@@ -157,7 +157,7 @@ def console_screen(
 def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:
     """Everybody who came, in table order: those who wait first, those who left last."""
     step = snapshot.step
-    speaking = parts.speaking_seat(snapshot)
+    speaking = parts.speaking_seat(snapshot, seat)
     can_speak = rules.speakers(snapshot)
     seats = sorted(
         (s for s in snapshot.seats if s.kind == "participant"),
@@ -189,7 +189,7 @@ def late(snapshot: Snapshot, locale: str) -> tuple[LateText, ...]:
     return tuple(
         LateText(item.id, snapshot.name(item.seat_id), snapshot.phases[item.step_id].text(locale).short)
         for item in snapshot.items
-        if item.is_late and not item.is_removed and item.step_id in snapshot.phases
+        if item.is_late and not (item.is_removed or item.is_kept) and parts.public_fields(snapshot, item)
     )
 
 

@@ -144,8 +144,8 @@ def frame(snapshot: Snapshot, seat: Seat, locale: str) -> Frame:
             for s in state.steps
         ),
         here=state.here,
-        people=people(snapshot) if is_inside(seat) else (),
-        speaker=snapshot.name(speaking_seat(snapshot)) if is_inside(seat) else "",
+        people=people(snapshot, seat) if is_inside(seat) else (),
+        speaker=snapshot.name(speaking_seat(snapshot, seat)) if is_inside(seat) else "",
         case_giver=giver.name if giver and is_inside(seat) else "",
         case_giver_state=phase.case_giver.value if phase and giver and is_inside(seat) else "",
         moderator=next((m.name for m in rules.moderators(snapshot)), ""),
@@ -173,11 +173,11 @@ def is_inside(seat: Seat) -> bool:
     return seat.kind != "participant" or seat.is_present
 
 
-def people(snapshot: Snapshot) -> tuple[Person, ...]:
+def people(snapshot: Snapshot, viewer: Seat) -> tuple[Person, ...]:
     """Everybody around the table as they sit, the moderator among them; never who wrote or lost connection."""
     step, phase = snapshot.step, snapshot.phase
     giver = rules.case_giver(snapshot) if phase and phase.part in SHOWS_CASE_GIVER else None
-    speaking = speaking_seat(snapshot)
+    speaking = speaking_seat(snapshot, viewer)
     around = [
         Person(
             seat_id=seat.id,
@@ -195,15 +195,22 @@ def people(snapshot: Snapshot) -> tuple[Person, ...]:
     return tuple(around)
 
 
-def speaking_seat(snapshot: Snapshot) -> str | None:
-    """Who has the floor: the speaker of the round, the writer of the text on the table, or the case giver."""
+def speaking_seat(snapshot: Snapshot, seat: Seat) -> str | None:
+    """Who has the floor, as a seat may know it: the speaker of the round, the writer of the text on the table where the
+    names of writers are revealed to this seat or the text is its own, or the case giver.
+    """
     step, phase = snapshot.step, snapshot.phase
     if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
         return None
     if step.speaker:
         return step.speaker
     item = snapshot.item(step.item)
-    if item and item.is_shown and item.seat_id and Facet.NAMES in facets_of_wall(snapshot):
+    if (
+        item
+        and item.is_shown
+        and item.seat_id
+        and (item.seat_id == seat.id or audience.may_see_author(snapshot, seat, item))
+    ):
         return item.seat_id
     giver = rules.case_giver(snapshot)
     return giver.id if giver and phase.speaks == "case_giver" else None
@@ -228,7 +235,7 @@ def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
         is_mine=item.seat_id is not None and item.seat_id == seat.id,
         is_now=now is not None and now.id == step.id and audience.is_on_table(step, item),
         is_done=item.is_done,
-        is_starred=stars and bool(shown & {Facet.CHOSEN, Facet.ITEMS}) and now is not None and now.key != step.key,
+        is_starred=stars and Facet.CHOSEN in shown and now is not None and now.key != step.key,
         is_marked=now is not None
         and any((m.item_id, m.seat_id, m.step_id) == (item.id, seat.id, now.id) for m in snapshot.marks),
         is_brought=item.brought_by is not None,
@@ -341,7 +348,6 @@ def clock_of(snapshot: Snapshot, now: datetime) -> Clock:
     state, step = snapshot.state, snapshot.step
     if step is None or state.status is not Status.RUNNING:
         return Clock(0.0, 0.0, False, 0.0, None)
-    ahead = sum(s.planned + s.added for s in state.steps[state.here + 1 :])
     due = state.due_at
     if due and state.paused_at:
         due += now - state.paused_at
@@ -349,7 +355,7 @@ def clock_of(snapshot: Snapshot, now: datetime) -> Clock:
         left=round(step.left(now), 1),
         total=step.planned + step.added,
         running=step.running_since is not None,
-        ahead=ahead,
+        ahead=state.ahead,
         due=due.isoformat() if due else None,
     )
 
@@ -379,6 +385,8 @@ def _sees_action(snapshot: Snapshot, seat: Seat, action: Action) -> bool:
     down for somebody without a phone.
     """
     item = snapshot.item(action.item_id)
+    if not is_inside(seat):
+        return False
     if action.owner_id == seat.id:
         return True
     if not action.is_confirmed:

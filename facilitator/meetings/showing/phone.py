@@ -132,7 +132,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         instead=rules.said_instead(snapshot, seat, step) if step and inside else "",
         instead_form=composer.form if composer and composer.may_pass else "",
         is_case_giver=rules.is_case_giver(snapshot, seat),
-        is_speaking=parts.speaking_seat(snapshot) == seat.id,
+        is_speaking=parts.speaking_seat(snapshot, seat) == seat.id,
         may_ask_stop=snapshot.state.status is Status.RUNNING and seat.is_present,
         anonymous_withheld=_is_withheld(snapshot, seat) if inside else False,
         agreement=agreement,

@@ -1,7 +1,17 @@
 """The addresses of the live meeting: pages that people open, and the verbs their pages send."""
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
 blueprint = Blueprint("meetings", __name__)
+
+
+@blueprint.app_url_value_preprocessor
+def refuse_odd_addresses(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    """Ids in an address are letters and digits. Databases differ in what they make of NUL and the like, so it is not
+    asked of them.
+    """
+    if any(not value.isprintable() for value in (values or {}).values()):
+        abort(404)
+
 
 from facilitator.meetings.views import doors, joining, live, planning, posts  # noqa: E402,F401 – they add their addresses

@@ -10,7 +10,6 @@ from functools import wraps
 
 from flask import Response, jsonify, request
 from flask_babel import get_locale
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from facilitator.accounts.languages import LANGUAGES
 from facilitator.db import Busy
@@ -20,8 +19,8 @@ from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.screens import Payload, Renderer
 from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right
 from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.ops import with_op
 
-OP_HEADER = "X-Op"
 GONE = frozenset({403, 410})
 OFTEN = "240 per minute"
 
@@ -76,6 +75,8 @@ def sender_of(meeting_id: str) -> Sender | Response:
     if not is_csrf_right(meeting_id, view, as_seat, request.headers.get("X-Seat-Token", "")):
         answer = {"token": csrf_token(meeting_id, view, as_seat), "notice": words.sentence("token")}
         return plain(answer, 400)
+    if row.expelled_at is not None:
+        return gone("expelled", 403)
     if view == "console" and row.left_at is not None:
         return gone("not_moderator", 403)
     return Sender(meeting_id, row.id, view, as_seat)
@@ -122,23 +123,6 @@ def plain(answer: Mapping[str, object], status: int) -> Response:
     response = jsonify(dict(answer))
     response.status_code = status
     return response
-
-
-def with_op(response: Response) -> Response:
-    """Echoes the op id, so that the phone knows that this very server has dealt with it."""
-    op = op_of_request()
-    if 8 <= len(op) <= 64 and op.replace("-", "").replace("_", "").isalnum() and op.isascii():
-        response.headers[OP_HEADER] = op
-    return response
-
-
-def op_of_request() -> str:
-    """The op id: from its header, which can be read whatever the body holds, else from the form."""
-    op = request.headers.get(OP_HEADER, "")
-    try:
-        return op or request.form.get("op", "")
-    except RequestEntityTooLarge:
-        return ""
 
 
 def readers_language() -> str:

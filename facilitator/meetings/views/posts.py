@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response, jsonify, request
 from wtforms import Form as Input
 
@@ -10,9 +12,11 @@ from facilitator.meetings import addresses, forms, screens, seats, words
 from facilitator.meetings.actions import doors, outcomes, people, rounds, steering, table, writing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.answers import OP_HEADER, Sender, plain, screen_answer, seen_by, verb
+from facilitator.meetings.views.answers import Sender, plain, screen_answer, seen_by, verb
 from facilitator.methods.vocabulary import Form
+from facilitator.ops import op_of_request
 
+NUMBER = re.compile(r"-?[0-9]{1,9}")
 PEOPLE = {
     "admit": people.admit,
     "expel": people.expel,
@@ -235,7 +239,7 @@ def _form(sender: Sender, step_id: str, form_key: str) -> Form:
 def _sent(form: Form, filled: Input) -> writing.Sent:
     given = request.form
     return writing.Sent(
-        op=given.get("op") or request.headers.get(OP_HEADER, ""),
+        op=given.get("op") or op_of_request(),
         step_id=given.get("step", ""),
         form=form.key,
         fields=forms.body(form, filled),
@@ -265,4 +269,4 @@ def _language(sender: Sender) -> str:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.lstrip("-").isdecimal() and len(text) < 10 else otherwise
+    return int(text) if text and NUMBER.fullmatch(text) else otherwise
