@@ -26,7 +26,7 @@ def send_security_headers(app: Flask, settings: Settings) -> None:
         headers["Permissions-Policy"] = PERMISSIONS
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers.setdefault("Cache-Control", "no-store")
+        headers["Cache-Control"] = "no-store"  # whatever a library thinks
         if settings.is_https:
             headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
         return response

@@ -7,8 +7,10 @@ it within three seconds, open phones or not.
 from __future__ import annotations
 
 import contextlib
+import errno
 import resource
 import socket
+import time
 from typing import Any
 
 import click
@@ -19,6 +21,7 @@ from facilitator.config import Settings
 from facilitator.network import network_address
 
 STOP_SECONDS = 2
+LET_GO_SECONDS = 4.0
 PHONES = 10_000
 WAITING = 2048
 UNENCRYPTED = "Over http everybody on the same Wi-Fi can read along; docs/hosting.md shows the two-line way to TLS."
@@ -39,12 +42,24 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms pass before a small answer leaves
     try:
-        listener.bind((host, port))
+        bind(listener, host, port)
         listener.listen(WAITING)
     except OSError as error:
         listener.close()
         raise click.ClickException(f"cannot listen on {host} port {port}: {error.strerror}; try --port") from error
     return listener
+
+
+def bind(listener: socket.socket, host: str, port: int) -> None:
+    """Take the address. The worker of a server that was killed holds on to it for a second or two. Raises OSError."""
+    deadline = time.monotonic() + LET_GO_SECONDS
+    while True:
+        try:
+            return listener.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
 
 
 def migrate(settings: Settings) -> None:

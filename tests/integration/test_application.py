@@ -1,0 +1,96 @@
+"""What every answer of the application keeps to: whose host, which headers, errors in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+
+from facilitator import create_app
+from facilitator.config import Settings
+
+
+def test_a_foreign_host_is_refused_in_words(client: FlaskClient) -> None:
+    assert client.get("/login").status_code == 200
+    answer = client.get("/login", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "<h1>" in answer.text
+
+
+@pytest.mark.parametrize("host", ["meet.example.org", "extra.example.org", "localhost:5000"])
+def test_the_public_address_and_allowed_hosts_are_ours(tmp_path: Path, host: str) -> None:
+    environ = {
+        "FACILITATOR_PUBLIC_URL": "https://meet.example.org",
+        "FACILITATOR_ALLOWED_HOSTS": "extra.example.org, other.example.org",
+    }
+    client = create_app(Settings.load(tmp_path, environ)).test_client()
+    assert client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_pages_run_nothing_inline_and_are_kept_nowhere(client: FlaskClient) -> None:
+    headers = client.get("/login").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_only_tls_brings_what_needs_tls(app: Flask, tmp_path: Path) -> None:
+    plain = app.test_client().get("/login")
+    assert "Strict-Transport-Security" not in plain.headers
+    assert "Secure" not in plain.headers["Set-Cookie"]
+
+    settings = Settings.load(tmp_path / "tls", {"FACILITATOR_PUBLIC_URL": "https://meet.example.org"})
+    answer = create_app(settings).test_client().get("/login", base_url="https://meet.example.org")
+    assert "Strict-Transport-Security" in answer.headers
+    assert "upgrade-insecure-requests" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Set-Cookie"].startswith("__Host-session=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 410, 413, 429, 500])
+def test_every_error_has_a_page_in_words(app: Flask, code: int) -> None:
+    app.add_url_rule("/broken", view_func=lambda: abort(code))
+    answer = app.test_client().get("/broken", headers={"Accept-Language": "en"})
+    assert answer.status_code == code
+    assert "<h1>" in answer.text
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_broken_page_shows_no_detail(app: Flask) -> None:
+    def break_down() -> str:
+        raise ValueError("a secret about Gia")
+
+    app.add_url_rule("/broken", view_func=break_down)
+    app.testing = False
+    answer = app.test_client().get("/broken")
+    assert answer.status_code == 500
+    assert "Gia" not in answer.text
+
+
+def test_more_than_a_megabyte_is_too_big(client: FlaskClient) -> None:
+    answer = client.post("/login", data={"email": "x" * 1_100_000})
+    assert answer.status_code == 413
+
+
+def test_a_proxy_is_believed_only_if_it_is_known(tmp_path: Path) -> None:
+    forged = {"X-Forwarded-Host": "localhost", "Host": "evil.example"}
+    plain = create_app(Settings.load(tmp_path, {})).test_client()
+    behind = create_app(Settings.load(tmp_path, {"FACILITATOR_TRUSTED_PROXIES": "1"})).test_client()
+    assert plain.get("/healthz", headers=forged).status_code == 400
+    assert behind.get("/healthz", headers=forged).status_code == 200
+
+
+@pytest.mark.parametrize(("asked", "lang"), [("en-GB,en;q=0.9", "en"), ("nl", "nl"), ("fi", "nl"), ("", "nl")])
+def test_pages_speak_the_language_of_the_phone(client: FlaskClient, asked: str, lang: str) -> None:
+    assert f'<html lang="{lang}">' in client.get("/login", headers={"Accept-Language": asked}).text
+
+
+def test_the_chosen_language_goes_before_that_of_the_phone(client: FlaskClient) -> None:
+    client.set_cookie("lang", "en")
+    assert '<html lang="en">' in client.get("/login", headers={"Accept-Language": "nl"}).text

@@ -1,0 +1,122 @@
+"""The commands: exit codes, one line on standard error, and backups that come back."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+METHOD = Path("facilitator/methods/catalogue")
+
+
+def facilitator(*arguments: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "facilitator", *map(str, arguments)]
+    environ["PATH"] = "/usr/bin"
+    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+
+
+def make_mo(folder: Path) -> subprocess.CompletedProcess[str]:
+    return facilitator(
+        *("user", "create", "--name", "Mo", "--email", "mo@example.org", "--organisation", "Werkplaats"),
+        *("--password", "vier woorden zijn genoeg", "--data", folder),
+    )
+
+
+def users(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "facilitator.sqlite")) as connection:
+        return [row[0] for row in connection.execute("SELECT name FROM users")]
+
+
+def test_an_account_is_made_once(tmp_path: Path) -> None:
+    assert make_mo(tmp_path).returncode == 0
+    again = make_mo(tmp_path)
+    assert again.returncode == 1
+    assert again.stderr.startswith("Error: ")
+    assert len(again.stderr.splitlines()) == 1
+
+
+def test_wrong_usage_is_2() -> None:
+    assert facilitator("run", "--port", "many").returncode == 2
+    assert facilitator("fly").returncode == 2
+
+
+def test_a_bad_setting_is_one_line(tmp_path: Path) -> None:
+    answer = facilitator("run", "--data", tmp_path, FACILITATOR_PUBLIC_URL="meet.example.org")
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert "FACILITATOR_PUBLIC_URL" in answer.stderr
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        answer = facilitator("run", "--host", "127.0.0.1", "--port", str(port), "--data", tmp_path)
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert str(port) in answer.stderr
+
+
+def test_methods_are_listed_and_judged(tmp_path: Path) -> None:
+    listed = facilitator("methods")
+    assert listed.returncode == 0
+    keys = [line.split()[0] for line in listed.stdout.splitlines()]
+    assert keys == sorted(path.stem for path in METHOD.glob("*.toml"))
+    bad = tmp_path / "bad.toml"
+    bad.write_text('key = "bad"\n')
+    judged = facilitator("methods", "check", bad)
+    assert judged.returncode == 1
+    assert "bad.toml" in judged.stderr
+    for path in METHOD.glob("*.toml"):
+        assert facilitator("methods", "check", path).returncode == 0
+
+
+def test_a_backup_comes_back(tmp_path: Path) -> None:
+    data, copy = tmp_path / "data", tmp_path / "copy.sqlite"
+    make_mo(data)
+    assert facilitator("backup", copy, "--data", data).returncode == 0
+    for path in (copy, tmp_path / "copy.sqlite.keys"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with closing(sqlite3.connect(data / "facilitator.sqlite")) as connection:
+        connection.execute("UPDATE users SET name = 'Somebody else'")
+        connection.commit()
+    assert users(data) == ["Somebody else"]
+    assert facilitator("restore", copy, "--data", data).returncode == 0
+    assert users(data) == ["Mo"]
+
+
+def test_what_is_no_backup_replaces_nothing(tmp_path: Path) -> None:
+    make_mo(tmp_path)
+    (tmp_path / "note.txt").write_text("this is no database, " * 100)
+    answer = facilitator("restore", tmp_path / "note.txt", "--data", tmp_path)
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert users(tmp_path) == ["Mo"]
+
+
+def test_there_is_nothing_to_back_up_before_the_first_start(tmp_path: Path) -> None:
+    answer = facilitator("backup", tmp_path / "copy", "--data", tmp_path / "data")
+    assert answer.returncode == 1
+    assert not (tmp_path / "copy").exists()
+
+
+def test_the_doctor_finds_secrets_that_others_can_read(tmp_path: Path) -> None:
+    facilitator("doctor", "--data", tmp_path)
+    (tmp_path / "secrets" / "secret_key").chmod(0o644)
+    answer = facilitator("doctor", "--data", tmp_path)
+    assert answer.returncode == 1
+    assert "FAILED secrets" in answer.stdout
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0"])
+def test_the_doctor_finds_a_redis_that_does_not_answer(tmp_path: Path, url: str) -> None:
+    answer = facilitator("doctor", "--data", tmp_path, FACILITATOR_REDIS_URL=url)
+    assert answer.returncode == 1
+    assert "FAILED Redis" in answer.stdout

@@ -1,0 +1,49 @@
+"""Alive, ready, figures – and who may see them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from facilitator import create_app
+from facilitator.config import Settings
+
+TOKEN = "a token that is long enough"
+
+
+def test_a_fresh_installation_is_alive_and_ready(client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json) == (200, {"ready": True, "failing": []})
+
+
+def test_readiness_names_what_fails_and_no_more(tmp_path: Path) -> None:
+    environ = {"FACILITATOR_REDIS_URL": "redis://:geheim@127.0.0.1:1/0"}
+    answer = create_app(Settings.load(tmp_path, environ)).test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {"ready": False, "failing": ["redis", "migrations"]}
+    assert "geheim" not in answer.text
+
+
+def test_figures_are_for_this_machine(client: FlaskClient) -> None:
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "192.168.1.7"}).status_code == 403
+
+
+def test_what_a_proxy_hands_on_does_not_come_from_this_machine(client: FlaskClient) -> None:
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
+
+
+@pytest.mark.parametrize(("sent", "code"), [(TOKEN, 200), (f"{TOKEN}!", 403), ("é", 403), ("", 403)])
+def test_figures_are_for_who_knows_the_token(tmp_path: Path, sent: str, code: int) -> None:
+    client = with_token(tmp_path).test_client()
+    headers = {"Authorization": f"Bearer {sent}"}
+    answer = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": "192.168.1.7"})
+    assert answer.status_code == code
+
+
+def with_token(folder: Path) -> Flask:
+    return create_app(Settings.load(folder, {"FACILITATOR_METRICS_TOKEN": TOKEN}))

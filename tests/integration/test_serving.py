@@ -1,0 +1,105 @@
+"""`facilitator run`, for real: addresses, live connections, who may open them, and an end within seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import requests
+import websocket
+
+from tests.running import Server, running_server
+
+TOO_BIG = 100_000
+
+
+def connect(server: Server, origin: str | None = None, host: str | None = None) -> websocket.WebSocket:
+    return websocket.create_connection(
+        f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket",
+        origin=origin,
+        suppress_origin=origin is None,
+        host=host,
+        timeout=10,
+    )
+
+
+def test_the_first_account_is_made_by_a_link_that_is_printed(shared_server: Server) -> None:
+    assert shared_server.welcome_url is not None
+    assert requests.get(shared_server.welcome_url, timeout=10).status_code == 200
+
+
+def test_a_page_of_ours_opens_a_live_connection(shared_server: Server) -> None:
+    live = connect(shared_server, origin=shared_server.url)
+    assert str(live.recv()).startswith("0{")
+    live.close()
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "https://127.0.0.1", "null", None])
+def test_any_other_page_does_not(shared_server: Server, origin: str | None) -> None:
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        connect(shared_server, origin=origin)
+    assert refused.value.status_code == 400
+
+
+def test_a_name_that_is_not_ours_opens_nothing(shared_server: Server) -> None:
+    with pytest.raises(websocket.WebSocketBadStatusException) as refused:
+        connect(shared_server, origin="http://evil.example", host="evil.example")
+    assert refused.value.status_code == 400
+
+
+def test_polling_from_elsewhere_is_refused_too(shared_server: Server) -> None:
+    address = f"{shared_server.url}/socket.io/?EIO=4&transport=polling"
+    assert requests.get(address, timeout=10).status_code == 200
+    assert requests.get(address, headers={"Origin": "http://evil.example"}, timeout=10).status_code == 400
+    assert requests.post(address, data="40", timeout=10).status_code == 400
+
+
+def test_a_message_over_the_limit_ends_its_connection_and_nothing_else(shared_server: Server) -> None:
+    live = connect(shared_server, origin=shared_server.url)
+    live.recv()
+    assert not is_closed_by(live, "40")
+    assert is_closed_by(live, "4" + "x" * TOO_BIG)
+    assert requests.get(f"{shared_server.url}/healthz", timeout=10).ok
+
+
+def test_assets_are_small_lasting_and_not_for_other_sites(shared_server: Server) -> None:
+    names = requests.get(f"{shared_server.url}/static/manifest.json", timeout=10).json()
+    answer = requests.get(
+        f"{shared_server.url}/static/{names['app.css']}", headers={"Accept-Encoding": "br"}, timeout=10
+    )
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_it_stops_within_seconds_whatever_is_open(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        live = connect(server, origin=server.url)
+        live.recv()
+        assert server.stop() < 8
+        assert server.process.returncode == 0
+
+
+def test_what_was_there_is_there_after_a_crash(tmp_path: Path) -> None:
+    with running_server(tmp_path) as first:
+        first.kill()
+    with running_server(tmp_path) as second:
+        assert requests.get(f"{second.url}/readyz", timeout=10).json() == {"ready": True, "failing": []}
+
+
+def test_a_worker_without_its_supervisor_does_not_stay(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        port = server.port
+        server.process.kill()
+        server.process.wait(10)
+    with running_server(tmp_path, port=port) as again:
+        assert again.port == port
+
+
+def is_closed_by(live: websocket.WebSocket, message: str) -> bool:
+    try:
+        live.send(message)
+        opcode, _ = live.recv_data()
+    except (ConnectionError, websocket.WebSocketConnectionClosedException):
+        return True
+    return bool(opcode == websocket.ABNF.OPCODE_CLOSE)
