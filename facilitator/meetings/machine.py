@@ -89,6 +89,11 @@ class Step:
         """Seconds left of what was planned and added; negative once it runs over."""
         return self.planned + self.added - self.elapsed(now)
 
+    @property
+    def still_to_run(self) -> float:
+        """Seconds a step ahead will take: what was planned and added, less what was spent before the group went back."""
+        return max(0.0, self.planned + self.added - self.spent)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -119,10 +124,10 @@ class State:
         """Whether no step comes after this one."""
         return self.next_step is None
 
-    def ends_at(self, now: datetime) -> datetime:
-        """When the meeting is done if everything ahead takes what was planned for it."""
-        left = max(0.0, self.step.left(now)) if self.step else 0.0
-        return now + timedelta(seconds=left + sum(step.planned + step.added for step in self.steps[self.here + 1 :]))
+    @property
+    def ahead(self) -> float:
+        """Seconds planned after the step at hand."""
+        return sum(step.still_to_run for step in self.steps[self.here + 1 :])
 
 
 # A change of the state; the moment is the server's clock. It gives the state after the move, or why there is none.
@@ -194,9 +199,7 @@ def resume(state: State, now: datetime) -> State | Refusal:
         return Refusal(Reason.NOT_RUNNING)
     if not state.paused_at or not state.step:
         return Refusal(Reason.NOT_PAUSED)
-    step = replace(state.step, running_since=now)
-    due = state.due_at + (now - state.paused_at) if state.due_at else None
-    return _with_step(replace(state, paused_at=None, due_at=due), state.here, step)
+    return _with_step(_end_break(state, state.paused_at, now), state.here, replace(state.step, running_since=now))
 
 
 def extend(seconds: float) -> Move:
@@ -223,25 +226,26 @@ def share_out(state: State, now: datetime) -> State | Refusal:
     shared = ahead[: len(ahead) - kept]
     if not shared:
         return Refusal(Reason.NOTHING_AHEAD)
-    reserved = sum(step.planned + step.added for step in ahead[len(shared) :])
-    free = (state.due_at - now).total_seconds() - max(0.0, state.step.left(now)) - reserved
-    total = sum(step.planned + step.added for step in shared)
+    reserved = sum(step.still_to_run for step in ahead[len(shared) :])
+    until_due = state.due_at - (state.paused_at or now)  # a break moves the planned end along once it is over
+    free = until_due.total_seconds() - max(0.0, state.step.left(now)) - reserved
+    wishes = [max(SHORTEST_STEP, step.still_to_run) for step in shared]
     steps = tuple(
-        replace(step, planned=max(SHORTEST_STEP, (step.planned + step.added) * free / total), added=0.0)
-        for step in shared
+        replace(step, planned=step.spent + max(SHORTEST_STEP, wish * free / sum(wishes)), added=0.0)
+        for step, wish in zip(shared, wishes, strict=True)
     )
     return replace(state, steps=(*state.steps[: state.here + 1], *steps, *ahead[len(shared) :]))
 
 
-def reveal(hidden: int, needed: int) -> Move:
-    """A move that shows what is still hidden in this step: `hidden` texts, of which `needed` must be there at least."""
+def reveal(hidden: int, is_enough: bool) -> Move:
+    """A move that shows what is still hidden: `hidden` texts, if they are enough to give no anonymous writer away."""
 
     def move(state: State, now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
             return Refusal(Reason.NOT_RUNNING)
         if hidden == 0:
             return Refusal(Reason.NOTHING_HIDDEN)
-        if hidden < needed:
+        if not is_enough:
             return Refusal(Reason.TOO_FEW_TEXTS)
         return _with_step(state, state.here, replace(state.step, revealed_at=state.step.revealed_at or now))
 
@@ -273,15 +277,15 @@ def speaker_after(step: Step, speakers: tuple[str, ...]) -> str | None:
 
 
 def give_floor(seat_id: str, speakers: tuple[str, ...]) -> Move:
-    """A move that gives the floor to one person, out of turn."""
+    """A move that gives the floor to one person, out of turn; nobody who was skipped for it loses a turn."""
 
     def move(state: State, _now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
             return Refusal(Reason.NOT_RUNNING)
         if seat_id not in speakers:
             return Refusal(Reason.NO_NEXT_SPEAKER)
-        step = replace(state.step, speakers=_joined(state.step, speakers), speaker=seat_id)
-        return _with_step(state, state.here, step)
+        order = _put_forward(_joined(state.step, speakers), state.step.speaker, seat_id)
+        return _with_step(state, state.here, replace(state.step, speakers=order, speaker=seat_id))
 
     return move
 
@@ -303,7 +307,7 @@ def stop_case(state: State, now: datetime) -> State | Refusal:
         return Refusal(Reason.NOT_RUNNING)
     if state.step.part is Part.CLOSING:
         return Refusal(Reason.NO_CASE)
-    goal = next((i for i, step in enumerate(state.steps) if i > state.here and step.part is Part.CLOSING), None)
+    goal = next((i for i, step in enumerate(state.steps) if i > state.here and _is_after_case(step, state.step)), None)
     if goal is None:
         return Refusal(Reason.LAST_STEP)
     left = _leave(state, now)
@@ -315,7 +319,8 @@ def end(state: State, now: datetime) -> State | Refusal:
     """Ends the meeting, also early; the step at hand stays as it was, for a reopening."""
     if state.status is not Status.RUNNING:
         return Refusal(Reason.NOT_RUNNING)
-    return replace(_stop_clock(state, now), status=Status.ENDED, ended_at=now, paused_at=None)
+    ended = replace(_stop_clock(state, now), status=Status.ENDED, ended_at=now)
+    return _end_break(ended, state.paused_at, now) if state.paused_at else ended
 
 
 def reopen(state: State, now: datetime) -> State | Refusal:
@@ -324,7 +329,7 @@ def reopen(state: State, now: datetime) -> State | Refusal:
         return Refusal(Reason.NOT_ENDED)
     if now - state.ended_at > REOPEN_WITHIN:
         return Refusal(Reason.REOPEN_TOO_LATE)
-    running = replace(state, status=Status.RUNNING, ended_at=None)
+    running = replace(_end_break(state, state.ended_at, now), status=Status.RUNNING, ended_at=None)
     return _with_step(running, state.here, replace(state.step, running_since=now))
 
 
@@ -355,11 +360,13 @@ def _leave(state: State, now: datetime) -> State:
     stopped = _stop_clock(state, now)
     step = stopped.steps[state.here]
     left = _with_step(stopped, state.here, replace(step, ended_at=now))
-    if not state.paused_at:
-        return left
     # Moving on ends a break: the group is at work again.
-    due = state.due_at + (now - state.paused_at) if state.due_at else None
-    return replace(left, paused_at=None, due_at=due)
+    return _end_break(left, state.paused_at, now) if state.paused_at else left
+
+
+def _end_break(state: State, began_at: datetime, now: datetime) -> State:
+    due = state.due_at + (now - began_at) if state.due_at else None
+    return replace(state, paused_at=None, due_at=due)
 
 
 def _stop_clock(state: State, now: datetime) -> State:
@@ -375,11 +382,25 @@ def _joined(step: Step, speakers: tuple[str, ...]) -> tuple[str, ...]:
     return (*step.speakers, *(seat for seat in speakers if seat not in step.speakers))
 
 
+def _put_forward(order: tuple[str, ...], speaker: str | None, seat_id: str) -> tuple[str, ...]:
+    """The order with somebody moved to right behind the speaker at hand."""
+    if seat_id == speaker:
+        return order
+    others = [seat for seat in order if seat != seat_id]
+    place = others.index(speaker) + 1 if speaker in others else 0
+    return (*others[:place], seat_id, *others[place:])
+
+
+def _is_after_case(step: Step, stopped: Step) -> bool:
+    """Whether a step comes after the case of another one: in the next round or, of the opening, in the closing."""
+    return step.part is Part.CLOSING or (stopped.part is Part.ROUND and step.round_id != stopped.round_id)
+
+
 def _kept_at_the_end(ahead: tuple[Step, ...]) -> int:
-    """How many steps at the end make up the last ten minutes (whole steps, at least one less than there are)."""
+    """How many steps at the end make up the last ten minutes (whole steps)."""
     total, count = 0.0, 0
     for step in reversed(ahead):
-        total += step.planned + step.added
+        total += step.still_to_run
         if total > LAST_MINUTES:
             break
         count += 1

@@ -28,6 +28,11 @@ def is_moderator(snapshot: Snapshot, seat: Seat) -> bool:
     return seat in moderators(snapshot)
 
 
+def seat_named(snapshot: Snapshot, name: str) -> Seat | None:
+    """Who of those who take part now has a name: what was brought along knows its people by name only."""
+    return next((seat for seat in participants(snapshot) if seat.name.casefold() == name.casefold()), None)
+
+
 def case_giver(snapshot: Snapshot, step: Step | None = None) -> Seat | None:
     """Whose case it is in a step, by default the one at hand. Before the story nobody is, unless chosen beforehand."""
     found = snapshot.round_of(step or snapshot.step)
@@ -144,26 +149,23 @@ def ready_share(snapshot: Snapshot) -> float:
 
 
 def hidden_items(snapshot: Snapshot) -> tuple[Item, ...]:
-    """What waits to be revealed in the step at hand; forms with private fields only never do."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None:
-        return ()
-    shared = {form.key for form in phase.forms if any(not field.is_private for field in form.fields)}
-    return tuple(item for item in snapshot.items_of(step) if item.is_hidden and item.form in shared)
+    """What waits to be revealed: in the step at hand, and in the earlier one whose texts it puts on the table. Forms
+    with private fields only never wait.
+    """
+    return tuple(item for _, items in _hidden_by_form(snapshot) for item in items)
 
 
 def needed_to_reveal(snapshot: Snapshot) -> int:
-    """How many hidden texts there must be before a reveal cannot give an anonymous writer away."""
-    phase, step = snapshot.phase, snapshot.step
-    if phase is None or step is None:
-        return 1
-    waiting = {item.form for item in hidden_items(snapshot)}
-    anonymous = [form for form in phase.forms if form.is_anonymous and form.key in waiting]
-    already = any(i.is_revealed for form in anonymous for i in snapshot.items_of(step, form.key))
-    if not anonymous or already:
-        return 1
-    has_scales = any(field.type == "scale" for form in anonymous for field in form.fields)
-    return SCALES_TO_REVEAL if has_scales else TEXTS_TO_REVEAL
+    """How many texts of one form there must be before a reveal cannot give an anonymous writer away. What comes after a
+    reveal waits for as many again: one text more would be its writer's, whoever that is.
+    """
+    return max((_least(form) for form, _ in _hidden_by_form(snapshot)), default=1)
+
+
+def may_reveal(snapshot: Snapshot) -> bool:
+    """Whether something waits to be revealed, and enough of it."""
+    waiting = _hidden_by_form(snapshot)
+    return bool(waiting) and all(len(items) >= _least(form) for form, items in waiting)
 
 
 def items_waiting(snapshot: Snapshot) -> tuple[Item, ...]:
@@ -181,7 +183,7 @@ def next_move(snapshot: Snapshot) -> str:
         return {"planned": "open", "lobby": "start"}.get(status.value, "")
     if step.pace is Pace.ROUND and not _is_round_over(snapshot, step):
         return "next_speaker"
-    if step.pace is not Pace.ROUND and len(hidden_items(snapshot)) >= needed_to_reveal(snapshot):
+    if step.pace is not Pace.ROUND and may_reveal(snapshot):
         return "reveal"
     if step.pace is Pace.ITEMS and items_waiting(snapshot):
         return "next_item"
@@ -210,7 +212,7 @@ def marks_left(snapshot: Snapshot, seat: Seat) -> int:
     marks, step = marks_of(snapshot, seat), snapshot.step
     if marks is None or step is None:
         return 0
-    return marks.limit - sum(1 for m in snapshot.marks if m.step_id == step.id and m.seat_id == seat.id)
+    return marks.limit - len(_marked_by(snapshot, seat))
 
 
 def winning_case(snapshot: Snapshot, step: Step, last_givers: tuple[str, ...] = ()) -> Item | None:
@@ -241,9 +243,12 @@ def winning_case(snapshot: Snapshot, step: Step, last_givers: tuple[str, ...] = 
 
 
 def is_everybody_voted(snapshot: Snapshot) -> bool:
-    """Whether everybody with a phone has used all dots they have; votes are shown only then."""
+    """Whether everybody with a phone has used all dots they can use; votes are shown only then."""
     voters = [seat for seat in participants(snapshot) if seat.has_phone and marks_of(snapshot, seat)]
-    return bool(voters) and all(marks_left(snapshot, seat) <= 0 for seat in voters)
+    texts = {item.id for item in markable(snapshot)}
+    return bool(voters) and all(
+        marks_left(snapshot, seat) <= 0 or texts <= _marked_by(snapshot, seat) for seat in voters
+    )
 
 
 def following_speaker(snapshot: Snapshot) -> str | None:
@@ -276,9 +281,10 @@ def may_edit(snapshot: Snapshot, seat: Seat, item: Item) -> bool:
 
 def may_proxy(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> bool:
     """Whether the moderator may take a form down for a seat: for people without a phone, and what the case giver says."""
-    if form.is_anonymous or left_to_write(snapshot, seat, step, form) == 0:
+    is_private = all(field.is_private for field in form.fields)
+    if form.is_anonymous or is_private or form not in forms_for(snapshot, seat):
         return False
-    return not seat.has_phone or form.who is Who.CASE_GIVER
+    return left_to_write(snapshot, seat, step, form) > 0 and (not seat.has_phone or form.who is Who.CASE_GIVER)
 
 
 def growth(snapshot: Snapshot, seat: Seat) -> tuple[dict[str, int], dict[str, int]]:
@@ -295,14 +301,17 @@ def growth(snapshot: Snapshot, seat: Seat) -> tuple[dict[str, int], dict[str, in
 
 
 def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:
-    """Cases that were not chosen: they come along to the meeting that continues this one."""
+    """Cases that were not chosen: they come along to the meeting that continues this one. A case that was brought along
+    before was revealed once, so it goes on whether or not this group came to choosing.
+    """
     taken = {found.case_id for found in snapshot.rounds}
-    steps = [step for step in snapshot.state.steps if step.kind is Kind.PICK]
+    picking = {step.id for step in snapshot.state.steps if step.kind is Kind.PICK}
     return tuple(
         item
-        for step in steps
-        for item in snapshot.items_of(step)
-        if item.id not in taken and item.is_revealed and not item.is_removed
+        for item in snapshot.items
+        if item.id not in taken
+        and not (item.is_removed or item.joined_to_id)
+        and (item.brought_by is not None or (item.step_id in picking and item.is_revealed))
     )
 
 
@@ -310,6 +319,34 @@ def is_listening(snapshot: Snapshot, found: Round | None) -> bool:
     """Whether the case giver listens or is turned away in the step at hand."""
     phase = snapshot.phase
     return bool(found and found.case_giver_id and phase and phase.case_giver != "speaks" and phase.part == "round")
+
+
+def _marked_by(snapshot: Snapshot, seat: Seat) -> set[str]:
+    """The texts a seat marked in the step at hand."""
+    step = snapshot.step
+    return {m.item_id for m in snapshot.marks if step and m.step_id == step.id and m.seat_id == seat.id}
+
+
+def _hidden_by_form(snapshot: Snapshot) -> list[tuple[Form, tuple[Item, ...]]]:
+    """What waits to be revealed, by the form it was written with; forms of which nothing waits are left out."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None:
+        return []
+    key = phase.shows or (phase.marks.on if phase.marks else None)
+    source = snapshot.step_of(key, step) if key else None
+    found = []
+    for place in (step, source) if source else (step,):
+        for form in snapshot.phases[place.id].forms:
+            items = tuple(item for item in snapshot.items_of(place, form.key) if item.is_hidden)
+            if items and any(not field.is_private for field in form.fields):
+                found.append((form, items))
+    return found
+
+
+def _least(form: Form) -> int:
+    if not form.is_anonymous:
+        return 1
+    return SCALES_TO_REVEAL if any(field.type == "scale" for field in form.fields) else TEXTS_TO_REVEAL
 
 
 def _is_round_over(snapshot: Snapshot, step: Step) -> bool:
@@ -321,5 +358,5 @@ def _was_used(snapshot: Snapshot, step: Step, form: Form) -> bool:
 
 
 def _leads(snapshot: Snapshot, item: Item, leading: set[str]) -> bool:
-    seat = snapshot.seat(item.seat_id)
+    seat = snapshot.seat(item.seat_id) or seat_named(snapshot, item.brought_by or "")
     return bool(seat and (seat.role == "moderator" or (seat.user_id and seat.user_id in leading)))

@@ -41,7 +41,7 @@ class KeyIsGone(Exception):
 
 @dataclass
 class Keyring:
-    """The keys of one application. Unwrapped keys are cached; `forget` drops one everywhere in this process."""
+    """The keys of one application. Unwrapped keys are cached in this process until `destroy`."""
 
     engine: Engine
     master: bytes

@@ -59,15 +59,14 @@ def take_down(meeting_id: str, moderator_id: str, seat_id: str, sent: Sent) -> A
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
         seat = found.seat(seat_id)
+        sent = _without_private(sent, _place(found, sent)[1])
         replay = _replay(found, seat, sent)
         if replay:
             return replay
         step, form = _current(found, sent)
         if not rules.may_proxy(found.before, seat, step, form):
             raise Refused("not_yours", 403)
-        private = {field.name for field in form.fields if field.is_private}
-        shared = {name: value for name, value in sent.fields.items() if name not in private}
-        return _store(found, seat, step, form, replace(sent, fields=shared), by_moderator=True)
+        return _store(found, seat, step, form, sent, by_moderator=True)
 
 
 def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, instead: str) -> None:
@@ -123,6 +122,11 @@ def _contribute(found: Change, seat_id: str, sent: Sent) -> Accepted:
     if rules.left_to_write(found.before, seat, step, form) <= 0:
         raise Refused("enough_written")
     return _store(found, seat, step, form, sent)
+
+
+def _without_private(sent: Sent, form: Form) -> Sent:
+    private = {field.name for field in form.fields if field.is_private}
+    return replace(sent, fields={name: value for name, value in sent.fields.items() if name not in private})
 
 
 def _place(found: Change, sent: Sent) -> tuple[Step, Form]:
