@@ -181,7 +181,7 @@ def back(state: State, now: datetime) -> State | Refusal:
         return Refusal(Reason.NOT_RUNNING)
     if state.here <= 0:
         return Refusal(Reason.FIRST_STEP)
-    return _enter(_leave(state, now), state.here - 1, now)
+    return _enter(_leave(state, now), _step_before(state), now)
 
 
 def pause(state: State, now: datetime) -> State | Refusal:
@@ -347,6 +347,12 @@ SIMPLE_MOVES: dict[str, Move] = {
     "end": end,
     "reopen": reopen,
 }
+
+
+def _step_before(state: State) -> int:
+    """The step the group was in before; what a stopped case passed over was never entered."""
+    before = range(state.here - 1, -1, -1)
+    return next((i for i in before if state.steps[i].began_at is not None), state.here - 1)
 
 
 def _enter(state: State, index: int, now: datetime) -> State:

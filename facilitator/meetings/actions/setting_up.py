@@ -43,8 +43,8 @@ class Plan:
 def create(plan: Plan) -> str:
     """Makes a meeting and its sealing key; gives its id. What it continues must be of the same organisation."""
     meeting_id = random_id()
-    sealing.keyring().make(meeting_id)
     earlier = _earlier(plan)
+    sealing.keyring().make(meeting_id)
     with changing(meeting_id) as session:
         row = models.Meeting(id=meeting_id, created_at=now(), code=_free_code(session))
         session.add(row)

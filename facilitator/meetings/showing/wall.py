@@ -48,6 +48,9 @@ class WallScreen:
     next_move: str
     next_title: str
     can_reveal: bool
+    asks_first: bool
+    corner_code: str
+    writing_minutes: float
 
 
 def wall_screen(
@@ -70,6 +73,7 @@ def wall_screen(
     mode = _mode(snapshot, bool(now), bool(ordered), bool(actions), bool(scales))
     shown = now[:1] if mode == "item" else ordered[:AT_ONCE] if mode == "list" else ()
     hides = mode == "blank"
+    hidden = rules.hidden_items(snapshot)
     return WallScreen(
         frame=frame,
         mode=mode,
@@ -85,7 +89,10 @@ def wall_screen(
         shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
         next_move=rules.next_move(snapshot),
         next_title=frame.next_title,
-        can_reveal=bool(rules.hidden_items(snapshot)),
+        can_reveal=bool(hidden),
+        asks_first=bool(hidden) and rules.needed_to_reveal(snapshot) > 1,
+        corner_code=snapshot.code if _is_opening(snapshot) else "",
+        writing_minutes=snapshot.phase.writing_minutes if snapshot.phase else 0.0,
     )
 
 
@@ -118,6 +125,12 @@ def _mode(snapshot: Snapshot, has_now: bool, has_texts: bool, has_actions: bool,
     if _has_writers(snapshot) and step.speaker is None and step.revealed_at is None:
         return "writing"
     return "story" if phase.speaks == "case_giver" or step.speaker else "quiet"
+
+
+def _is_opening(snapshot: Snapshot) -> bool:
+    """Until the story the code stays in a corner of the wall, for whoever comes late."""
+    phase = snapshot.phase
+    return phase is not None and phase.part == "opening" and snapshot.state.status is Status.RUNNING
 
 
 def _has_writers(snapshot: Snapshot) -> bool:

@@ -46,7 +46,9 @@ def join(code: str) -> BaseResponse:
         form = forms.CodeForm(formdata=None, data={"code": forms.plain_code(code)})
         return _code_page(form, words.sentence("wrong_code"), 404)
     held = seats.held_seat(meeting.id, "phone")
-    if held is not None and held.expelled_at is None:
+    if held is not None and held.expelled_at is not None:
+        return _join_page(meeting, forms.JoinForm(), words.sentence("expelled"), 403, as_seat=1)
+    if held is not None:
         return redirect(f"/meetings/{meeting.id}/phone")
     return _take_seat(meeting, as_seat=1)
 

@@ -19,14 +19,13 @@ export function startKeys() {
   });
 
   function act(key) {
-    if (NEXT.includes(key)) return next();
+    if (NEXT.includes(key)) return press(document.getElementById("next-move"));
     if (key === "f") return fullScreen();
     if (key === "?") return toggleHelp();
-    return press(FORMS[key]);
+    return press(formOf(FORMS[key]));
   }
 
-  function next() {
-    const form = document.getElementById("next-move");
+  function press(form) {
     if (!form) return false;
     if (form.dataset.twice && !isSecondPress(form)) {
       armed = { at: performance.now(), what: whatOf(form) };
@@ -49,11 +48,11 @@ function whatOf(form) {
   return [form.dataset.twice, ...Array.from(new FormData(form)).map(String)].join("|");
 }
 
-function press(id) {
-  const form = id && document.getElementById(id);
-  if (!form) return false;
-  submitForm(form);
-  return true;
+// Where revealing is the next move anyway, R is the same form.
+function formOf(id) {
+  const next = document.getElementById("next-move");
+  const isReveal = id === "key-reveal" && next && next.elements.move && next.elements.move.value === "reveal";
+  return isReveal ? next : id && document.getElementById(id);
 }
 
 // Enter and space belong to the button that has the focus.
