@@ -1,11 +1,18 @@
 # From a machine with git, make and Python 3.11 or newer to a running server: `make run`.
-# Stamps in .make/ remember what is up to date, so that a second `make run` only serves.
+# What was made is remembered, so that a second `make run` only serves.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-STAMPS := .make
+
+# What is up to date, beside what it stands for: whoever deletes a folder gets it made anew.
+BOOTSTRAP := $(VENV)/.made-bootstrap
+PACKAGES := $(VENV)/.made-packages
+TOOLS := $(VENV)/.made-tools
+TRANSLATIONS := $(VENV)/.made-translations
+NODE := node_modules/.made
+ASSETS := facilitator/static/dist/manifest.json
 
 # So that the first start is as quick as the next; what a library ships for other versions may not compile.
 COMPILE = @$(BIN)/python -m compileall -q -j 2 $(VENV)/lib >/dev/null 2>&1 || true
@@ -21,28 +28,28 @@ CATALOGUES := $(shell find facilitator/translations -name '*.po' 2>/dev/null)
 .DEFAULT_GOAL := setup
 .PHONY: setup run test check bench faults shots texts lock clean
 
-setup: $(STAMPS)/python $(STAMPS)/assets $(STAMPS)/translations
+setup: $(PACKAGES) $(ASSETS) $(TRANSLATIONS)
 
 run: setup
 	@$(BIN)/facilitator run $(ARGS)
 
-test: setup $(STAMPS)/tools
+test: setup $(TOOLS)
 	@$(BIN)/python scripts/run_tests.py -m "not long" -n 2 $(wildcard $(TESTS)) $(ARGS)
 
-faults: setup $(STAMPS)/tools
+faults: setup $(TOOLS)
 	@$(BIN)/python scripts/run_tests.py -m "long or faults" $(wildcard $(TESTS)) $(ARGS)
 
-check: setup $(STAMPS)/tools
+check: setup $(TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint --quiet --check --lint facilitator/templates
 	$(BIN)/lint-imports --no-logo
 
-bench: setup $(STAMPS)/tools
+bench: setup $(TOOLS)
 	@$(BIN)/python -m bench $(ONLY)
 
-shots: setup $(STAMPS)/tools
+shots: setup $(TOOLS)
 	@$(BIN)/python -m tests.browser.shots $(ARGS)
 
 # Collects every text and brings the catalogues of other languages up to date.
@@ -50,7 +57,7 @@ texts: setup
 	@$(BIN)/python scripts/texts.py
 
 # Renews requirements/*.txt and package-lock.json; neither may name a download address.
-lock: $(STAMPS)/bootstrap
+lock: $(BOOTSTRAP)
 	cd requirements && for name in bootstrap run test check; do \
 	  UV_CUSTOM_COMPILE_COMMAND="make lock" $(abspath $(UV)) pip compile --quiet --upgrade --universal --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --python-version 3.11 $$name.in -o $$name.txt || exit 1; done
@@ -58,35 +65,34 @@ lock: $(STAMPS)/bootstrap
 	@! grep -nE "\"resolved\"|--index-url|--find-links" requirements/*.txt package-lock.json || { echo "a lock file names an address" >&2; exit 1; }
 
 clean:
-	rm -rf $(VENV) $(STAMPS) node_modules facilitator/static/dist
+	rm -rf $(VENV) node_modules facilitator/static/dist
 	find facilitator -name '*.mo' -delete
 
-$(STAMPS)/bootstrap: requirements/bootstrap.txt
+$(BOOTSTRAP): requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Facilitator needs Python 3.11 or newer")'
-	@mkdir -p $(STAMPS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@touch $@
 
-$(STAMPS)/python: $(STAMPS)/bootstrap requirements/run.txt pyproject.toml
+$(PACKAGES): $(BOOTSTRAP) requirements/run.txt pyproject.toml
 	$(UV) pip install --quiet --require-hashes -r requirements/run.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	$(COMPILE)
 	@touch $@
 
-$(STAMPS)/tools: $(STAMPS)/python requirements/test.txt requirements/check.txt
+$(TOOLS): $(PACKAGES) requirements/test.txt requirements/check.txt
 	$(UV) pip install --quiet --require-hashes -r requirements/test.txt -r requirements/check.txt
 	$(COMPILE)
 	@touch $@
 
-$(STAMPS)/node: $(STAMPS)/python package-lock.json .npmrc
+$(NODE): $(PACKAGES) package-lock.json .npmrc
 	$(BIN)/python scripts/npm.py ci --ignore-scripts --silent
 	@touch $@
 
-$(STAMPS)/assets: $(STAMPS)/node scripts/build_assets.py $(SOURCES)
+$(ASSETS): $(NODE) scripts/build_assets.py $(SOURCES)
 	$(BIN)/python scripts/build_assets.py
 	@touch $@
 
-$(STAMPS)/translations: $(STAMPS)/python $(CATALOGUES)
+$(TRANSLATIONS): $(PACKAGES) $(CATALOGUES)
 	$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory facilitator/translations)
 	@touch $@

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import resource
+import signal
 import socket
 import time
 from typing import Any
@@ -87,13 +88,14 @@ class Server(BaseApplication):
 
     def __init__(self, settings: Settings, listener: socket.socket) -> None:
         self.settings = settings
-        self.listener = listener
+        self.address = listener.getsockname()
+        self.handle = listener.detach()  # gunicorn makes its own of it and closes this one
         super().__init__()  # type: ignore[no-untyped-call]
 
     def load_config(self) -> None:
         """One worker: sockets and clocks of one meeting live in one process; more workers are more of these commands."""
         values = {
-            "bind": f"fd://{self.listener.fileno()}",
+            "bind": f"fd://{self.handle}",
             "workers": 1,
             "worker_class": "gevent",
             "worker_connections": PHONES,
@@ -119,8 +121,10 @@ class Server(BaseApplication):
 
     def worker_is_ready(self, worker: Any) -> None:
         """Say where, once; a worker that replaces a dead one says nothing."""
+        # Ctrl-C reaches the worker as well as its supervisor, whose word it then gets a second time.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if worker.age == 1:
-            announce(worker.wsgi, self.settings, self.listener.getsockname())
+            announce(worker.wsgi, self.settings, self.address)
 
 
 def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None:

