@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, expect
 
 from tests.accounts_cast import PASSWORD
 from tests.browser.words import Words
@@ -33,7 +33,14 @@ class Place:
     contexts: list[BrowserContext] = field(default_factory=list)
     may_lose_connection: bool = False
 
-    def device(self, size: tuple[int, int], scheme: Scheme = "light", *, bypass_csp: bool = False) -> Page:
+    def device(
+        self,
+        size: tuple[int, int],
+        scheme: Scheme = "light",
+        *,
+        bypass_csp: bool = False,
+        kept: StorageState | None = None,
+    ) -> Page:
         """A fresh browser with nothing in it."""
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
@@ -42,6 +49,7 @@ class Place:
             reduced_motion="reduce",
             has_touch=size == PHONE,
             bypass_csp=bypass_csp,
+            storage_state=kept,
         )
         context.set_default_timeout(8000)
         self.contexts.append(context)
@@ -111,6 +119,10 @@ class Screen:
         """One short sentence after an action."""
         expect(self.page.locator("#notice")).to_contain_text(self.place.words(text))
 
+    def sees_turn(self, turn: int) -> None:
+        """Waits for that move, or a later one."""
+        self.page.wait_for_function("turn => +document.getElementById('stage').dataset.turn >= turn", arg=turn)
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the screen."""
         return int(self.page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
@@ -128,7 +140,7 @@ class Steering(Screen):
 
     def sees_turn_after(self, seen: int) -> None:
         """Waits for a push newer than that turn."""
-        self.page.wait_for_function("seen => +document.getElementById('stage').dataset.turn > seen", arg=seen)
+        self.sees_turn(seen + 1)
 
 
 @dataclass
@@ -159,17 +171,20 @@ class Moderator(Steering):
         mo.page.wait_for_url(lambda url: "/login" not in url)
         return mo
 
+    @classmethod
+    def at_home(cls, place: Place, kept: StorageState, name: str = "Mo") -> Moderator:
+        """The browser in which Mo signed in before."""
+        return cls(place, place.device(LAPTOP, kept=kept), name)
+
     def fills(self, fields: Mapping[str, str]) -> None:
         """Types into fields by their labels."""
         for label, text in fields.items():
             self.page.get_by_label(self.place.words(label), exact=True).fill(text)
 
-    def starts_meeting(
-        self, goal: str = "Learn to guide a starter who says little", more: Mapping[str, str] = {}
-    ) -> None:  # noqa: B006 – read only
+    def starts_meeting(self, goal: str = "Learn to guide a starter who says little") -> None:
         """A goal is enough; leads to the console, in its lobby."""
         self.page.goto(f"{self.place.url}/meetings/new")
-        self.fills({"Goal": goal, **more})
+        self.fills({"Goal": goal})
         self.press("Start now")
         self.is_in_its_lobby()
 
@@ -197,6 +212,10 @@ class Moderator(Steering):
         page.emulate_media(color_scheme=scheme)
         page.goto(f"{self.place.url}/meetings/{self.meeting_id}/screen")
         return Wall(self.place, page)
+
+    def sees(self, name: str) -> None:
+        """Somebody is on the list of people."""
+        expect(self.person(name)).to_have_count(1)
 
     def person(self, name: str) -> Locator:
         """A line of the list of people."""

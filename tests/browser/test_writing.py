@@ -1,0 +1,167 @@
+"""Typing on a phone while the meeting goes on: nothing interrupts it and nothing of it is lost."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import case_of, everybody_joins
+from tests.browser.people import Moderator, Phone, Place
+
+
+def test_typing_survives_what_others_send_and_a_phase_change(lobby: Moderator) -> None:
+    _gia, pete, ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.text.click()
+    pete.types("What happ")
+    pete.page.evaluate("window.field = document.activeElement")
+    for number in (1, 2):
+        ada.sends(f"Question {number}?")
+        ada.sent(f"Question {number}?")
+    lobby.moves("Extend")
+    pete.sees_turn(lobby.turn)
+    pete.types("ened?")
+    assert pete.page.evaluate("document.activeElement === window.field && window.field.isConnected")
+    expect(pete.text).to_have_value("What happened?")
+
+    lobby.next_phase()
+    pete.is_at("diagnose")
+    expect(pete.slips).to_contain_text("Not sent in “Clarifying questions”")
+    expect(pete.slips.locator("textarea")).to_have_value("What happened?")
+    expect(pete.text).to_have_value("")
+    pete.slips.get_by_role("button", name="Send it late").click()
+    expect(pete.slips).to_have_count(0)
+
+    late = lobby.page.get_by_role("region", name="Came after their step")
+    expect(late).to_contain_text("Pete")
+    late.get_by_role("button", name="Add the text of Pete").click()
+    expect(late).to_have_count(0)
+
+
+def test_a_text_for_oneself_stays_on_the_phone_only(lobby: Moderator) -> None:
+    _gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.writes("Not for the others")
+    lobby.next_phase()
+    pete.slips.get_by_role("button", name="Keep for myself").click()
+    expect(pete.slips).to_contain_text("Only on this phone")
+    pete.page.reload()
+    expect(pete.slips).to_contain_text("Not for the others")
+    expect(lobby.page.get_by_role("region", name="Came after their step")).to_have_count(0)
+
+
+def test_a_draft_survives_a_reload(lobby: Moderator) -> None:
+    _gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.writes("Half a sen")
+    pete.page.reload()
+    expect(pete.text).to_have_value("Half a sen")
+
+
+def test_advice_in_disguise_is_hinted_at_and_kept_for_later(lobby: Moderator) -> None:
+    _gia, pete, _ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    hint = pete.page.locator("[data-hint]")
+    pete.text.press_sequentially("What happened?")
+    expect(hint).to_be_hidden()
+    pete.text.fill("")
+    pete.text.press_sequentially("Have you tried to call him?")
+    expect(hint).to_be_visible()
+    pete.press("Keep it for later")
+    expect(pete.text).to_have_value("")
+    expect(hint).to_be_hidden()
+    lobby.next_phase()
+    pete.is_at("diagnose")
+    expect(pete.text).to_have_value("")
+    lobby.next_phase()
+    pete.is_at("advise")
+    expect(pete.text).to_have_value("Have you tried to call him?")
+
+
+def test_what_was_sent_can_be_changed_until_it_is_revealed(lobby: Moderator) -> None:
+    _gia, pete, _ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.sends("What hapened?")
+    pete.sent("What hapened?")
+    pete.own.get_by_role("button", name=re.compile("Change")).click()
+    expect(pete.text).to_have_value("What hapened?")
+    pete.sends("What happened?")
+    pete.sent("What happened?")
+    expect(pete.own).to_have_count(1)
+    lobby.moves("Reveal")
+    expect(pete.own.get_by_role("button")).to_have_count(0)
+
+
+def test_an_anonymous_answer_can_be_changed_by_its_phone_only(lobby: Moderator) -> None:
+    phones = everybody_joins(lobby, "Gia", "Pete", "Ada", "Bob")
+    case_of(lobby, "Gia")
+    for _ in range(6):
+        lobby.next_phase()
+    pete = phones[1]
+    pete.is_at("evaluate")
+    pete.taps("safe", 2)
+    pete.sends()
+    change = pete.page.locator("[data-edit-anonymous]")
+    expect(change).to_be_visible()
+    change.click()
+    expect(pete.composer.locator("input[name=safe][value='2']")).to_be_checked()
+    pete.taps("safe", 5)
+    pete.sends()
+    expect(pete.composer.locator("[name=safe]")).to_have_count(0)
+    lobby.says("1 of 4 are ready")
+
+
+def test_dots_count_at_once_and_no_more_than_there_are(lobby: Moderator) -> None:
+    gia, pete, ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    lobby.moves("Start")
+    for phone, title in ((gia, "One"), (pete, "Two"), (ada, "Three")):
+        phone.is_at("pick")
+        phone.composer.get_by_label("Title, without names").fill(title)
+        phone.sends()
+        phone.sent(title)
+    lobby.moves("Reveal")
+    ada.marks("One")
+    ada.marks("Two")
+    third = ada.stage.locator("button[aria-pressed]").filter(has_text="Three")
+    expect(third).to_be_disabled()
+    one = ada.stage.locator("button[aria-pressed]").filter(has_text="One")
+    one.click()
+    expect(one).to_have_attribute("aria-pressed", "false")
+    expect(third).to_be_enabled()
+    ada.page.reload()
+    expect(ada.stage.locator("button[aria-pressed=true]")).to_have_count(1)
+
+
+def test_too_much_text_comes_back_with_a_sentence(lobby: Moderator) -> None:
+    _gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.text.evaluate("field => field.removeAttribute('maxlength')")
+    pete.sends("x" * 301)
+    expect(pete.composer.get_by_role("alert")).to_contain_text("What you wrote is still here")
+    expect(pete.text).to_have_value("x" * 301)
+    expect(pete.own).to_have_count(0)
+
+
+def test_read_aloud_is_offered_only_where_the_phone_has_a_voice(place: Place, lobby: Moderator) -> None:
+    (pete,) = everybody_joins(lobby, "Pete")
+    lobby.moves("Start")
+    pete.is_at("pick")
+    button = pete.page.locator("[data-read-aloud]")
+    expect(button).to_have_count(1)
+    expect(button).to_be_hidden()
+
+    speaking = place.device((360, 740))
+    speaking.add_init_script(
+        "speechSynthesis.getVoices = () => [{lang: 'en-GB', localService: true, name: 'Here', default: true}]"
+    )
+    ada = Phone.scans(place, lobby.code, "Ada", speaking)
+    lobby.lets_in("Ada")
+    ada.is_at("pick")
+    expect(ada.page.locator("[data-read-aloud]")).to_be_visible()
