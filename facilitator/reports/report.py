@@ -1,0 +1,138 @@
+"""What a session report holds: a snapshot goes in, what may be read of it comes out. Pure.
+
+Promises: only what was revealed to the moderator's audience and is still on the table gets in – nothing hidden, taken
+off, late, kept for oneself or private – and no text carries its author. Results of scales begin at four answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from facilitator.meetings.audience import facets
+from facilitator.meetings.machine import Status, Step
+from facilitator.meetings.snapshot import Round, Snapshot
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import Facet, Kind
+from facilitator.reports.deeds import Deed, deeds, follow_up, looks_back, makes_action
+from facilitator.reports.people import People, people
+from facilitator.reports.results import Results, results_of
+from facilitator.reports.texts import READER, Section, Told, is_out, kept_cases, may_read, sections, was_held
+from facilitator.reports.times import PhaseTime, net_seconds, times
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One round: the question as it was asked, the question it became, and what came out of it."""
+
+    number: int
+    title: str
+    case_giver: str
+    question: str
+    key_question: str
+    is_stopped: bool
+    sections: tuple[Section, ...]
+    has_actions: bool
+    actions: tuple[Deed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a session report says, in every format. Moments are in UTC, lengths in seconds."""
+
+    meeting_id: str
+    status: Status
+    goal: str
+    group: str
+    number: int
+    place: str
+    method: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    net: float
+    people: People
+    looks_back: bool
+    follow_up: tuple[Deed, ...]
+    cases: tuple[Case, ...]
+    sections: tuple[Section, ...]
+    results: tuple[Results, ...]
+    kept_cases: tuple[Told, ...]
+    agreement: tuple[str, ...]
+    times: tuple[PhaseTime, ...]
+    here: int
+
+
+def session_report(snapshot: Snapshot, locale: str) -> Report:
+    """The report of a meeting as it stands, in a reader's language; of one that runs: so far."""
+    state = snapshot.state
+    method = load_catalogue().get(snapshot.method_key)
+    around = tuple(step for step in state.steps if step.round_id is None and step.kind is not Kind.PICK)
+    return Report(
+        meeting_id=snapshot.id,
+        status=state.status,
+        goal=snapshot.goal,
+        group=snapshot.group_name,
+        number=snapshot.number,
+        place=snapshot.place,
+        method=method.text(locale).title if method else "",
+        created_at=snapshot.created_at,
+        started_at=state.started_at,
+        ended_at=state.ended_at,
+        net=net_seconds(snapshot),
+        people=people(snapshot),
+        looks_back=any(looks_back(snapshot, step) for step in state.steps),
+        follow_up=follow_up(snapshot, locale),
+        cases=tuple(_case(snapshot, found, locale) for found in snapshot.rounds if _is_part(snapshot, found)),
+        sections=sections(snapshot, around, locale),
+        results=results_of(snapshot, READER, locale),
+        kept_cases=kept_cases(snapshot),
+        agreement=method.text(locale).agreement if method else (),
+        times=times(snapshot, locale),
+        here=len(state.steps) if state.status is Status.ENDED and state.is_last else state.here,
+    )
+
+
+def _case(snapshot: Snapshot, found: Round, locale: str) -> Case:
+    is_told = _is_told(snapshot, found)
+    steps = tuple(step for step in snapshot.state.steps if step.round_id == found.id)
+    question, key_question = _questions(snapshot, found, steps) if is_told else ("", "")
+    return Case(
+        number=found.number,
+        title=found.title if is_told else "",
+        case_giver=snapshot.name(found.case_giver_id) if is_told else "",
+        question=question,
+        key_question=key_question,
+        is_stopped=found.is_stopped,
+        sections=sections(snapshot, steps, locale),
+        has_actions=any(was_held(step) and makes_action(snapshot, step) for step in steps),
+        actions=tuple(deed for step in steps for deed in deeds(snapshot, step)),
+    )
+
+
+def _is_part(snapshot: Snapshot, found: Round) -> bool:
+    return found.is_stopped or _is_told(snapshot, found)
+
+
+def _is_told(snapshot: Snapshot, found: Round) -> bool:
+    """Whether the group has met this case: a phase that shows its question has begun, or it was chosen from the table."""
+    begun = (step for step in snapshot.state.steps if step.round_id == found.id and step.began_at is not None)
+    if any(Facet.QUESTION in facets(snapshot.phases[step.id], READER, step.revealed_at is not None) for step in begun):
+        return True
+    item = snapshot.item(found.case_id)
+    step = next((s for s in snapshot.state.steps if item is not None and s.id == item.step_id), None)
+    return item is not None and step is not None and may_read(snapshot, step, item)
+
+
+def _questions(snapshot: Snapshot, found: Round, steps: tuple[Step, ...]) -> tuple[str, str]:
+    """The question at the start and the key question after. A later phase may have asked for the question anew."""
+    asked = [
+        item.text("question")
+        for step in steps
+        for form in snapshot.phases[step.id].forms
+        for item in snapshot.items_of(step, form.key)
+        if form.sets_question and is_out(item) and item.text("question")
+    ]
+    start, after = (asked[0], found.question) if len(asked) > 1 else (found.question, "")
+    after = found.key_question or after
+    return start, after if after != start else ""

@@ -1,0 +1,58 @@
+"""What anonymous scales came to, for a report: means, distributions and unsigned lines. Pure.
+
+Promises: nothing of fewer than four revealed answers, and nothing of a scale somebody filled in for themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from facilitator.meetings.audience import facets
+from facilitator.meetings.machine import Step
+from facilitator.meetings.showing.parts import scale_results
+from facilitator.meetings.snapshot import Snapshot
+from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How one statement was answered: `counts` from `first` upwards; `low` and `high` say what the ends mean."""
+
+    label: str
+    first: int
+    mean: float
+    counts: tuple[int, ...]
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The scales and open lines of one phase that was held; both empty where too few answers were revealed."""
+
+    title: str
+    scales: tuple[Scale, ...]
+    lines: tuple[str, ...]
+
+
+def results_of(snapshot: Snapshot, reader: Audience, locale: str) -> tuple[Results, ...]:
+    """The results of every phase with anonymous scales that has begun and shows its results to the reader."""
+    return tuple(
+        _results(snapshot, step, locale)
+        for step in snapshot.state.steps
+        if step.began_at is not None
+        and any(form.is_anonymous and has_scales(form) for form in snapshot.phases[step.id].forms)
+        and Facet.RESULTS in facets(snapshot.phases[step.id], reader, True)
+    )
+
+
+def has_scales(form: Form) -> bool:
+    """Whether a form asks for numbers."""
+    return any(field.type is FieldType.SCALE for field in form.fields)
+
+
+def _results(snapshot: Snapshot, step: Step, locale: str) -> Results:
+    scales, lines = scale_results(snapshot, step, locale)
+    fields = {f.name: f for form in snapshot.phases[step.id].forms if form.is_anonymous for f in form.fields}
+    found = (Scale(s.label, fields[s.name].low, s.mean, s.counts, s.low, s.high) for s in scales)
+    return Results(snapshot.phases[step.id].text(locale).title, tuple(found), lines)
