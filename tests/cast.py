@@ -34,7 +34,7 @@ from facilitator.meetings.machine import State, Step
 from facilitator.meetings.screens import Renderer
 from facilitator.meetings.snapshot import Action, Item, Snapshot, Value
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import FieldType, Form, InputField
+from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind
 
 EVERYBODY = ("Gia", "Pete", "Ada", "Bob", "Cleo")
 NO_PASSWORD = "!"
@@ -455,6 +455,9 @@ class Meeting:
             found = self.snapshot
             seat = found.seat(person.seat_id)
             assert seat is not None
+            marks = rules.marks_of(found, seat)
+            if marks is None or marks.kind is MarkKind.BUDDY:
+                continue
             for item in rules.markable(found)[: rules.marks_left(found, seat)]:
                 self.mark(person, item.id)
 
