@@ -22,11 +22,12 @@ from facilitator.meetings import live, sealing
 from facilitator.meetings.views import blueprint as meetings
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.pages import pages
+from facilitator.reports.views import blueprint as reports
 
 LARGEST_REQUEST_BYTES = 1024 * 1024
 
 # A slice joins here: its blueprint, in one line.
-BLUEPRINTS = (health.blueprint, pages, meetings)
+BLUEPRINTS = (health.blueprint, pages, meetings, reports)
 
 
 def create_app(settings: Settings) -> Flask:
