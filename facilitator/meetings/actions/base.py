@@ -88,8 +88,16 @@ def require_moderator(found: Change, seat_id: str) -> Seat:
     return seat
 
 
+def require_here(found: Change, seat_id: str) -> Seat:
+    """The seat, if it takes part now and has not left either."""
+    seat = require_present(found, seat_id)
+    if seat.has_left:
+        raise Refused("left")
+    return seat
+
+
 def require_present(found: Change, seat_id: str) -> Seat:
-    """The seat, if it takes part now."""
+    """The seat, if it was let in; somebody who left may still say how it was."""
     seat = found.seat(seat_id)
     if seat.is_expelled:
         raise Refused("expelled", 403)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from facilitator.db import now, random_id
 from facilitator.meetings import models, rules, sealing
-from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
+from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator, require_present
 from facilitator.meetings.snapshot import Seat, Value
 
 STATUSES = ("done", "partly", "not", "dropped")
@@ -50,7 +50,7 @@ def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
 def be_buddy(meeting_id: str, seat_id: str, action_id: str, is_on: bool) -> None:
     """Stands by the owner of an action, or steps back; the first who taps is the buddy."""
     with change(meeting_id) as found:
-        require_present(found, seat_id)
+        require_here(found, seat_id)
         row = found.action_row(action_id)
         if row.confirmed_at is None or row.owner_id == seat_id:
             raise Refused("not_yours", 403)

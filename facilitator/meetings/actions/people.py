@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.db import changing, now
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
+from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator
 from facilitator.meetings.sealing import hashed
 
 ROLES = ("", "timekeeper", "note_taker", "observer")
@@ -171,7 +171,7 @@ def ask_to_stop(meeting_id: str, seat_id: str, asks: bool) -> None:
     """Tells the moderator that somebody would like to stop for a moment; nowhere is it kept who. The moderator ends it."""
     with change(meeting_id) as found:
         if asks:
-            require_present(found, seat_id)
+            require_here(found, seat_id)
             found.row.stop_asked_at = now()
         else:
             require_moderator(found, seat_id)

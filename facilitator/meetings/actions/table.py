@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from facilitator.db import now
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
+from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator
 from facilitator.meetings.actions.setting_up import seal_line
 from facilitator.meetings.snapshot import Item
 
@@ -45,8 +45,8 @@ def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | No
         if around is None:
             raise Refused("no_case")
         if not rules.is_moderator(found.before, seat):
-            require_present(found, by_id)
-            if around.case_giver_id != seat.id or seat.has_left:
+            require_here(found, by_id)
+            if around.case_giver_id != seat.id:
                 raise Refused("not_yours", 403)
         row = found.session.get(models.Round, around.id)
         assert row is not None

@@ -114,8 +114,9 @@ def plan(meeting_id: str) -> BaseResponse:
 @blueprint.post("/meetings/<meeting_id>/open")
 @moderator_required
 def open_lobby(meeting_id: str) -> BaseResponse:
-    """Opens the lobby of a planned meeting."""
-    own_meeting(meeting_id)
+    """Opens the lobby of a planned meeting. Of one that is open already somebody else may have the lead."""
+    if own_meeting(meeting_id).status != "planned":
+        return redirect(f"/meetings/{meeting_id}/console")
     return _open(meeting_id)
 
 

@@ -1,0 +1,424 @@
+"""One table of who may do what: every address of the application × every role, and default deny. What is not in the table
+fails; whoever is not in a row gets its refusal, and a refusal changes nothing.
+
+A cell is a status, or `→ path` for a redirect. `login` means: sign in first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from facilitator import create_app
+from facilitator.config import Settings
+from facilitator.db import Base, db
+from facilitator.extensions import limiter, socketio
+from facilitator.meetings.actions import doors
+from facilitator.migrations import upgrade
+from tests.contract.everybody import ACCOUNTS, ROLES, Everybody, everybody
+
+Cell = int | str
+LOGIN = "→ /login"
+CONSOLE = "→ /meetings/{m}/console"
+PHONE = "→ /meetings/{m}/phone"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: what it is sent, what everybody gets, and who gets something else."""
+
+    path: str
+    otherwise: Cell
+    allowed: Mapping[str, Cell] = field(default_factory=dict)
+    send: Mapping[str, str] = field(default_factory=dict)
+    phase: str = "clarify"
+
+
+def only(**cells: Cell) -> dict[str, Cell]:
+    """Who gets something else than everybody."""
+    return dict(cells)
+
+
+def each(roles: tuple[str, ...], cell: Cell, **more: Cell) -> dict[str, Cell]:
+    """The same for several roles."""
+    return {**dict.fromkeys(roles, cell), **more}
+
+
+SEATED = ("case_giver", "peer", "waiting", "left")
+LEADING = ("colleague", "creator", "ola", "administrator")
+VERBS: dict[str, Row] = {
+    "contribute": Row(
+        "contribute",
+        403,
+        only(peer=200, left=409),
+        {"step": "{step}", "form": "question", "question": "Why?", "op": "{op}"},
+    ),
+    "instead": Row("instead", 403, only(peer=200), {"step": "{step}", "form": "question", "value": "says"}),
+    "mark": Row(
+        "mark",
+        403,
+        only(case_giver=200, moderator=200, peer=409, left=409),
+        {"step": "{step}", "item": "{markable}", "value": "on"},
+        "choose",
+    ),
+    "case": Row("case", 403, only(case_giver=200, moderator=200, left=409), {"title": "Silence"}),
+    "confirm": Row("confirm", 403, only(case_giver=200), {"action": "{made}"}, "commit"),
+    "buddy": Row("buddy", 403, only(peer=200, left=409), {"action": "{made}"}, "commit"),
+    "stop": Row("stop", 403, only(case_giver=200, peer=200, left=409, moderator=200)),
+    "leave": Row("leave", 403, each(SEATED, 200)),
+    "come_back": Row("return", 403, each(SEATED, 200)),
+    "steer": Row("steer", 403, only(moderator=200, wall=200), {"move": "pause", "turn": "{turn}"}),
+    "show": Row("show", 403, only(moderator=200, wall=200), {"what": "blank", "value": "on"}),
+    "order": Row("order", 403, only(moderator=200, wall=200), {"order": "{seat}"}),
+    "host": Row("host", 403, only(moderator=422, wall=422), {"host": "elsewhere.example"}),
+    "item": Row("item", 403, only(moderator=200), {"item": "{item}", "do": "done"}),
+    "someone": Row("people", 403, only(moderator=200), {"do": "role", "seat": "{seat}", "role": "timekeeper"}),
+    "action": Row("action", 403, only(moderator=200), {"do": "status", "action": "{action}", "status": "done"}),
+    "pair": Row("pair", 403, only(moderator=404), {"code": "ABC DEF"}),
+    "proxy": Row(
+        "proxy",
+        403,
+        only(moderator=200),
+        {"step": "{step}", "form": "question", "seat": "{no_phone}", "question": "Why?", "op": "{op}"},
+    ),
+    "another_round": Row("round", 403, only(moderator=200), {"turn": "{turn}"}),
+}
+TABLE: dict[tuple[str, str], Row] = {
+    **{
+        ("POST", f"meetings.{name}"): Row(
+            f"/meetings/{{m}}/{row.path}", row.otherwise, row.allowed, row.send, row.phase
+        )
+        for name, row in VERBS.items()
+    },
+    # The live pages
+    ("GET", "meetings.phone"): Row("/meetings/{m}/phone", "→ /j", each(SEATED, 200, expelled=200)),
+    ("GET", "meetings.console"): Row("/meetings/{m}/console", 404, only(moderator=200, creator=403)),
+    ("GET", "meetings.wall"): Row(
+        "/meetings/{m}/screen", 404, only(wall=200, moderator="→ /meetings/{m}/screen", creator=CONSOLE)
+    ),
+    ("GET", "meetings.handover"): Row("/meetings/{m}/handover", 404, only(moderator=200)),
+    ("GET", "meetings.token"): Row("/meetings/{m}/token?view=phone", 403, each(SEATED, 200)),
+    ("GET", "meetings.second"): Row("/meetings/{m}/second", "→ /j", each(SEATED, 200)),
+    ("POST", "meetings.second"): Row("/meetings/{m}/second", "→ /j", each(SEATED, 422)),
+    ("GET", "meetings.takeover"): Row("/meetings/{m}/takeover/guessed", 410),
+    ("POST", "meetings.takeover"): Row("/meetings/{m}/takeover/guessed", 410, send={"name": "Ola"}),
+    ("POST", "meetings.takeback"): Row("/meetings/{m}/takeback", LOGIN, each(ACCOUNTS, 404, creator=CONSOLE)),
+    ("GET", "reports.report"): Row("/meetings/{m}/report", 404, only(moderator=200, creator=200)),
+    ("GET", "reports.download"): Row("/meetings/{m}/report.md", 404, only(moderator=200, creator=200)),
+    # Setting up
+    ("GET", "meetings.index"): Row("/meetings", LOGIN, each(LEADING, 200, member=403)),
+    ("GET", "meetings.new"): Row("/meetings/new", LOGIN, each(LEADING, 200, member=403)),
+    ("POST", "meetings.new"): Row("/meetings/new", LOGIN, each(LEADING, 422, member=403)),
+    ("GET", "meetings.plan"): Row("/meetings/{m}/plan", LOGIN, each(LEADING, 404, member=403, creator=CONSOLE)),
+    ("POST", "meetings.plan"): Row("/meetings/{m}/plan", LOGIN, each(LEADING, 404, member=403, creator=CONSOLE)),
+    ("POST", "meetings.open_lobby"): Row("/meetings/{m}/open", LOGIN, each(LEADING, 404, member=403, creator=CONSOLE)),
+    ("POST", "meetings.delete"): Row("/meetings/{m}/delete", LOGIN, each(LEADING, 404, member=403, creator=409)),
+    # Doors for everybody
+    ("GET", "meetings.home"): Row("/", 200),
+    ("GET", "meetings.code"): Row("/j", 200),
+    ("POST", "meetings.code"): Row("/j", "→ /j/{code}", send={"code": "{code}"}),
+    ("GET", "meetings.join"): Row("/j/{code}", 200, each(SEATED, PHONE, expelled=403)),
+    ("POST", "meetings.join"): Row("/j/{code}", 422, each(SEATED, PHONE, expelled=403), {"name": "Ola"}),
+    ("GET", "meetings.wall_pairing"): Row("/wall", 200),
+    ("GET", "meetings.wall_status"): Row("/wall/status", 200),
+    ("POST", "pages.language"): Row("/language", "→ /", send={"language": "en"}),
+    # Accounts
+    ("GET", "accounts.account"): Row("/account", LOGIN, each(ACCOUNTS, 200)),
+    ("POST", "accounts.account"): Row("/account", LOGIN, each(ACCOUNTS, 422)),
+    ("GET", "accounts.invited"): Row("/invitations", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
+    ("POST", "accounts.invited"): Row("/invitations", LOGIN, each(ACCOUNTS, 403, ola=422, administrator=422)),
+    ("POST", "accounts.resend"): Row(
+        "/invitations/none/resend", LOGIN, each(ACCOUNTS, 403, ola=404, administrator=404)
+    ),
+    ("POST", "accounts.withdraw"): Row(
+        "/invitations/none/withdraw", LOGIN, each(ACCOUNTS, 403, ola=404, administrator=404)
+    ),
+    ("GET", "accounts.accept"): Row("/invitations/guessed", 404),
+    ("POST", "accounts.accept"): Row("/invitations/guessed", 404),
+    ("GET", "accounts.first_account"): Row("/welcome/guessed", 410),
+    ("POST", "accounts.first_account"): Row("/welcome/guessed", 410),
+    ("GET", "security.login"): Row("/login", 200, each(ACCOUNTS, "→ /")),
+    ("POST", "security.login"): Row("/login", 422, each(ACCOUNTS, "→ /")),
+    ("POST", "security.logout"): Row("/logout", "→ /"),
+    ("GET", "security.change_password"): Row("/account/password", LOGIN, each(ACCOUNTS, 200)),
+    ("POST", "security.change_password"): Row("/account/password", LOGIN, each(ACCOUNTS, 422)),
+    ("GET", "security.forgot_password"): Row("/reset", 200),
+    ("POST", "security.forgot_password"): Row("/reset", 200, send={"email": "nobody@example.org"}),
+    ("GET", "security.reset_password"): Row("/reset/guessed", "→ /reset"),
+    ("POST", "security.reset_password"): Row("/reset/guessed", "→ /reset"),
+    ("GET", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 200)),
+    ("POST", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 422)),
+    ("GET", "security.static"): Row("/fs-static/none", 404),
+    # The host's
+    ("GET", "health.healthz"): Row("/healthz", 200),
+    ("GET", "health.readyz"): Row("/readyz", 200),
+    ("GET", "health.metrics"): Row("/metrics", 200),
+}
+SOCKETS: dict[tuple[str, str], bool] = {
+    **{(role, "phone"): True for role in SEATED},
+    ("moderator", "console"): True,
+    ("wall", "wall"): True,
+}
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Everybody]]:
+    """A meeting with everybody around it for every phase that was asked for, made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limiter, "enabled", False)
+        made = Worlds(tmp_path_factory)
+        yield made
+        for world in made.values():
+            with world.app.app_context():
+                db.engine.dispose()
+
+
+class Worlds(dict[str, Everybody]):
+    """Made when they are first needed."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        super().__init__()
+        self.folders = folders
+
+    def __missing__(self, phase: str) -> Everybody:
+        app = create_app(Settings.load(self.folders.mktemp(phase), {}))
+        app.testing = True
+        with app.app_context():
+            upgrade(db.engine)
+            Base.metadata.create_all(db.engine)
+        self[phase] = everybody(app, phase)
+        return self[phase]
+
+
+def test_every_address_is_in_the_table(app: Flask) -> None:
+    assert set(addresses(app)) == set(TABLE)
+
+
+def addresses(app: Flask) -> Iterator[tuple[str, str]]:
+    """Every address with every method it takes."""
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield method, rule.endpoint
+
+
+@pytest.mark.parametrize("address", TABLE, ids=" ".join)
+def test_whoever_is_not_named_in_the_row_is_refused_and_changes_nothing(
+    worlds: dict[str, Everybody], address: tuple[str, str]
+) -> None:
+    row, world = TABLE[address], worlds[TABLE[address].phase]
+    world.begin_again()
+    before = what_is_stored(world)
+    refused = [role for role in ROLES if role not in row.allowed]
+    assert {role: cell(world, role, address) for role in refused} == dict.fromkeys(
+        refused, filled(row.otherwise, world)
+    )
+    if row.otherwise != 200:
+        assert what_is_stored(world) == before
+
+
+@pytest.mark.parametrize("address", [a for a, row in TABLE.items() if row.allowed], ids=" ".join)
+def test_whoever_is_named_in_the_row_gets_what_it_says(worlds: dict[str, Everybody], address: tuple[str, str]) -> None:
+    row, world = TABLE[address], worlds[TABLE[address].phase]
+    found = {}
+    for role in row.allowed:
+        world.begin_again()
+        found[role] = cell(world, role, address)
+    assert found == {role: filled(expected, world) for role, expected in row.allowed.items()}
+
+
+def test_no_address_takes_another_method(worlds: dict[str, Everybody], app: Flask) -> None:
+    world = worlds["clarify"]
+    world.begin_again()
+    taken: dict[str, set[str]] = {}
+    for (method, _), row in TABLE.items():
+        taken.setdefault(row.path, set()).add(method)
+    for path, methods in taken.items():
+        for method in {"GET", "POST"} - methods:
+            assert world.knock("moderator", method, path).status_code == 405, (method, path)
+
+
+def cell(world: Everybody, role: str, address: tuple[str, str]) -> Cell:
+    """What somebody gets."""
+    row = TABLE[address]
+    return outcome(world.knock(role, address[0], row.path, row.send))
+
+
+def outcome(answer: TestResponse) -> Cell:
+    """A status, or where a redirect leads."""
+    return f"→ {answer.location.partition('?')[0]}" if 300 <= answer.status_code < 400 else answer.status_code
+
+
+def filled(expected: Cell, world: Everybody) -> Cell:
+    """A cell with the ids of this world."""
+    return expected.format(**world.known) if isinstance(expected, str) else expected
+
+
+def what_is_stored(world: Everybody) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, but for what visitors leave at the doors."""
+    with world.app.app_context(), db.engine.connect() as connection:
+        tables = [table.name for table in Base.metadata.sorted_tables if table.name not in ("invites", "users")]
+        return {
+            name: sorted((tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))), key=repr)
+            for name in tables
+        }
+
+
+# -- The token of a seat, and ids of others ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_post_without_the_token_of_its_seat_is_refused(worlds: dict[str, Everybody], name: str) -> None:
+    row = VERBS[name]
+    world = worlds[row.phase]
+    world.begin_again()
+    before = what_is_stored(world)
+    role = next(role for role, status in row.allowed.items() if status in (200, 404, 422))
+    others = world.knockers["wall" if role != "wall" else "peer"].token
+    for token in ("", "none", others):
+        world.knockers[role].token = token
+        answer = world.knock(role, "POST", f"/meetings/{{m}}/{row.path}", row.send)
+        assert answer.status_code == 400, (name, role)
+        assert answer.get_json()["token"], "a fresh token comes with the refusal, so that an old page heals"
+    assert what_is_stored(world) == before
+
+
+def test_the_token_that_comes_with_a_refusal_is_of_the_sender_s_own_seat(worlds: dict[str, Everybody]) -> None:
+    world = worlds["clarify"]
+    world.begin_again()
+    own = world.knockers["peer"].token
+    world.knockers["peer"].token = world.knockers["moderator"].token
+    assert world.knock("peer", "POST", "/meetings/{m}/leave").get_json()["token"] == own
+
+
+@pytest.mark.parametrize("view", ["console", "wall", "nonsense", ""])
+def test_a_phone_that_says_it_is_something_else_is_refused(worlds: dict[str, Everybody], view: str) -> None:
+    world = worlds["clarify"]
+    world.begin_again()
+    world.knockers["peer"].view = view
+    for name, row in VERBS.items():
+        if row.phase == "clarify":
+            assert world.knock("peer", "POST", f"/meetings/{{m}}/{row.path}", row.send).status_code == 403, name
+
+
+FOREIGN: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("peer", "contribute", {"step": "{foreign_step}", "form": "question", "question": "Why?", "op": "{op}"}),
+    (
+        "peer",
+        "contribute",
+        {"step": "{step}", "form": "question", "question": "Mine now", "item": "{item}", "op": "{op}"},
+    ),
+    (
+        "peer",
+        "contribute",
+        {"step": "{step}", "form": "question", "question": "Mine", "item": "{foreign_item}", "op": "{op}"},
+    ),
+    ("peer", "instead", {"step": "{foreign_step}", "form": "question", "value": "says"}),
+    ("peer", "mark", {"step": "{step}", "item": "{foreign_item}", "value": "on"}),
+    ("peer", "confirm", {"action": "{foreign_action}"}),
+    ("peer", "confirm", {"action": "{action}"}),
+    ("peer", "buddy", {"action": "{foreign_action}"}),
+    ("moderator", "item", {"item": "{foreign_item}", "do": "done"}),
+    ("moderator", "item", {"item": "{item}", "do": "join", "to": "{foreign_item}"}),
+    ("moderator", "people", {"do": "expel", "seat": "{foreign_seat}"}),
+    ("moderator", "people", {"do": "admit", "seat": "{foreign_seat}"}),
+    ("moderator", "people", {"do": "case_giver", "seat": "{foreign_seat}"}),
+    ("moderator", "people", {"do": "role", "seat": "{foreign_seat}", "role": "observer"}),
+    ("moderator", "action", {"do": "owner", "action": "{action}", "seat": "{foreign_seat}"}),
+    ("moderator", "action", {"do": "status", "action": "{foreign_action}", "status": "done"}),
+    (
+        "moderator",
+        "proxy",
+        {"step": "{step}", "form": "question", "seat": "{foreign_seat}", "question": "Why?", "op": "{op}"},
+    ),
+    ("moderator", "proxy", {"step": "{step}", "form": "question", "seat": "{seat}", "question": "Why?", "op": "{op}"}),
+    ("moderator", "steer", {"move": "table", "turn": "{turn}", "item": "{foreign_item}"}),
+    ("moderator", "steer", {"move": "give_floor", "turn": "{turn}", "seat": "{foreign_seat}"}),
+    ("wall", "steer", {"move": "stop_case", "turn": "{turn}"}),
+    ("wall", "steer", {"move": "table", "turn": "{turn}", "item": "{item}"}),
+)
+
+
+@pytest.mark.parametrize(("role", "verb", "send"), FOREIGN)
+def test_ids_of_others_lead_nowhere(worlds: dict[str, Everybody], role: str, verb: str, send: dict[str, str]) -> None:
+    world = worlds["clarify"]
+    world.begin_again()
+    before = what_is_stored(world)
+    status = world.knock(role, "POST", f"/meetings/{{m}}/{verb}", send).status_code
+    assert status in (403, 404, 409, 422), status
+    assert what_is_stored(world) == before
+
+
+# -- The lead, handed over ---------------------------------------------------------------------------------------------
+
+
+def test_a_hand_over_works_once_for_its_own_meeting_and_ends_the_lead_of_whoever_had_it(
+    worlds: dict[str, Everybody],
+) -> None:
+    world = worlds["clarify"]
+    world.begin_again()
+    with world.app.app_context():
+        world.known["takeover"] = doors.offer_handover(world.meeting.id, world.meeting.mo.seat_id)
+    elsewhere = "/meetings/{foreign_meeting}/takeover/{takeover}"
+    here = "/meetings/{m}/takeover/{takeover}"
+    assert world.knock("ola", "POST", elsewhere, {"name": "Ola"}).status_code == 410
+    assert world.knock("case_giver", "POST", here, {"name": "Gia"}).status_code == 409, "not while giving the case"
+    assert world.knock("moderator", "GET", "/meetings/{m}/console").status_code == 200
+    assert outcome(world.knock("peer", "POST", here, {"name": "Pete"})) == filled(CONSOLE, world)
+    assert world.knock("moderator", "GET", "/meetings/{m}/console").status_code == 404
+    assert world.knock("visitor", "POST", here, {"name": "Ola"}).status_code == 410
+    assert world.knock("peer", "GET", "/meetings/{m}/console").status_code == 200
+
+
+def test_a_room_screen_is_let_in_by_the_moderator_only_and_once(worlds: dict[str, Everybody]) -> None:
+    world = worlds["clarify"]
+    world.begin_again()
+    page = world.knock("visitor", "GET", "/wall").text
+    code = re.search(r'class="[^"]*code[^"]*"[^>]*>\s*(?:<span>)?\s*([0-9A-Z]{3})\D*?([0-9A-Z]{3})', page)
+    assert code, "the page shows its code"
+    world.known["pairing"] = "".join(code.groups())
+    assert world.knock("visitor", "GET", "/wall/status").get_json() == {}
+    for role in ("wall", "peer", "former_moderator", "elsewhere_peer"):
+        assert world.knock(role, "POST", "/meetings/{m}/pair", {"code": "{pairing}"}).status_code == 403
+    assert world.knock("visitor", "GET", "/wall/status").get_json() == {}
+    assert world.knock("moderator", "POST", "/meetings/{m}/pair", {"code": "{pairing}"}).status_code == 200
+    assert world.knock("ola", "GET", "/wall/status").get_json() == {"go": "/wall"}, "another device gets nothing"
+    assert world.knock("visitor", "GET", "/wall/status").get_json() == {
+        "go": world.known["m"].join(("/meetings/", "/screen"))
+    }
+    assert world.knock("visitor", "GET", "/meetings/{m}/screen").status_code == 200
+
+
+# -- Sockets -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("view", ["phone", "console", "wall", "nonsense"])
+def test_a_socket_opens_for_the_view_of_one_s_own_seat_only(worlds: dict[str, Everybody], role: str, view: str) -> None:
+    world = worlds["clarify"]
+    world.begin_again()
+    auth = {"meeting": world.known["m"], "view": view, "as": 1}
+    socket = socketio.test_client(world.app, flask_test_client=world.knockers[role].client, auth=auth)
+    received = socket.get_received() if socket.is_connected() else []
+    assert [event["name"] for event in received if event["name"] == "screen"] == ["screen"] * ((role, view) in SOCKETS)
+    if (role, view) in SOCKETS:
+        socket.emit("resync", {"digest": "another"})
+        assert [event["name"] for event in socket.get_received()] == ["screen"]
+        socket.disconnect()
+    elif socket.is_connected():
+        socket.emit("resync", {"digest": ""})
+        assert not any(event["name"] == "screen" for event in socket.get_received())
+        socket.disconnect()
+
+
+def test_the_roles_are_told_apart_by_the_table() -> None:
+    columns = {role: tuple(row.allowed.get(role, row.otherwise) for row in TABLE.values()) for role in ROLES}
+    same = [(one, other) for one, other in pairwise(ROLES) if columns[one] == columns[other]]
+    alike = {("expelled", "elsewhere_peer"), ("elsewhere_peer", "elsewhere_moderator"), ("ola", "colleague")}
+    assert set(same) <= alike
