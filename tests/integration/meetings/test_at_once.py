@@ -1,0 +1,134 @@
+"""Two people at the same moment: every race has one winner, and the other hears so. Real threads, a real database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from facilitator.meetings.actions import doors, outcomes, people, steering, writing
+from facilitator.meetings.actions.base import Refused
+from tests.cast import Cast, Meeting, new_op
+
+Outcome = tuple[str, object]
+
+
+def at_once(app: Flask, *acts: Callable[[], object]) -> list[Outcome]:
+    """Does all of it at the same moment; gives `done` with the result, or `refused` with the code, in order."""
+    barrier = threading.Barrier(len(acts))
+    outcomes: list[Outcome] = [("", None)] * len(acts)
+
+    def run(index: int, act: Callable[[], object]) -> None:
+        with app.app_context():
+            barrier.wait(timeout=10)
+            try:
+                outcomes[index] = ("done", act())
+            except Refused as refused:
+                outcomes[index] = ("refused", refused.code)
+
+    threads = [threading.Thread(target=run, args=(i, act)) for i, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert all(how for how, _ in outcomes), "somebody got no answer"
+    return outcomes
+
+
+@pytest.fixture
+def meeting(app: Flask) -> Meeting:
+    found = Cast(app).meeting()
+    found.advance_to("clarify")
+    return found
+
+
+def test_two_who_press_next_at_once_move_the_group_once_while_phones_write(app: Flask, meeting: Meeting) -> None:
+    for _ in range(20):
+        turn, here = meeting.state.turn, meeting.state.here
+        move = "next" if not meeting.state.is_last else "back"
+
+        def press(move: str = move, turn: int = turn) -> object:
+            return steering.steer(meeting.id, meeting.mo.seat_id, move, turn)
+
+        def note(seat: str = meeting.pete.seat_id) -> object:
+            sent = meeting.sent("question", fields={"question": "What then?"}, step=meeting.step_with("clarify"))
+            return writing.contribute(meeting.id, seat, sent)
+
+        results = at_once(app, press, press, note)[:2]
+        assert sorted(how for how, _ in results) == ["done", "refused"]
+        assert ("refused", "moved_already") in results
+        assert abs(meeting.state.here - here) == 1
+        assert meeting.state.turn == turn + 1
+
+
+def test_a_double_tap_stores_one_text(app: Flask, meeting: Meeting) -> None:
+    for number in range(2):
+        sent = meeting.sent("question", op=new_op(), fields={"question": f"What happened then, {number}?"})
+        results = at_once(app, *[lambda sent=sent: writing.contribute(meeting.id, meeting.pete.seat_id, sent)] * 3)
+        assert [how for how, _ in results] == ["done"] * 3
+        assert sum(item.text("question") == sent.fields["question"] for item in meeting.items()) == 1
+
+
+def test_an_anonymous_double_tap_stores_one_text(app: Flask, meeting: Meeting) -> None:
+    meeting.advance_to("evaluate")
+    sent = meeting.sent("evaluation", op=new_op(), fields={"safe": 4, "line": "Fine"})
+    results = at_once(app, *[lambda: writing.contribute(meeting.id, meeting.pete.seat_id, sent)] * 3)
+    assert [how for how, _ in results] == ["done"] * 3
+    assert len(meeting.items("evaluation")) == 1
+
+
+def test_two_texts_at_once_keep_to_the_limit(app: Flask, meeting: Meeting) -> None:
+    texts = [meeting.sent("question", fields={"question": f"Question {n}?"}) for n in range(4)]
+    results = at_once(
+        app, *[lambda sent=sent: writing.contribute(meeting.id, meeting.ada.seat_id, sent) for sent in texts]
+    )
+    assert sorted(how for how, _ in results) == ["done", "done", "refused", "refused"]
+    assert sum(item.seat_id == meeting.ada.seat_id for item in meeting.items("question")) == 2
+
+
+def test_two_who_want_the_last_seat_get_one_between_them(app: Flask) -> None:
+    meeting = Cast(app).meeting("Gia", "Pete", capacity=3)
+    results = at_once(app, *[lambda n=n: people.join(meeting.id, n, "en", True) for n in ("Ada", "Ola")])
+    assert sorted(how for how, _ in results) == ["done", "refused"]
+    assert ("refused", "full") in results
+
+
+def test_two_who_share_a_name_are_told_apart(app: Flask) -> None:
+    meeting = Cast(app).meeting("Gia")
+    at_once(app, *[lambda: people.join(meeting.id, "Ada", "en", True)] * 3)
+    names = [seat.name for seat in meeting.snapshot.seats if seat.name.startswith("Ada")]
+    assert sorted(names) == ["Ada", "Ada 2", "Ada 3"]
+
+
+def test_of_two_buddies_the_first_who_taps_it_is(app: Flask, meeting: Meeting) -> None:
+    meeting.advance_to("commit")
+    meeting.write(meeting.gia, "action", when_if="he is silent", then="I ask him")
+    [action] = meeting.actions
+    acts = [lambda p=p: outcomes.be_buddy(meeting.id, p.seat_id, action.id, True) for p in (meeting.pete, meeting.ada)]
+    results = at_once(app, *acts)
+    assert sorted(how for how, _ in results) == ["done", "refused"]
+    assert meeting.actions[0].buddy_id in (meeting.pete.seat_id, meeting.ada.seat_id)
+
+
+def test_the_lead_is_handed_over_to_one_person(app: Flask, meeting: Meeting) -> None:
+    with app.app_context():
+        token = doors.offer_handover(meeting.id, meeting.mo.seat_id)
+    acts = [
+        lambda p=p: doors.take_over(meeting.id, token, p.name, "en", p.seat_id) for p in (meeting.pete, meeting.ada)
+    ]
+    results = at_once(app, *acts)
+    assert sorted(how for how, _ in results) == ["done", "refused"]
+    leading = [s for s in meeting.snapshot.seats if s.kind == "moderator" and not s.has_left]
+    assert len(leading) == 1
+    with pytest.raises(Refused):
+        meeting.next()
+
+
+def test_a_room_screen_is_paired_once(app: Flask, meeting: Meeting) -> None:
+    with app.app_context():
+        token, code = doors.offer_wall()
+        doors.pair_wall(meeting.id, meeting.mo.seat_id, code)
+    results = at_once(app, *[lambda: doors.take_wall(token, "en")] * 3)
+    assert sum(seat is not None for _, seat in results) == 1

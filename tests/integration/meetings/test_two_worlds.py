@@ -1,0 +1,167 @@
+"""Anonymity that holds: two worlds in which two people wrote each other's answers look the same to everybody else, and
+the database knows neither who wrote them nor when (I6)."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from facilitator.config import Settings
+from facilitator.meetings.actions.base import Refused
+from tests.cast import Cast, Meeting, Person
+
+RANDOM_NAME = re.compile(r"\b[0-9a-z]{22}\b")
+OTHERS = ("Gia", "Bob", "Cleo", "Mo", "Wall")
+ONE = "It was safe, and I could think aloud."
+OTHER = "I would have liked more silence."
+Answer = dict[str, str | int]
+
+
+def answer(line: str, level: int) -> Answer:
+    scales = ("safe", "listened", "open_questions", "turns", "guarded", "useful")
+    return {"line": line, **dict.fromkeys(scales, level)}
+
+
+@pytest.fixture
+def ranks(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Makes the shuffle the same in both worlds, so that only the authors differ; call it at the start of a world."""
+    drawn: list[int] = []
+
+    def draw(_below: int) -> int:
+        drawn.append(len(drawn))
+        return (7919 * len(drawn)) % 1009
+
+    monkeypatch.setattr("facilitator.meetings.actions.writing.secrets.randbelow", draw)
+    return drawn.clear
+
+
+def evaluating(app: Flask) -> Meeting:
+    meeting = Cast(app, organisation=f"Werkplaats {len(app.extensions)}").meeting()
+    meeting.advance_to("evaluate")
+    return meeting
+
+
+def play(meeting: Meeting, first: Person, second: Person) -> list[dict[str, str]]:
+    """`first` writes one answer and `second` the other; gives what the others see before and after the reveal."""
+    meeting.write(first, "evaluation", **answer(ONE, 5))
+    meeting.write(second, "evaluation", **answer(OTHER, 2))
+    meeting.write(meeting.bob, "evaluation", **answer("", 3))
+    meeting.write(meeting.cleo, "evaluation", **answer("", 4))
+    seen = [seen_by_others(meeting)]
+    meeting.reveal()
+    return [*seen, seen_by_others(meeting)]
+
+
+def seen_by_others(meeting: Meeting) -> dict[str, str]:
+    pages = {name: meeting.screen(meeting[name]) for name in OTHERS}
+    for name in ("report", "report.md"):
+        pages[name] = meeting.get(meeting.mo, name).text
+    return {name: renamed(page) for name, page in pages.items()}
+
+
+def renamed(page: str) -> str:
+    """The same page with its random names numbered as they appear."""
+    known: dict[str, str] = {}
+    page = re.sub(r'name="csrf_token"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="csrf_token"', "", page)
+    page = re.sub(r"\b[0-9A-Z]{4} [0-9A-Z]{4}\b|/j/[0-9A-Z]{8}", "CODE", page)
+    page = re.sub(r'<path d="M[^"]*"', "<path", page)  # the code as a QR picture
+    page = re.sub(r"\d{1,2}:\d\d", "TIME", page)
+    page = re.sub(r'(class="report-used"[^>]*) width="[\d.]+"', r"\1", page)  # how long the worlds took
+    return RANDOM_NAME.sub(lambda found: known.setdefault(found[0], f"id{len(known)}"), page)
+
+
+def test_others_cannot_tell_who_wrote_which_answer(app: Flask, ranks: Callable[[], None]) -> None:
+    ranks()
+    world = evaluating(app)
+    ranks()
+    before, after = play(world, world.pete, world.ada)
+    swapped_world = Cast(app, user=None, organisation="Another").meeting()
+    swapped_world.advance_to("evaluate")
+    ranks()
+    swapped_before, swapped_after = play(swapped_world, swapped_world.ada, swapped_world.pete)
+    assert ONE in after["report"], "there was something to see"
+    assert before == swapped_before
+    assert after == swapped_after
+
+
+def test_an_anonymous_answer_has_no_author_and_no_time_in_the_database(app: Flask, settings: Settings) -> None:
+    meeting = evaluating(app)
+    meeting.write(meeting.pete, "evaluation", **answer(ONE, 5))
+    rows = query(settings, "SELECT seat_id, written_at, about_id FROM contributions WHERE form = 'evaluation'")
+    assert rows == [(None, None, None)]
+    named = query(settings, "SELECT count FROM tallies WHERE form = 'evaluation'")
+    assert named == [(1,)], "that somebody wrote is kept, for the limit"
+    assert query(settings, "SELECT count(*) FROM ops_done") == [(0,)]
+    assert query(settings, "SELECT count(*) FROM used_ops") == [(1,)]
+
+
+def test_no_table_of_the_meeting_keeps_the_order_of_insertion(app: Flask, settings: Settings) -> None:
+    evaluating(app)
+    for table in ("contributions", "used_ops", "tallies", "marks", "seats", "ops_done", "actions"):
+        with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
+            query(settings, f"SELECT rowid FROM {table}")
+
+
+def test_no_file_of_the_installation_holds_a_text_in_the_clear(app: Flask, settings: Settings) -> None:
+    meeting = Cast(app).meeting()
+    meeting.advance_to("story")
+    meeting.write(meeting.gia, "question", question="How do I help Canarybird?", note="Canarynote")
+    meeting.advance_to("clarify")
+    meeting.write(meeting.pete, "question", question="What did Canarybird say?")
+    files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".sqlite" for path in files)
+    assert not [path.name for path in files if b"Canary" in path.read_bytes()]
+
+
+def test_a_key_alone_or_the_texts_alone_open_nothing(app: Flask, settings: Settings) -> None:
+    meeting = evaluating(app)
+    meeting.write(meeting.pete, "evaluation", **answer(ONE, 5))
+    keys = Path(settings.keys_url.removeprefix("sqlite:///"))
+    assert keys != Path(settings.database_url.removeprefix("sqlite:///"))
+    [(wrapped,)] = query(settings, "SELECT wrapped FROM meeting_keys", keys)
+    assert len(wrapped) > 32, "the key itself is sealed with the master key"
+
+
+def test_fewer_than_four_answers_are_not_revealed(app: Flask) -> None:
+    meeting = evaluating(app)
+    for person in (meeting.pete, meeting.ada, meeting.bob):
+        meeting.write(person, "evaluation", **answer(ONE, 4))
+    with pytest.raises(Refused) as refused:
+        meeting.reveal()
+    assert refused.value.code == "too_few_texts"
+    assert not [name for name, screen in meeting.screens().items() if ONE in screen]
+
+
+def test_fewer_than_four_people_are_not_asked_without_a_name(app: Flask) -> None:
+    meeting = Cast(app).meeting("Gia", "Pete", "Ada")
+    meeting.advance_to("evaluate")
+    assert 'value="evaluation"' not in meeting.screen(meeting.pete)
+    with pytest.raises(Refused):
+        meeting.write(meeting.pete, "evaluation", **answer(ONE, 4))
+
+
+def test_only_the_phone_that_wrote_an_answer_can_change_it_and_only_until_the_reveal(app: Flask) -> None:
+    meeting = evaluating(app)
+    meeting.write(meeting.pete, "evaluation", capability="p" * 24, **answer(ONE, 5))
+    meeting.write(meeting.pete, "evaluation", capability="p" * 24, **answer(OTHER, 1))
+    assert len(meeting.items("evaluation")) == 1
+    [item] = meeting.items("evaluation")
+    assert item.text("line") == OTHER
+    with pytest.raises(Refused):
+        meeting.write(meeting.ada, "evaluation", item=item.id, capability="a" * 24, **answer(ONE, 1))
+    for name, person in zip("abc", (meeting.ada, meeting.bob, meeting.cleo), strict=True):
+        meeting.write(person, "evaluation", capability=name * 24, **answer("", 3))
+    meeting.reveal()
+    with pytest.raises(Refused):
+        meeting.write(meeting.pete, "evaluation", capability="p" * 24, **answer(ONE, 3))
+
+
+def query(settings: Settings, statement: str, path: Path | None = None) -> list[tuple[object, ...]]:
+    file = path or Path(settings.database_url.removeprefix("sqlite:///"))
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+        return connection.execute(statement).fetchall()
