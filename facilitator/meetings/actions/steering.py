@@ -13,7 +13,7 @@ from facilitator.meetings.actions.base import Change, Refused, change
 from facilitator.meetings.actions.table import take_case
 from facilitator.meetings.machine import Move, Refusal, State
 from facilitator.methods import timing
-from facilitator.methods.vocabulary import Kind, Needs, Pace
+from facilitator.methods.vocabulary import Kind, Needs, Pace, Part
 
 WALL_MOVES = frozenset(
     {"start", "next", "back", "pause", "resume", "extend", "reveal", "next_item", "next_speaker", "end"}
@@ -183,7 +183,7 @@ def _follow_case(found: Change, name: str, here: int, state: State) -> None:
     row = found.session.get(models.Round, around.id) if around else None
     if row is not None and name == "stop_case":
         row.stopped_at = now()
-    if row is not None and name in ("back", "undo") and state.step is not None and state.step.round_id == row.id:
+    if row is not None and name in ("back", "undo") and state.step is not None and state.step.part is not Part.CLOSING:
         row.stopped_at = None
 
 
