@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from facilitator import create_app
 from facilitator.config import Settings
-from facilitator.db import Base, db
+from facilitator.db import db
 from facilitator.migrations import upgrade
 from tests.running import Server, running_server
 
@@ -29,7 +29,6 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.testing = True
     with app.app_context():
         upgrade(db.engine)
-        Base.metadata.create_all(db.engine)  # what no revision makes yet
         engine = db.engine
     yield app
     engine.dispose()

@@ -46,12 +46,16 @@ def evaluating(app: Flask) -> Meeting:
     return meeting
 
 
+def evaluate(meeting: Meeting, person: Person, fields: Answer, item: str = "", capability: str = "") -> None:
+    meeting.send(person, meeting.sent("evaluation", item=item, capability=capability, fields={**fields}))
+
+
 def play(meeting: Meeting, first: Person, second: Person) -> list[dict[str, str]]:
     """`first` writes one answer and `second` the other; gives what the others see before and after the reveal."""
-    meeting.write(first, "evaluation", **answer(ONE, 5))
-    meeting.write(second, "evaluation", **answer(OTHER, 2))
-    meeting.write(meeting.bob, "evaluation", **answer("", 3))
-    meeting.write(meeting.cleo, "evaluation", **answer("", 4))
+    evaluate(meeting, first, answer(ONE, 5))
+    evaluate(meeting, second, answer(OTHER, 2))
+    evaluate(meeting, meeting.bob, answer("", 3))
+    evaluate(meeting, meeting.cleo, answer("", 4))
     seen = [seen_by_others(meeting)]
     meeting.reveal()
     return [*seen, seen_by_others(meeting)]
@@ -91,7 +95,7 @@ def test_others_cannot_tell_who_wrote_which_answer(app: Flask, ranks: Callable[[
 
 def test_an_anonymous_answer_has_no_author_and_no_time_in_the_database(app: Flask, settings: Settings) -> None:
     meeting = evaluating(app)
-    meeting.write(meeting.pete, "evaluation", **answer(ONE, 5))
+    evaluate(meeting, meeting.pete, answer(ONE, 5))
     rows = query(settings, "SELECT seat_id, written_at, about_id FROM contributions WHERE form = 'evaluation'")
     assert rows == [(None, None, None)]
     named = query(settings, "SELECT count FROM tallies WHERE form = 'evaluation'")
@@ -120,7 +124,7 @@ def test_no_file_of_the_installation_holds_a_text_in_the_clear(app: Flask, setti
 
 def test_a_key_alone_or_the_texts_alone_open_nothing(app: Flask, settings: Settings) -> None:
     meeting = evaluating(app)
-    meeting.write(meeting.pete, "evaluation", **answer(ONE, 5))
+    evaluate(meeting, meeting.pete, answer(ONE, 5))
     keys = Path(settings.keys_url.removeprefix("sqlite:///"))
     assert keys != Path(settings.database_url.removeprefix("sqlite:///"))
     [(wrapped,)] = query(settings, "SELECT wrapped FROM meeting_keys", keys)
@@ -130,7 +134,7 @@ def test_a_key_alone_or_the_texts_alone_open_nothing(app: Flask, settings: Setti
 def test_fewer_than_four_answers_are_not_revealed(app: Flask) -> None:
     meeting = evaluating(app)
     for person in (meeting.pete, meeting.ada, meeting.bob):
-        meeting.write(person, "evaluation", **answer(ONE, 4))
+        evaluate(meeting, person, answer(ONE, 4))
     with pytest.raises(Refused) as refused:
         meeting.reveal()
     assert refused.value.code == "too_few_texts"
@@ -142,23 +146,23 @@ def test_fewer_than_four_people_are_not_asked_without_a_name(app: Flask) -> None
     meeting.advance_to("evaluate")
     assert 'value="evaluation"' not in meeting.screen(meeting.pete)
     with pytest.raises(Refused):
-        meeting.write(meeting.pete, "evaluation", **answer(ONE, 4))
+        evaluate(meeting, meeting.pete, answer(ONE, 4))
 
 
 def test_only_the_phone_that_wrote_an_answer_can_change_it_and_only_until_the_reveal(app: Flask) -> None:
     meeting = evaluating(app)
-    meeting.write(meeting.pete, "evaluation", capability="p" * 24, **answer(ONE, 5))
-    meeting.write(meeting.pete, "evaluation", capability="p" * 24, **answer(OTHER, 1))
+    evaluate(meeting, meeting.pete, answer(ONE, 5), capability="p" * 24)
+    evaluate(meeting, meeting.pete, answer(OTHER, 1), capability="p" * 24)
     assert len(meeting.items("evaluation")) == 1
     [item] = meeting.items("evaluation")
     assert item.text("line") == OTHER
     with pytest.raises(Refused):
-        meeting.write(meeting.ada, "evaluation", item=item.id, capability="a" * 24, **answer(ONE, 1))
+        evaluate(meeting, meeting.ada, answer(ONE, 1), item=item.id, capability="a" * 24)
     for name, person in zip("abc", (meeting.ada, meeting.bob, meeting.cleo), strict=True):
-        meeting.write(person, "evaluation", capability=name * 24, **answer("", 3))
+        evaluate(meeting, person, answer("", 3), capability=name * 24)
     meeting.reveal()
     with pytest.raises(Refused):
-        meeting.write(meeting.pete, "evaluation", capability="p" * 24, **answer(ONE, 3))
+        evaluate(meeting, meeting.pete, answer(ONE, 3), capability="p" * 24)
 
 
 def query(settings: Settings, statement: str, path: Path | None = None) -> list[tuple[object, ...]]:
