@@ -128,6 +128,7 @@ def test_a_key_alone_or_the_texts_alone_open_nothing(app: Flask, settings: Setti
     keys = Path(settings.keys_url.removeprefix("sqlite:///"))
     assert keys != Path(settings.database_url.removeprefix("sqlite:///"))
     [(wrapped,)] = query(settings, "SELECT wrapped FROM meeting_keys", keys)
+    assert isinstance(wrapped, bytes)
     assert len(wrapped) > 32, "the key itself is sealed with the master key"
 
 
