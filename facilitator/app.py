@@ -64,11 +64,16 @@ def configure(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_SECURE=settings.is_https,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,  # a phone that slept through a meeting still has a valid form
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=counting_place(settings.redis_url),
         RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_SWALLOW_ERRORS=True,  # without Redis meetings go on
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def counting_place(redis_url: str | None) -> str:
+    """Where requests are counted; the library has its own name for a Redis on a socket."""
+    return (redis_url or "memory://").replace("unix://", "redis+unix://", 1)
 
 
 def open_databases(app: Flask, settings: Settings) -> None:

@@ -23,7 +23,7 @@ import websocket
 
 SETTLES = (200, 409, 413, 422)
 STOPS = (403, 410)
-ANSWER_SECONDS = 1.0
+ANSWER_SECONDS = 10.0
 PATIENCE_SECONDS = 15.0
 PAUSE_SECONDS = 0.03
 
@@ -40,7 +40,7 @@ class History:
     def add(self, what: str, **details: object) -> None:
         """Writes one line down at once: a test that dies leaves its history behind."""
         with self.lock, self.path.open("a") as file:
-            file.write(json.dumps({"what": what, **details}) + "\n")
+            file.write(json.dumps({"what": what, "at": round(time.monotonic(), 3), **details}) + "\n")
 
     def lines(self) -> list[Payload]:
         """Everything that was written down."""
@@ -215,7 +215,10 @@ class Socket:
     def resync(self, digest: str = "", seconds: float = PATIENCE_SECONDS) -> bool:
         """Says what is shown; answers whether it was the same. A screen that differs has arrived when this returns."""
         number = secrets.randbelow(10**6)
-        self._line.send(f'42{number}["resync",{json.dumps({"digest": digest})}]')
+        try:
+            self._line.send(f'42{number}["resync",{json.dumps({"digest": digest})}]')
+        except websocket.WebSocketException as error:
+            raise ConnectionError("cut off") from error
         answer = self._wait(lambda: self._acks.get(number) or (not self._thread.is_alive() and {"dead": True}), seconds)
         if not answer or "dead" in answer:
             raise ConnectionError("no acknowledgement")

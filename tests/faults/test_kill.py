@@ -144,7 +144,7 @@ class Load:
     def write(self, phone: Phone) -> None:
         """Texts for the step at hand, now and then for the one before; Gia, who has no form there, only listens."""
         number, before = 0, ""
-        while not self.stop.wait(random.uniform(0.0, 0.06)):
+        while not self.stop.wait(random.uniform(0.0, 0.1)):
             step = phone.step
             late = before if before != step and random.random() < 0.5 else step
             before, form = step, self.room.form_of(late)
@@ -167,7 +167,7 @@ class Load:
 
     def steer(self, leader: Device) -> None:
         """Moves, mostly onwards, often at the same moment as the other leader."""
-        while not self.stop.wait(random.uniform(0.02, 0.15)):
+        while not self.stop.wait(random.uniform(0.05, 0.4)):
             move = random.choice(("next", "next", "next", "back", "back", "pause", "resume", "extend"))
             if leader.steer(move, seconds="60") != "ok":
                 refresh(leader)
