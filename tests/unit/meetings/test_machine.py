@@ -7,13 +7,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from facilitator.meetings import machine
 from facilitator.meetings.machine import Move, Reason, Refusal, State, Status, Step
 from facilitator.methods.vocabulary import Kind, Pace, Part
+from tests.chance import RUNS, VERY_MANY_RUNS
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TABLE = ("gia", "pete", "ada", "bob", "cleo")
@@ -271,13 +278,13 @@ class MeetingByChance(RuleBasedStateMachine):
         return self.first_steps
 
 
-class TestMeetingsByChance(MeetingByChance.TestCase):  # type: ignore[misc, name-defined]  # made by the library
-    settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
+def test_any_moves_at_any_times_keep_to_the_path() -> None:
+    run_state_machine_as_test(MeetingByChance, settings=RUNS)
 
 
 @pytest.mark.long
-class TestManyMeetingsByChance(MeetingByChance.TestCase):  # type: ignore[misc, name-defined]  # made by the library
-    settings = settings(max_examples=20_000, stateful_step_count=50, deadline=None)
+def test_very_many_moves_keep_to_the_path() -> None:
+    run_state_machine_as_test(MeetingByChance, settings=VERY_MANY_RUNS)
 
 
 # -- The same in sentences ------------------------------------------------------------------------------------------------

@@ -1,0 +1,12 @@
+"""How often chance is asked: meetings of fifty moves, two hundred of them in `make test`, twenty thousand in `make faults`."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
+RUNS = settings(
+    max_examples=200, stateful_step_count=50, deadline=None, database=None, suppress_health_check=SLOW_IS_FINE
+)
+FEW_RUNS = settings(RUNS, max_examples=40)
+VERY_MANY_RUNS = settings(RUNS, max_examples=20_000)
