@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,11 +50,11 @@ def pybabel(*words: str) -> None:
 
 def main() -> None:
     """Collects, and updates every language."""
-    template = ROOT / ".make" / "messages.pot"
-    template.parent.mkdir(exist_ok=True)
-    extract(template)
-    for language in LANGUAGES:
-        update(template, language)
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "messages.pot"
+        extract(template)
+        for language in LANGUAGES:
+            update(template, language)
 
 
 if __name__ == "__main__":
