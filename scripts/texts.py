@@ -40,7 +40,7 @@ def update(template: Path, language: str) -> None:
     catalogue.parent.mkdir(parents=True, exist_ok=True)
     verb = "update" if catalogue.exists() else "init"
     options = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
-    pybabel(verb, *options, "-i", str(template), "-o", str(catalogue), "-l", language)
+    pybabel(verb, "--width=120", *options, "-i", str(template), "-o", str(catalogue), "-l", language)
 
 
 def pybabel(*words: str) -> None:
