@@ -196,6 +196,9 @@ def test_whoever_handed_the_lead_over_reads_no_more_by_that_seat(app: Flask, mee
     ada.set_cookie(f"lead_{meeting.id}", lead.token)
     assert statuses(ada, meeting) == [200, 200]
     assert statuses(meeting.client(meeting.mo), meeting) == [404, 404]
+    with app.app_context():
+        sealing.keyring().destroy(meeting.id)
+    assert statuses(meeting.client(meeting.mo), meeting) == [404, 404]
 
 
 def test_an_erased_meeting_says_so_to_its_moderator_only(app: Flask, meeting: Meeting) -> None:

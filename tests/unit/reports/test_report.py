@@ -10,7 +10,7 @@ import pytest
 from facilitator.meetings.machine import State, Status, Step
 from facilitator.meetings.snapshot import Action, Item, Mark, Round, Seat, Snapshot, Value
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import Part
+from facilitator.methods.vocabulary import Audience, Facet, Part, Phase, Reveal
 from facilitator.reports.report import Case, session_report
 from facilitator.reports.texts import Told
 
@@ -120,24 +120,27 @@ def test_private_fields_stay_out_even_when_their_text_is_shown() -> None:
     assert "SECRET" not in repr(session_report(meeting(story, note), "en"))
 
 
-def test_a_phase_that_shows_the_moderator_nothing_adds_nothing() -> None:
-    blind = step("advise")
-    phase = BASIS.phase("advise")
+def only_the_question(key: str) -> Phase:
+    """A phase that shows the moderator the case, and no texts."""
+    phase = BASIS.phase(key)
     assert phase is not None
-    snapshot = meeting(ADVICE, steps=(blind,))
-    assert texts_of(snapshot, "advise")
-    hidden = replace(snapshot, phases={blind.id: phase.model_copy(update={"reveals": {}})})
-    assert "Ask him" not in repr(session_report(hidden, "en"))
+    seen = Reveal(before=frozenset({Facet.QUESTION}), after=frozenset({Facet.QUESTION}))
+    return phase.model_copy(update={"reveals": {Audience.MODERATOR: seen}})
+
+
+def test_texts_that_a_phase_does_not_show_the_moderator_stay_out() -> None:
+    snapshot = meeting(ADVICE, steps=(step("advise"),))
+    assert texts_of(snapshot, "advise") == ["Ask him"]
+    blind = replace(snapshot, phases={"advise": only_the_question("advise")})
+    assert the_case(blind).title == "A quiet starter"
+    assert "Ask him" not in repr(session_report(blind, "en"))
 
 
 def test_a_text_that_a_later_phase_puts_on_the_table_is_told_from_then_on() -> None:
-    blind, choose = step("advise"), step("choose")
-    phase = BASIS.phase("advise")
-    assert phase is not None
-    snapshot = meeting(ADVICE, steps=(blind, choose))
-    later = replace(snapshot, phases={**snapshot.phases, blind.id: phase.model_copy(update={"reveals": {}})})
+    snapshot = meeting(ADVICE, steps=(step("advise"), step("choose")))
+    later = replace(snapshot, phases={**snapshot.phases, "advise": only_the_question("advise")})
     assert texts_of(later, "advise") == ["Ask him"]
-    not_yet = replace(snapshot.state, steps=(blind, replace(choose, began_at=None)))
+    not_yet = replace(snapshot.state, steps=(step("advise"), replace(step("choose"), began_at=None)))
     assert texts_of(replace(later, state=not_yet), "advise") == []
 
 
