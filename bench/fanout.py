@@ -1,0 +1,91 @@
+"""*Next phase* pressed → the last phone has its new screen, beside a bare server that sends as many bytes."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Figure
+from bench.meeting import Prepared, prepare
+from tests.running import running_server
+
+GOALS = {8: 3.0, 100: 2.0, 1000: 1.5}
+ROUNDS = {8: 30, 100: 20, 1000: 7}
+
+
+def figures(sizes: tuple[int, ...] = (8, 100, 1000)) -> Iterator[Figure]:
+    """One figure a size."""
+    for phones in sizes:
+        found = measured(phones)
+        product, bare = (1000 * statistics.median(found["times"][name]) for name in ("product", "bare"))
+        yield Figure(
+            f"next phase → last of {phones} phones, p50, ratio to bare",
+            product / bare,
+            "×",
+            GOALS[phones],
+            f"{product:.1f} ms, bare {bare:.1f} ms, {found['bytes']} bytes each",
+        )
+
+
+def measured(phones: int) -> dict[str, Any]:  # Any: JSON
+    """Both servers and all their phones, live at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "served"
+        meeting = prepare(data, phones)
+        with running_server(data) as server, bare_server() as bare:
+            spec = {
+                "rounds": ROUNDS[phones],
+                "product": crowd_of(server.url, meeting),
+                "bare": {
+                    "url": bare,
+                    "cookies": [{"cookie": "none=1", "auth": {}}] * (phones + 2),
+                    "press": {"path": "/press", "headers": {}, "body": ""},
+                },
+            }
+            answer = subprocess.run(
+                [sys.executable, "-m", "bench.phones"],
+                input=json.dumps(spec),
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
+            )
+    return dict(json.loads(answer.stdout))
+
+
+def crowd_of(url: str, meeting: Prepared) -> dict[str, Any]:  # Any: JSON
+    """Who opens a page of a meeting: every phone, the console and the wall."""
+    views = [*((cookie, "phone") for cookie in meeting.cookies), (meeting.lead_cookie, "console")]
+    views.append((meeting.wall_cookie, "wall"))
+    return {
+        "url": url,
+        "cookies": [
+            {"cookie": cookie, "auth": {"meeting": meeting.meeting_id, "view": view, "as": 1}} for cookie, view in views
+        ],
+        "press": {
+            "path": f"/meetings/{meeting.meeting_id}/steer",
+            "headers": {"Cookie": meeting.lead_cookie, "X-View": "console", "X-Seat-Token": meeting.lead_token},
+            "body": "move={move}&turn={turn}",
+        },
+    }
+
+
+@contextmanager
+def bare_server() -> Iterator[str]:
+    """The baseline in a process of its own."""
+    command = [sys.executable, "-m", "bench.bare", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        yield process.stdout.readline().strip()
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout:
+            process.stdout.close()

@@ -1,0 +1,186 @@
+"""Many phones in one process, as light as they can be: raw websockets that speak engine.io 4, so that the server is what
+is measured. Reads what to do as JSON from standard input and prints what it measured as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import struct
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+TURN = re.compile(rb'"turn":\s*(\d+)')
+QUIET_SECONDS = 0.3
+PATIENCE_SECONDS = 120.0
+Spec = dict[str, Any]  # Any: JSON
+
+
+@dataclass
+class Crowd:
+    """The phones of one server: how many have what, and when the last one got it."""
+
+    spec: Spec
+    phones: list[Phone] = field(default_factory=list)
+    open: int = 0
+    turn: int = -1
+    waiting: int = 0
+    bytes: int = 0
+    last: float = 0.0
+    heard: float = 0.0
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def come(self) -> None:
+        """Everybody connects, some at a time, and has a screen."""
+        self.waiting, self.turn = len(self.spec["cookies"]), -1
+        for start in range(0, len(self.spec["cookies"]), 50):
+            some = self.spec["cookies"][start : start + 50]
+            await asyncio.gather(*(self.connect(cookie) for cookie in some))
+        await asyncio.wait_for(self.done.wait(), PATIENCE_SECONDS)
+        await self.quiet()
+
+    async def connect(self, cookie: Spec) -> None:
+        parts = urlsplit(self.spec["url"])
+        loop = asyncio.get_running_loop()
+        _, phone = await loop.create_connection(lambda: Phone(self, cookie), parts.hostname, parts.port)
+        self.phones.append(phone)
+
+    async def quiet(self) -> None:
+        """Nothing has come for a while: whatever the last change set off is over."""
+        while time.perf_counter() - self.heard < QUIET_SECONDS:
+            await asyncio.sleep(QUIET_SECONDS / 5)
+
+    async def press(self, move: str) -> float:
+        """A press, and the seconds until the last phone has a screen of the next turn."""
+        self.turn, self.waiting, self.bytes = self.turn + 1, len(self.phones), 0
+        for phone in self.phones:
+            phone.has_it = False
+        self.done.clear()
+        request = self.spec["press"]
+        body = request["body"].format(move=move, turn=self.turn - 1)
+        head = "".join(f"{name}: {value}\r\n" for name, value in request["headers"].items())
+        parts = urlsplit(self.spec["url"])
+        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        whole = (
+            f"POST {request['path']} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n{head}"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        )
+        began = time.perf_counter()
+        writer.write(whole.encode())
+        await asyncio.wait_for(self.done.wait(), PATIENCE_SECONDS)
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 200"), answer[:300]
+        writer.close()
+        await self.quiet()
+        return self.last - began
+
+    def arrived(self, phone: Phone, packet: bytes) -> None:
+        """A screen came; is it the one everybody waits for?"""
+        self.heard = time.perf_counter()
+        found = TURN.search(packet, 0, 200)
+        turn = int(found.group(1)) if found else 0
+        self.bytes += len(packet)
+        if phone.has_it or turn < self.turn:
+            return
+        phone.has_it = True
+        self.waiting -= 1
+        if self.waiting <= 0:
+            self.last, self.turn = self.heard, turn
+            self.done.set()
+
+
+class Phone(asyncio.Protocol):
+    """One open page."""
+
+    def __init__(self, crowd: Crowd, cookie: Spec) -> None:
+        self.crowd = crowd
+        self.cookie = cookie
+        self.has_it = False
+        self.buffer = b""
+        self.is_upgraded = False
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        parts = urlsplit(self.crowd.spec["url"])
+        self.transport.write(
+            (
+                f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+                f"Origin: {self.crowd.spec['url']}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                f"Cookie: {self.cookie['cookie']}\r\n\r\n"
+            ).encode()
+        )
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        if not self.is_upgraded:
+            head, separator, rest = self.buffer.partition(b"\r\n\r\n")
+            if not separator:
+                return
+            assert head.startswith(b"HTTP/1.1 101"), head
+            self.is_upgraded, self.buffer = True, rest
+        while (frame := self.next_frame()) is not None:
+            self.hear(frame)
+
+    def next_frame(self) -> bytes | None:
+        buffer = self.buffer
+        if len(buffer) < 2:
+            return None
+        length, start = buffer[1] & 0x7F, 2
+        if length == 126:
+            if len(buffer) < 4:
+                return None
+            length, start = struct.unpack("!H", buffer[2:4])[0], 4
+        elif length == 127:
+            if len(buffer) < 10:
+                return None
+            length, start = struct.unpack("!Q", buffer[2:10])[0], 10
+        if len(buffer) < start + length:
+            return None
+        self.buffer = buffer[start + length :]
+        return buffer[start : start + length]
+
+    def hear(self, packet: bytes) -> None:
+        if packet.startswith(b"42"):
+            self.crowd.arrived(self, packet)
+        elif packet == b"2":
+            self.say(b"3")
+        elif packet.startswith(b"0"):
+            self.say(b"40" + json.dumps(self.cookie["auth"]).encode())
+        elif packet.startswith(b"44"):
+            raise AssertionError(packet)
+
+    def say(self, packet: bytes) -> None:
+        mask = os.urandom(4)
+        masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(packet))
+        length = bytes([0x80 | len(packet)]) if len(packet) < 126 else b"\xfe" + struct.pack("!H", len(packet))
+        self.transport.write(b"\x81" + length + mask + masked)
+
+
+async def measure(spec: Spec) -> Spec:
+    """Rounds of the product and of the bare server in turn, so that both see the same machine."""
+    product, bare = Crowd(spec["product"]), Crowd(spec["bare"])
+    await product.come()
+    await bare.come()
+    times: dict[str, list[float]] = {"product": [], "bare": []}
+    size = 0
+    for number in range(spec["rounds"] + 1):
+        seconds = await product.press("next")
+        size = product.bytes // len(product.phones)
+        bare.spec["press"]["body"] = f"bytes={size}&turn={{turn}}"
+        bare_seconds = await bare.press("next")
+        if number:  # the first one only warms up
+            times["product"].append(seconds)
+            times["bare"].append(bare_seconds)
+        await product.press("back")
+    return {"times": times, "bytes": size}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(measure(json.load(sys.stdin)))))
