@@ -169,33 +169,33 @@ class Meeting:
 
     def add_without_phone(self, name: str) -> Person:
         """Mo gives a seat to somebody without a phone."""
-        seat_id = self._do(people.add_without_phone, self.mo.seat_id, name, self.locale)
+        seat_id = self.act(people.add_without_phone, self.mo.seat_id, name, self.locale)
         self.people[name] = Person(name, seat_id)
         return self.people[name]
 
     def admit(self, person: Person) -> None:
         """Mo lets somebody in."""
-        self._do(people.admit, self.mo.seat_id, person.seat_id)
+        self.act(people.admit, self.mo.seat_id, person.seat_id)
 
     def expel(self, person: Person) -> None:
         """Mo sends somebody out."""
-        self._do(people.expel, self.mo.seat_id, person.seat_id)
+        self.act(people.expel, self.mo.seat_id, person.seat_id)
 
     def leave(self, person: Person, by: Person | None = None) -> None:
         """Leaves early, by themselves unless somebody else saw it."""
-        self._do(people.leave, (by or person).seat_id, person.seat_id)
+        self.act(people.leave, (by or person).seat_id, person.seat_id)
 
     def come_back(self, person: Person, by: Person | None = None) -> None:
         """Comes back after leaving."""
-        self._do(people.come_back, (by or person).seat_id, person.seat_id)
+        self.act(people.come_back, (by or person).seat_id, person.seat_id)
 
     def lock(self, is_locked: bool = True) -> None:
         """Mo closes the door, or opens it."""
-        self._do(people.lock, self.mo.seat_id, is_locked)
+        self.act(people.lock, self.mo.seat_id, is_locked)
 
     def name_case_giver(self, name: str) -> None:
         """Mo says whose case it is."""
-        self._do(table.name_case_giver, self.mo.seat_id, self[name].seat_id)
+        self.act(table.name_case_giver, self.mo.seat_id, self[name].seat_id)
 
     # -- Where the meeting is ---------------------------------------------------------------------------------------
 
@@ -226,7 +226,7 @@ class Meeting:
     ) -> State:
         """Somebody who sees the present turn (or an earlier one) makes a move."""
         seen = self.state.turn if turn is None else turn
-        return self._do(steering.steer, (by or self.mo).seat_id, move, seen, seconds=seconds, target=target)
+        return self.act(steering.steer, (by or self.mo).seat_id, move, seen, seconds=seconds, target=target)
 
     def start(self) -> None:
         """Mo starts the meeting."""
@@ -311,35 +311,40 @@ class Meeting:
 
     def send(self, person: Person, sent: Sent) -> Accepted:
         """Sends what `sent` made."""
-        return self._do(writing.contribute, person.seat_id, sent)
+        return self.act(writing.contribute, person.seat_id, sent)
 
     def take_down(self, person: Person, form: str, op: str = "", **fields: Value) -> Accepted:
         """Mo writes for somebody."""
-        return self._do(writing.take_down, self.mo.seat_id, person.seat_id, self.sent(form, op=op, fields=fields))
+        return self.act(writing.take_down, self.mo.seat_id, person.seat_id, self.sent(form, op=op, fields=fields))
 
     def instead(self, person: Person, form: str, what: str) -> None:
         """Somebody says it aloud (`says`) or passes (`passes`)."""
-        self._do(writing.say_instead, person.seat_id, self.step.id, form, what)
+        self.act(writing.say_instead, person.seat_id, self.step.id, form, what)
 
     def mark(self, person: Person, item: str, is_on: bool = True, step: Step | None = None) -> None:
         """Somebody sets a dot or a star, or takes it away."""
-        self._do(writing.mark, person.seat_id, (step or self.step).id, item, is_on)
+        self.act(writing.mark, person.seat_id, (step or self.step).id, item, is_on)
 
     def handle(self, item: str, verb: str, other: str = "") -> None:
         """Mo does something with a text: done, undone, remove, restore, join, apart, admit, drop."""
-        self._do(table.handle, self.mo.seat_id, item, verb, other)
+        self.act(table.handle, self.mo.seat_id, item, verb, other)
 
     def tell_case(self, by: Person, title: str | None = None, question: str | None = None) -> None:
         """Somebody writes the case's title or question."""
-        self._do(table.tell_case, by.seat_id, title, question, None)
+        self.act(table.tell_case, by.seat_id, title, question, None)
 
     def be_buddy(self, person: Person, action: str, is_on: bool = True) -> None:
         """Somebody stands by the owner of an action."""
-        self._do(outcomes.be_buddy, person.seat_id, action, is_on)
+        self.act(outcomes.be_buddy, person.seat_id, action, is_on)
 
     def confirm(self, person: Person, action: str) -> None:
         """That's right."""
-        self._do(outcomes.confirm, person.seat_id, action)
+        self.act(outcomes.confirm, person.seat_id, action)
+
+    def act(self, act: Callable[Concatenate[str, P], R], *args: P.args, **named: P.kwargs) -> R:
+        """Does with this meeting what the cast has no word for."""
+        with self.app.app_context():
+            return act(self.id, *args, **named)
 
     # -- What there is ----------------------------------------------------------------------------------------------
 
@@ -435,10 +440,6 @@ class Meeting:
         return self.client(person).get(f"/meetings/{self.id}/{page}")
 
     # -- Inside -----------------------------------------------------------------------------------------------------
-
-    def _do(self, act: Callable[Concatenate[str, P], R], *args: P.args, **named: P.kwargs) -> R:
-        with self.app.app_context():
-            return act(self.id, *args, **named)
 
     def _forms(self, person: Person) -> tuple[Form, ...]:
         found = self.snapshot

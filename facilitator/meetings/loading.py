@@ -3,15 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, ColumnElement, Executable, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from facilitator.db import db, now
+from facilitator.db import Base, db, now
 from facilitator.groups.models import Group
 from facilitator.meetings import machine, models, sealing, snapshot
 from facilitator.meetings.snapshot import Snapshot, Value, phase_from
+from facilitator.methods.vocabulary import Phase
+
+PHASES_KEPT = 20_000
+
+# A snapshot is read for every change and every push: its questions are put together once, and answered with plain rows.
+MEETING: BindParameter[str] = bindparam("meeting")
+
+
+def _all_of(model: type[Base], condition: ColumnElement[bool]) -> Select[Any]:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return select(table).where(condition)
+
+
+SEATS = _all_of(models.Seat, models.Seat.meeting_id == MEETING)
+ROUNDS = _all_of(models.Round, models.Round.meeting_id == MEETING).order_by(models.Round.number)
+TEXTS = _all_of(models.Contribution, models.Contribution.meeting_id == MEETING)
+ACTIONS = _all_of(models.Action, models.Action.meeting_id == MEETING).order_by(models.Action.id)
+STEP_IDS = select(models.Step.id).where(models.Step.meeting_id == MEETING, models.Step.is_left_out.is_(False))
+MARKS = select(models.Mark.step_id, models.Mark.seat_id, models.Mark.contribution_id, models.Mark.kind).where(
+    models.Mark.step_id.in_(STEP_IDS)
+)
+TALLIES = select(
+    models.Tally.step_id, models.Tally.seat_id, models.Tally.form, models.Tally.count, models.Tally.instead
+).where(models.Tally.step_id.in_(STEP_IDS))
+STEPS = select(models.Step).where(models.Step.id.in_(STEP_IDS)).order_by(models.Step.position)
+LAST_MOVE = (
+    select(models.Transition.move)
+    .where(models.Transition.meeting_id == MEETING)
+    .order_by(models.Transition.turn.desc())
+    .limit(1)
+)
+_phases: dict[str, Phase] = {}
 
 
 class NoSuchMeeting(LookupError):
@@ -31,11 +65,7 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         raise NoSuchMeeting(meeting_id)
     steps = step_rows(session, meeting_id)
     group = session.get(Group, row.group_id) if row.group_id else None
-    last = session.scalar(
-        select(models.Transition.move)
-        .where(models.Transition.meeting_id == row.id)
-        .order_by(models.Transition.turn.desc())
-    )
+    last = session.scalar(LAST_MOVE, {"meeting": row.id})
     return Snapshot(
         id=row.id,
         organisation_id=row.organisation_id,
@@ -62,20 +92,28 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         taken_at=now(),
         last_move=last or "",
         state=state_of(row, steps),
-        phases={step.id: phase_from(json.dumps(step.phase)) for step in steps},
+        phases={step.id: phase_of(step) for step in steps},
         seats=_seats(session, row),
         rounds=_rounds(session, row),
         items=_items(session, row),
-        marks=_marks(session, steps),
-        tallies=_tallies(session, steps),
+        marks=_marks(session, row),
+        tallies=_tallies(session, row),
         actions=_actions(session, row),
     )
 
 
 def step_rows(session: Session, meeting_id: str) -> list[models.Step]:
     """The steps of a meeting in order, those left out excepted."""
-    query = select(models.Step).where(models.Step.meeting_id == meeting_id, models.Step.is_left_out.is_(False))
-    return list(session.scalars(query.order_by(models.Step.position)))
+    return list(session.scalars(STEPS, {"meeting": meeting_id}))
+
+
+def phase_of(step: models.Step) -> Phase:
+    """The phase a step has a copy of. It never changes, so it is read once in the life of a process."""
+    if step.id not in _phases:
+        if len(_phases) >= PHASES_KEPT:
+            _phases.clear()
+        _phases[step.id] = phase_from(json.dumps(step.phase))
+    return _phases[step.id]
 
 
 def state_of(row: models.Meeting, steps: list[models.Step]) -> machine.State:
@@ -110,7 +148,7 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
 
 
 def _step(row: models.Step) -> machine.Step:
-    phase = phase_from(json.dumps(row.phase))
+    phase = phase_of(row)
     return machine.Step(
         id=row.id,
         key=phase.key,
@@ -143,7 +181,7 @@ def _number(session: Session, row: models.Meeting) -> int:
 
 
 def _seats(session: Session, row: models.Meeting) -> tuple[snapshot.Seat, ...]:
-    found = session.scalars(select(models.Seat).where(models.Seat.meeting_id == row.id))
+    found = _rows(session, SEATS, row)
     seats = (
         snapshot.Seat(
             id=seat.id,
@@ -164,7 +202,6 @@ def _seats(session: Session, row: models.Meeting) -> tuple[snapshot.Seat, ...]:
 
 
 def _rounds(session: Session, row: models.Meeting) -> tuple[snapshot.Round, ...]:
-    query = select(models.Round).where(models.Round.meeting_id == row.id).order_by(models.Round.number)
     return tuple(
         snapshot.Round(
             id=found.id,
@@ -177,12 +214,12 @@ def _rounds(session: Session, row: models.Meeting) -> tuple[snapshot.Round, ...]
             is_set=found.is_set,
             is_stopped=found.stopped_at is not None,
         )
-        for found in session.scalars(query)
+        for found in _rows(session, ROUNDS, row)
     )
 
 
 def _items(session: Session, row: models.Meeting) -> tuple[snapshot.Item, ...]:
-    found = session.scalars(select(models.Contribution).where(models.Contribution.meeting_id == row.id))
+    found = _rows(session, TEXTS, row)
     items = (
         snapshot.Item(
             id=item.id,
@@ -206,26 +243,18 @@ def _items(session: Session, row: models.Meeting) -> tuple[snapshot.Item, ...]:
     return tuple(sorted(items, key=lambda item: (item.rank, item.id)))
 
 
-def _marks(session: Session, steps: list[models.Step]) -> tuple[snapshot.Mark, ...]:
-    query = select(models.Mark).where(models.Mark.step_id.in_([step.id for step in steps]))
-    return tuple(
-        snapshot.Mark(mark.step_id, mark.seat_id, mark.contribution_id, mark.kind)
-        for mark in sorted(session.scalars(query), key=lambda mark: (mark.contribution_id, mark.seat_id))
-    )
+def _marks(session: Session, row: models.Meeting) -> tuple[snapshot.Mark, ...]:
+    found = (snapshot.Mark(*mark) for mark in _rows(session, MARKS, row))
+    return tuple(sorted(found, key=lambda mark: (mark.item_id, mark.seat_id)))
 
 
-def _tallies(session: Session, steps: list[models.Step]) -> tuple[snapshot.Tally, ...]:
-    query = select(models.Tally).where(models.Tally.step_id.in_([step.id for step in steps]))
-    return tuple(
-        snapshot.Tally(tally.step_id, tally.seat_id, tally.form, tally.count, tally.instead)
-        for tally in session.scalars(query)
-    )
+def _tallies(session: Session, row: models.Meeting) -> tuple[snapshot.Tally, ...]:
+    return tuple(snapshot.Tally(*tally) for tally in _rows(session, TALLIES, row))
 
 
 def _actions(session: Session, row: models.Meeting) -> tuple[snapshot.Action, ...]:
-    query = select(models.Action).where(models.Action.meeting_id == row.id).order_by(models.Action.id)
     found = []
-    for action in session.scalars(query):
+    for action in _rows(session, ACTIONS, row):
         body = _open(row.id, f"action:{action.id}", action.body)
         found.append(
             snapshot.Action(
@@ -243,6 +272,10 @@ def _actions(session: Session, row: models.Meeting) -> tuple[snapshot.Action, ..
             )
         )
     return tuple(found)
+
+
+def _rows(session: Session, question: Executable, row: models.Meeting) -> Sequence[Any]:
+    return session.execute(question, {"meeting": row.id}).all()
 
 
 def _open(meeting_id: str, place: str, sealed: bytes | None) -> Mapping[str, Value]:

@@ -85,7 +85,8 @@ class Step(Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
     round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id"))
     position: Mapped[int] = mapped_column(Integer)
-    phase: Mapped[dict[str, Any]] = mapped_column(JSON)  # Any: a pydantic document, checked again when it is read
+    # Any: a pydantic document, checked again when it is read – which is once, so it stays behind on every other reading.
+    phase: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     planned: Mapped[float] = mapped_column(Float)
     added: Mapped[float] = mapped_column(Float, default=0.0)
     spent: Mapped[float] = mapped_column(Float, default=0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from facilitator.meetings.machine import REOPEN_WITHIN, Status, Step, speaker_after
-from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot
+from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot, once
 from facilitator.methods.vocabulary import Form, Kind, Marks, Pace, Part, Who
 
 ANONYMOUS_FROM_SEATS = 4
@@ -12,12 +12,14 @@ SCALES_TO_REVEAL = 4
 ALMOST_EVERYBODY = 0.75
 
 
+@once
 def participants(snapshot: Snapshot) -> tuple[Seat, ...]:
     """Everybody who takes part now, in table order."""
     seats = (seat for seat in snapshot.seats if seat.kind == "participant" and seat.is_present)
     return tuple(sorted(seats, key=lambda seat: (seat.position, seat.id)))
 
 
+@once
 def moderators(snapshot: Snapshot) -> tuple[Seat, ...]:
     """The seats that may steer."""
     return tuple(s for s in snapshot.seats if s.kind == "moderator" and not s.has_left and not s.is_expelled)
@@ -58,6 +60,7 @@ def belongs_to(snapshot: Snapshot, who: Who, seat: Seat, step: Step | None = Non
     return who is Who.PEERS and not is_case_giver(snapshot, seat, step)
 
 
+@once
 def actions_to_answer(snapshot: Snapshot) -> tuple[Action, ...]:
     """The actions of earlier meetings this group looks back on."""
     return tuple(action for action in snapshot.actions if action.is_carried)
@@ -119,10 +122,13 @@ def own_actions(snapshot: Snapshot, seat: Seat) -> tuple[Action, ...]:
 
 
 def written(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int:
-    """How many texts of a form a seat has in a step; for an anonymous form only the count is known."""
+    """How many texts of a form a seat has in a step, with those that wait to be admitted; for an anonymous form only the
+    count is known.
+    """
     if form.is_anonymous:
         return sum(t.count for t in snapshot.tallies if (t.step_id, t.seat_id, t.form) == (step.id, seat.id, form.key))
-    return sum(1 for i in snapshot.items_of(step, form.key) if i.seat_id == seat.id and not i.is_late)
+    mine = (item for item in snapshot.items_of(step, form.key) if item.seat_id == seat.id)
+    return sum(1 for item in mine if not (item.is_late and item.is_removed))
 
 
 def said_instead(snapshot: Snapshot, seat: Seat, step: Step) -> str:
@@ -148,6 +154,7 @@ def ready_share(snapshot: Snapshot) -> float:
     return sum(is_ready(snapshot, seat, step) for seat in asked) / len(asked)
 
 
+@once
 def hidden_items(snapshot: Snapshot) -> tuple[Item, ...]:
     """What waits to be revealed: in the step at hand, and in the earlier one whose texts it puts on the table. Forms
     with private fields only never wait.
@@ -198,6 +205,7 @@ def marks_of(snapshot: Snapshot, seat: Seat) -> Marks | None:
     return phase.marks if belongs_to(snapshot, phase.marks.who, seat) else None
 
 
+@once
 def markable(snapshot: Snapshot) -> tuple[Item, ...]:
     """The texts that can be marked in the step at hand: its own, or those of the phase its marks point at."""
     step, phase = snapshot.step, snapshot.phase
@@ -242,6 +250,7 @@ def winning_case(snapshot: Snapshot, step: Step, last_givers: tuple[str, ...] = 
     return min(cases, key=key)
 
 
+@once
 def is_everybody_voted(snapshot: Snapshot) -> bool:
     """Whether everybody with a phone has used all dots they can use; votes are shown only then."""
     voters = [seat for seat in participants(snapshot) if seat.has_phone and marks_of(snapshot, seat)]

@@ -254,8 +254,7 @@ def _late(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Acce
     belongs = rules.belongs_to(found.before, form.who, seat, step)
     if not is_over or not belongs or form.is_anonymous or form.makes_action or form.about_actions or sent.item_id:
         raise Refused("step_over")
-    late = [i for i in found.before.items_of(step, form.key) if i.seat_id == seat.id and i.is_late]
-    if rules.written(found.before, seat, step, form) + len(late) >= form.limit:
+    if rules.written(found.before, seat, step, form) >= form.limit:
         raise Refused("enough_written")
     item = _new_item(found, step, form, sent)
     item.seat_id, item.written_at, item.late_at = seat.id, now(), now()
