@@ -24,10 +24,10 @@ def send_security_headers(app: Flask, settings: Settings) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers["Permissions-Policy"] = PERMISSIONS
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Cache-Control"] = "no-store"  # whatever a library thinks
         if settings.is_https:
+            headers["Cross-Origin-Opener-Policy"] = "same-origin"
             headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
         return response
 

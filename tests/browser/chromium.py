@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 20_000  # milliseconds: a busy machine is slow, and nothing is measured here
 NOWHERE_ELSE = "meet.example"
 FLAGS = (
     "--no-sandbox",
@@ -28,6 +29,7 @@ FLAGS = (
 def chromium() -> Iterator[Browser]:
     """One browser; its contexts are the devices."""
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", wheel_node())
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(installed()), args=list(FLAGS))
         yield browser

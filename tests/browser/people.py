@@ -13,12 +13,13 @@ from typing import Literal
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, expect
 
 from tests.accounts_cast import PASSWORD
+from tests.browser.chromium import PATIENCE
 from tests.browser.words import Words
 
 PHONE = (360, 740)
 LAPTOP = (1280, 800)
 BIG_SCREEN = (1920, 1080)
-LOST_CONNECTIONS = ("ERR_CONNECTION", "ERR_EMPTY_RESPONSE", "ERR_INTERNET", "WebSocket connection to")
+LOST_CONNECTIONS = ("net::ERR_", "WebSocket connection to")
 Scheme = Literal["light", "dark"]
 
 
@@ -32,13 +33,13 @@ class Place:
     troubles: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
     may_lose_connection: bool = False
+    bypass_csp: bool = False  # only to bring in a tool that looks at the page
 
     def device(
         self,
         size: tuple[int, int],
         scheme: Scheme = "light",
         *,
-        bypass_csp: bool = False,
         kept: StorageState | None = None,
     ) -> Page:
         """A fresh browser with nothing in it."""
@@ -48,10 +49,10 @@ class Place:
             color_scheme=scheme,
             reduced_motion="reduce",
             has_touch=size == PHONE,
-            bypass_csp=bypass_csp,
+            bypass_csp=self.bypass_csp,
             storage_state=kept,
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         return self.tab(context)
 
@@ -68,7 +69,7 @@ class Place:
             return
         if self.may_lose_connection and any(words in message.text for words in LOST_CONNECTIONS):
             return
-        if re.search(r"status of (404|409|410|422)", message.text):
+        if re.search(r"status of (403|404|409|410|422|423|429)", message.text):
             return  # an answer in words, which the test reads
         self.troubles.append(f"{page.url}: {message.text}")
 
@@ -375,7 +376,7 @@ class Phone(Screen):
 
     def says_connection(self, text: str) -> None:
         """Words about the connection."""
-        expect(self.page.locator("#connection")).to_contain_text(text, timeout=15000)
+        expect(self.page.locator("#connection")).to_contain_text(text)
 
     def stored(self) -> list[str]:
         """The names of what this phone keeps for itself."""

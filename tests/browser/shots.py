@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -40,7 +41,7 @@ class Album:
         over = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             self.too_wide.append(f"{name} by {over} px")
-        page.screenshot(path=self.folder / f"{name}.png", full_page=whole, animations="disabled")
+        page.screenshot(path=self.folder / f"{name}.png", full_page=whole, animations="allow")
         self.taken.append((moment, f"{name}.png"))
 
     def bind(self) -> None:
@@ -76,6 +77,7 @@ class Play:
     def everybody(self, moment: str, *who: str) -> None:
         """Every audience at this moment."""
         self.wall.page.wait_for_timeout(350)  # for the eye only: the last push, and the fade it brings
+        self.mo.page.mouse.move(2, 2)  # no button looks as if it were pointed at
         self.album.take(moment, "wall", self.wall.page, whole=False)
         self.album.take(moment, "wall-dark", self.dark.page, whole=False)
         self.album.take(moment, "console", self.mo.page)
@@ -410,7 +412,7 @@ def the_next_time(play: Play) -> None:
     album.take("handover", "console", mo.page)
     link = mo.page.locator("[data-copy]").input_value()
     other = place.device(PHONE)
-    other.goto(link)
+    other.goto(place.url + urlsplit(link).path)  # the link names the address of this machine
     album.take("handover", "phone", other)
     second = again.phones["Pete"].page
     second.goto(f"{place.url}/meetings/{mo.meeting_id}/second")

@@ -18,10 +18,19 @@ export function startForms({ outbox, composer, http, onLive, onFailed }) {
     if (!form.matches("[data-outbox], [data-live], [data-dialog]") || closesDialog(button, form)) return;
     event.preventDefault();
     pressed = null;
+    send(form, button);
+  });
+
+  function send(form, button) {
     if (form.dataset.dialog) openDialog(form.dataset.dialog);
     else if ("outbox" in form.dataset) queue(form, button);
     else steer(form, button);
-  });
+  }
+
+  // What was pressed before this script was there.
+  function resend(held) {
+    held.filter(([form]) => form.isConnected).forEach(([form, button]) => send(form, button));
+  }
 
   function queue(form, button) {
     const isWriting = composer.owns(form);
@@ -67,7 +76,7 @@ export function startForms({ outbox, composer, http, onLive, onFailed }) {
     }
   }
 
-  return { reapply };
+  return { reapply, resend };
 }
 
 function whichOf(form, isWriting) {

@@ -7,7 +7,8 @@ import { hushNotice, sayNotice } from "./words.js";
 
 const AGAIN_WITHIN = 4000;
 const FORMS = { arrowleft: "key-back", pageup: "key-back", " ": "key-pause", r: "key-reveal", "+": "key-extend", b: "key-blank", ".": "key-blank", q: "key-code" };
-const NEXT = ["arrowright", "pagedown", "enter"];
+const CLICKER = ["arrowright", "pagedown"];
+const NEXT = [...CLICKER, "enter"];
 
 export function startKeys() {
   let armed = null;
@@ -19,7 +20,7 @@ export function startKeys() {
   });
 
   function act(key) {
-    if (NEXT.includes(key)) return press(document.getElementById("next-move"));
+    if (NEXT.includes(key)) return press(nextForm()) || ask();
     if (key === "f") return fullScreen();
     if (key === "?") return toggleHelp();
     return press(formOf(FORMS[key]));
@@ -48,6 +49,17 @@ function whatOf(form) {
   return [form.dataset.twice, ...Array.from(new FormData(form)).map(String)].join("|");
 }
 
+// A move that asks in a dialog: the first press opens it, the second one is its answer.
+function nextForm() {
+  return document.querySelector("dialog[open][data-next] form") || document.getElementById("next-move");
+}
+
+function ask() {
+  const button = document.querySelector("[data-next][data-opens]");
+  if (button) openDialog(button.dataset.opens);
+  return Boolean(button);
+}
+
 // Where revealing is the next move anyway, R is the same form.
 function formOf(id) {
   const next = document.getElementById("next-move");
@@ -58,6 +70,7 @@ function formOf(id) {
 // Enter and space belong to the button that has the focus.
 function isElsewhere(target, key) {
   const open = document.querySelector("dialog[open]");
+  if (open && "next" in open.dataset && CLICKER.includes(key)) return false;
   if (open) return !(key === "?" && open.id === "keys");
   if (target.closest("input, textarea, select, [contenteditable]")) return true;
   return (key === "enter" || key === " ") && Boolean(target.closest("button, a, summary"));

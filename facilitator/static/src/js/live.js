@@ -12,6 +12,7 @@ import { startHints } from "./hints.js";
 import { createHttp } from "./http.js";
 import { startKeys } from "./keys.js";
 import { createOutbox } from "./outbox.js";
+import { closeMenus, startMenus } from "./menus.js";
 import { isOurs, startPairing } from "./pairing.js";
 import { startSeats } from "./seats.js";
 import { createSlips } from "./slips.js";
@@ -23,6 +24,7 @@ import { announce, createConnectionWords, phaseTitle, sayNotice } from "./words.
 
 startTheme();
 startDialogs();
+startMenus();
 startPairing();
 if (document.body.dataset.meeting && document.getElementById("stage")) start(document.body.dataset);
 
@@ -50,6 +52,7 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   slips.render();
   refresh();
   outbox.wake();
+  forms.resend(window.heldForms ? window.heldForms() : []);
   window.addEventListener("pagehide", outbox.rest);
   window.addEventListener("pageshow", outbox.wake);
   window.addEventListener("online", outbox.wake);
@@ -100,6 +103,7 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   function onLive(form, { status, data }) {
     if ([403, 410].includes(status)) return end(data && data.gone);
     if (!data) return words.failed();
+    if (status === 200 && "wipe" in form.dataset) return leave();
     if (status === 200) finish(form);
     show(data, status === 200);
     if (isOurs(data.go)) location.assign(data.go);
@@ -108,15 +112,16 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   function finish(form) {
     const dialog = form.closest("dialog[open]");
     if (dialog) closeDialog(dialog);
+    if (form.closest("details.menu")) closeMenus();
     form.reset();
-    if ("wipe" in form.dataset) leave();
   }
 
+  // Nothing is kept of what was typed here: the page that comes back begins without it.
   function leave() {
     outbox.halt();
     socket.close();
     store.wipe();
-    slips.render();
+    location.reload();
   }
 
   function onStop(entry, { data }) {
@@ -133,6 +138,8 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
     });
     slips.close();
     document.body.toggleAttribute("data-gone", true);
+    const section = document.getElementById("composer");
+    if (section) section.hidden = !composer.isDirty();
     words.end(sentence);
   }
 

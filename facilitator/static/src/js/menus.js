@@ -1,0 +1,15 @@
+// Menus (details.menu) that lie over what is below them: one at a time, closed by Escape and by a press elsewhere.
+
+export function startMenus() {
+  document.addEventListener("click", ({ target }) => closeMenus(target.closest("details.menu")));
+  document.addEventListener("keydown", ({ key, target }) => {
+    const menu = key === "Escape" && target.closest("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+export function closeMenus(except = null) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => menu === except || (menu.open = false));
+}

@@ -1,0 +1,176 @@
+"""axe finds nothing on any kind of page, light and dark, on a laptop and on a phone; and nothing is wider than its screen.
+
+The content policy is left out here, and only here: axe is brought into the page from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState, expect
+
+from tests.browser.chromium import ROOT
+from tests.browser.conftest import everybody_joins
+from tests.browser.people import BIG_SCREEN, LAPTOP, PHONE, Moderator, Phone, Place, Screen, Wall
+from tests.running import Server
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+# What a theme changes is colours; the other rules need to look only once per size.
+RUN = """async only => {
+    for (const _ of [1, 2]) await new Promise(requestAnimationFrame); // colours change with the next frame
+    const {violations} = await axe.run(document, {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})});
+    return violations.map(({id, nodes}) => id + ': ' + nodes.map(({html}) => html.slice(0, 160)).join(' | '));
+}"""
+BOTH = (LAPTOP, PHONE)
+
+
+@pytest.fixture
+def place(browser: Browser, room: Server) -> Iterator[Place]:
+    """Devices whose pages let axe in."""
+    place = Place(browser, room.url, bypass_csp=True)
+    yield place
+    place.empty()
+    assert place.troubles == []
+
+
+def test_pages_for_everybody(place: Place) -> None:
+    page = place.device(LAPTOP)
+    for address in ("/j", "/login", "/reset", "/wall", "/nothing-here"):
+        page.goto(place.url + address)
+        is_fine(page, address)
+    page.goto(f"{place.url}/j")
+    page.get_by_label("Meeting code").fill("0000 0000")
+    page.get_by_role("button", name="Continue").click()
+    is_fine(page, "a wrong code", (PHONE,))
+
+
+def test_pages_of_a_moderator(place: Place, mos_browser: StorageState) -> None:
+    mo = Moderator.at_home(place, mos_browser)
+    for address in ("/", "/meetings/new", "/account", "/invitations"):
+        mo.page.goto(place.url + address)
+        is_fine(mo.page, address)
+    mo.page.goto(f"{place.url}/meetings/new")
+    mo.press("Start now")
+    expect(mo.page.get_by_role("alert").first).to_be_visible()
+    is_fine(mo.page, "a meeting without a goal")
+
+
+def test_a_meeting_on_every_screen(place: Place, mos_browser: StorageState) -> None:
+    mo = Moderator.at_home(place, mos_browser)
+    mo.starts_meeting()
+    is_fine(mo.page, "folded console", (LAPTOP,))
+    mo.is_on_own_device()
+    wall = mo.opens_wall()
+    door = place.device(PHONE)
+    door.goto(f"{place.url}/j/{mo.code.replace(' ', '')}")
+    door.get_by_role("button", name="Join", exact=True).click()
+    is_fine(door, "joining without a name", (PHONE,))
+    gia, pete, ada, bob = everybody_joins(mo, "Gia", "Pete", "Ada", "Bob")
+    are_fine("lobby", mo, wall, pete)
+
+    mo.moves("Start")
+    gia.is_at("pick")
+    are_fine("writing a case", mo, wall, gia)
+    gia.composer.get_by_label("Title, without names").fill("A starter who says nothing")
+    gia.sends()
+    gia.sent("A starter")
+    mo.moves("Reveal")
+    pete.marks("A starter")
+    are_fine("dots", mo, wall, pete)
+    mo.next_phase()
+    gia.is_at("story")
+    pete.is_at("story")
+    are_fine("story", gia, pete)
+    mo.next_phase()
+    questions(mo, wall, gia, pete, ada)
+    advice(mo, wall, gia, pete, ada)
+    the_end(mo, wall, gia, pete, ada, bob)
+
+
+def questions(mo: Moderator, wall: Wall, gia: Phone, pete: Phone, ada: Phone) -> None:
+    pete.is_at("clarify")
+    pete.text.press_sequentially("Have you tried to call?")
+    expect(pete.page.locator("[data-hint]")).to_be_visible()
+    are_fine("a hint", pete)
+    pete.sends("What happened?")
+    pete.sent("What happened?")
+    mo.moves("Reveal")
+    mo.moves("Next question")
+    gia.says("What happened?")
+    pete.says("It is your turn")
+    are_fine("a question", mo, wall, gia, pete, ada)
+    late = Phone.joins(mo.place, mo.code, "Cleo")
+    mo.sees("Cleo")
+    are_fine("late", mo, late)
+    mo.person("Pete").locator("summary").click()
+    are_fine("a menu", mo)
+    mo.next_phase()
+    mo.next_phase()
+
+
+def advice(mo: Moderator, wall: Wall, gia: Phone, pete: Phone, ada: Phone) -> None:
+    for phone, text in ((pete, "Ask him."), (ada, "Wait a week.")):
+        phone.is_at("advise")
+        phone.sends(text)
+        phone.sent(text)
+    while mo.next_speaker():
+        pass
+    are_fine("a round", mo, wall, gia, pete)
+    mo.next_phase()
+    gia.is_at("choose")
+    gia.marks("Ask him.")
+    are_fine("choosing", mo, wall, gia)
+    mo.next_phase()
+    gia.is_at("commit")
+    are_fine("if and then", gia)
+    gia.composer.get_by_label("then I will …").fill("Ask him")
+    gia.sends()
+    expect(pete.button("I'll be the buddy")).to_be_visible()
+    are_fine("an action", mo, wall, gia, pete)
+    mo.next_phase()
+    mo.next_phase()
+
+
+def the_end(mo: Moderator, wall: Wall, gia: Phone, pete: Phone, ada: Phone, bob: Phone) -> None:
+    for phone in (gia, pete, ada, bob):
+        phone.is_at("evaluate")
+    are_fine("evaluation", gia)
+    for phone in (gia, pete, ada, bob):
+        phone.taps("safe", 4)
+        phone.sends()
+        expect(phone.composer.locator("[name=safe]")).to_have_count(0)
+    bob.leaves()
+    are_fine("left", bob)
+    mo.press("Reveal")
+    are_fine("a dialog", mo)
+    mo.page.get_by_role("dialog").get_by_role("button", name="Reveal", exact=True).click()
+    wall.says("I felt safe.")
+    are_fine("results", mo, wall, pete)
+    mo.ends_meeting()
+    gia.says("Thank you, Gia")
+    are_fine("the end", mo, wall, gia)
+    mo.page.goto(f"{mo.place.url}/meetings/{mo.meeting_id}/report")
+    is_fine(mo.page, "report")
+
+
+def are_fine(moment: str, *screens: Screen) -> None:
+    """Each on the size it is made for."""
+    for screen in screens:
+        size = PHONE if isinstance(screen, Phone) else BIG_SCREEN if isinstance(screen, Wall) else LAPTOP
+        is_fine(screen.page, f"{moment}, {type(screen).__name__}", (size,))
+
+
+def is_fine(page: Page, what: str, sizes: tuple[tuple[int, int], ...] = BOTH) -> None:
+    """Nothing to complain about in either theme, and no need to scroll sideways."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme, rules in (("light", []), ("dark", ["color-contrast"])):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            found = page.evaluate(RUN, rules)
+            assert found == [], f"{what}, {scheme}, {width} px: {found}"
+        page.emulate_media(color_scheme="light")
+        wider = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{what} is {wider} px wider than {width} px"

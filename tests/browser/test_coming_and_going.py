@@ -1,0 +1,176 @@
+"""Seats: coming late, a second tab, a shared phone, leaving, being taken out, and a room screen nobody signs in on."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import case_of, everybody_joins
+from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall
+
+
+def test_whoever_comes_late_waits_until_they_are_let_in(place: Place, lobby: Moderator) -> None:
+    everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    ada = Phone.joins(place, lobby.code, "Ada")
+    ada.says("One moment, Ada")
+    ada.says("Clarifying questions")
+    ada.says("Only open questions. No advice yet.")
+    expect(ada.text).to_have_count(0)
+    expect(lobby.person("Ada")).to_contain_text("waits at the door")
+    lobby.lets_in("Ada")
+    ada.says("Ask an open question.")
+    ada.sends("What happened?")
+    ada.sent("What happened?")
+
+
+def test_a_locked_door_says_so(place: Place, lobby: Moderator) -> None:
+    lobby.press("Close the door")
+    expect(lobby.button("Open the door")).to_be_visible()
+    pete = Phone(place, place.device(PHONE), "Pete")
+    pete.page.goto(f"{place.url}/j/{lobby.code.replace(' ', '')}")
+    pete.page.get_by_label("Your name", exact=True).fill("Pete")
+    pete.page.get_by_label("I keep what is said here confidential").check()
+    pete.press("Join")
+    expect(pete.page.get_by_role("alert")).to_be_visible()
+    expect(pete.page.get_by_label("Your name", exact=True)).to_have_value("Pete")
+
+
+def test_a_wrong_code_is_answered_in_words(place: Place) -> None:
+    page = place.device(PHONE)
+    page.goto(f"{place.url}/j")
+    page.get_by_label("Meeting code").fill("0000 0000")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("no meeting with this code")
+    expect(page.get_by_label("Meeting code")).to_have_value("0000 0000")
+
+
+def test_reload_back_and_a_second_tab_lead_to_the_same_seat(place: Place, lobby: Moderator) -> None:
+    pete = Phone.joins(place, lobby.code, "Pete")
+    pete.page.reload()
+    pete.says("We start soon")
+    pete.page.go_back()
+    pete.page.go_forward()
+    pete.says("We start soon")
+    tab = Phone(place, place.tab(pete.page.context), "Pete")
+    tab.page.goto(f"{place.url}/j/{lobby.code.replace(' ', '')}")
+    tab.says("We start soon")
+    expect(lobby.page.locator(".people li[id^=person-]")).to_have_count(1)
+
+    lobby.moves("Start")
+    for phone in (pete, tab):
+        phone.is_at("pick")
+    tab.composer.get_by_label("Title, without names").fill("From the other tab")
+    tab.sends()
+    for phone in (pete, tab):
+        phone.sent("From the other tab")
+
+
+def test_two_people_share_a_phone_and_do_not_see_each_others_texts(place: Place, lobby: Moderator) -> None:
+    (pete,) = everybody_joins(lobby, "Pete")
+    pete.more()
+    pete.page.get_by_role("link", name="Share this phone with somebody").click()
+    ola = Phone(place, pete.page, "Ola")
+    ola.gives_name()
+    lobby.sees("Ola")
+    lobby.moves("Start")
+    ola.is_at("pick")
+    ola.composer.get_by_label("Title, without names").fill("What Ola brings")
+    ola.sends()
+    ola.sent("What Ola brings")
+    ola.composer.get_by_label("Title, without names").or_(ola.stage).first.wait_for()
+    ola.more()
+    pete.page.get_by_role("link", name="Pass it on to Pete").click()
+    expect(pete.page.get_by_role("heading", level=1)).to_have_text("This phone is for Pete now")
+    expect(pete.page.locator("body")).not_to_contain_text("What Ola brings")
+    pete.page.get_by_role("link", name="I am Pete").click()
+    pete.is_at("pick")
+    expect(pete.page.locator("body")).not_to_contain_text("What Ola brings")
+    pete.composer.get_by_label("Title, without names").fill("What Pete brings")
+    pete.sends()
+    pete.sent("What Pete brings")
+    expect(pete.own).to_have_count(1)
+    lobby.says("2 of 2 are ready")
+
+
+def test_leaving_wipes_a_borrowed_phone_and_one_may_come_back(lobby: Moderator) -> None:
+    gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.writes("A draft that nobody may find")
+    assert any("draft" in key for key in pete.stored())
+    pete.leaves()
+    pete.says("You have left the meeting")
+    assert pete.stored() == []
+    expect(lobby.person("Pete")).to_contain_text("has left")
+    pete.press("Come back")
+    pete.is_at("clarify")
+    expect(pete.text).to_have_value("")
+    gia.is_at("clarify")
+
+
+def test_whoever_is_taken_out_sees_nothing_of_the_meeting_any_more(lobby: Moderator) -> None:
+    _gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.says("Ask an open question.")
+    pete.writes("Was I too loud?")
+    lobby.for_person("Pete", "Take out of the meeting")
+    pete.says_connection("do not take part in this meeting any more")
+    expect(pete.stage).to_be_hidden()
+    expect(pete.text).to_have_value("Was I too loud?")
+    assert pete.stored() == []
+    pete.page.reload()
+    expect(pete.page.locator("body")).not_to_contain_text("Ask an open question.")
+
+
+def test_a_wish_to_stop_reaches_only_the_moderator_and_has_no_name(lobby: Moderator) -> None:
+    _gia, pete, ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    wall = lobby.opens_wall()
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.press("I would like to stop for a moment")
+    pete.press("Ask to stop")
+    lobby.says("Somebody would like to stop for a moment")
+    expect(lobby.page.locator(".console-main .notice").first).not_to_contain_text("Pete")
+    wall.does_not_say("would like to stop")
+    ada.does_not_say("Somebody would like to stop")
+    lobby.press("I have seen it")
+    expect(lobby.page.get_by_text("Somebody would like to stop for a moment")).to_have_count(0)
+
+
+def test_a_room_screen_is_connected_by_its_code(place: Place, lobby: Moderator) -> None:
+    wall = Wall.waiting(place)
+    code = wall.pairing_code
+    assert re.fullmatch(r"[0-9A-Z]{6}", code)
+    lobby.page.get_by_text("Connect a room screen").click()
+    lobby.page.get_by_label("Code on the room screen").fill(code)
+    lobby.press("Connect")
+    wall.says("Learn to guide a starter")
+    everybody_joins(lobby, "Gia")
+    wall.says("1 person is here")
+    wall.clicks()
+    lobby.is_at("pick")
+
+
+def test_the_lead_is_handed_over_by_a_link(place: Place, lobby: Moderator) -> None:
+    (ada,) = everybody_joins(lobby, "Ada")
+    lobby.page.get_by_role("link", name="Hand over the lead").click()
+    link = lobby.page.locator("[data-copy]").input_value()
+    lobby.page.get_by_role("link", name="Back to the meeting").click()
+    lobby.is_at("lobby")
+
+    leading = Moderator(place, place.tab(ada.page.context), "Ada")
+    leading.page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+    leading.page.goto(place.url + re.sub(r"^https?://[^/]+", "", link))
+    expect(leading.page.get_by_label("Your name", exact=True)).to_have_value("Ada")
+    leading.press("Take over")
+    leading.is_at("lobby")
+    expect(lobby.page.locator("#connection")).not_to_be_empty()
+    expect(lobby.stage).to_be_hidden()
+    leading.moves("Start")
+    ada.is_at("pick")
+    again = place.device(PHONE)
+    again.goto(place.url + re.sub(r"^https?://[^/]+", "", link))
+    expect(again.get_by_role("alert")).to_be_visible()

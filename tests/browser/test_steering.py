@@ -1,0 +1,169 @@
+"""Steering: two at once, undo, a presenter's clicker, and a moderator without a mouse."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import everybody_joins
+from tests.browser.people import Moderator, Phone, Place, Wall
+
+
+def test_two_who_press_next_at_once_move_the_meeting_once(lobby: Moderator) -> None:
+    (pete,) = everybody_joins(lobby, "Pete")
+    lobby.moves("Start")
+    wall = lobby.opens_wall()
+    for screen in (lobby, wall, pete):
+        screen.is_at("pick")
+    under_way: list[Route] = []
+    lobby.page.route("**/steer", lambda route: under_way.append(route))  # noqa: PLW0108 – a builtin is no handler
+    with lobby.page.expect_request("**/steer"):
+        lobby.press("Next phase")
+    wall.clicks(times=2)
+    pete.is_at("story")
+    under_way[0].continue_()
+    lobby.notices("already")
+    for screen in (lobby, wall, pete):
+        screen.is_at("story")
+
+
+def test_a_step_too_far_is_undone_within_five_seconds(lobby: Moderator) -> None:
+    (pete,) = everybody_joins(lobby, "Pete")
+    lobby.moves("Start")
+    lobby.next_phase()
+    lobby.is_at("story")
+    lobby.moves("Undo")
+    lobby.is_at("pick")
+    pete.is_at("pick")
+    expect(lobby.button("Undo")).to_have_count(0)
+
+
+def test_ending_asks_and_can_be_taken_back(lobby: Moderator) -> None:
+    (pete,) = everybody_joins(lobby, "Pete")
+    lobby.moves("Start")
+    lobby.press("End meeting")
+    dialog = lobby.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Is the meeting over?")
+    lobby.press("Not yet")
+    expect(dialog).to_have_count(0)
+    lobby.is_at("pick")
+    lobby.ends_meeting()
+    expect(pete.stage).to_have_attribute("data-mode", "ended")
+    lobby.moves("Open the meeting again")
+    pete.is_at("pick")
+
+
+def test_a_clicker_runs_a_whole_meeting_from_the_wall(place: Place, mo: Moderator) -> None:
+    mo.starts_meeting()
+    code, wall = mo.code, mo.opens_wall()
+    mo.page.close()
+    gia, pete, ada = (Phone.scans(place, code, name) for name in ("Gia", "Pete", "Ada"))
+    wall.says("3 people are here")
+    wall.clicks()  # start
+    wall.is_at("pick")
+    gia.is_at("pick")
+    gia.composer.get_by_label("Title, without names").fill("A starter who says nothing")
+    gia.sends()
+    gia.sent("A starter")
+    for phone in (pete, ada):
+        phone.press("I pass")
+        phone.says("You pass")
+    wall.says("Almost everybody is ready")
+    wall.clicks()  # reveal
+    wall.says("A starter who says nothing")
+    wall.click()
+    wall.notices("Press once more for")
+    wall.is_at("pick")
+    wall.clicks()
+    wall.is_at("story")
+
+    keys_do_what_they_say(wall)
+
+    wall.clicks(times=2)
+    wall.is_at("clarify")
+    for phone, question in ((pete, "What happened?"), (ada, "Who was there?")):
+        phone.is_at("clarify")
+        phone.sends(question)
+        phone.sent(question)
+    wall.says("Almost everybody is ready")
+    wall.clicks("r")
+    wall.clicks("PageDown")
+    wall.says("Question 1 of 2")
+    wall.clicks()
+    wall.says("Question 2 of 2")
+    until_the_end(wall)
+    wall.click()
+    expect(wall.page.get_by_role("dialog")).to_contain_text("Is the meeting over?")
+    wall.clicks()
+    wall.says("Thank you, all of you")
+    gia.says("Thank you, Gia")
+
+
+def keys_do_what_they_say(wall: Wall) -> None:
+    wall.clicks(" ")
+    wall.says("paused")
+    wall.clicks(" ")
+    wall.does_not_say("paused")
+    wall.clicks("+")
+    wall.click("b")
+    wall.says("back to the meeting")
+    wall.click("b")
+    wall.says("is telling")
+    wall.click("q")
+    wall.says("Scan, or go to")
+    wall.click("q")
+    wall.does_not_say("Scan, or go to")
+    wall.click("?")
+    expect(wall.page.get_by_role("dialog")).to_contain_text("the next move; twice for the next phase")
+    wall.click("?")
+    expect(wall.page.get_by_role("dialog")).to_have_count(0)
+    wall.clicks("ArrowLeft")
+    wall.is_at("pick")
+    wall.clicks(times=2)
+    wall.is_at("story")
+
+
+def until_the_end(wall: Wall) -> None:
+    """Through the other phases: every press is a move, or the first half of one."""
+    kinds: list[str] = []
+    while "evaluate" not in kinds:
+        kind = wall.stage.get_attribute("data-kind") or ""
+        kinds += [kind] if kind not in kinds else []
+        if kind != "evaluate":
+            wall.clicks(times=2 if wall.page.locator("#next-move[data-twice]").count() else 1)
+    assert kinds == ["clarify", "diagnose", "advise", "choose", "commit", "learn", "evaluate"]
+
+
+def test_a_moderator_without_a_mouse(lobby: Moderator) -> None:
+    everybody_joins(lobby, "Gia", "Pete")
+    lobby.page.reload()
+    reach(lobby, "Start")
+    lobby.page.keyboard.press("Enter")
+    lobby.is_at("pick")
+    reach(lobby, "Pause")
+    lobby.page.keyboard.press("Space")
+    lobby.says("paused")
+    expect(lobby.button("Resume")).to_be_focused()
+    lobby.page.keyboard.press("Space")
+    lobby.does_not_say("paused")
+    reach(lobby, "Next phase")
+    lobby.page.keyboard.press("Enter")
+    lobby.is_at("story")
+    expect(lobby.page.locator("#announce")).to_have_text("Case story")
+    expect(lobby.button("Next phase")).to_be_focused()
+    reach(lobby, "End meeting")
+    lobby.page.keyboard.press("Enter")
+    expect(lobby.page.get_by_role("dialog")).to_be_visible()
+    lobby.page.keyboard.press("Escape")
+    expect(lobby.page.get_by_role("dialog")).to_have_count(0)
+    expect(lobby.button("End meeting")).to_be_focused()
+
+
+def reach(screen: Moderator, name: str) -> None:
+    """Presses Tab until the button has the focus, which is seen."""
+    button = screen.button(name)
+    for _ in range(80):
+        screen.page.keyboard.press("Tab")
+        if button.evaluate("node => node === document.activeElement"):
+            assert button.evaluate("node => node.matches(':focus-visible')")
+            return
+    raise AssertionError(f"no way to {name} by keyboard")
