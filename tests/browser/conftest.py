@@ -77,7 +77,7 @@ def lobby(mo: Moderator) -> Moderator:
 
 def everybody_joins(mo: Moderator, *names: str) -> list[Phone]:
     """Each with a phone of their own; Mo sees them come in."""
-    phones = [Phone.scans(mo.place, mo.code, name) for name in names]
+    phones = [Phone.seated(mo.place, mo.code, name) for name in names]
     for name in names:
         mo.sees(name)
     return phones

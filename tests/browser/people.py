@@ -307,6 +307,23 @@ class Phone(Screen):
         phone.gives_name()
         return phone
 
+    @classmethod
+    def seated(cls, place: Place, code: str, name: str) -> Phone:
+        """On their seat already, without having opened the page of joining: for tests about something else."""
+        phone = cls(place, place.device(PHONE), name)
+        door = f"{place.url}/j/{code.replace(' ', '')}"
+        ask = phone.page.context.request
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', ask.get(door).text())
+        assert token
+        answer = ask.post(
+            door,
+            form={"csrf_token": token[1], "name": name, "agrees": "y"},
+            headers={"Referer": door, "Origin": place.url},
+        )
+        phone.page.goto(answer.url)
+        expect(phone.stage).to_be_visible()
+        return phone
+
     def gives_name(self) -> None:
         """A name and one promise."""
         self.page.get_by_label(self.place.words("Your name"), exact=True).fill(self.name)

@@ -41,7 +41,14 @@ class Album:
         over = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             self.too_wide.append(f"{name} by {over} px")
+        height = page.evaluate("innerHeight")
+        if whole and page.locator(".console-bar").count():  # its bar sticks to the bottom of the window
+            page.set_viewport_size(
+                {"width": LAPTOP[0], "height": max(height, page.evaluate("document.scrollingElement.scrollHeight"))}
+            )
         page.screenshot(path=self.folder / f"{name}.png", full_page=whole, animations="allow")
+        if page.evaluate("innerHeight") != height:
+            page.set_viewport_size({"width": LAPTOP[0], "height": height})
         self.taken.append((moment, f"{name}.png"))
 
     def bind(self) -> None:

@@ -17,7 +17,7 @@ def test_written_offline_and_sent_once_when_the_network_is_back(lobby: Moderator
     with bad_network(room.port) as network:
         away = Place(lobby.place.browser, network.url, may_lose_connection=True)
         everybody_joins(lobby, "Gia")
-        pete = Phone.scans(away, lobby.code, "Pete")
+        pete = Phone.seated(away, lobby.code, "Pete")
         case_of(lobby, "Gia")
         pete.is_at("clarify")
         before = rows(room.data_dir)
@@ -44,7 +44,7 @@ def test_a_phone_sees_what_changed_while_it_was_away(lobby: Moderator, room: Ser
     with bad_network(room.port) as network:
         away = Place(lobby.place.browser, network.url, may_lose_connection=True)
         everybody_joins(lobby, "Gia")
-        pete = Phone.scans(away, lobby.code, "Pete")
+        pete = Phone.seated(away, lobby.code, "Pete")
         lobby.moves("Start")
         pete.is_at("pick")
         pete.composer.get_by_label("Title, without names").fill("Half a tit")

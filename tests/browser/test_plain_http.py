@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import NOWHERE_ELSE
-from tests.browser.conftest import case_of, everybody_joins
+from tests.browser.conftest import case_of
 from tests.browser.people import Moderator, Phone, Place
 from tests.running import Server
 
@@ -31,7 +31,8 @@ def test_everything_works_where_nothing_is_a_secure_context(laptop: Place) -> No
     mo.is_on_own_device()
     wall = mo.opens_wall()
     gia = Phone.joins(laptop, mo.code, "Gia")
-    (pete,) = everybody_joins(mo, "Pete")
+    pete = Phone.scans(laptop, mo.code, "Pete")
+    mo.sees("Pete")
     assert pete.page.evaluate("isSecureContext") is False
     case_of(mo, "Gia")
     pete.is_at("clarify")

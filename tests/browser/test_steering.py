@@ -56,7 +56,7 @@ def test_a_clicker_runs_a_whole_meeting_from_the_wall(place: Place, mo: Moderato
     mo.starts_meeting()
     code, wall = mo.code, mo.opens_wall()
     mo.page.close()
-    gia, pete, ada = (Phone.scans(place, code, name) for name in ("Gia", "Pete", "Ada"))
+    gia, pete, ada = (Phone.seated(place, code, name) for name in ("Gia", "Pete", "Ada"))
     wall.says("3 people are here")
     wall.clicks()  # start
     wall.is_at("pick")
