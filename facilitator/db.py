@@ -112,6 +112,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session whose reads all see the same moment."""
+        self._give_back()
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             if self.engine.dialect.name == "sqlite":
                 session.connection().exec_driver_sql("BEGIN")
@@ -122,9 +123,17 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction of its own: commits at the end, rolls back on any error. Nothing inside may wait or send."""
+        self._give_back()
         with Session(self.engine, expire_on_commit=False) as session:
             begin_writing(session.connection())
             yield session
+            session.commit()
+
+    def _give_back(self) -> None:
+        """Ends what the request was reading, so that nobody ever holds two connections: where everybody sends at once,
+        each would wait for the other's second one."""
+        session = self.session()
+        if session.in_transaction() and not (session.new or session.dirty or session.deleted):
             session.commit()
 
 
@@ -133,12 +142,13 @@ db = Database()
 
 @contextmanager
 def changing(meeting_id: str) -> Iterator[Session]:
-    """The one way to change a meeting: writers of one meeting come one after the other, and after the commit – never
-    before – everybody who listens hears which meeting changed.
+    """The one way to change a meeting: writers of one meeting come one after the other, each change is counted, and after
+    the commit – never before – everybody who listens hears which meeting changed.
     """
     with db.writing() as session:
         if db.engine.dialect.name == "postgresql":
             session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": meeting_id})
+        session.execute(text("UPDATE meetings SET revision = revision + 1 WHERE id = :id"), {"id": meeting_id})
         yield session
     announce(meeting_id)
 
@@ -153,7 +163,11 @@ def engine_for(url: str) -> Engine:
     """An engine with this product's rules: WAL and full sync on SQLite, a statement time-out on PostgreSQL."""
     if url.startswith("sqlite"):
         engine = create_engine(
-            url, connect_args={"check_same_thread": False, "timeout": 0}, pool_size=20, max_overflow=80
+            url,
+            connect_args={"check_same_thread": False, "timeout": 0},
+            pool_size=20,
+            max_overflow=80,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)
     else:
@@ -164,6 +178,7 @@ def engine_for(url: str) -> Engine:
             pool_size=20,
             max_overflow=20,
             pool_pre_ping=True,
+            hide_parameters=True,
         )
     return engine
 

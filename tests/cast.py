@@ -98,7 +98,7 @@ class Cast:
         meeting.people["Mo"] = _person("Mo", lead, "console")
         meeting.people["Wall"] = _person("Wall", wall, "wall")
         if is_open:
-            meeting.steer("open")
+            meeting.steer("open", turn=0)
             for name in names or EVERYBODY:
                 meeting.join(name)
             if case_giver in meeting.people:

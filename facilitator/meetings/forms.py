@@ -18,6 +18,7 @@ from facilitator.methods.vocabulary import FieldType, InputField
 from facilitator.methods.vocabulary import Form as MethodForm
 
 NAME_LENGTH = 40
+LONGEST_NUMBER = 12
 CODE = re.compile(r"[^0-9A-Z]")
 LOOK_ALIKES = str.maketrans("OIL", "011")
 # Direction overrides can make a text read as something else; the letters of right-to-left languages are welcome.
@@ -36,10 +37,14 @@ def one_line(text: str | None) -> str:
     return " ".join(tidy(text).split())
 
 
+def is_readable(text: str | None) -> bool:
+    """Whether a text is free of what no keyboard makes: NUL and other control characters, and halves of characters."""
+    return not any(unicodedata.category(c) in ("Cc", "Cs") and c not in ALLOWED_CONTROLS for c in text or "")
+
+
 def readable(_form: Form, field: Field) -> None:
-    """Refuses what no keyboard makes: NUL and other control characters, and halves of characters."""
-    text = field.data or ""
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in ALLOWED_CONTROLS for c in text):
+    """Refuses a text that is not readable."""
+    if not is_readable(field.data):
         raise ValidationError(words.sentence("bad_text"))
 
 
@@ -92,6 +97,17 @@ class JoinForm(PageForm):
     )
 
 
+class WholeNumber(IntegerField):
+    """A whole number as people type one. A far longer one is none: comparing it with a limit would fail already."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads what was typed; raises ValueError."""
+        if valuelist and len(valuelist[0]) > LONGEST_NUMBER:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
+
+
 def input_form(form: MethodForm) -> type[Form]:
     """The WTForms class for a form of a method."""
     return type("MethodInput", (Form,), {field.name: _field(field) for field in form.fields})
@@ -119,7 +135,7 @@ def errors(filled: Form) -> dict[str, str]:
 def _field(field: InputField) -> Field:
     needed = [InputRequired(_("Fill this in.")) if field.is_required else Optional()]
     if field.type is FieldType.SCALE:
-        return IntegerField(
+        return WholeNumber(
             filters=[],
             validators=[*needed, NumberRange(field.low, field.high, message=_("Choose one of the answers."))],
         )

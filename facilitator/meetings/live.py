@@ -1,28 +1,38 @@
 """The live connection: who is listening, and what they are sent when a meeting changes.
 
-Promises: a socket is sent nothing but the screen of its own seat, built anew from the database at every sending; the
-first change goes out at once, later ones within 50 ms together; one screen is rendered once, whoever shares it.
+Promises: a socket is sent nothing but the screen of its own seat, built from what the database holds at that moment; the
+first change goes out at once, later ones within 50 ms together; one screen is rendered once, whoever shares it, and the
+phones come first.
 """
 
 from __future__ import annotations
 
+import json
 import logging
+import time
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import gevent
+from engineio.packet import MESSAGE, Packet
 from flask import Flask, current_app, request
 from flask_babel import force_locale
+from markupsafe import escape
 from socketio.exceptions import ConnectionRefusedError as Refuse
 
 from facilitator.db import Busy
 from facilitator.extensions import socketio
 from facilitator.meetings import bus, loading, rules, sealing, words
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
-from facilitator.meetings.screens import KIND_OF_VIEW, Payload, Renderer, log_quietly
+from facilitator.meetings.screens import DIGEST, KIND_OF_VIEW, NAME, Renderer, Shared, log_quietly
 from facilitator.meetings.seats import held_seat
+from facilitator.meetings.showing.parts import is_inside
 from facilitator.meetings.snapshot import Seat, Snapshot
 
+EVERY_VIEW = frozenset(KIND_OF_VIEW)
+IN_ORDER = ("phone", "wall", "console")
+CONNECTIONS = frozenset({"console"})  # nobody else is shown who has a page open
+SERVES_SECONDS = 1.0
 TOGETHER_SECONDS = 0.05
 TRY_AGAIN_SECONDS = 0.5
 log = logging.getLogger(__name__)
@@ -39,6 +49,14 @@ class Listener:
     digest: str = ""
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A meeting as it was a moment ago, with the screens that were rendered of it."""
+
+    renderer: Renderer
+    until: float
+
+
 @dataclass
 class Hall:
     """All open pages of this process, by meeting, and which meetings have something new to tell."""
@@ -47,8 +65,9 @@ class Hall:
     presence: Presence
     listeners: dict[str, Listener] = field(default_factory=dict)
     by_meeting: dict[str, dict[str, Listener]] = field(default_factory=lambda: defaultdict(dict))
-    waiting: set[str] = field(default_factory=set)
+    waiting: dict[str, frozenset[str]] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
+    seen: dict[str, Seen] = field(default_factory=dict)
 
     def enter(self, listener: Listener) -> None:
         """A page opened."""
@@ -66,6 +85,7 @@ class Hall:
                 self.presence.untell(listener.meeting_id, listener.seat_id)
             if not room:
                 self.by_meeting.pop(listener.meeting_id, None)
+                self.seen.pop(listener.meeting_id, None)
         return listener
 
     def keep_telling(self) -> None:
@@ -80,25 +100,28 @@ class Hall:
         here = frozenset(listener.seat_id for listener in self.by_meeting.get(meeting_id, {}).values())
         return here | self.presence.elsewhere(meeting_id)
 
-    def changed(self, meeting_id: str) -> None:
-        """Has a meeting's pages brought up to date: at once, or together with what follows within 50 ms."""
+    def changed(self, meeting_id: str, views: frozenset[str] = EVERY_VIEW) -> None:
+        """Has a meeting's pages brought up to date: at once, or together with what follows within 50 ms. `views`: only
+        those, where nothing changed for the others.
+        """
         if meeting_id not in self.by_meeting:
             return
-        self.waiting.add(meeting_id)
+        self.waiting[meeting_id] = self.waiting.get(meeting_id, frozenset()) | views
         if meeting_id not in self.busy:
             self.busy.add(meeting_id)
             gevent.spawn(self._keep_up, meeting_id)
+            gevent.sleep(0)  # the others' screens go out before the answer to whoever changed something is put together
 
     def _keep_up(self, meeting_id: str) -> None:
         try:
             while meeting_id in self.waiting:
-                self.waiting.discard(meeting_id)
+                views = self.waiting.pop(meeting_id)
                 pause = TOGETHER_SECONDS
                 try:
                     with self.app.app_context():
-                        push(self, meeting_id)
+                        push(self, meeting_id, views)
                 except Busy:
-                    self.waiting.add(meeting_id)
+                    self.waiting[meeting_id] = self.waiting.get(meeting_id, frozenset()) | views
                     pause = TRY_AGAIN_SECONDS
                 except Exception:  # noqa: BLE001 – one meeting's trouble must not silence the others
                     # The digest check of each page heals what was missed.
@@ -125,30 +148,65 @@ def hall() -> Hall:
     return found
 
 
-def push(room: Hall, meeting_id: str) -> None:
-    """Sends every open page of a meeting what changed for it; pages with the same screen are served in one go."""
+def push(room: Hall, meeting_id: str, views: frozenset[str] = EVERY_VIEW) -> None:
+    """Sends every open page of a meeting what changed for it, the phones first: people look at them and at the wall."""
     try:
-        snapshot = read(room, meeting_id)
+        renderer = current(room, meeting_id)
     except (loading.NoSuchMeeting, sealing.KeyIsGone):
         return
-    renderer = Renderer(snapshot)
-    together: dict[str, tuple[Payload, list[str]]] = {}
-    for listener in list(room.by_meeting.get(meeting_id, {}).values()):
-        seat = seat_to_show(snapshot, listener.seat_id, listener.view)
+    for view in IN_ORDER:
+        listeners = [found for found in room.by_meeting.get(meeting_id, {}).values() if found.view == view]
+        if view in views and listeners:
+            _push_to(room, renderer, listeners)
+            gevent.sleep(0)  # these go out before the next ones are rendered
+
+
+def _push_to(room: Hall, renderer: Renderer, listeners: list[Listener]) -> None:
+    together: dict[int, tuple[Shared, list[tuple[Listener, Seat]]]] = {}
+    for listener in listeners:
+        seat = seat_to_show(renderer.snapshot, listener.seat_id, listener.view)
         if seat is None or seat.is_expelled:
             dismiss(room, listener, seat)
             continue
-        payload = renderer.payload(seat, listener.view)
-        if payload["digest"] != listener.digest:
-            listener.digest = payload["digest"]
-            together.setdefault(payload["digest"], (payload, []))[1].append(listener.sid)
-    for payload, sids in together.values():
-        socketio.emit("screen", payload, to=sids)  # type: ignore[arg-type]  # several pages at once: encoded once
+        shared = renderer.shared(seat, listener.view)
+        if shared.digest_for(seat.name) != listener.digest:
+            together.setdefault(id(shared), (shared, []))[1].append((listener, seat))
+    for shared, pages in together.values():
+        _send_alike(renderer, shared, pages)
 
 
-def read(room: Hall, meeting_id: str) -> Snapshot:
-    """A meeting as it is, with who has a page open."""
-    return replace(loading.read(meeting_id), connected=room.connected(meeting_id))
+def _send_alike(renderer: Renderer, shared: Shared, pages: list[tuple[Listener, Seat]]) -> None:
+    """Sends pages that differ in their owner's name only what was encoded once."""
+    server = socketio.server  # type: ignore[attr-defined]  # it is there once an application is bound
+    encoded: dict[bool, str] = {}
+    for listener, seat in pages:
+        inside = is_inside(seat)
+        if inside not in encoded:
+            encoded[inside] = "2" + json.dumps(["screen", renderer.unnamed(shared, seat)], separators=(",", ":"))
+        listener.digest = shared.digest_for(seat.name)
+        name = json.dumps(str(escape(seat.name)))[1:-1]
+        packet = encoded[inside].replace(NAME, name).replace(DIGEST, listener.digest, 1)
+        eio_sid = server.manager.eio_sid_from_sid(listener.sid, "/")
+        if eio_sid is not None:
+            server._send_eio_packet(eio_sid, _message(packet))  # noqa: SLF001 – what emit does for a room
+
+
+def _message(text: str) -> Packet:
+    return Packet(MESSAGE, text)  # type: ignore[no-untyped-call]  # the library has no types
+
+
+def current(room: Hall, meeting_id: str) -> Renderer:
+    """A meeting as the database holds it now. What was read a moment ago serves again if nothing changed since: the
+    database is asked each time. Raises NoSuchMeeting and KeyIsGone.
+    """
+    seen = room.seen.get(meeting_id)
+    sealing.keyring().key(meeting_id)
+    if seen and time.monotonic() < seen.until and seen.renderer.snapshot.revision == loading.revision(meeting_id):
+        return seen.renderer
+    renderer = Renderer(loading.read(meeting_id), connected=lambda: room.connected(meeting_id))
+    if meeting_id in room.by_meeting:
+        room.seen[meeting_id] = Seen(renderer, time.monotonic() + SERVES_SECONDS)
+    return renderer
 
 
 def seat_to_show(snapshot: Snapshot, seat_id: str, view: str) -> Seat | None:
@@ -190,7 +248,7 @@ def connect(auth: object = None) -> None:
     hall().enter(listener)
     _send_now(listener)
     if not was_there:
-        hall().changed(meeting_id)
+        hall().changed(meeting_id, CONNECTIONS)
 
 
 @socketio.on("resync")
@@ -209,21 +267,21 @@ def disconnect(_reason: object = None) -> None:
     """A page closed; the console hears it, the room does not."""
     listener = hall().leave(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
     if listener is not None:
-        hall().changed(listener.meeting_id)
+        hall().changed(listener.meeting_id, CONNECTIONS)
 
 
 def _send_now(listener: Listener) -> bool:
     """Sends a page its screen if it shows another; says whether it did. Rights are read anew here as well."""
     room = hall()
     try:
-        snapshot = read(room, listener.meeting_id)
+        renderer = current(room, listener.meeting_id)
     except (loading.NoSuchMeeting, sealing.KeyIsGone):
         return False
-    seat = seat_to_show(snapshot, listener.seat_id, listener.view)
+    seat = seat_to_show(renderer.snapshot, listener.seat_id, listener.view)
     if seat is None or seat.is_expelled:
         dismiss(room, listener, seat)
         return True
-    payload = Renderer(snapshot).payload(seat, listener.view)
+    payload = renderer.payload(seat, listener.view)
     if payload["digest"] == listener.digest:
         return False
     listener.digest = payload["digest"]

@@ -45,6 +45,7 @@ LAST_MOVE = (
     .order_by(models.Transition.turn.desc())
     .limit(1)
 )
+REVISION = select(models.Meeting.revision).where(models.Meeting.id == MEETING)
 _phases: dict[str, Phase] = {}
 
 
@@ -56,6 +57,12 @@ def read(meeting_id: str) -> Snapshot:
     """A meeting as it is at this moment; raises NoSuchMeeting."""
     with db.reading() as session:
         return load(session, meeting_id)
+
+
+def revision(meeting_id: str) -> int | None:
+    """How many changes a meeting has seen; None where there is no such meeting."""
+    with db.engine.connect() as connection:
+        return connection.scalar(REVISION, {"meeting": meeting_id})
 
 
 def load(session: Session, meeting_id: str) -> Snapshot:

@@ -231,7 +231,7 @@ def share_out(state: State, now: datetime) -> State | Refusal:
     free = until_due.total_seconds() - max(0.0, state.step.left(now)) - reserved
     wishes = [max(SHORTEST_STEP, step.still_to_run) for step in shared]
     steps = tuple(
-        replace(step, planned=step.spent + max(SHORTEST_STEP, wish * free / sum(wishes)), added=0.0)
+        replace(step, added=step.spent + max(SHORTEST_STEP, wish * free / sum(wishes)) - step.planned)
         for step, wish in zip(shared, wishes, strict=True)
     )
     return replace(state, steps=(*state.steps[: state.here + 1], *steps, *ahead[len(shared) :]))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateTimeLocalField, DecimalField, Field, HiddenField, IntegerField, SelectField, StringField
+from wtforms import DateTimeLocalField, DecimalField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from facilitator.meetings.forms import PageForm, one_line, readable
+from facilitator.meetings.forms import PageForm, WholeNumber, one_line, readable
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Method
 
@@ -28,6 +28,17 @@ class PhaseMinutes:
     minutes: Field
 
 
+class Minutes(DecimalField):
+    """Minutes, halves included. What is no number to count with – there are several kinds – is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads what was typed; raises ValueError."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(self.gettext("Not a valid decimal value."))
+
+
 class PlanForm(PageForm):
     """What somebody fills in to set up a meeting."""
 
@@ -41,7 +52,7 @@ class PlanForm(PageForm):
         ],
     )
     method = SelectField(_("Method"))
-    minutes = IntegerField(
+    minutes = WholeNumber(
         _("How long you have, in minutes"),
         validators=[
             InputRequired(_("Fill in a number of minutes.")),
@@ -59,7 +70,7 @@ class PlanForm(PageForm):
     continues = SelectField(_("Continues"))
     place = StringField(_("Place"), filters=[one_line], validators=[Length(max=120), readable])
     planned_for = DateTimeLocalField(_("When"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()])
-    capacity = IntegerField(
+    capacity = WholeNumber(
         _("People at most"),
         default=14,
         validators=[
@@ -95,7 +106,7 @@ def plan_form_class(method: Method, language: str, minutes: Sequence[float]) -> 
         NumberRange(0.5, 120, message=_("Choose between %(min)s and %(max)s minutes.")),
     ]
     fields = {
-        f"phase_{phase.key}": DecimalField(
+        f"phase_{phase.key}": Minutes(
             phase.text(language).title, default=Decimal(str(planned)), places=None, validators=checks
         )
         for phase, planned in zip(method.phases, minutes, strict=True)

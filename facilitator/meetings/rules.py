@@ -41,6 +41,12 @@ def case_giver(snapshot: Snapshot, step: Step | None = None) -> Seat | None:
     return snapshot.seat(found.case_giver_id) if found else None
 
 
+def has_case_giver(snapshot: Snapshot) -> bool:
+    """Whether somebody who is here gives the case of the step at hand."""
+    giver = case_giver(snapshot)
+    return giver is not None and giver.is_present
+
+
 def is_case_giver(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> bool:
     """Whether a seat gives the case of a step."""
     giver = case_giver(snapshot, step)
@@ -128,7 +134,7 @@ def written(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int:
     if form.is_anonymous:
         return sum(t.count for t in snapshot.tallies if (t.step_id, t.seat_id, t.form) == (step.id, seat.id, form.key))
     mine = (item for item in snapshot.items_of(step, form.key) if item.seat_id == seat.id)
-    return sum(1 for item in mine if not (item.is_late and item.is_removed))
+    return sum(1 for item in mine if not item.is_removed)
 
 
 def said_instead(snapshot: Snapshot, seat: Seat, step: Step) -> str:

@@ -8,17 +8,18 @@ import hashlib
 import logging
 import sys
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from html import escape
+from operator import attrgetter
 from pathlib import Path
 from typing import TypedDict
 
 from flask import current_app
 from flask_babel import force_locale, format_time
+from markupsafe import escape
 
-from facilitator.db import now
+from facilitator.db import now, random_id
 from facilitator.meetings import addresses, words
 from facilitator.meetings.machine import Status
 from facilitator.meetings.pictures import Size, circle, line
@@ -42,6 +43,7 @@ Screen = WallScreen | ConsoleScreen | PhoneScreen
 KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
 SIZES: dict[str, Size] = {"wall": "wall", "console": "console", "phone": "phone"}
 LINE_WIDTH = {"wall": 1776, "console": 1124, "phone": 150}
+NAME, DIGEST = f"name-{random_id()}", f"digest-{random_id()}"  # nobody can guess them, so no text can hold them
 log = logging.getLogger(__name__)
 
 
@@ -66,36 +68,84 @@ class Payload(TypedDict):
     clock: ClockPayload
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A rendered screen that everybody whose screen is equal gets. Where the owner's name belongs stands `NAME`."""
+
+    html: str
+    digest: str
+
+    def html_for(self, name: str) -> str:
+        """The screen as its owner reads it."""
+        return self.html.replace(NAME, str(escape(name)))
+
+    def digest_for(self, name: str) -> str:
+        """What tells this screen from another."""
+        return hashlib.sha256(f"{self.digest}{name}".encode()).hexdigest()[:16]
+
+
 @dataclass
 class Renderer:
-    """Renders the screens of one snapshot; screens that are equal are rendered once."""
+    """Renders the screens of one snapshot; screens that are equal but for their owner's name are rendered once."""
 
     snapshot: Snapshot
-    done: dict[tuple[str, Screen], str] = field(default_factory=dict)
+    connected: Callable[[], frozenset[str]] = frozenset
+    done: dict[object, Shared] = field(default_factory=dict)
 
     def payload(self, seat: Seat, view: str) -> Payload:
         """The screen of a seat as it goes out. The clock is beside it, so that time alone changes no digest."""
-        html = self.html(seat, view)
+        shared = self.shared(seat, view)
+        named = self.unnamed(shared, seat)
+        named["digest"], named["html"] = shared.digest_for(seat.name), shared.html_for(seat.name)
+        return named
+
+    def unnamed(self, shared: Shared, seat: Seat) -> Payload:
+        """The same with `NAME` and `DIGEST` where a name and its digest belong: for many seats at once."""
         return Payload(
             turn=self.snapshot.state.turn,
             at=self.snapshot.taken_at.timestamp(),
-            digest=hashlib.sha256(html.encode()).hexdigest()[:16],
-            html=html,
-            clock=_clock(self.snapshot, is_inside=is_inside(seat)),
+            digest=DIGEST,
+            html=shared.html,
+            clock=self.clock(seat),
         )
 
     def html(self, seat: Seat, view: str) -> str:
         """The two parts of a live page, the stage and on phones the composer."""
+        return self.shared(seat, view).html_for(seat.name)
+
+    def clock(self, seat: Seat) -> ClockPayload:
+        """The clock as this seat may see it, at this very moment."""
+        return _clock(self.snapshot, is_inside=is_inside(seat))
+
+    def shared(self, seat: Seat, view: str) -> Shared:
+        """The screen of a seat, from its own picture of it: another seat's is used only where the two are equal."""
         try:
-            with force_locale(seat.locale):
-                screen = build(self.snapshot, seat, view)
-                key = (view, screen)
-                if key not in self.done:
-                    self.done[key] = _render(self.snapshot, screen, view)
-                return self.done[key]
+            # Only the console tells who has a page open, and that changes without the meeting.
+            snapshot = replace(self.snapshot, connected=self.connected()) if view == "console" else self.snapshot
+            screen = build(snapshot, seat, view)
+            key = _all_but_the_name(screen, seat.locale)
+            if key not in self.done:
+                with force_locale(seat.locale):
+                    named = replace(screen, name=NAME) if isinstance(screen, PhoneScreen) else screen
+                    self.done[key] = _shared(_render(self.snapshot, named, view))
+            return self.done[key]
         except Exception:  # noqa: BLE001 – whatever went wrong, nothing of the meeting may go out
             log_quietly(log, f"a {view} screen could not be built")
-            return neutral(self.snapshot, seat)
+            return _shared(neutral(self.snapshot, seat))
+
+
+def _all_but_the_name(screen: Screen, locale: str) -> object:
+    """What makes two screens equal. A frame is one object for everybody who shares it, and long to compare."""
+    if not isinstance(screen, PhoneScreen):
+        return (locale, screen)
+    return (locale, id(screen.frame), *_PHONE_PARTS(screen))
+
+
+_PHONE_PARTS = attrgetter(*(part.name for part in fields(PhoneScreen) if part.name not in ("frame", "name")))
+
+
+def _shared(html: str) -> Shared:
+    return Shared(html, hashlib.sha256(html.replace(NAME, "").encode()).hexdigest())  # equal in every process
 
 
 def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
@@ -116,11 +166,18 @@ def composer_html(snapshot: Snapshot, seat: Seat, typed: Mapping[str, str], erro
     with force_locale(seat.locale):
         screen = build(snapshot, seat, "phone")
         assert isinstance(screen, PhoneScreen)
-        found = screen.composer or next((own.composer for own in screen.own if own.composer), None)
-        if found is None:
+        found = _composer_for(screen, typed.get("form", ""), typed.get("item", ""))
+        if found is None or found.step_id != typed.get("step"):
             return None
         filled = replace(found, fields=tuple(replace(f, value=typed.get(f.name, "")) for f in found.fields))
         return render_composer(screen, filled, errors)
+
+
+def _composer_for(screen: PhoneScreen, form: str, item_id: str) -> Composer | None:
+    """The composer a text was typed in: for something new, or for the change of an earlier text."""
+    if item_id:
+        return next((own.composer for own in screen.own if own.id == item_id), None)
+    return screen.composer if screen.composer and screen.composer.form == form else None
 
 
 def render_composer(screen: PhoneScreen, composer: Composer, errors: Mapping[str, str]) -> str:

@@ -6,15 +6,17 @@ decided by `audience` and `screens`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar, cast
 
 from facilitator.meetings.machine import State, Step
 from facilitator.methods.vocabulary import Phase
 
 Value = str | int | bool | None
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,24 +167,25 @@ class Snapshot:
     tallies: tuple[Tally, ...]
     actions: tuple[Action, ...]
     connected: frozenset[str] = field(default=frozenset())
+    worked_out: dict[Hashable, object] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     @property
     def step(self) -> Step | None:
         """The step at hand."""
-        return self.state.step
+        return _step_at_hand(self)
 
     @property
     def phase(self) -> Phase | None:
         """The phase of the step at hand."""
-        return self.phases[self.step.id] if self.step else None
+        return _phase_at_hand(self)
 
     def seat(self, seat_id: str | None) -> Seat | None:
         """The seat with this id, or None."""
-        return next((seat for seat in self.seats if seat.id == seat_id), None)
+        return _seats_by_id(self).get(seat_id) if seat_id else None
 
     def item(self, item_id: str | None) -> Item | None:
         """The text with this id, or None."""
-        return next((item for item in self.items if item.id == item_id), None)
+        return _items_by_id(self).get(item_id) if item_id else None
 
     def name(self, seat_id: str | None) -> str:
         """The first name or pseudonym of a seat, empty where there is none."""
@@ -191,7 +194,8 @@ class Snapshot:
 
     def items_of(self, step: Step, form: str | None = None) -> tuple[Item, ...]:
         """The texts of a step in their stored order, late ones included."""
-        return tuple(i for i in self.items if i.step_id == step.id and form in (None, i.form))
+        found = _items_by_step(self).get(step.id, ())
+        return found if form is None else tuple(item for item in found if item.form == form)
 
     def round_of(self, step: Step | None) -> Round | None:
         """The case a step belongs to; the closing looks back on the last one, the opening chooses the first."""
@@ -205,6 +209,47 @@ class Snapshot:
         """The step with a phase key in the round of `near`, or before it in the meeting."""
         same = [s for s in self.state.steps if s.key == key and s.round_id == near.round_id]
         return same[0] if same else next((s for s in self.state.steps if s.key == key), None)
+
+
+def once(work: Callable[[Snapshot], R]) -> Callable[[Snapshot], R]:
+    """Works something out about a whole meeting once a snapshot, however many screens ask for it."""
+
+    @wraps(work)
+    def known(snapshot: Snapshot) -> R:
+        if work not in snapshot.worked_out:
+            snapshot.worked_out[work] = work(snapshot)
+        return cast("R", snapshot.worked_out[work])
+
+    return known
+
+
+@once
+def _step_at_hand(snapshot: Snapshot) -> Step | None:
+    return snapshot.state.step
+
+
+@once
+def _phase_at_hand(snapshot: Snapshot) -> Phase | None:
+    step = snapshot.state.step
+    return snapshot.phases[step.id] if step else None
+
+
+@once
+def _seats_by_id(snapshot: Snapshot) -> dict[str, Seat]:
+    return {seat.id: seat for seat in snapshot.seats}
+
+
+@once
+def _items_by_id(snapshot: Snapshot) -> dict[str, Item]:
+    return {item.id: item for item in snapshot.items}
+
+
+@once
+def _items_by_step(snapshot: Snapshot) -> dict[str, tuple[Item, ...]]:
+    found: dict[str, list[Item]] = {}
+    for item in snapshot.items:
+        found.setdefault(item.step_id, []).append(item)
+    return {step_id: tuple(items) for step_id, items in found.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -60,6 +60,7 @@ SENTENCES: dict[str, LazyString] = {
     "not_markable": _("You cannot choose this now."),
     "has_buddy": _("There is a buddy already."),
     "leads_already": _("Whoever leads the meeting cannot give the case. Hand over the lead first."),
+    "leads_now": _("Whoever leads the meeting cannot have another role at the same time."),
     "gives_case": _("You give the case now, so you cannot lead the meeting at the same time."),
     "ended": _("This meeting has ended."),
     "locked": _("The moderator has closed the door of this meeting. Ask them to open it."),

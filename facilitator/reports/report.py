@@ -131,7 +131,7 @@ def _questions(snapshot: Snapshot, found: Round, steps: tuple[Step, ...]) -> tup
         for step in steps
         for form in snapshot.phases[step.id].forms
         for item in snapshot.items_of(step, form.key)
-        if form.sets_question and is_out(item) and item.text("question")
+        if form.sets_question and is_out(item) and item.text("question") and item.seat_id == found.case_giver_id
     ]
     start, after = (asked[0], found.question) if len(asked) > 1 else (found.question, "")
     after = found.key_question or after

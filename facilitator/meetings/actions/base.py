@@ -76,8 +76,13 @@ def change(meeting_id: str) -> Iterator[Change]:
             before = loading.load(session, meeting_id)
         except sealing.KeyIsGone as gone:
             raise Refused("erased", 410) from gone
-        row.revision += 1
         yield Change(session, row, before)
+
+
+def require_open(found: Change) -> None:
+    """Refuses changes to what is over: a meeting that ended more than an hour ago stays as it is."""
+    if found.row.status == "ended" and not rules.may_reopen(found.before):
+        raise Refused("ended")
 
 
 def require_moderator(found: Change, seat_id: str) -> Seat:

@@ -9,7 +9,15 @@ from sqlalchemy import select
 
 from facilitator.db import now, random_id
 from facilitator.meetings import models, rules, sealing
-from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator, require_present
+from facilitator.meetings.actions.base import (
+    Change,
+    Refused,
+    change,
+    require_here,
+    require_moderator,
+    require_open,
+    require_present,
+)
 from facilitator.meetings.snapshot import Seat, Value
 
 STATUSES = ("done", "partly", "not", "dropped")
@@ -33,6 +41,7 @@ def make_action(
 def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
     """The owner says *that's right* to what was taken down for them; the moderator may for an owner without a phone."""
     with change(meeting_id) as found:
+        require_open(found)
         row = found.action_row(action_id)
         seat = found.seat(seat_id)
         owner = found.before.seat(row.owner_id)
@@ -50,6 +59,7 @@ def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
 def be_buddy(meeting_id: str, seat_id: str, action_id: str, is_on: bool) -> None:
     """Stands by the owner of an action, or steps back; the first who taps is the buddy."""
     with change(meeting_id) as found:
+        require_open(found)
         require_here(found, seat_id)
         row = found.action_row(action_id)
         if row.confirmed_at is None or row.owner_id == seat_id:
@@ -70,6 +80,7 @@ def follow(found: Change, seat: Seat, action_id: str, fields: Mapping[str, Value
 def set_status(meeting_id: str, moderator_id: str, action_id: str, status: str) -> None:
     """The moderator notes how an action went whose owner is not there or has no phone."""
     with change(meeting_id) as found:
+        require_open(found)
         require_moderator(found, moderator_id)
         _set_status(found, found.action_row(action_id), status)
 
@@ -77,6 +88,7 @@ def set_status(meeting_id: str, moderator_id: str, action_id: str, status: str) 
 def set_owner(meeting_id: str, moderator_id: str, action_id: str, seat_id: str) -> None:
     """Says whose action it is, where the name alone did not tell."""
     with change(meeting_id) as found:
+        require_open(found)
         require_moderator(found, moderator_id)
         row = found.action_row(action_id)
         owner = found.seat(seat_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.db import changing, now
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator
+from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator, require_open
 from facilitator.meetings.sealing import hashed
 
 ROLES = ("", "timekeeper", "note_taker", "observer")
@@ -37,7 +37,7 @@ def join(meeting_id: str, name: str, locale: str, has_agreed: bool, leads: bool 
             raise Refused("locked", 403)
         if not has_agreed:
             raise Refused("not_agreed", 422)
-        if len(_taking_part(found)) >= row.capacity:
+        if _is_full(found):
             raise Refused("full")
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
         seat.agreed_at = now()
@@ -87,7 +87,7 @@ def admit(meeting_id: str, moderator_id: str, seat_id: str) -> None:
 
 
 def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
-    """Sends somebody out for good: every token of the seat stops working."""
+    """Sends somebody out for good: their pages close, and no token of the seat opens anything any more."""
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
         seat = _participant(found, seat_id)
@@ -120,6 +120,8 @@ def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
             if len(_taking_part(found)) >= found.row.capacity:
                 raise Refused("full")
             seat.left_at = None
+            if by_id == seat_id and found.row.status == "running":
+                seat.admitted_at = None  # the phone may be in other hands by now: the moderator looks who it is
             if seat.admitted_at is not None:
                 found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
 
@@ -142,10 +144,14 @@ def add_without_phone(meeting_id: str, moderator_id: str, name: str, locale: str
 def give_role(meeting_id: str, moderator_id: str, seat_id: str, role: str) -> None:
     """Asks somebody to watch the time, take notes or observe."""
     with change(meeting_id) as found:
+        require_open(found)
         require_moderator(found, moderator_id)
         if role not in ROLES:
             raise Refused("bad_choice", 422)
-        _participant(found, seat_id).role = role
+        seat = _participant(found, seat_id)
+        if seat.role == "moderator":
+            raise Refused("leads_now")
+        seat.role = role
 
 
 def lock(meeting_id: str, moderator_id: str, is_locked: bool) -> None:
@@ -158,6 +164,7 @@ def lock(meeting_id: str, moderator_id: str, is_locked: bool) -> None:
 def order(meeting_id: str, by_id: str, seat_ids: tuple[str, ...]) -> None:
     """Puts people in the order in which they sit; whoever is not named keeps their place behind them."""
     with change(meeting_id) as found:
+        require_open(found)
         seat = found.seat(by_id)
         if seat.kind != "wall":
             require_moderator(found, by_id)
@@ -170,6 +177,7 @@ def order(meeting_id: str, by_id: str, seat_ids: tuple[str, ...]) -> None:
 def ask_to_stop(meeting_id: str, seat_id: str, asks: bool) -> None:
     """Tells the moderator that somebody would like to stop for a moment; nowhere is it kept who. The moderator ends it."""
     with change(meeting_id) as found:
+        require_open(found)
         if asks:
             require_here(found, seat_id)
             found.row.stop_asked_at = now()
@@ -194,6 +202,12 @@ def _taking_part(found: Change, admitted: bool = False) -> list[models.Seat]:
         models.Seat.expelled_at.is_(None),
     )
     return [seat for seat in found.session.scalars(query) if not admitted or seat.admitted_at is not None]
+
+
+def _is_full(found: Change) -> bool:
+    """Whether nobody more can come in, or as many wait at the door as there are seats: who waits takes no seat."""
+    inside = len(_taking_part(found, admitted=True))
+    return inside >= found.row.capacity or len(_taking_part(found)) - inside >= found.row.capacity
 
 
 def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.Seat:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from facilitator.db import now
 from facilitator.meetings import loading, machine, models, rules
 from facilitator.meetings.actions.base import Change, Refused, change
+from facilitator.meetings.actions.mixing import mix_anonymous
 from facilitator.meetings.actions.table import take_case
 from facilitator.meetings.machine import Move, Refusal, State
 from facilitator.methods import timing
@@ -169,6 +170,8 @@ def _consequences(found: Change, name: str, here: int, state: State) -> None:
     if name == "next_item" and before.step is not None and before.step.item:
         _tick_off(found, before.step.item)
     _follow_case(found, name, here, state)
+    if name == "reveal" or here != state.here or state.status is machine.Status.ENDED:
+        mix_anonymous(found, before.step)
     if here != state.here:
         found.row.code_shown = False
         found.row.blanked_at = None
@@ -205,7 +208,10 @@ def _choose_case(found: Change, step: machine.Step) -> None:
     """
     around = found.before.rounds[0] if found.before.rounds else None
     row = found.session.get(models.Round, around.id) if around else None
-    if row is None or row.is_set:
+    if row is None:
+        return
+    if row.is_set:
+        _take_own_case(found, row, step)
         return
     chosen = rules.winning_case(found.before, step, _earlier_givers(found))
     if chosen is None or chosen.id == row.case_id:
@@ -213,6 +219,14 @@ def _choose_case(found: Change, step: machine.Step) -> None:
     take_case(found, row, chosen)
     owner = found.before.seat(chosen.seat_id) or rules.seat_named(found.before, chosen.brought_by or "")
     row.case_giver_id = owner.id if owner else None
+
+
+def _take_own_case(found: Change, row: models.Round, step: machine.Step) -> None:
+    """Somebody was named case giver before their case was shown: it comes out now that the group moves on to it."""
+    own = (item for item in found.before.items_of(step) if item.seat_id == row.case_giver_id)
+    case = next((item for item in own if item.is_hidden or item.is_shown), None)
+    if row.case_id is None and row.case_giver_id is not None and case is not None:
+        take_case(found, row, case)
 
 
 def _earlier_givers(found: Change) -> tuple[str, ...]:

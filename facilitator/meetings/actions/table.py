@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from facilitator.db import now
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator
+from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator, require_open
 from facilitator.meetings.actions.setting_up import seal_line
 from facilitator.meetings.snapshot import Item
 
@@ -18,6 +18,7 @@ LONGEST_LINE = 300
 def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id: str = "") -> None:
     """Does one thing with a text: done, undone, remove, restore, join, apart, admit or drop."""
     with change(meeting_id) as found:
+        require_open(found)
         require_moderator(found, moderator_id)
         row = found.item_row(item_id)
         if verb in ("done", "undone"):
@@ -29,6 +30,7 @@ def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id
         elif verb == "join":
             _join(found, row, other_id)
         elif verb == "apart":
+            _require_revealed(row)
             row.joined_to_id = None
         elif verb in ("admit", "drop"):
             _admit(found, row, is_welcome=verb == "admit")
@@ -40,6 +42,7 @@ def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id
 def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | None, key_question: str | None) -> None:
     """Writes the case's title and questions; the moderator or the case giver. None leaves a text as it is."""
     with change(meeting_id) as found:
+        require_open(found)
         seat = found.seat(by_id)
         around = found.before.round_of(found.before.step)
         if around is None:
@@ -60,6 +63,7 @@ def name_case_giver(meeting_id: str, moderator_id: str, seat_id: str) -> None:
     they wrote one, becomes the case.
     """
     with change(meeting_id) as found:
+        require_open(found)
         require_moderator(found, moderator_id)
         seat = found.seat(seat_id)
         if seat.kind != "participant" or seat.role == "moderator":
@@ -90,7 +94,7 @@ def take_case(found: Change, row: models.Round, item: Item) -> None:
 
 def _cases(found: Change) -> tuple[Item, ...]:
     steps = (step for step in found.before.state.steps if step.kind == "pick")
-    return tuple(item for step in steps for item in found.before.items_of(step) if not item.is_removed)
+    return tuple(item for step in steps for item in found.before.items_of(step) if item.is_shown)
 
 
 def _join(found: Change, row: models.Contribution, other_id: str) -> None:

@@ -65,7 +65,7 @@ def take_down(meeting_id: str, moderator_id: str, seat_id: str, sent: Sent) -> A
             return replay
         step, form = _current(found, sent)
         if not rules.may_proxy(found.before, seat, step, form):
-            raise Refused("not_yours", 403)
+            raise Refused("not_yours")
         return _store(found, seat, step, form, sent, by_moderator=True)
 
 
@@ -77,7 +77,7 @@ def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, inst
         if instead not in ("", "says", "passes"):
             raise Refused("bad_choice", 422)
         if form not in rules.forms_for(found.before, seat):
-            raise Refused("not_yours", 403)
+            raise Refused("not_yours")
         _tally(found, step, seat, form).instead = instead
 
 
@@ -114,11 +114,11 @@ def _contribute(found: Change, seat_id: str, sent: Sent) -> Accepted:
     step, form = _place(found, sent)
     if found.before.step is None or step.id != found.before.step.id:
         return _late(found, seat, step, form, sent)
-    sent = _with_anonymous_item(found, step, form, sent)
-    if sent.item_id:
-        return _rewrite(found, seat, step, form, sent)
+    item_id = _anonymous_item(found, step, form, sent) or sent.item_id
+    if item_id:
+        return _rewrite(found, seat, step, form, sent, item_id)
     if form not in rules.forms_for(found.before, seat):
-        raise Refused("left" if seat.has_left else "not_yours", 403 if not seat.has_left else 409)
+        raise Refused("left" if seat.has_left else "not_yours")
     if rules.left_to_write(found.before, seat, step, form) <= 0:
         raise Refused("enough_written")
     return _store(found, seat, step, form, sent)
@@ -211,25 +211,25 @@ def _store_anonymous(found: Change, seat: Seat, step: Step, form: Form, sent: Se
     return Accepted("stored", item.id, capability)
 
 
-def _with_anonymous_item(found: Change, step: Step, form: Form, sent: Sent) -> Sent:
-    """An anonymous text is found again by its capability alone: its writer's phone made it and nobody else knows it."""
-    if not form.is_anonymous or not sent.capability or sent.item_id:
-        return sent
+def _anonymous_item(found: Change, step: Step, form: Form, sent: Sent) -> str:
+    """An anonymous text is found again by its capability alone, which only its writer's phone knows."""
+    if not form.is_anonymous or not sent.capability:
+        return ""
     query = select(models.Contribution.id).where(
         models.Contribution.step_id == step.id, models.Contribution.capability_hash == sealing.hashed(sent.capability)
     )
-    return replace(sent, item_id=found.session.scalar(query) or "")
+    return found.session.scalar(query) or ""
 
 
-def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Accepted:
-    row = found.item_row(sent.item_id)
-    item = found.before.item(sent.item_id)
+def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, item_id: str) -> Accepted:
+    row = found.item_row(item_id)
+    item = found.before.item(item_id)
     assert item is not None
     if row.form != form.key or row.step_id != step.id:
-        raise Refused("not_yours", 403)
+        raise Refused("not_yours")
     is_writer = sealing.hashed(sent.capability) == row.capability_hash if form.is_anonymous else item.seat_id == seat.id
     if not is_writer:
-        raise Refused("not_yours", 403)
+        raise Refused("not_yours")
     if form.is_anonymous:
         if item.is_revealed or item.is_removed:
             raise Refused("revealed_already")
@@ -250,7 +250,7 @@ def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> A
 
 def _late(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Accepted:
     """Keeps what was written for a step that is over, for the moderator to admit; nothing anonymous, nothing twice."""
-    is_over = step.began_at is not None
+    is_over = step.began_at is not None and found.before.state.steps.index(step) < found.before.state.here
     belongs = rules.belongs_to(found.before, form.who, seat, step)
     if not is_over or not belongs or form.is_anonymous or form.makes_action or form.about_actions or sent.item_id:
         raise Refused("step_over")
@@ -314,7 +314,7 @@ def _marking_seat(found: Change, seat_id: str) -> Seat:
         return require_present(found, seat_id)
     phase, giver = found.before.phase, rules.case_giver(found.before)
     if phase is None or phase.marks is None or phase.marks.kind is not MarkKind.STAR or giver is None:
-        raise Refused("not_yours", 403)
+        raise Refused("not_yours")
     return giver
 
 

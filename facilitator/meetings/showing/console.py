@@ -146,7 +146,7 @@ def console_screen(
         may_stop_case=in_round and any(s.part == "closing" for s in state.steps[state.here + 1 :]),
         may_add_round=in_round,
         may_reopen=state.status is Status.ENDED and rules.may_reopen(snapshot),
-        needs_case_giver=in_round and rules.case_giver(snapshot) is None,
+        needs_case_giver=in_round and not rules.has_case_giver(snapshot),
         needs_question=in_round and not frame.question,
         sees_question=sees_question,
         question=found.question if found and sees_question else "",

@@ -112,11 +112,21 @@ class Clock:
 
 
 def frame(snapshot: Snapshot, seat: Seat, locale: str) -> Frame:
-    """The frame of a seat's screen."""
-    state, step, phase = snapshot.state, snapshot.step, snapshot.phase
-    who = audience.audience_of(snapshot, seat)
-    texts = phase.text(locale) if phase else None
+    """The frame of a seat's screen. Whoever is of the same audience and may know the same speaker shares one."""
+    who, inside, speaking = audience.audience_of(snapshot, seat), is_inside(seat), speaking_seat(snapshot, seat)
     shown = shown_facets(snapshot, seat)
+    key = (Frame, who, inside, speaking, shown, locale)
+    known = snapshot.worked_out.get(key)
+    if not isinstance(known, Frame):
+        known = snapshot.worked_out[key] = _frame(snapshot, who, inside, speaking, shown, locale)
+    return known
+
+
+def _frame(
+    snapshot: Snapshot, who: Audience, inside: bool, speaking: str | None, shown: frozenset[Facet], locale: str
+) -> Frame:
+    state, step, phase = snapshot.state, snapshot.step, snapshot.phase
+    texts = phase.text(locale) if phase else None
     found = snapshot.round_of(step)
     sees_case = Facet.QUESTION in shown and found is not None
     giver = rules.case_giver(snapshot) if phase and phase.part in SHOWS_CASE_GIVER else None
@@ -128,7 +138,7 @@ def frame(snapshot: Snapshot, seat: Seat, locale: str) -> Frame:
         status=state.status.value,
         step_id=step.id if step else "",
         kind=phase.kind.value if phase else state.status.value,
-        goal=snapshot.goal if is_inside(seat) else "",
+        goal=snapshot.goal if inside else "",
         method_key=snapshot.method_key,
         title=texts.title if texts else "",
         short=texts.short if texts else "",
@@ -144,10 +154,10 @@ def frame(snapshot: Snapshot, seat: Seat, locale: str) -> Frame:
             for s in state.steps
         ),
         here=state.here,
-        people=people(snapshot, seat) if is_inside(seat) else (),
-        speaker=snapshot.name(speaking_seat(snapshot, seat)) if is_inside(seat) else "",
-        case_giver=giver.name if giver and is_inside(seat) else "",
-        case_giver_state=phase.case_giver.value if phase and giver and is_inside(seat) else "",
+        people=people(snapshot, speaking) if inside else (),
+        speaker=snapshot.name(speaking) if inside else "",
+        case_giver=giver.name if giver and inside else "",
+        case_giver_state=phase.case_giver.value if phase and giver and inside else "",
         moderator=next((m.name for m in rules.moderators(snapshot)), ""),
         is_paused=state.paused_at is not None,
     )
@@ -173,11 +183,10 @@ def is_inside(seat: Seat) -> bool:
     return seat.kind != "participant" or seat.is_present
 
 
-def people(snapshot: Snapshot, viewer: Seat) -> tuple[Person, ...]:
+def people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
     """Everybody around the table as they sit, the moderator among them; never who wrote or lost connection."""
     step, phase = snapshot.step, snapshot.phase
     giver = rules.case_giver(snapshot) if phase and phase.part in SHOWS_CASE_GIVER else None
-    speaking = speaking_seat(snapshot, viewer)
     around = [
         Person(
             seat_id=seat.id,
@@ -271,7 +280,7 @@ def shown_texts(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> tup
     plain = {f.key for f in phase.forms if not f.about_actions and not f.makes_action and has_public_text(f)}
     return tuple(
         text(snapshot, seat, item)
-        for item in snapshot.items_of(step)
+        for item in sorted(snapshot.items_of(step), key=lambda item: item.brought_by is None)  # prepared ones on top
         if item.is_shown and item.form in plain and audience.may_see_item(snapshot, seat, item)
     )
 

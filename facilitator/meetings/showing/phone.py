@@ -310,7 +310,8 @@ def _starts_as(snapshot: Snapshot, step: Step, source: str | None) -> str | None
     if source == "case_question" and found:
         return found.question
     if source == "starred":
-        starred = {mark.item_id for mark in snapshot.marks if mark.kind == "star"}
+        of_round = {s.id for s in snapshot.state.steps if s.round_id == step.round_id}
+        starred = {mark.item_id for mark in snapshot.marks if mark.kind == "star" and mark.step_id in of_round}
         item = next((i for i in snapshot.items if i.id in starred and i.is_shown), None)
         return " ".join(parts.public_fields(snapshot, item)[:1]) if item else None
     return None

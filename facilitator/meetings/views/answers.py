@@ -16,7 +16,7 @@ from facilitator.db import Busy
 from facilitator.extensions import csrf, limiter
 from facilitator.meetings import live, loading, sealing, words
 from facilitator.meetings.actions.base import Refused
-from facilitator.meetings.screens import Payload, Renderer
+from facilitator.meetings.screens import Payload
 from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.ops import with_op
@@ -90,15 +90,14 @@ def screen_answer(sender: Sender, status: int = 200, **extra: object) -> Respons
 
 def own_screen(sender: Sender) -> Payload | None:
     """The screen of whoever sent this, as it is after what they did; None where they have none any more."""
-    snapshot, seat = seen_by(sender)
-    if seat is None:
-        return None
-    return Renderer(snapshot).payload(seat, sender.view)
+    renderer = live.current(live.hall(), sender.meeting_id)
+    seat = live.seat_to_show(renderer.snapshot, sender.seat_id, sender.view)
+    return renderer.payload(seat, sender.view) if seat else None
 
 
 def seen_by(sender: Sender) -> tuple[Snapshot, Seat | None]:
     """The meeting as it is, and the sender's seat if it still has this view."""
-    snapshot = live.read(live.hall(), sender.meeting_id)
+    snapshot = live.current(live.hall(), sender.meeting_id).snapshot
     return snapshot, live.seat_to_show(snapshot, sender.seat_id, sender.view)
 
 

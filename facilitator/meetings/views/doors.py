@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, abort, jsonify, make_response, redirect, render_template, request
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import sign_in_required, signed_in
@@ -16,7 +17,7 @@ from facilitator.meetings.views.live import own_meeting
 
 
 @blueprint.get("/wall")
-@limiter.limit("60 per minute")
+@limiter.limit("120 per minute", key_func=get_remote_address)
 def wall_pairing() -> BaseResponse:
     """Shows the one-time code with which a moderator makes this computer the room screen."""
     token = request.cookies.get(seats.PAIRING_COOKIE, "")
@@ -60,7 +61,7 @@ def handover(meeting_id: str) -> BaseResponse:
 
 
 @blueprint.route("/meetings/<meeting_id>/takeover/<token>", methods=["GET", "POST"])
-@limiter.limit("60 per minute")
+@limiter.limit("120 per minute", key_func=get_remote_address)
 def takeover(meeting_id: str, token: str) -> BaseResponse:
     """Asks for a name – the seat's, where there is one – and takes the lead."""
     if not doors.is_handover(meeting_id, token):

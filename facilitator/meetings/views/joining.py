@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template
+from flask_limiter.util import get_remote_address
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,7 +25,7 @@ def _was_wrong(response: Response) -> bool:
 
 
 @blueprint.route("/j", methods=["GET", "POST"])
-@limiter.limit(WRONG_CODES, deduct_when=_was_wrong, methods=["POST"])
+@limiter.limit(WRONG_CODES, key_func=get_remote_address, deduct_when=_was_wrong, methods=["POST"])
 def code() -> BaseResponse:
     """Asks for the code on the screen."""
     form = forms.CodeForm()
@@ -37,8 +38,8 @@ def code() -> BaseResponse:
 
 
 @blueprint.route("/j/<code>", methods=["GET", "POST"])
-@limiter.limit(WRONG_CODES, deduct_when=_was_wrong)
-@limiter.limit(JOINS)
+@limiter.limit(WRONG_CODES, key_func=get_remote_address, deduct_when=_was_wrong)
+@limiter.limit(JOINS, key_func=get_remote_address)
 def join(code: str) -> BaseResponse:
     """Takes a seat. Whoever has one already is led back to it."""
     meeting = meeting_with(code)
@@ -48,13 +49,14 @@ def join(code: str) -> BaseResponse:
     held = seats.held_seat(meeting.id, "phone")
     if held is not None and held.expelled_at is not None:
         return _join_page(meeting, forms.JoinForm(), words.sentence("expelled"), 403, as_seat=1)
-    if held is not None:
+    if held is not None and held.left_at is None:
         return redirect(f"/meetings/{meeting.id}/phone")
-    return _take_seat(meeting, as_seat=1)
+    # Somebody left with this phone, perhaps a borrowed one: its owner comes in as themselves.
+    return _take_seat(meeting, as_seat=1, left_name=held.name if held else "")
 
 
 @blueprint.route("/meetings/<meeting_id>/second", methods=["GET", "POST"])
-@limiter.limit(JOINS)
+@limiter.limit(JOINS, key_func=get_remote_address)
 def second(meeting_id: str) -> BaseResponse:
     """A seat for a second person on this phone."""
     meeting = db.session.get(models.Meeting, meeting_id)
@@ -72,10 +74,10 @@ def meeting_with(text: str | None) -> models.Meeting | None:
     return db.session.scalar(select(models.Meeting).where(models.Meeting.code == wanted)) if len(wanted) == 8 else None
 
 
-def _take_seat(meeting: models.Meeting, as_seat: int) -> BaseResponse:
+def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> BaseResponse:
     form = forms.JoinForm()
     if not form.is_right:
-        return _join_page(meeting, form, "", 422 if form.was_sent else 200, as_seat)
+        return _join_page(meeting, form, "", 422 if form.was_sent else 200, as_seat, left_name)
     lead = seats.held_seat(meeting.id, "console")
     leads = as_seat == 1 and lead is not None and lead.left_at is None
     try:
@@ -92,7 +94,9 @@ def _code_page(form: forms.CodeForm, problem: str, status: int) -> Response:
     return make_response(render_template("meetings/code.html", form=form, problem=problem), status)
 
 
-def _join_page(meeting: models.Meeting, form: forms.JoinForm, problem: str, status: int, as_seat: int) -> Response:
+def _join_page(
+    meeting: models.Meeting, form: forms.JoinForm, problem: str, status: int, as_seat: int, left_name: str = ""
+) -> Response:
     texts = load_catalogue()[meeting.method_key].text(readers_language())
     template = "meetings/second.html" if as_seat == 2 else "meetings/join.html"
     page = render_template(
@@ -102,6 +106,6 @@ def _join_page(meeting: models.Meeting, form: forms.JoinForm, problem: str, stat
         method_agreement=texts.agreement,
         names=meeting.names,
         meeting_id=meeting.id,
-        action=request.path,
+        left_name=left_name,
     )
     return make_response(page, status)

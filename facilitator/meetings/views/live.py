@@ -14,7 +14,7 @@ from facilitator.db import db
 from facilitator.meetings import addresses, live, loading, models, rules, sealing, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.actions.base import Refused
-from facilitator.meetings.screens import Renderer, build
+from facilitator.meetings.screens import build
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import readers_language
 
@@ -82,13 +82,14 @@ def _page(meeting_id: str, row: models.Seat, view: str, as_seat: int = 1) -> Res
     _follow_language(row)
     _choose_address(meeting_id, row, view)
     try:
-        snapshot = live.read(live.hall(), meeting_id)
+        renderer = live.current(live.hall(), meeting_id)
     except sealing.KeyIsGone:
         abort(410)
+    snapshot = renderer.snapshot
     seat = live.seat_to_show(snapshot, row.id, view)
     if seat is None:
         abort(403)
-    payload = Renderer(snapshot).payload(seat, view)
+    payload = renderer.payload(seat, view)
     with force_locale(seat.locale):
         screen = build(snapshot, seat, view)
     other = seats.held_seat(meeting_id, "phone", 3 - as_seat) if view == "phone" else None

@@ -231,7 +231,9 @@ def _scaled_page(form: PlanForm, method: Method) -> Response:
 
 def _page(form: PlanForm, method: Method, status: int, meeting: models.Meeting | None = None) -> Response:
     groups = db.session.scalars(
-        select(Group.name).where(Group.organisation_id == me().organisation_id).order_by(Group.name)
+        select(Group.name)
+        .where(Group.id.in_(select(models.Meeting.group_id).where(models.Meeting.created_by == me().id)))
+        .order_by(Group.name)
     )
     texts = method.text(readers_language())
     page = render_template(

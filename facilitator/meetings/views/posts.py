@@ -135,6 +135,8 @@ def order(sender: Sender) -> None:
 def case(sender: Sender) -> None:
     """The title and the question of the case."""
     form = request.form
+    if not all(forms.is_readable(form.get(name)) for name in ("title", "question", "key_question")):
+        raise Refused("bad_text", 422)
     title, question, key = (
         forms.one_line(form.get(name)) if name in form else None for name in ("title", "question", "key_question")
     )

@@ -98,7 +98,7 @@ def test_an_empty_form_says_what_to_fill_in(app: Flask, client: FlaskClient) -> 
 
 
 @pytest.mark.parametrize(
-    "odd", ["\0", "a" * 100_000, "\ud800".encode("utf-8", "surrogatepass"), "‮x@example.org", "{'a': 1}"]
+    "odd", ["\0", "a" * 100_000, "\ud800".encode("utf-8", "surrogatepass"), "\u202ex@example.org", "{'a': 1}"]
 )
 def test_odd_input_is_refused_like_any_other(app: Flask, client: FlaskClient, odd: str | bytes) -> None:
     token = csrf_token(client)

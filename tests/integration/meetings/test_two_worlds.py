@@ -132,6 +132,27 @@ def test_a_key_alone_or_the_texts_alone_open_nothing(app: Flask, settings: Setti
     assert len(wrapped) > 32, "the key itself is sealed with the master key"
 
 
+def test_what_is_revealed_was_written_anew_so_that_no_row_leads_to_its_writer(app: Flask) -> None:
+    meeting = evaluating(app)
+    for name, person in zip("pabc", (meeting.pete, meeting.ada, meeting.bob, meeting.cleo), strict=True):
+        evaluate(meeting, person, answer(f"From {name}", 4), capability=name * 24)
+    before = {item.id: item.text("line") for item in meeting.items("evaluation")}
+    meeting.reveal()
+    after = {item.id: item.text("line") for item in meeting.items("evaluation")}
+    assert sorted(after.values()) == sorted(before.values())
+    assert not set(after) & set(before)
+
+
+def test_an_answer_can_still_be_changed_after_the_group_was_in_another_phase(app: Flask) -> None:
+    meeting = evaluating(app)
+    evaluate(meeting, meeting.pete, answer(ONE, 5), capability="p" * 24)
+    [item] = meeting.items("evaluation")
+    meeting.back()
+    meeting.next()
+    evaluate(meeting, meeting.pete, answer(OTHER, 1), item=item.id, capability="p" * 24)
+    assert [item.text("line") for item in meeting.items("evaluation")] == [OTHER]
+
+
 def test_fewer_than_four_answers_are_not_revealed(app: Flask) -> None:
     meeting = evaluating(app)
     for person in (meeting.pete, meeting.ada, meeting.bob):
