@@ -52,7 +52,7 @@ class Crowd:
 
     async def quiet(self) -> None:
         """Nothing has come for a while: whatever the last change set off is over."""
-        while time.perf_counter() - self.heard < QUIET_SECONDS:
+        while time.perf_counter() - self.heard < QUIET_SECONDS:  # noqa: ASYNC110 – silence is waited for; no event says it
             await asyncio.sleep(QUIET_SECONDS / 5)
 
     async def press(self, move: str) -> float:
