@@ -1,16 +1,37 @@
-"""What the contract tests share: a cast on an application of their own, and pushes that go out one by one."""
+"""What the contract tests share: one application per module with a cast on it, and pushes that go out one by one. Every
+test plays a meeting of its own.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
+from facilitator import create_app
+from facilitator.config import Settings
+from facilitator.db import Base, db
 from facilitator.meetings import live
+from facilitator.migrations import upgrade
 from tests.cast import Cast
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application that the tests of a module share."""
+    app = create_app(Settings.load(tmp_path_factory.mktemp("house"), {}))
+    app.testing = True
+    with app.app_context():
+        upgrade(db.engine)
+        Base.metadata.create_all(db.engine)  # what no revision makes yet
+        engine = db.engine
+    yield app
+    engine.dispose()
+
+
 @pytest.fixture
-def cast(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Cast:
+def cast(house: Flask, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """Everybody who may meet here; a test can tell what each single change sent."""
     monkeypatch.setattr(live, "TOGETHER_SECONDS", 0.0)
-    return Cast(app)
+    return Cast(house)
