@@ -5,7 +5,7 @@ gives to secure contexts. 127.0.0.1 is one, so another name stands in.
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import StorageState, expect
 
 from tests.browser.chromium import NOWHERE_ELSE
 from tests.browser.conftest import case_of
@@ -20,7 +20,7 @@ def laptop(place: Place, room: Server) -> Place:
     return place
 
 
-def test_everything_works_where_nothing_is_a_secure_context(laptop: Place) -> None:
+def test_everything_works_where_nothing_is_a_secure_context(laptop: Place, mos_browser: StorageState) -> None:
     mo = Moderator.signed_in(laptop)
     assert mo.page.evaluate("[isSecureContext, typeof crypto.randomUUID, typeof navigator.wakeLock]") == [
         False,
