@@ -1,0 +1,655 @@
+"""The canary test: every method × phase × everybody who looks × before and after the reveal. Everything a device is sent –
+pages, pushes, answers, headers, the report, what is logged – is searched for words that occur nowhere else, as they are
+and in disguise. What may be there is read from the method's `reveals` alone (ledger.py), positively: what is not named
+is hidden.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from facilitator.db import db
+from facilitator.extensions import limiter
+from facilitator.meetings import models, sealing, seats
+from facilitator.meetings.snapshot import Value
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Pace, Phase
+from tests import pages
+from tests.cast import Cast, Meeting, Person, new_op, plausible
+from tests.contract.ledger import CARRIED, CORE, Ledger, Secret, carried_in, encodings, found_in
+from tests.pages import Element
+from tests.phones import Device, device, settle
+
+METHODS = tuple(load_catalogue())
+NAMES = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
+ONLY_HEARD = ("Bob", "Cleo")  # peers like the others: what is pushed to them is searched, their pages are not loaded
+REFUSED = {
+    "console": ("item", {"item": "none", "do": "done"}),
+    "wall": ("steer", {"move": "next", "turn": "-1"}),
+    "phone": ("mark", {"step": "none", "item": "none", "value": "on"}),
+}
+TEXTS = (FieldType.LINE, FieldType.TEXT)
+LISTED = re.compile(r"\b(quote|wall-item|star)\b")
+Moment = tuple[str, str]
+
+
+@dataclass
+class Watched:
+    """A meeting in which everybody's device is listened in on."""
+
+    meeting: Meeting
+    ledger: Ledger
+    devices: dict[str, Device]
+    roles: dict[str, str]
+    wifi: str
+    seen: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    cells: int = 0
+
+    def check(self, moment: str, *, in_full: bool = False) -> None:
+        """What everybody was sent since the last time holds nothing but what they may see now."""
+        assert self.ledger.phase is not None
+        settle(self.meeting.app)
+        for name, one in self.devices.items():
+            is_looked_at = in_full and name not in ONLY_HEARD
+            page = self.look(one, may_send=moment == "before") if is_looked_at else None
+            role = self.roles[name]
+            heard = one.hears()
+            found, allowed = found_in(heard), self.ledger.allowed(name, role)
+            place = f"{self.ledger.phase.key} {moment} {name} ({role})"
+            self.problems += [f"{place}: {self.describe(core)}" for core in found - allowed]
+            self.problems += [f"{place}: in disguise: {piece}" for piece in carried_in(heard)]
+            self.problems += [f"{place}: id of {self.describe(s.core)}" for s in self.hidden_ids(name, role, heard)]
+            self.problems += self.told(place, heard)
+            audience = self.ledger.audience(name, role)
+            key = (self.ledger.phase.key, moment, audience.value if audience else role)
+            self.seen.setdefault(key, set()).update(found)
+            if page is not None:
+                self.problems += self.names_beside_texts(place, name, page)
+                self.cells += 1
+
+    def look(self, one: Device, *, may_send: bool) -> Element:
+        """Loads the page, and may send something that is refused: the answer holds the screen as well."""
+        answer = one.get(one.address)
+        page = pages.read(answer.text) if answer.status_code == 200 else Element("")
+        if may_send:
+            verb, fields = REFUSED[one.person.view]
+            assert one.post(verb, **fields).status_code in (400, 403, 404, 409)
+        return page
+
+    def hidden_ids(self, name: str, role: str, heard: list[str]) -> Iterator[Secret]:
+        """Texts nobody but their writer knows of, whose very ids are told. Late ones are named to the moderator."""
+        for secret in self.ledger.secrets:
+            known = secret.is_revealed or secret.author == name or (secret.is_late and role == "moderator")
+            if secret.item_id and not known and any(secret.item_id in text for text in heard):
+                yield secret
+
+    def told(self, place: str, heard: list[str]) -> Iterator[str]:
+        """The password of the Wi-Fi and the addresses of people are no business of a meeting that runs."""
+        for text in heard:
+            for word in (self.wifi, "@example.org"):
+                if word in text:
+                    yield f"{place}: {word}"
+
+    def names_beside_texts(self, place: str, name: str, page: Element) -> Iterator[str]:
+        """Whoever wrote a text is named beside it only where the phase says so."""
+        phase, audience = self.ledger.phase, self.ledger.audience(name, self.roles[name])
+        if audience is None or phase is None or phase.pace is Pace.ROUND:
+            return
+        names_are_told = Facet.NAMES in self.ledger.facets(audience, is_revealed=True)
+        for secret in self.ledger.secrets:
+            if secret.author in ("", name) or secret.is_question or is_of_action(secret) or names_are_told:
+                continue
+            for block in blocks_with(page, secret.core):
+                if re.search(rf"\b{secret.author}\b", block.text):
+                    yield f"{place}: {secret.author} is named beside {self.describe(secret.core)}"
+            if blocks_with(page, secret.core) and f"{secret.author} is speaking" in page.text and secret.is_on_table:
+                yield f"{place}: {secret.author} is said to speak"
+
+    def describe(self, core: str) -> str:
+        """Which word it was."""
+        found = next((s for s in self.ledger.secrets if s.core == core), None)
+        assert found is not None
+        form = f"{found.form.key} " if found.form else ""
+        states = [word for word in ("private", "kept", "late", "removed", "revealed") if getattr(found, f"is_{word}")]
+        return f"{found.phase}.{form}of {found.author or 'nobody'} {' '.join(states)}"
+
+
+def is_of_action(secret: Secret) -> bool:
+    """An action is somebody's, and says whose."""
+    return secret.is_carried or (secret.form is not None and (secret.form.about_actions or secret.form.makes_action))
+
+
+def blocks_with(page: Element, core: str) -> list[Element]:
+    """The smallest boxes – a line of a list, a quotation, a card – in which a word stands."""
+    boxes = [e for e in page.all() if e.tag == "li" or LISTED.search(e.get("class"))]
+    return [box for box in boxes if core in box.text and not any(core in inner.text for inner in inside(box))]
+
+
+def inside(box: Element) -> list[Element]:
+    """The boxes in a box."""
+    return [e for e in box.all() if e.tag == "li" or LISTED.search(e.get("class"))]
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limiter, "enabled", False)
+
+
+@pytest.mark.parametrize("key", METHODS)
+def test_nobody_is_sent_what_is_not_revealed_to_them(cast: Cast, caplog: pytest.LogCaptureFixture, key: str) -> None:
+    for logger in ("facilitator", "werkzeug", "socketio", "engineio"):
+        caplog.set_level(logging.DEBUG, logger)
+    watched = begun(cast, key)
+    method = watched.ledger.method
+    late: list[Secret] = []
+    for phase in method.phases:
+        if phase.option_of is not None:
+            continue
+        play(watched, phase, late)
+        late = absent(watched, phase)
+        go_on(watched, phase, method.phases)
+    end(watched)
+    assert not watched.problems, "\n".join(sorted(set(watched.problems)))
+    assert watched.cells >= 2 * len(steps_seen(watched)) * (len(watched.devices) - len(ONLY_HEARD))
+    there_was_something_to_see(watched)
+    assert not CORE.findall(caplog.text)
+    assert not CARRIED.search(caplog.text)
+    assert "could not be built" not in caplog.text
+    assert "a push failed" not in caplog.text
+
+
+def steps_seen(watched: Watched) -> set[str]:
+    return {phase for phase, _, _ in watched.seen}
+
+
+# -- The meeting -------------------------------------------------------------------------------------------------------
+
+
+def begun(cast: Cast, key: str) -> Watched:
+    """A meeting that goes on from an earlier one, started, with somebody who waits, left, was taken out, and an outsider."""
+    method = load_catalogue()[key]
+    ledger = Ledger(method)
+    meeting = cast.meeting(*NAMES, method=key, case_giver=None, continues=earlier(cast, key, ledger), group="Mentors")
+    wifi = hide_wifi(meeting)
+    meeting.join("Sam")
+    devices = {name: device(meeting, person) for name, person in meeting.people.items()}
+    with meeting.app.app_context():
+        devices["Ada"].client.set_cookie(seats.cookie_name(meeting.id, "phone", 2), meeting["Sam"].token)
+    devices["Sam"] = Device(meeting, meeting["Sam"], devices["Ada"].client, as_seat=2)
+    lobby(devices, wifi)
+    if not any(phase.kind == "pick" for phase in method.phases):
+        meeting.name_case_giver("Gia")
+        ledger.case_giver = "Gia"
+    meeting.start()
+    devices["Late"] = device(meeting, meeting.join("Late"))
+    devices["Ola"] = Device(meeting, Person("Ola", "", "none"), meeting.app.test_client())
+    for name, found in devices.items():
+        if name != "Ola":
+            found.listen()
+        found.hears()
+    meeting.leave(meeting["Dirk"])
+    meeting.expel(meeting["Eva"])
+    roles = dict.fromkeys(devices, "participant") | {"Mo": "moderator", "Wall": "wall"}
+    roles |= {"Late": "waiting", "Dirk": "left", "Eva": "expelled", "Ola": "outsider"}
+    ledger.phase = method.phases[0]
+    return Watched(meeting, ledger, devices, roles, wifi)
+
+
+def earlier(cast: Cast, key: str, ledger: Ledger) -> Meeting:
+    """A meeting that ended: its open action and its cases that were not chosen come along, and nothing else."""
+    meeting = cast.meeting("Gia", "Pete", "Ada", "Bob", method=key, case_giver=None, group="Mentors")
+    meeting.start()
+    for phase in ledger.method.phases:
+        if phase.key not in {step.key for step in meeting.state.steps}:
+            continue
+        meeting.advance_to(phase.key)
+        for person, form, fields in to_write(meeting, ledger, phase, skip=()):
+            made = {name: secret for name, secret in fields.items() if isinstance(secret, Secret)}
+            typed: dict[str, Value] = {n: v.text if isinstance(v, Secret) else v for n, v in fields.items()}
+            meeting.send(person, meeting.sent(form.key, fields=typed))
+            for secret in made.values():
+                secret.is_carried = form.makes_action
+                secret.phase = "earlier" if not comes_along(phase, person) else pick_of(ledger)
+        if any(item.is_hidden for item in meeting.items()) and phase.pace is not Pace.ROUND:
+            meeting.reveal()
+    meeting.end()
+    settle_earlier(meeting, ledger)
+    return meeting
+
+
+def comes_along(phase: Phase, person: Person) -> bool:
+    """Cases come along, those that were chosen excepted; which one that was is seen later."""
+    return phase.kind == "pick"
+
+
+def pick_of(ledger: Ledger) -> str:
+    """The phase in which a case is chosen."""
+    return next((phase.key for phase in ledger.method.phases if phase.kind == "pick"), "")
+
+
+def settle_earlier(meeting: Meeting, ledger: Ledger) -> None:
+    """The case that was chosen stays behind. Whoever brought a text along is not its author in this meeting."""
+    snapshot = meeting.snapshot
+    chosen = {found.case_id for found in snapshot.rounds}
+    stays = {str(value) for item in snapshot.items if item.id in chosen for value in item.fields.values()}
+    for secret in ledger.secrets:
+        if secret.text in stays:
+            secret.phase = "earlier"
+        if not secret.is_carried:
+            secret.author = ""
+
+
+def hide_wifi(meeting: Meeting) -> str:
+    """The Wi-Fi of the room, with a password."""
+    password = "wifi-" + new_op()
+    with meeting.app.app_context(), db.writing() as session:
+        row = session.get_one(models.Meeting, meeting.id)
+        row.wifi = sealing.seal(meeting.id, "wifi", {"name": "Room", "password": password})
+    return password
+
+
+def lobby(devices: dict[str, Device], wifi: str) -> None:
+    """Before the start the console tells the password; phones do not, and the wall draws it."""
+    for name, found in devices.items():
+        found.open()
+        heard = "".join(found.hears())
+        assert (wifi in heard) == (name == "Mo"), name
+        assert not found_in([heard])
+
+
+def play(watched: Watched, phase: Phase, late: list[Secret]) -> None:
+    """One phase: everybody writes, somebody comes too late for the last one, everything comes out bit by bit."""
+    ledger, meeting = watched.ledger, watched.meeting
+    if phase.key not in {step.key for step in meeting.state.steps}:
+        return
+    assert meeting.step.key == phase.key
+    ledger.phase, ledger.is_step_revealed = phase, False
+    watched.check("before")
+    send_late(watched, late)
+    write(watched, phase)
+    too_long(watched, phase)
+    watched.check("before", in_full=True)
+    come_out(watched, phase)
+    take_off(watched, phase)
+    star(watched, phase)
+    watched.check("after", in_full=True)
+
+
+def write(watched: Watched, phase: Phase) -> None:
+    """Everybody but Pete, who is late, sends each form as often as they may; Bob keeps his text where he can."""
+    meeting, ledger = watched.meeting, watched.ledger
+    for person, form, fields in to_write(meeting, ledger, phase, skip=("Pete",)):
+        keep = form.may_keep and person.name == "Bob"
+        one = watched.devices[person.name]
+        sent = {name: value.text if isinstance(value, Secret) else str(value) for name, value in fields.items()}
+        more = {"keep": "1"} if keep else {}
+        about = next((a.id for a in meeting.actions if a.is_carried and a.owner_id == person.seat_id), "")
+        more |= {"about": about} if form.about_actions else {}
+        answer = one.post("contribute", new_op(), step=meeting.step.id, form=form.key, **more, **sent)
+        assert answer.status_code == 200, (person.name, form.key, answer.get_json())
+        for secret in fields.values():
+            if isinstance(secret, Secret):
+                secret.item_id = answer.get_json()["item"]
+                secret.is_kept = keep
+                secret.is_revealed = form.is_open and not secret.is_private
+                secret.author = "" if form.is_anonymous else person.name
+                if form.is_anonymous:
+                    allow_own_answer(secret, one)
+        remember_question(ledger, form, fields)
+        watched.check("before")
+
+
+def allow_own_answer(secret: Secret, one: Device) -> None:
+    """Its writer's phone knows the id of what it sent without a name; the word itself it is not sent again."""
+    heard = one.hears()
+    assert secret.core not in "".join(heard)
+
+
+def to_write(
+    meeting: Meeting, ledger: Ledger, phase: Phase, skip: tuple[str, ...]
+) -> Iterator[tuple[Person, Form, dict[str, Secret | Value]]]:
+    """Who fills in what, with a new word in every text."""
+    for person in meeting.participants:
+        if person.name in skip and not any(form.about_actions for form in phase.forms):
+            continue
+        for form in meeting._forms(person):
+            fields: dict[str, Secret | Value] = {}
+            for found in form.fields:
+                is_text = found.type in TEXTS
+                fields[found.name] = (
+                    ledger.new(person.name, phase.key, form, found) if is_text else plausible(person, form, found)
+                )
+            yield person, form, fields
+
+
+def remember_question(ledger: Ledger, form: Form, fields: Mapping[str, object]) -> None:
+    """A form may set the question of the case: the new one takes the place of the old."""
+    if not form.sets_question:
+        return
+    asked = fields.get("question")
+    assert isinstance(asked, Secret)
+    asked.is_question = True
+
+
+def too_long(watched: Watched, phase: Phase) -> None:
+    """Ada's text is refused, and comes back to her and to nobody else."""
+    meeting, ledger = watched.meeting, watched.ledger
+    for form in phase.forms:
+        found = [f for f in form.fields if f.type in TEXTS]
+        if found and not form.is_anonymous and form in meeting._forms(meeting.ada):
+            typed = ledger.new("Ada", phase.key, form)
+            typed.is_private = True
+            fields = {found[0].name: typed.text + "x" * 5000}
+            answer = watched.devices["Ada"].post("contribute", new_op(), step=meeting.step.id, form=form.key, **fields)
+            assert answer.status_code == 422
+            assert typed.core in answer.get_json()["form"], "the draft comes back"
+            watched.devices["Ada"].hears()
+            watched.check("before")
+
+
+def come_out(watched: Watched, phase: Phase) -> None:
+    """Reveals, gives turns and takes texts one by one, until nothing is left; after each, everybody is checked."""
+    for _ in range(60):
+        page = watched.devices["Mo"].open()
+        move = next_press(page)
+        if move is None:
+            watched.check("after")
+            return
+        watched.devices["Mo"].press(move)
+        note(watched, phase, pages.sent_by(move.around("form"))["move"])
+        watched.check("after")
+
+
+def next_press(page: Element) -> Element | None:
+    """The button with which the moderator brings out more of this phase."""
+    moves = ("next_speaker", "reveal", "next_item")
+    found = {
+        pages.sent_by(button.around("form")).get("move"): button
+        for button in pages.buttons(page, in_dialogs=True)
+        if button.is_in("form") and button.get("type") == "submit" and pages.is_enabled(button)
+    }
+    return next((found[move] for move in moves if move in found and not is_idle(page, move)), None)
+
+
+def is_idle(page: Element, move: str) -> bool:
+    """Reveal in the dialog of a phase in which nothing is hidden."""
+    return move == "reveal" and not any(pages.is_enabled(b) for b in pages.named(page, "Reveal"))
+
+
+def note(watched: Watched, phase: Phase, move: str) -> None:
+    """Writes down what a move brought out, by what the method says of it."""
+    ledger, step = watched.ledger, watched.meeting.step
+    here = [s for s in ledger.of_phase(phase.key) if not (s.is_private or s.is_kept or s.is_late or s.is_removed)]
+    if move == "reveal":
+        ledger.is_step_revealed = True
+    speaker = next((name for name, p in watched.meeting.people.items() if p.seat_id == step.speaker), None)
+    for secret in here:
+        secret.is_revealed |= move == "reveal" or (move == "next_speaker" and secret.author == speaker)
+        secret.is_on_table = secret.author == speaker if step.speaker else secret.item_id == step.item
+
+
+def take_off(watched: Watched, phase: Phase) -> None:
+    """Something that was shown goes off the screen: gone everywhere."""
+    shown = [
+        s
+        for s in watched.ledger.of_phase(phase.key)
+        if s.is_revealed and s.item_id and s.form and not (s.form.is_anonymous or s.form.is_open or s.is_question)
+    ]
+    cleo = [s for s in shown if s.author == "Cleo"]
+    if len({s.item_id for s in shown}) < 3 or not cleo:
+        return
+    watched.meeting.handle(cleo[0].item_id, "remove")
+    for secret in watched.ledger.secrets:
+        secret.is_removed |= secret.item_id == cleo[0].item_id
+
+
+def star(watched: Watched, phase: Phase) -> None:
+    """Everybody marks what they may: dots go to Gia's text, stars to the first ones."""
+    ledger, meeting = watched.ledger, watched.meeting
+    if phase.marks is None or phase.marks.kind == "buddy":
+        return
+    source = phase.shows or phase.marks.on or phase.key
+    shown = [s for s in ledger.of_phase(source) if s.is_revealed and not s.is_removed and s.item_id]
+    wanted = [s for s in shown if s.author == "Gia"] or shown
+    for person in meeting.participants:
+        if wanted and watched.roles[person.name] == "participant" and may_mark(ledger, phase, person.name):
+            meeting.mark(person, wanted[0].item_id)
+            for secret in ledger.secrets:
+                secret.is_starred |= phase.marks.kind == "star" and secret.item_id == wanted[0].item_id
+
+
+def may_mark(ledger: Ledger, phase: Phase, name: str) -> bool:
+    """Whether the marks of a phase are somebody's to set."""
+    assert phase.marks is not None
+    return phase.marks.who == "everyone" or (phase.marks.who == "case_giver") == (name == ledger.case_giver)
+
+
+def absent(watched: Watched, phase: Phase) -> list[Secret]:
+    """What Pete still wants to send for a phase in which he wrote nothing."""
+    meeting, ledger = watched.meeting, watched.ledger
+    if phase.key not in {step.key for step in meeting.state.steps}:
+        return []
+    found = []
+    for form in meeting._forms(meeting.pete):
+        texts = [f for f in form.fields if f.type in TEXTS]
+        if texts and not (form.is_anonymous or form.makes_action or form.about_actions):
+            made = ledger.new("Pete", phase.key, form, texts[0])
+            made.is_late = True
+            found.append(made)
+    return found
+
+
+def send_late(watched: Watched, late: list[Secret]) -> None:
+    """Pete sends what he wrote for the phase before; the moderator hears that there is something, and whose."""
+    for secret in late:
+        step = watched.meeting.step_with(secret.phase)
+        assert secret.form is not None
+        texts = next(f.name for f in secret.form.fields if f.type in TEXTS)
+        answer = watched.devices["Pete"].post(
+            "contribute", new_op(), step=step.id, form=secret.form.key, **{texts: secret.text}
+        )
+        assert answer.status_code == 200, answer.get_json()
+        secret.item_id = answer.get_json()["item"]
+        watched.check("before")
+
+
+def go_on(watched: Watched, phase: Phase, phases: tuple[Phase, ...]) -> None:
+    """On to the next phase; choosing ends with the case that has most dots."""
+    meeting, ledger = watched.meeting, watched.ledger
+    if phase.key not in {step.key for step in meeting.state.steps} or meeting.state.is_last:
+        return
+    for secret in ledger.secrets:
+        secret.is_on_table = False
+    meeting.next()
+    ledger.phase = next(p for p in phases if p.key == meeting.step.key)
+    ledger.is_step_revealed = False
+    if phase.kind == "pick":
+        ledger.case_giver = "Gia"
+        for secret in ledger.of_phase(phase.key):
+            secret.is_question = secret.author == "Gia"
+    watched.check("before")
+
+
+def end(watched: Watched) -> None:
+    """The end: what is sent then, and the report, hold nothing that was kept, hidden, late or taken off."""
+    watched.meeting.end()
+    watched.check("after", in_full=True)
+    report = watched.devices["Mo"].get(f"/meetings/{watched.meeting.id}/report.md")
+    page = watched.devices["Mo"].get(f"/meetings/{watched.meeting.id}/report")
+    assert report.status_code == page.status_code == 200
+    found = found_in([report.text, page.text])
+    assert found, "the report holds what came out"
+    for secret in watched.ledger.secrets:
+        is_out = (
+            secret.is_revealed or secret.is_carried or secret.is_question or secret.phase == pick_of(watched.ledger)
+        )
+        kept_back = secret.is_private or secret.is_kept or secret.is_late or secret.is_removed or not is_out
+        if kept_back and secret.core in found:
+            watched.problems.append(f"report: {watched.describe(secret.core)}")
+    assert not carried_in([report.text, page.text])
+    for name in ("Gia", "Pete", "Late", "Dirk", "Eva", "Ola", "Wall"):
+        watched.devices[name].hears()
+        answer = watched.devices[name].get(f"/meetings/{watched.meeting.id}/report.md")
+        assert answer.status_code == 404, name
+        assert not found_in(watched.devices[name].hears())
+
+
+def there_was_something_to_see(watched: Watched) -> None:
+    """The console and the wall saw what came out, writers saw their own, and nobody outside saw anything. (Somebody who
+    listens may be shown less than the phase would allow.)
+    """
+    ledger = watched.ledger
+    for (phase_key, moment, audience), found in watched.seen.items():
+        if audience in ("waiting", "left", "expelled", "outsider"):
+            assert not found, (phase_key, moment, audience)
+            continue
+        phase = ledger.method.phase(phase_key)
+        assert phase is not None
+        reveal = phase.reveals.get(Audience(audience))
+        on_table = phase.shows or (phase.marks.on if phase.marks else None) or phase_key
+        texts = {
+            s.core
+            for s in (*ledger.of_phase(phase_key), *ledger.of_phase(on_table))
+            if s.is_revealed and not (s.form and s.form.is_anonymous)
+        }
+        shows = {Facet.ITEMS, Facet.CURRENT, Facet.ACTIONS} & (reveal.after if reveal else frozenset())
+        if moment == "after" and shows and texts and audience in ("moderator", "wall"):
+            assert found & texts, (phase_key, audience, "is shown what was revealed")
+        own = {s.core for s in ledger.of_phase(phase_key) if s.author and s.item_id and not s.is_late}
+        if moment == "before" and reveal and Facet.OWN in reveal.before and own:
+            assert found & own or audience == "case_giver", (phase_key, audience, "sees what it wrote")
+
+
+def test_the_search_finds_what_is_hidden_in_disguise() -> None:
+    secret = Ledger(load_catalogue()[METHODS[0]]).new("Ada", "pick")
+    for shape in encodings(secret.text):
+        assert carried_in([f"... {shape} ..."]), shape
+    assert found_in([f"<p>{secret.text}</p>"]) == {secret.core}
+
+
+# -- Neither length nor count ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "phase"), [(key, p.key) for key in METHODS for p in load_catalogue()[key].phases])
+def test_neither_length_nor_number_of_hidden_texts_can_be_told(cast: Cast, key: str, phase: str) -> None:
+    found = load_catalogue()[key].phase(phase)
+    assert found is not None
+    form = next((f for f in found.forms if is_hidden(f)), None)
+    if form is None:
+        assert all(f.is_open or only_private(f) for f in found.forms), "there is nothing hidden in this phase"
+        return
+    meeting = cast.meeting(*NAMES, method=key, continues=with_action(cast, key), case_giver=giver_for(key, phase))
+    meeting.advance_to(phase)
+    writer, other = writers(meeting, form)
+    others = [device(meeting, p) for n, p in meeting.people.items() if n not in (writer.name, other.name)]
+    for one in others:
+        one.listen()
+    first = send(meeting, writer, form, 3)
+    listen_anew(others)
+    send(meeting, writer, form, 300, item=first[0], capability=first[1])
+    assert pushed(others) == {}, "whether three characters or three hundred: nobody is sent anything"
+    screens = {one.person.name: screen(one) for one in others}
+    send(meeting, other, form, 40)
+    heard = pushed(others)
+    assert set(heard) <= {"Mo"}, "whether one text or two: only the moderator hears who has written"
+    for one in others:
+        if one.person.name != "Mo":
+            assert screen(one) == screens[one.person.name]
+    assert first[0] not in "".join(heard.get("Mo", []))
+
+
+def is_hidden(form: Form) -> bool:
+    """Whether texts of a form wait to be revealed."""
+    return not form.is_open and not only_private(form)
+
+
+def only_private(form: Form) -> bool:
+    """Whether nobody but its writer ever sees anything of a form."""
+    return all(f.is_private for f in form.fields)
+
+
+def giver_for(key: str, phase: str) -> str | None:
+    """Nobody gives a case beforehand where the phase is about choosing one."""
+    found = load_catalogue()[key].phase(phase)
+    return None if found and found.needs == "case_to_choose" else "Gia"
+
+
+def with_action(cast: Cast, key: str) -> Meeting:
+    """An earlier meeting with open actions of two people."""
+    meeting = cast.meeting(*NAMES, method=key)
+    meeting.start()
+    for phase in load_catalogue()[key].phases:
+        if any(form.makes_action for form in phase.forms):
+            meeting.advance_to(phase.key)
+            meeting.fill()
+            meeting.name_case_giver("Pete")
+            meeting.fill()
+            break
+    meeting.end()
+    return meeting
+
+
+def writers(meeting: Meeting, form: Form) -> tuple[Person, Person]:
+    """Two who may write."""
+    found = [person for person in meeting.participants if form in meeting._forms(person)]
+    assert len(found) >= 2, "several people write in secret"
+    return found[-1], found[-2]
+
+
+def send(
+    meeting: Meeting, person: Person, form: Form, length: int, item: str = "", capability: str = ""
+) -> tuple[str, str]:
+    """Sends a text of a length, or rewrites one."""
+    texts = [f for f in form.fields if f.type in TEXTS]
+    fields: dict[str, Value] = {f.name: plausible(person, form, f) for f in form.fields}
+    fields |= {f.name: "y" * min(length, f.max_length) for f in texts}
+    about = meeting._own_action(person) if form.about_actions else ""
+    sent = meeting.sent(form.key, fields=fields, item=item, capability=capability, about=about)
+    done = meeting.send(person, sent)
+    settle(meeting.app)
+    return done.item_id, done.capability
+
+
+def listen_anew(devices: list[Device]) -> None:
+    """Forgets what came until now."""
+    for one in devices:
+        one.hears()
+
+
+def pushed(devices: list[Device]) -> dict[str, list[str]]:
+    """Who was sent something, and what."""
+    heard = {one.person.name: one.hears() for one in devices}
+    return {name: texts for name, texts in heard.items() if texts}
+
+
+def screen(one: Device) -> str:
+    """The screen of a device, byte for byte."""
+    stage = re.search(r"(?s)<main id=\"stage\".*</main>", one.get(one.address).text)
+    assert stage
+    one.hears()
+    return stage.group(0)
+
+
+def test_a_phone_that_is_passed_on_shows_nothing_of_the_other_seat(cast: Cast) -> None:
+    meeting = cast.meeting()
+    meeting.join("Sam")
+    meeting.advance_to("clarify")
+    ada = device(meeting, meeting.ada)
+    with cast.app.app_context():
+        ada.client.set_cookie(seats.cookie_name(meeting.id, "phone", 2), meeting["Sam"].token)
+    sam = Device(meeting, meeting["Sam"], ada.client, as_seat=2)
+    assert ada.post("contribute", new_op(), step=meeting.step.id, form="question", question="Of Ada").status_code == 200
+    assert sam.post("contribute", new_op(), step=meeting.step.id, form="question", question="Of Sam").status_code == 200
+    assert "Of Ada" in ada.get(ada.address).text
+    assert "Of Sam" in sam.get(sam.address).text
+    assert "Of Sam" not in ada.get(ada.address).text
+    assert "Of Ada" not in sam.get(sam.address).text
+    for number in ("1", "2"):
+        cover = ada.get(f"/meetings/{meeting.id}/phone?as={number}&cover=1").text
+        assert "Of " not in cover.replace("Of course", "")
