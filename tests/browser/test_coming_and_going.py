@@ -92,6 +92,12 @@ def test_two_people_share_a_phone_and_do_not_see_each_others_texts(place: Place,
     pete.sent("What Pete brings")
     expect(pete.own).to_have_count(1)
     lobby.says("2 of 2 are ready")
+    pete.page.go_back()
+    pete.page.go_back()
+    expect(pete.page.get_by_role("heading", level=1)).to_have_text("This phone is for Ola now")
+    expect(pete.page.locator("body")).not_to_contain_text("What Ola brings")
+    pete.page.get_by_role("link", name="I am Ola").click()
+    ola.sent("What Ola brings")
 
 
 def test_leaving_wipes_a_borrowed_phone_and_one_may_come_back(lobby: Moderator) -> None:

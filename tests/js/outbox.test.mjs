@@ -49,7 +49,7 @@ test("a captive portal's 200 and a redirect prove nothing", async () => {
   assert.equal(pete.seen.answers.length, 1);
 });
 
-for (const status of [409, 413, 422]) {
+for (const status of [403, 404, 409, 410, 413, 422]) {
   test(`a refusal with ${status} of ours comes back with the draft, one of a stranger does not`, async () => {
     const pete = phone({ server: (pairs, count) => ({ status, op: count === 1 ? null : opOf(pairs), data: {} }) });
     pete.outbox.add({ url: "/", pairs: [["question", "?"]], draft: { field: "question" } });
@@ -61,7 +61,7 @@ for (const status of [409, 413, 422]) {
   });
 }
 
-for (const status of [400, 401, 404, 500, 503]) {
+for (const status of [400, 401, 500, 503]) {
   test(`${status} is tried again`, async () => {
     const pete = phone({ server: (pairs, count) => (count < 3 ? { status, op: opOf(pairs), data: {} } : stored(pairs)) });
     pete.say("What happened before?");
@@ -102,14 +102,53 @@ test("a seat that is gone stops the queue for good and keeps the text", async ()
   assert.equal(pete.outbox.pending().length, 1);
 });
 
-test("a 403 without words of ours stops only until the server shows itself", async () => {
-  const pete = phone({ server: (pairs, count) => (count === 1 ? { status: 403, op: null, data: null } : stored(pairs)) });
-  pete.say("One more thing");
-  await pete.time.pass(MINUTE);
-  assert.equal(pete.seen.requests.length, 1);
-  pete.outbox.wake();
-  await pete.time.pass(100);
+for (const status of [403, 404, 410]) {
+  test(`a stranger's ${status} stops nothing and is tried again`, async () => {
+    const pete = phone({ server: (pairs, count) => (count === 1 ? { status, op: null, data: null } : stored(pairs)) });
+    pete.say("One more thing");
+    await pete.time.pass(MINUTE);
+    assert.equal(pete.seen.requests.length, 2);
+    assert.deepEqual(pete.seen.stops, []);
+    assert.deepEqual(pete.outbox.pending(), []);
+  });
+
+  test(`a ${status} of ours lets the next text go`, async () => {
+    const refuse = (pairs) => ({ status, op: opOf(pairs), data: { notice: "This is not yours." } });
+    const pete = phone({ server: (pairs, count) => (count === 1 ? refuse(pairs) : stored(pairs)) });
+    const ids = ["one", "two"].map((text) => pete.say(text));
+    await pete.time.pass(MINUTE);
+    assert.deepEqual(pete.seen.requests, ids);
+    assert.deepEqual(pete.seen.answers.map(({ answer }) => answer.status), [status, 200]);
+  });
+}
+
+const write = (pete, step, form, text) =>
+  pete.outbox.add({ url: "/meetings/m1/contribute", pairs: [["step", step], ["form", form], ["question", text]] });
+const isAbout = (pairs, text) => pairs.some(([name, value]) => name === "question" && value === text);
+
+test("what the server fails at three times lets other steps go first, and is tried again after them", async () => {
+  const pete = phone({ server: (pairs, count) => (isAbout(pairs, "one") && count < 6 ? { status: 500, op: null, data: null } : stored(pairs)) });
+  const stuck = write(pete, "s1", "question", "one");
+  const others = [write(pete, "s2", "question", "two"), write(pete, "s2", "advice", "three")];
+  await pete.time.pass(5 * MINUTE);
+  assert.deepEqual(pete.seen.requests, [stuck, stuck, stuck, ...others, stuck]);
   assert.deepEqual(pete.outbox.pending(), []);
+});
+
+test("nothing overtakes in its own form of its own step", async () => {
+  const pete = phone({ server: (pairs, count) => (isAbout(pairs, "first words") && count < 9 ? { status: 502, op: null, data: null } : stored(pairs)) });
+  const stuck = write(pete, "s1", "question", "first words");
+  const later = write(pete, "s1", "question", "better words");
+  await pete.time.pass(10 * MINUTE);
+  assert.deepEqual(pete.seen.answers.map(({ entry }) => entry.id), [stuck, later]);
+  assert.equal(pete.seen.requests.indexOf(later), pete.seen.requests.lastIndexOf(stuck) + 1);
+});
+
+test("of two that fail neither waits for ever", async () => {
+  const pete = phone({ server: () => ({ status: 500, op: null, data: null }) });
+  const [one, other] = [write(pete, "s1", "a", "x"), write(pete, "s2", "a", "y")];
+  await pete.time.pass(10 * MINUTE);
+  assert.deepEqual(pete.seen.requests.slice(0, 9), [one, one, one, other, other, other, one, one, one]);
 });
 
 test("one at a time, in order", async () => {

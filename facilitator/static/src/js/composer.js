@@ -41,7 +41,7 @@ export function createComposer({ store, slips, phaseTitle }) {
   // A draft of before a reload, a slip whose step is back, or advice that was kept for this moment.
   function recall(form) {
     const draft = store.get(draftKey(form)) || slips.take(keyNow(), nameOf(form));
-    if (draft && draft.hidden.item) return edit(draft.hidden.item, draft.values, draft.hidden, true);
+    if (draft && isEdit(draft)) return edit({ ...draft, form: nameOf(form), isUnsaved: true });
     if (draft) return fill(form, draft.values);
     const kind = section().dataset.kind;
     const stashed = kind && store.get(`stash:${kind}`);
@@ -68,18 +68,26 @@ export function createComposer({ store, slips, phaseTitle }) {
     return section().contains(active) && isTypable(active) && active.value !== "";
   }
 
-  function keepUnsent(before) {
+  function keepUnsent(before, isLast = false) {
     for (const form of forms().filter((one) => isDirty(one))) {
       const draft = draftOf(form, before);
       if (!draft.field || !mainText(form).value.trim()) continue; // taps are remembered, only words become a slip
       store.remove(draftKey(form, draft.key));
-      slips.add(draft, typingIn(form));
+      slips.add(isLast ? whole(draft) : draft, typingIn(form));
     }
+  }
+
+  // The seat is gone: nothing can be sent any more, but every word stays to be read.
+  function putAside() {
+    if (!section()) return;
+    keepUnsent(served, true);
+    section().hidden = true;
   }
 
   // Everything that is needed to send it, or to show it again, without the form.
   function draftOf(form, of = section()) {
     const text = mainText(form);
+    const hidden = editing && editing.form === form ? editing.hidden : {};
     return {
       key: of.dataset.key,
       form: nameOf(form),
@@ -87,9 +95,10 @@ export function createComposer({ store, slips, phaseTitle }) {
       url: form.getAttribute("action"),
       pairs: pairsOf(form),
       values: valuesOf(form),
-      hidden: editing && editing.form === form ? editing.hidden : {},
+      texts: editableOf(form).filter(isText).map((control) => control.name),
+      hidden,
       field: text ? text.name : "",
-      canBeLate: of.dataset.late !== "no",
+      canBeLate: of.dataset.late !== "no" && !hidden.capability,
     };
   }
 
@@ -106,7 +115,7 @@ export function createComposer({ store, slips, phaseTitle }) {
   function restore(draft) {
     const form = forms().find((one) => nameOf(one) === draft.form);
     if (keyNow() !== draft.key || !form || isDirty(form) || editing) return slips.add(draft);
-    if (draft.hidden.item) return edit(draft.hidden.item, draft.values, draft.hidden, true);
+    if (isEdit(draft)) return edit({ ...draft, isUnsaved: true });
     fill(form, draft.values);
     remember(form);
   }
@@ -125,12 +134,12 @@ export function createComposer({ store, slips, phaseTitle }) {
 
   // --- editing what was sent
 
-  // hidden: item, and the capability where the text is anonymous.
-  function edit(item, values, hidden = { item }, isUnsaved = false) {
+  // hidden: item, and the capability where the text is anonymous; then the form is named as well.
+  function edit({ values, hidden, form: name = "", isUnsaved = false }) {
     stopEditing();
-    const spare = templateFor(item);
+    const spare = templateFor(hidden, name);
     if (spare) section().innerHTML = (spare.content.querySelector("#composer") || spare).innerHTML;
-    const form = forms()[0];
+    const form = forms().find((one) => !name || nameOf(one) === name);
     if (!form) return;
     const aside = isDirty(form) && !isUnsaved ? valuesOf(form) : null;
     editing = { form, hidden, aside, isSpare: Boolean(spare) };
@@ -178,7 +187,8 @@ export function createComposer({ store, slips, phaseTitle }) {
   });
 
   return {
-    receive, mount, draftOf, sent, restore, showErrors, edit, stopEditing, isDirty,
+    receive, mount, draftOf, sent, restore, showErrors, edit, stopEditing, isDirty, putAside,
+    isAnonymous: () => Boolean(section()) && section().dataset.late === "no",
     owns: (form) => Boolean(section() && section().contains(form) && editableOf(form).length),
   };
 }
@@ -195,9 +205,19 @@ function nameOf(form) {
   return named ? named.value : form.getAttribute("action");
 }
 
-function templateFor(item) {
-  const wanted = (one) => one.dataset.composerFor === item || one.dataset.composerFor === "anonymous";
-  return Array.from(document.querySelectorAll("template[data-composer-for]")).find(wanted) || null;
+function templateFor({ item, capability }, name) {
+  const spares = Array.from(document.querySelectorAll("template[data-composer-for]"));
+  if (!capability) return spares.find((one) => one.dataset.composerFor === item) || null;
+  const isOf = (one) => !name || nameOf(one.content.querySelector("form")) === name;
+  return spares.find((one) => one.dataset.composerFor === "anonymous" && isOf(one)) || null;
+}
+
+const isEdit = ({ hidden }) => Boolean(hidden.item || hidden.capability);
+
+// A slip shows one text; where nothing can be sent any more it shows all of them.
+export function whole(draft) {
+  const texts = draft.values.filter(([name, value]) => (draft.texts || []).includes(name) && value.trim());
+  return { ...draft, shown: texts.map(([, value]) => value.trim()).join("\n\n") };
 }
 
 // Where the cursor is, if somebody is typing in this form at this moment.

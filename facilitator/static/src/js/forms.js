@@ -3,12 +3,14 @@
 
 import { editableOf, pairsOf, valuesOf } from "./fields.js";
 import { openDialog } from "./dialog.js";
+import { createOps } from "./ops.js";
 
 const BOUNCE = 400; // a second tap within this time is the same tap
 
-export function startForms({ outbox, composer, http, onLive, onFailed }) {
+export function startForms({ outbox, composer, edits, http, onLive, onFailed }) {
   const taps = new Map(); // which form → when it was sent, and what was in it afterwards
   const underWay = new WeakSet();
+  const ops = createOps();
   let pressed = null; // event.submitter is missing in older Safari
 
   document.addEventListener("click", ({ target }) => (pressed = target.closest("button, input[type=submit]")), true);
@@ -36,10 +38,13 @@ export function startForms({ outbox, composer, http, onLive, onFailed }) {
     const isWriting = composer.owns(form);
     const which = whichOf(form, isWriting);
     if (isSameTap(form, which)) return;
-    const pairs = pairsOf(form, button);
+    const pairs = isWriting ? edits.signed(pairsOf(form, button)) : pairsOf(form, button);
     const draft = isWriting ? { ...composer.draftOf(form), pairs } : null;
     const entry = { url: form.getAttribute("action"), pairs, draft };
-    if (!isWaiting(entry)) outbox.add(entry);
+    if (!isWaiting(entry)) {
+      if (isWriting) edits.expect(entry);
+      outbox.add(entry);
+    }
     if (isWriting) composer.sent(form);
     else settle(form);
     taps.set(which, { at: performance.now(), values: JSON.stringify(valuesOf(form)) });
@@ -54,14 +59,16 @@ export function startForms({ outbox, composer, http, onLive, onFailed }) {
   // Pressed again because nothing seemed to happen.
   function isWaiting({ url, pairs }) {
     const last = outbox.pending().pop();
-    return Boolean(last) && last.url === url && JSON.stringify(last.pairs.slice(0, -1)) === JSON.stringify(pairs);
+    return Boolean(last) && last.url === url && wordsOf(last.pairs) === wordsOf(pairs);
   }
 
   async function steer(form, button) {
     if (underWay.has(form)) return;
     underWay.add(form);
     if (button) button.setAttribute("aria-disabled", "true");
-    const answer = await http.postFresh(form.getAttribute("action"), pairsOf(form, button));
+    const op = ops.of(form, hiddenOf(form));
+    const answer = await http.postFresh(form.getAttribute("action"), [...pairsOf(form, button), ["op", op]]);
+    ops.heard(form, answer);
     underWay.delete(form);
     if (button) button.removeAttribute("aria-disabled");
     if (answer.status === 0 || answer.status >= 500) return onFailed();
@@ -82,6 +89,16 @@ export function startForms({ outbox, composer, http, onLive, onFailed }) {
 function whichOf(form, isWriting) {
   const names = isWriting ? ["step", "form"] : ["step", "form", "item"];
   return [form.getAttribute("action"), ...pairsOf(form).filter(([name]) => names.includes(name)).map(String)].join("|");
+}
+
+// Without what is made anew for every sending.
+function wordsOf(pairs) {
+  return JSON.stringify(pairs.filter(([name]) => name !== "op" && name !== "capability"));
+}
+
+function hiddenOf(form) {
+  const hidden = Array.from(form.elements).filter((control) => control.type === "hidden");
+  return JSON.stringify(hidden.map((control) => [control.name, control.value]));
 }
 
 // In the stage: show it as done; the next screen may then redraw it.

@@ -4,10 +4,11 @@
 import { startAloud } from "./aloud.js";
 import { startBar } from "./bar.js";
 import { createClock } from "./clock.js";
-import { createComposer } from "./composer.js";
+import { createComposer, whole } from "./composer.js";
 import { closeDialog, startDialogs } from "./dialog.js";
 import { createEdits } from "./edits.js";
 import { startForms } from "./forms.js";
+import { startHand } from "./hand.js";
 import { startHints } from "./hints.js";
 import { createHttp } from "./http.js";
 import { startKeys } from "./keys.js";
@@ -26,7 +27,8 @@ startTheme();
 startDialogs();
 startMenus();
 startPairing();
-if (document.body.dataset.meeting && document.getElementById("stage")) start(document.body.dataset);
+const isInHand = startHand(document.body.dataset);
+if (isInHand && document.body.dataset.meeting && document.getElementById("stage")) start(document.body.dataset);
 
 function start({ meeting, view, as = "1", token = "", clock: clockText = "null" }) {
   const page = { meeting, view, as, token };
@@ -42,11 +44,12 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   const aloud = startAloud();
   const seats = startSeats();
   const bar = view === "wall" ? startBar() : { refresh() {} };
-  const forms = startForms({ outbox, composer, http, onLive, onFailed: words.failed });
+  const forms = startForms({ outbox, composer, edits, http, onLive, onFailed: words.failed });
   const stage = createStage({ composer, afterMorph: refresh, onNewStep });
-  const socket = createSocket({ page, stage, clock, onScreen: show, onGone, onUp, onDown: words.offline });
+  const socket = createSocket({ page, stage, onScreen: show, onGone: (payload) => end(payload && payload.gone), onUp, onDown: words.offline });
 
   startHints({ store, composer });
+  document.addEventListener("click", edits.onClick);
   if (view === "wall") startKeys();
   composer.mount();
   slips.render();
@@ -60,7 +63,6 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
 
   function show(payload, isOwn = false) {
     if (payload.html && stage.show(payload, isOwn)) clock.set(payload.clock);
-    if (payload.revealed) edits.forget();
     if (payload.notice) sayNotice(payload.notice);
     slips.render();
     wipeWhenOver();
@@ -86,7 +88,7 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   // The answer to something from the outbox: stored, or refused in words.
   function onAnswer(entry, { status, data }) {
     const isRefused = status !== 200;
-    if (!isRefused && data && data.item && (data.capability || isAnonymousEdit(entry))) edits.remember(entry, data);
+    edits.heard(entry, !isRefused, data || {});
     if (data) show(data, !isRefused);
     else socket.resync();
     if (isRefused && entry.draft) putBack(entry.draft, status === 422 && data && data.form);
@@ -101,7 +103,7 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
 
   // The answer to steering, which was sent at once.
   function onLive(form, { status, data }) {
-    if ([403, 410].includes(status)) return end(data && data.gone);
+    if ([403, 410].includes(status) && data && data.gone) return end(data.gone);
     if (!data) return words.failed();
     if (status === 200 && "wipe" in form.dataset) return leave();
     if (status === 200) finish(form);
@@ -128,24 +130,22 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
     if (data && data.gone) end(data.gone);
   }
 
-  // The seat is no more. What was not sent stays on the screen.
+  // The seat is no more. What was not sent stays on the screen, and on this phone for as long as everything does.
+  let isGone = false;
   function end(sentence) {
+    words.end(sentence);
+    if (isGone) return;
+    isGone = true;
     outbox.halt();
     socket.close();
     outbox.pending().filter((entry) => entry.draft).forEach((entry) => {
       outbox.drop(entry);
-      slips.add(entry.draft);
+      slips.add(whole(entry.draft));
     });
+    composer.putAside();
+    edits.forget();
     slips.close();
     document.body.toggleAttribute("data-gone", true);
-    const section = document.getElementById("composer");
-    if (section) section.hidden = !composer.isDirty();
-    words.end(sentence);
-  }
-
-  function onGone(payload) {
-    end(payload && payload.gone);
-    store.wipe();
   }
 
   function onUp() {
@@ -176,10 +176,6 @@ function parsedClock(text) {
   } catch (error) {
     return null; // the first push brings one
   }
-}
-
-function isAnonymousEdit(entry) {
-  return entry.pairs.some(([name, value]) => name === "capability" && value);
 }
 
 function wordsOf(name) {

@@ -1,11 +1,12 @@
-// What was sent and is not acknowledged yet. Promises: it is kept before it is sent; one at a time, in order; it
-// leaves only when the server echoes its op id, and then it was stored or refused in words. Nothing else counts:
-// a captive portal answers 200 as well.
+// What was sent and is not acknowledged yet. Promises: it is kept before it is sent; one at a time; what belongs to one
+// form of one step stays in order, and holds up nothing else for long; it leaves only when the server echoes its op id,
+// and then it was stored or refused in words. Nothing else counts: a captive portal answers 200 as well.
 
 import { randomId } from "./ids.js";
 
-const SETTLES = [200, 409, 413, 422];
-const STOPS = [403, 410];
+const SETTLES = [200, 403, 404, 409, 410, 413, 422];
+const STOPS = [403, 410]; // if they say in words that the seat is gone
+const TRIES = 3; // then the others go first
 const LOCK = 12000; // longer than one request may take; renewed for each
 const LONGEST_PAUSE = 30000;
 const AGREEING = 60; // until every tab sees who wrote the lock last
@@ -15,6 +16,7 @@ export function createOutbox(parts) {
   const { now = Date.now, later = setTimeout, random = Math.random, tab = randomId() } = parts;
   const settled = new Set(); // answered, though perhaps still kept
   const fragile = new Set(); // would not survive a reload
+  const tries = new Map(); // id → how often it failed
   const lock = createLock(store, tab, now);
   let busy = false;
   let failures = 0;
@@ -41,9 +43,17 @@ export function createOutbox(parts) {
     return kept.filter(({ id }) => id && !settled.has(id)).map((entry) => ({ ...entry, isFragile: fragile.has(entry.id) }));
   }
 
+  // The first of each lane may go; the one that failed least, as long as three tries count as one.
+  function next() {
+    const lanes = new Set();
+    const heads = pending().filter((entry) => !lanes.has(laneOf(entry)) && lanes.add(laneOf(entry)));
+    const roundsOf = ({ id }) => Math.floor((tries.get(id) || 0) / TRIES);
+    return heads.reduce((best, one) => (roundsOf(one) < roundsOf(best) ? one : best), heads[0]);
+  }
+
   // A text is sent at once by the tab it was written in; anything else only after the tabs have agreed.
   async function pump(fresh = "") {
-    const entry = busy || stopped ? null : pending()[0];
+    const entry = busy || stopped ? null : next();
     if (!entry) return;
     const wait = paused.until - now();
     if (wait > 0 && wait <= 120000) return later(pump, wait);
@@ -60,9 +70,10 @@ export function createOutbox(parts) {
   const pause = (milliseconds) => new Promise((resolve) => later(resolve, milliseconds));
 
   function settle(entry, answer) {
+    if (STOPS.includes(answer.status) && answer.data && answer.data.gone) return stop(entry, answer);
     if (answer.op === entry.id && SETTLES.includes(answer.status)) return acknowledge(entry, answer);
-    if (STOPS.includes(answer.status)) return stop(entry, answer);
     failures += 1;
+    tries.set(entry.id, (tries.get(entry.id) || 0) + 1);
     const growing = Math.min(LONGEST_PAUSE, 1000 * 2 ** (failures - 1)) * (0.5 + random());
     const ordered = answer.retryAfter ? answer.retryAfter * 1000 : 0;
     paused = { until: now() + (ordered || growing), isOrder: Boolean(ordered) };
@@ -87,15 +98,13 @@ export function createOutbox(parts) {
     onChange();
   }
 
-  // Without words of ours the 403 may be a portal's: then the next sign of life of the server starts us again.
   function stop(entry, answer) {
-    stopped = answer.data && answer.data.gone ? "for good" : "for now";
+    stopped = true;
     onStop(entry, answer);
     onChange();
   }
 
   function wake() {
-    if (stopped === "for now") stopped = false;
     if (!paused.isOrder) paused.until = 0;
     pump();
   }
@@ -106,10 +115,15 @@ export function createOutbox(parts) {
     wake,
     look: () => later(pump, 300 + 300 * random()), // another tab has something, and sends it itself
     rest: lock.give, // on leaving the page, so that the next one need not wait for the lock
-    halt: () => (stopped = "for good"),
-    isFailing: () => failures > 0 || Boolean(stopped),
+    halt: () => (stopped = true),
+    isFailing: () => failures > 0 || stopped,
     drop: (entry) => store.remove(entry.key),
   };
+}
+
+// What has to arrive in the order in which it was sent.
+function laneOf({ pairs }) {
+  return JSON.stringify(["step", "form"].map((name) => pairs.find(([one]) => one === name)).map((pair) => pair && pair[1]));
 }
 
 // Two tabs of one seat share one queue. The lock keeps them from sending the same thing twice at once; where it

@@ -1,6 +1,7 @@
 // What ordinary pages do by themselves. All of them work without it.
 
 import { startDialogs } from "./dialog.js";
+import { startSecond } from "./hand.js";
 import { startHints } from "./hints.js";
 import { startOnce } from "./once.js";
 import { startPairing } from "./pairing.js";
@@ -11,6 +12,7 @@ startDialogs();
 startHints();
 startOnce();
 startPairing();
+startSecond();
 
 const problem = document.querySelector("[data-focus]");
 if (problem) problem.focus();

@@ -123,13 +123,14 @@ function made(name, look, text = "") {
 }
 
 function textOf(draft) {
+  if (draft.shown) return draft.shown;
   const pair = draft.pairs.find(([name]) => name === draft.field);
   return pair ? pair[1] : "";
 }
 
 function withText(slip, text) {
   const change = ([name, value]) => [name, name === slip.field ? text : value];
-  return { pairs: slip.pairs.map(change), values: slip.values.map(change) };
+  return { pairs: slip.pairs.map(change), values: slip.values.map(change), shown: "" };
 }
 
 function goOnTyping(area, typing) {

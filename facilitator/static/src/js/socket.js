@@ -7,7 +7,7 @@ const EVERY = 15000;
 const JITTER = 5000;
 const SILENCE = 8000; // no acknowledgement for so long: the connection is dead, whatever it says; half of it after sleep
 
-export function createSocket({ page, stage, clock, onScreen, onGone, onUp, onDown }) {
+export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
   const socket = io({
     auth: { meeting: page.meeting, view: page.view, as: page.as },
     transports: ["websocket", "polling"],
@@ -29,8 +29,7 @@ export function createSocket({ page, stage, clock, onScreen, onGone, onUp, onDow
     socket.timeout(patience).emit("resync", { digest }, heard);
   }
 
-  function heard(error, answer) {
-    if (answer && answer.clock) clock.set(answer.clock);
+  function heard(error) {
     if (error && !isOver && socket.connected) startAgain();
   }
 
