@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from facilitator import create_app
 from facilitator.config import Settings
@@ -68,9 +69,17 @@ def _application(folder: Path, environ: dict[str, str]) -> Iterator[Flask]:
     with app.app_context():
         upgrade(db.engine)
         engines = (db.engine, keyring().engine)
+    for engine in engines:
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _do_not_wait_for_the_disk)
+            engine.dispose()
     yield app
     for engine in engines:
         engine.dispose()
+
+
+def _do_not_wait_for_the_disk(connection: sqlite3.Connection, _entry: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture
