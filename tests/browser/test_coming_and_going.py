@@ -134,6 +134,18 @@ def test_whoever_is_taken_out_sees_nothing_of_the_meeting_any_more(lobby: Modera
     expect(pete.page.locator("body")).not_to_contain_text("Ask an open question.")
 
 
+def test_whoever_is_taken_out_has_the_floor_no_longer(lobby: Moderator) -> None:
+    everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    lobby.next_phase()
+    lobby.is_at("diagnose")
+    assert lobby.next_speaker()
+    turn = lobby.page.get_by_role("region", name="Turn")
+    expect(turn).to_contain_text("Speaking: Pete")
+    lobby.for_person("Pete", "Take out of the meeting")
+    expect(turn).not_to_contain_text("Pete")
+
+
 def test_a_wish_to_stop_reaches_only_the_moderator_and_has_no_name(lobby: Moderator) -> None:
     _gia, pete, ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
     wall = lobby.opens_wall()

@@ -212,7 +212,7 @@ def speaking_seat(snapshot: Snapshot, seat: Seat) -> str | None:
     if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
         return None
     if step.speaker:
-        return step.speaker
+        return step.speaker if any(s.id == step.speaker and s.is_present for s in snapshot.seats) else None
     item = snapshot.item(step.item)
     if (
         item
