@@ -57,10 +57,15 @@ VERBS: dict[str, Row] = {
     "contribute": Row(
         "contribute",
         403,
-        only(peer=200, left=409),
+        only(peer=200, left=409, case_giver=409),
         {"step": "{step}", "form": "question", "question": "Why?", "op": "{op}"},
     ),
-    "instead": Row("instead", 403, only(peer=200), {"step": "{step}", "form": "question", "value": "says"}),
+    "instead": Row(
+        "instead",
+        403,
+        only(peer=200, left=409, case_giver=409),
+        {"step": "{step}", "form": "question", "value": "says"},
+    ),
     "mark": Row(
         "mark",
         403,
@@ -124,8 +129,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "meetings.home"): Row("/", 200),
     ("GET", "meetings.code"): Row("/j", 200),
     ("POST", "meetings.code"): Row("/j", "→ /j/{code}", send={"code": "{code}"}),
-    ("GET", "meetings.join"): Row("/j/{code}", 200, each(SEATED, PHONE, expelled=403)),
-    ("POST", "meetings.join"): Row("/j/{code}", 422, each(SEATED, PHONE, expelled=403), {"name": "Ola"}),
+    ("GET", "meetings.join"): Row("/j/{code}", 200, each(SEATED, PHONE, left=200, expelled=403)),
+    ("POST", "meetings.join"): Row("/j/{code}", 422, each(SEATED, PHONE, left=422, expelled=403), {"name": "Ola"}),
     ("GET", "meetings.wall_pairing"): Row("/wall", 200),
     ("GET", "meetings.wall_status"): Row("/wall/status", 200),
     ("POST", "pages.language"): Row("/language", "→ /", send={"language": "en"}),

@@ -55,7 +55,13 @@ def test_a_whole_meeting(cast: Cast, key: str) -> None:
         if len(played.steps) == len(played.meeting.state.steps):
             break
         played.console.press(named(played.console.open(), "Next phase")[0])
-    assert [phase.kind.value for phase in phases if phase.option_of is None] == played.kinds, "every phase had its turn"
+    held = {step.key for step in played.meeting.state.steps}
+    assert [phase.kind.value for phase in phases if phase.key in held] == played.kinds, "in the order of the method"
+    assert {phase.key for phase in phases if phase.option_of is None} <= held, "every phase had its turn"
+    for choice in {phase.option_of for phase in phases} - {None}:
+        assert len([phase for phase in phases if phase.option_of == choice and phase.key in held]) == 1, (
+            "one of a choice"
+        )
     assert len(set(played.steps)) == len(played.steps), "every step has a name of its own"
     assert played.texts > 0
     end(played)

@@ -148,12 +148,14 @@ def test_nobody_is_sent_what_is_not_revealed_to_them(cast: Cast, caplog: pytest.
     watched = begun(cast, key)
     method = watched.ledger.method
     late: list[Secret] = []
-    for phase in method.phases:
-        if phase.option_of is not None:
-            continue
+    while True:
+        phase = method.phase(watched.meeting.step.key)
+        assert phase is not None
         play(watched, phase, late)
         late = absent(watched, phase)
-        go_on(watched, phase, method.phases)
+        if watched.meeting.state.is_last:
+            break
+        go_on(watched, phase)
     end(watched)
     assert not watched.problems, "\n".join(sorted(set(watched.problems)))
     assert watched.cells >= 2 * len(steps_seen(watched)) * (len(watched.devices) - len(ONLY_HEARD))
@@ -265,10 +267,7 @@ def lobby(devices: dict[str, Device], wifi: str) -> None:
 
 def play(watched: Watched, phase: Phase, late: list[Secret]) -> None:
     """One phase: everybody writes, somebody comes too late for the last one, everything comes out bit by bit."""
-    ledger, meeting = watched.ledger, watched.meeting
-    if phase.key not in {step.key for step in meeting.state.steps}:
-        return
-    assert meeting.step.key == phase.key
+    ledger = watched.ledger
     ledger.phase, ledger.is_step_revealed = phase, False
     watched.check("before")
     send_late(watched, late)
@@ -433,8 +432,6 @@ def may_mark(ledger: Ledger, phase: Phase, name: str) -> bool:
 def absent(watched: Watched, phase: Phase) -> list[Secret]:
     """What Pete still wants to send for a phase in which he wrote nothing."""
     meeting, ledger = watched.meeting, watched.ledger
-    if phase.key not in {step.key for step in meeting.state.steps}:
-        return []
     found = []
     for form in meeting._forms(meeting.pete):
         texts = [f for f in form.fields if f.type in TEXTS]
@@ -459,15 +456,13 @@ def send_late(watched: Watched, late: list[Secret]) -> None:
         watched.check("before")
 
 
-def go_on(watched: Watched, phase: Phase, phases: tuple[Phase, ...]) -> None:
+def go_on(watched: Watched, phase: Phase) -> None:
     """On to the next phase; choosing ends with the case that has most dots."""
     meeting, ledger = watched.meeting, watched.ledger
-    if phase.key not in {step.key for step in meeting.state.steps} or meeting.state.is_last:
-        return
     for secret in ledger.secrets:
         secret.is_on_table = False
     meeting.next()
-    ledger.phase = next(p for p in phases if p.key == meeting.step.key)
+    ledger.phase = ledger.method.phase(meeting.step.key)
     ledger.is_step_revealed = False
     if phase.kind == "pick":
         ledger.case_giver = "Gia"
@@ -484,7 +479,8 @@ def end(watched: Watched) -> None:
     page = watched.devices["Mo"].get(f"/meetings/{watched.meeting.id}/report")
     assert report.status_code == page.status_code == 200
     found = found_in([report.text, page.text])
-    assert found, "the report holds what came out"
+    talks_of_texts = any(phase.kind in ("clarify", "diagnose", "advise") for phase in watched.ledger.method.phases)
+    assert found or not talks_of_texts, "the report holds what came out"
     for secret in watched.ledger.secrets:
         is_out = (
             secret.is_revealed or secret.is_carried or secret.is_question or secret.phase == pick_of(watched.ledger)
@@ -545,9 +541,14 @@ def test_neither_length_nor_number_of_hidden_texts_can_be_told(cast: Cast, key: 
         assert all(f.is_open or only_private(f) for f in found.forms), "there is nothing hidden in this phase"
         return
     meeting = cast.meeting(*NAMES, method=key, continues=with_action(cast, key), case_giver=giver_for(key, phase))
-    meeting.advance_to(phase)
+    meeting.start()
+    while meeting.step.key != phase and not meeting.state.is_last:
+        meeting.next()
+    if meeting.step.key != phase:
+        assert found.option_of is not None, "only what was not chosen is left out"
+        return
     writer, other = writers(meeting, form)
-    others = [device(meeting, p) for n, p in meeting.people.items() if n not in (writer.name, other.name)]
+    others = [device(meeting, p) for n, p in meeting.people.items() if p not in (writer, other)]
     for one in others:
         one.listen()
     first = send(meeting, writer, form, 3)
@@ -555,6 +556,8 @@ def test_neither_length_nor_number_of_hidden_texts_can_be_told(cast: Cast, key: 
     send(meeting, writer, form, 300, item=first[0], capability=first[1])
     assert pushed(others) == {}, "whether three characters or three hundred: nobody is sent anything"
     screens = {one.person.name: screen(one) for one in others}
+    if other is None:
+        return  # one person writes here: that there is a text is all there is to count
     send(meeting, other, form, 40)
     heard = pushed(others)
     assert set(heard) <= {"Mo"}, "whether one text or two: only the moderator hears who has written"
@@ -595,11 +598,11 @@ def with_action(cast: Cast, key: str) -> Meeting:
     return meeting
 
 
-def writers(meeting: Meeting, form: Form) -> tuple[Person, Person]:
-    """Two who may write."""
+def writers(meeting: Meeting, form: Form) -> tuple[Person, Person | None]:
+    """Two who may write, if two may."""
     found = [person for person in meeting.participants if form in meeting._forms(person)]
-    assert len(found) >= 2, "several people write in secret"
-    return found[-1], found[-2]
+    assert found, "somebody writes in secret"
+    return found[-1], found[-2] if len(found) > 1 else None
 
 
 def send(

@@ -288,13 +288,15 @@ def shown_texts(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> tup
 def source_texts(snapshot: Snapshot, seat: Seat) -> tuple[Text, ...]:
     """The texts of an earlier phase that the step at hand works on (choosing among advice), where it reveals items."""
     phase, step = snapshot.phase, snapshot.step
-    if phase is None or step is None or phase.marks is None or phase.marks.on is None:
+    if phase is None or step is None:
         return ()
+    key = phase.shows or (phase.marks.on if phase.marks else None)
+    source = snapshot.step_of(key, step) if key else None
     shown = shown_facets(snapshot, seat)
-    if Facet.ITEMS not in shown:
+    if source is None or Facet.ITEMS not in shown:
         return ()
     names = Facet.NAMES in shown
-    found = tuple(text(snapshot, seat, item) for item in rules.markable(snapshot))
+    found = tuple(text(snapshot, seat, item) for item in snapshot.items_of(source) if item.is_shown)
     return tuple(_without_author(t) if not names else _with_author(snapshot, t) for t in found)
 
 
