@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator.db import changing, now, random_id
@@ -106,12 +107,14 @@ def _group(session: Session, plan: Plan) -> str | None:
     if not plan.group_name:
         return None
     mine = Group.organisation_id == plan.organisation_id
-    found = session.scalar(select(Group).where(mine, Group.name == plan.group_name))
-    if found is None:
-        found = Group(organisation_id=plan.organisation_id, name=plan.group_name, created_at=now())
-        session.add(found)
-        session.flush()
-    return found.id
+    named = select(Group.id).where(mine, Group.name == plan.group_name)
+    if session.scalar(named) is None:
+        try:
+            with session.begin_nested():
+                session.add(Group(organisation_id=plan.organisation_id, name=plan.group_name, created_at=now()))
+        except IntegrityError:
+            pass  # somebody else made it at this moment; it is the same group
+    return session.scalar(named)
 
 
 def _add_steps(session: Session, row: models.Meeting, plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""Two people at the same moment: every race has one winner, and the other hears so. Real threads, a real database."""
+"""Two people at the same moment: every race has one winner, and the other hears so. Real threads, both databases."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ def at_once(app: Flask, *acts: Callable[[], object]) -> list[Outcome]:
 
 
 @pytest.fixture
+def app(app_for_all_on: Flask) -> Flask:
+    """An application on SQLite, and one on PostgreSQL."""
+    return app_for_all_on
+
+
+@pytest.fixture
 def meeting(app: Flask) -> Meeting:
     found = Cast(app).meeting()
     found.advance_to("clarify")
@@ -45,22 +51,24 @@ def meeting(app: Flask) -> Meeting:
 
 
 def test_two_who_press_next_at_once_move_the_group_once_while_phones_write(app: Flask, meeting: Meeting) -> None:
-    for _ in range(20):
-        turn, here = meeting.state.turn, meeting.state.here
-        move = "next" if not meeting.state.is_last else "back"
+    state, clarify = meeting.state, meeting.step
+    for _ in range(100):
+        turn, here = state.turn, state.here
+        move = "next" if not state.is_last else "back"
 
         def press(move: str = move, turn: int = turn) -> object:
             return steering.steer(meeting.id, meeting.mo.seat_id, move, turn)
 
         def note(seat: str = meeting.pete.seat_id) -> object:
-            sent = meeting.sent("question", fields={"question": "What then?"}, step=meeting.step_with("clarify"))
+            sent = meeting.sent("question", fields={"question": "What then?"}, step=clarify)
             return writing.contribute(meeting.id, seat, sent)
 
         results = at_once(app, press, press, note)[:2]
         assert sorted(how for how, _ in results) == ["done", "refused"]
         assert ("refused", "moved_already") in results
-        assert abs(meeting.state.here - here) == 1
-        assert meeting.state.turn == turn + 1
+        state = meeting.state
+        assert abs(state.here - here) == 1
+        assert state.turn == turn + 1
 
 
 def test_a_double_tap_stores_one_text(app: Flask, meeting: Meeting) -> None:
@@ -132,3 +140,48 @@ def test_a_room_screen_is_paired_once(app: Flask, meeting: Meeting) -> None:
         doors.pair_wall(meeting.id, meeting.mo.seat_id, code)
     results = at_once(app, *[lambda: doors.take_wall(token, "en")] * 3)
     assert sum(seat is not None for _, seat in results) == 1
+
+
+def test_of_two_meetings_that_confirm_one_room_screen_only_one_gets_it(app: Flask) -> None:
+    cast = Cast(app)
+    meetings = [cast.meeting("Gia"), cast.meeting("Pete")]
+    for _ in range(10):
+        with app.app_context():
+            token, code = doors.offer_wall()
+        acts = [lambda m=m, code=code: doors.pair_wall(m.id, m.mo.seat_id, code) for m in meetings]
+        results = at_once(app, *acts)
+        assert sorted(how for how, _ in results) == ["done", "refused"]
+        with app.app_context():
+            taken = doors.take_wall(token, "en")
+        assert taken
+        assert taken.meeting_id == meetings[[how for how, _ in results].index("done")].id
+
+
+def test_two_who_confirm_the_same_room_screen_for_one_meeting_both_succeed(app: Flask, meeting: Meeting) -> None:
+    with app.app_context():
+        token, code = doors.offer_wall()
+    acts = [lambda: doors.pair_wall(meeting.id, meeting.mo.seat_id, code)] * 2
+    assert [how for how, _ in at_once(app, *acts)] == ["done", "done"]
+    with app.app_context():
+        assert doors.take_wall(token, "en") is not None
+
+
+def test_two_meetings_may_start_the_same_group_at_once(app: Flask) -> None:
+    cast = Cast(app)
+    for number in range(5):
+        acts = [lambda n=number: cast.meeting("Gia", group=f"Group {n}") for _ in range(3)]
+        assert [how for how, _ in at_once(app, *acts)] == ["done"] * 3
+
+
+def test_an_op_id_two_meetings_share_is_stored_in_one_of_them(app: Flask) -> None:
+    cast = Cast(app)
+    meetings = [cast.meeting(), cast.meeting()]
+    for found in meetings:
+        found.advance_to("evaluate")
+    op = new_op()
+    acts = [
+        lambda m=m: m.send(m.pete, m.sent("evaluation", op=op, fields={"safe": 4, "line": "Fine"})) for m in meetings
+    ]
+    results = at_once(app, *acts)
+    assert max(results, key=str) == ("refused", "op_reused")
+    assert sum(len(found.items("evaluation")) for found in meetings) == 1
