@@ -207,10 +207,8 @@ class Moderator(Steering):
         expect(self.button("My own device")).to_have_count(0)
 
     def opens_wall(self, scheme: Scheme = "light") -> Wall:
-        """The room screen, on the computer where Mo is signed in."""
-        page = self.place.tab(self.page.context)
-        page.set_viewport_size({"width": BIG_SCREEN[0], "height": BIG_SCREEN[1]})
-        page.emulate_media(color_scheme=scheme)
+        """The room screen, on a computer where Mo is signed in; a tab behind another one would be drawn once a second."""
+        page = self.place.device(BIG_SCREEN, scheme, kept=self.page.context.storage_state())
         page.goto(f"{self.place.url}/meetings/{self.meeting_id}/screen")
         return Wall(self.place, page)
 
@@ -388,7 +386,8 @@ class Phone(Screen):
         """I have to go, and says so once more."""
         self.more()
         self.press("I have to go")
-        self.page.get_by_role("dialog").get_by_role("button", name=self.place.words("I have to go")).click()
+        with self.page.expect_event("load"):  # it begins anew, with nothing kept
+            self.page.get_by_role("dialog").get_by_role("button", name=self.place.words("I have to go")).click()
         expect(self.stage).to_have_attribute("data-mode", "left")
 
     def says_connection(self, text: str) -> None:
