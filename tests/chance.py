@@ -12,5 +12,5 @@ VERY_MANY_RUNS = settings(RUNS, max_examples=20_000)
 
 # With a database a failing meeting is printed as it was: making it shorter takes minutes. `Phase.shrink` does that.
 MEETINGS = settings(RUNS, phases=(Phase.generate,))
-FEW_MEETINGS = settings(MEETINGS, max_examples=40)
+FEW_MEETINGS = settings(MEETINGS, max_examples=25)
 VERY_MANY_MEETINGS = settings(MEETINGS, max_examples=20_000)

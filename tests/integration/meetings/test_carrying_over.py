@@ -1,0 +1,194 @@
+"""What comes along to the meeting that continues another: open actions and cases nobody chose, over several meetings,
+and nothing from another organisation or from a meeting whose key is gone.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from facilitator.meetings import sealing
+from facilitator.meetings.actions import outcomes
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.snapshot import Action
+from tests.cast import Cast, Meeting
+
+
+def with_cases(cast: Cast, continues: Meeting | None = None) -> Meeting:
+    """A meeting that chooses between Gia's and Pete's case."""
+    meeting = cast.meeting(case_giver=None, continues=continues)
+    meeting.advance_to("pick")
+    meeting.write(meeting.gia, "case", title="A starter who says nothing", urgency="now")
+    meeting.write(meeting.pete, "case", title="Night shifts", question="How do I stay awake?")
+    return meeting
+
+
+def with_an_action(cast: Cast, continues: Meeting | None = None) -> Meeting:
+    """A meeting in which Gia takes something on."""
+    meeting = cast.meeting(continues=continues)
+    meeting.advance_to("commit")
+    meeting.write(meeting.gia, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
+    return meeting
+
+
+def brought(meeting: Meeting) -> list[tuple[str, str | None]]:
+    """The titles that came along, and who brought them."""
+    return [(item.text("title"), item.brought_by) for item in meeting.snapshot.items if item.brought_by is not None]
+
+
+def carried(meeting: Meeting) -> list[Action]:
+    """The actions that came along."""
+    return [action for action in meeting.actions if action.is_carried]
+
+
+def test_a_case_that_was_not_chosen_comes_along_with_its_owner_s_name(cast: Cast) -> None:
+    first = with_cases(cast)
+    first.reveal()
+    first.next()
+    assert first.snapshot.rounds[0].title == "A starter who says nothing"
+    second = cast.meeting(case_giver=None, continues=first)
+    assert brought(second) == [("Night shifts", "Pete")]
+    assert "Night shifts" not in second.screen(second.ada), "it waits for the reveal like any other"
+
+
+def test_a_case_nobody_revealed_stays_where_it_was(cast: Cast) -> None:
+    first = with_cases(cast)
+    first.next()
+    assert brought(cast.meeting(case_giver=None, continues=first)) == []
+
+
+def test_a_case_comes_along_until_it_is_chosen(cast: Cast) -> None:
+    first = with_cases(cast)
+    first.reveal()
+    first.next()
+    chosen_before = cast.meeting(continues=first)
+    chosen_before.start()
+    assert "pick" not in [step.key for step in chosen_before.state.steps]
+    not_revealed = cast.meeting(case_giver=None, continues=chosen_before)
+    not_revealed.start()
+    third = cast.meeting(case_giver=None, continues=not_revealed)
+    assert brought(third) == [("Night shifts", "Pete")]
+    third.advance_to("pick")
+    third.reveal()
+    third.next()
+    assert third.snapshot.rounds[0].case_giver_id == third.pete.seat_id
+    assert brought(cast.meeting(case_giver=None, continues=third)) == []
+
+
+def test_a_case_that_was_taken_off_the_screen_or_put_together_with_another_stays_behind(cast: Cast) -> None:
+    first = with_cases(cast)
+    first.write(first.ada, "case", title="Nights")
+    first.reveal()
+    titles = {item.text("title"): item.id for item in first.items("case")}
+    first.handle(titles["Nights"], "join", titles["Night shifts"])
+    first.next()
+    assert brought(cast.meeting(case_giver=None, continues=first)) == [("Night shifts", "Pete")]
+    first.handle(titles["Night shifts"], "remove")
+    assert brought(cast.meeting(case_giver=None, continues=first)) == []
+
+
+def test_the_case_of_whoever_leads_now_is_not_chosen(cast: Cast) -> None:
+    first = with_cases(cast)
+    first.reveal()
+    first.next()
+    second = cast.meeting("Gia", "Ada", case_giver=None, continues=first)
+    second.join("Pete", leads=True)
+    second.advance_to("pick")
+    second.write(second.ada, "case", title="Too many meetings", urgency="can_wait")
+    second.reveal()
+    second.next()
+    assert second.snapshot.rounds[0].title == "Too many meetings"
+
+
+def test_whoever_gave_a_case_longest_ago_comes_first_when_cases_tie(cast: Cast) -> None:
+    first = with_cases(cast)
+    first.reveal()
+    first.next()
+    assert first.snapshot.rounds[0].case_giver_id == first.gia.seat_id
+    second = cast.meeting(case_giver=None, continues=first)
+    second.advance_to("pick")
+    second.write(second.gia, "case", title="Gia again")
+    second.write(second.ada, "case", title="Ada for once")
+    second.reveal()
+    second.handle(next(item.id for item in second.items("case") if item.brought_by), "remove")
+    second.next()
+    assert second.snapshot.rounds[0].title == "Ada for once"
+
+
+def test_an_open_action_comes_along_and_is_its_owner_s_again(cast: Cast) -> None:
+    second = cast.meeting(case_giver=None, continues=with_an_action(cast))
+    [action] = carried(second)
+    assert (action.then, action.owner_id, action.status) == ("I ask him", second.gia.seat_id, "open")
+    second.start()
+    assert second.step.key == "follow_up"
+    assert "I ask him" in second.screen(second.gia)
+
+
+def test_what_became_of_an_action_returns_to_every_meeting_it_came_from(cast: Cast) -> None:
+    first = with_an_action(cast)
+    second = cast.meeting(continues=first)
+    second.start()
+    [action] = carried(second)
+    second.write(second.gia, "effect", about=action.id, status="partly", effect="He smiled")
+    third = cast.meeting(continues=second)
+    third.start()
+    [again] = carried(third)
+    third.write(third.gia, "effect", about=again.id, status="done")
+    assert [found.actions[0].status for found in (first, second, third)] == ["done", "done", "done"]
+    assert carried(cast.meeting(continues=third)) == []
+
+
+def test_only_its_owner_says_how_an_action_went_and_only_once(cast: Cast) -> None:
+    second = cast.meeting(continues=with_an_action(cast))
+    second.start()
+    [action] = carried(second)
+    with pytest.raises(Refused):
+        second.write(second.pete, "effect", about=action.id, status="done")
+    second.write(second.gia, "effect", about=action.id, status="not")
+    with pytest.raises(Refused):
+        second.write(second.gia, "effect", about=action.id, status="done")
+    assert carried(second)[0].status == "not"
+
+
+def test_an_action_whose_owner_is_not_there_waits_for_mo_to_say_whose_it_is(cast: Cast) -> None:
+    second = cast.meeting("Pete", "Ada", case_giver="Pete", continues=with_an_action(cast))
+    [action] = carried(second)
+    assert (action.owner_id, action.owner_name) == (None, "Gia")
+    second.act(outcomes.set_owner, second.mo.seat_id, action.id, second.ada.seat_id)
+    assert carried(second)[0].owner_id == second.ada.seat_id
+
+
+def test_an_action_that_was_not_confirmed_or_is_no_longer_needed_stays_behind(cast: Cast) -> None:
+    first = cast.meeting()
+    first.advance_to("commit")
+    first.take_down(first.gia, "action", then="I ask him")
+    assert carried(cast.meeting(continues=first)) == []
+    first.confirm(first.gia, first.actions[0].id)
+    second = cast.meeting(continues=first)
+    second.act(outcomes.set_status, second.mo.seat_id, carried(second)[0].id, "dropped")
+    assert carried(cast.meeting(continues=second)) == []
+
+
+def test_nothing_comes_from_another_organisation(cast: Cast) -> None:
+    first = with_an_action(cast)
+    ola = Cast(cast.app, organisation="Elders")
+    with pytest.raises(Refused) as refused:
+        ola.meeting(continues=first)
+    assert refused.value.code == "no_such_meeting"
+
+
+def test_a_meeting_whose_key_is_gone_is_gone_for_everybody(cast: Cast) -> None:
+    first = with_an_action(cast)
+    assert "I ask him" in first.screen(first.gia)
+    with cast.app.app_context():
+        sealing.keyring().destroy(first.id)
+    with pytest.raises(sealing.KeyIsGone):
+        _ = first.snapshot
+    with pytest.raises(Refused) as refused:
+        first.act(outcomes.be_buddy, first.pete.seat_id, "any", True)
+    assert (refused.value.code, refused.value.status) == ("erased", 410)
+    with pytest.raises(Refused) as refused:
+        cast.meeting(continues=first)
+    assert refused.value.code == "no_such_meeting"
+    answer = first.get(first.gia)
+    assert answer.status_code == 410
+    assert "I ask him" not in answer.text
