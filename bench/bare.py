@@ -38,7 +38,7 @@ def healthz() -> str:
     return "alive"
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server(BaseApplication):
     """Gunicorn with the same settings as the product's."""
 
     def load_config(self) -> None:
@@ -53,6 +53,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "warning",
             "control_socket_disable": True,
         }
+        assert self.cfg is not None
         for name, value in values.items():
             self.cfg.set(name, value)
 
@@ -62,4 +63,4 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 if __name__ == "__main__":
     allow_many_phones()
-    Server().run()
+    Server().run()  # type: ignore[no-untyped-call]  # the library is half typed

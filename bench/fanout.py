@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
+import requests
+
 from bench.figures import Figure
 from bench.meeting import Prepared, prepare
 from tests.running import running_server
@@ -30,7 +33,9 @@ def figures(sizes: tuple[int, ...] = (8, 100, 1000)) -> Iterator[Figure]:
             product / bare,
             "×",
             GOALS[phones],
-            f"{product:.1f} ms, bare {bare:.1f} ms, {found['bytes']} bytes each",
+            f"{product:.1f} ms, bare {bare:.1f} ms; CPU {1000 * found['cpu']['product']:.0f} ms, "
+            f"bare {1000 * found['cpu']['bare']:.0f} ms; {found['bytes']} bytes each"
+            + (f"; {found['lost']} phones were cut off" if found["lost"] else ""),
         )
 
 
@@ -39,12 +44,13 @@ def measured(phones: int) -> dict[str, Any]:  # Any: JSON
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "served"
         meeting = prepare(data, phones)
-        with running_server(data) as server, bare_server() as bare:
+        with running_server(data) as server, bare_server() as (bare, bare_process):
             spec = {
                 "rounds": ROUNDS[phones],
-                "product": crowd_of(server.url, meeting),
+                "product": {**crowd_of(server.url, meeting), "pids": family(server.process.pid)},
                 "bare": {
                     "url": bare,
+                    "pids": family(bare_process),
                     "cookies": [{"cookie": "none=1", "auth": {}}] * (phones + 2),
                     "press": {"path": "/press", "headers": {}, "body": ""},
                 },
@@ -76,16 +82,23 @@ def crowd_of(url: str, meeting: Prepared) -> dict[str, Any]:  # Any: JSON
     }
 
 
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+
+
 @contextmanager
-def bare_server() -> Iterator[str]:
+def bare_server() -> Iterator[tuple[str, int]]:
     """The baseline in a process of its own."""
     command = [sys.executable, "-m", "bench.bare", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     try:
-        assert process.stdout
-        yield process.stdout.readline().strip()
+        url = process.stdout.readline().strip()
+        while not requests.get(f"{url}/healthz", timeout=30).ok:
+            pass
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait(10)
-        if process.stdout:
-            process.stdout.close()
+        process.stdout.close()

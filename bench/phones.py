@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
+
 TURN = re.compile(rb'"turn":\s*(\d+)')
 QUIET_SECONDS = 0.3
 PATIENCE_SECONDS = 120.0
@@ -30,9 +32,11 @@ class Crowd:
     open: int = 0
     turn: int = -1
     waiting: int = 0
-    bytes: int = 0
+    received: int = 0
     last: float = 0.0
     heard: float = 0.0
+    lost: int = 0
+    cpu: float = 0.0
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def come(self) -> None:
@@ -47,7 +51,7 @@ class Crowd:
     async def connect(self, cookie: Spec) -> None:
         parts = urlsplit(self.spec["url"])
         loop = asyncio.get_running_loop()
-        _, phone = await loop.create_connection(lambda: Phone(self, cookie), parts.hostname, parts.port)
+        _, phone = await loop.create_connection(lambda: Phone(self, cookie), str(parts.hostname), int(parts.port or 80))
         self.phones.append(phone)
 
     async def quiet(self) -> None:
@@ -57,7 +61,7 @@ class Crowd:
 
     async def press(self, move: str) -> float:
         """A press, and the seconds until the last phone has a screen of the next turn."""
-        self.turn, self.waiting, self.bytes = self.turn + 1, len(self.phones), 0
+        self.turn, self.waiting, self.received = self.turn + 1, len(self.phones), 0
         for phone in self.phones:
             phone.has_it = False
         self.done.clear()
@@ -70,21 +74,36 @@ class Crowd:
             f"POST {request['path']} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n{head}"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
         )
-        began = time.perf_counter()
+        busy, began = self.busy(), time.perf_counter()
         writer.write(whole.encode())
         await asyncio.wait_for(self.done.wait(), PATIENCE_SECONDS)
         answer = await reader.read()
         assert answer.startswith(b"HTTP/1.1 200"), answer[:300]
         writer.close()
         await self.quiet()
+        self.cpu += self.busy() - busy
         return self.last - began
+
+    def busy(self) -> float:
+        """The seconds of CPU the server took so far: they tell something also where the machine is busy otherwise."""
+        return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in self.spec["pids"])
+
+    def hung_up(self, phone: Phone) -> None:
+        """A phone that was cut off waits for nothing any more; it is told in the results."""
+        self.lost += 1
+        self.phones.remove(phone)
+        if not phone.has_it:
+            self.waiting -= 1
+            if self.waiting <= 0:
+                self.last = time.perf_counter()
+                self.done.set()
 
     def arrived(self, phone: Phone, packet: bytes) -> None:
         """A screen came; is it the one everybody waits for?"""
         self.heard = time.perf_counter()
         found = TURN.search(packet, 0, 200)
         turn = int(found.group(1)) if found else 0
-        self.bytes += len(packet)
+        self.received += len(packet)
         if phone.has_it or turn < self.turn:
             return
         phone.has_it = True
@@ -104,6 +123,9 @@ class Phone(asyncio.Protocol):
         self.buffer = b""
         self.is_upgraded = False
         self.transport: asyncio.Transport
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self.crowd.hung_up(self)
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -171,15 +193,18 @@ async def measure(spec: Spec) -> Spec:
     times: dict[str, list[float]] = {"product": [], "bare": []}
     size = 0
     for number in range(spec["rounds"] + 1):
+        product.cpu, bare.cpu = product.cpu * bool(number > 1), bare.cpu * bool(number > 1)
         seconds = await product.press("next")
-        size = product.bytes // len(product.phones)
+        size = product.received // len(product.phones)
         bare.spec["press"]["body"] = f"bytes={size}&turn={{turn}}"
         bare_seconds = await bare.press("next")
         if number:  # the first one only warms up
             times["product"].append(seconds)
             times["bare"].append(bare_seconds)
-        await product.press("back")
-    return {"times": times, "bytes": size}
+        cpu, _ = product.cpu, await product.press("back")
+        product.cpu = cpu
+    cpus = {"product": product.cpu / spec["rounds"], "bare": bare.cpu / spec["rounds"]}
+    return {"times": times, "bytes": size, "cpu": cpus, "lost": product.lost + bare.lost}
 
 
 if __name__ == "__main__":

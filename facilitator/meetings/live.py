@@ -24,7 +24,7 @@ from facilitator.db import Busy
 from facilitator.extensions import socketio
 from facilitator.meetings import bus, loading, rules, sealing, words
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
-from facilitator.meetings.screens import DIGEST, KIND_OF_VIEW, NAME, Renderer, Shared, log_quietly
+from facilitator.meetings.screens import DIGEST, KIND_OF_VIEW, NAME, Payload, Renderer, Shared, log_quietly
 from facilitator.meetings.seats import held_seat
 from facilitator.meetings.showing.parts import is_inside
 from facilitator.meetings.snapshot import Seat, Snapshot
@@ -110,7 +110,9 @@ class Hall:
         if meeting_id not in self.busy:
             self.busy.add(meeting_id)
             gevent.spawn(self._keep_up, meeting_id)
-            gevent.sleep(0)  # the others' screens go out before the answer to whoever changed something is put together
+            # The others' phones come before the answer to whoever changed something: one turn to render, one to send.
+            gevent.sleep(0)
+            gevent.sleep(0)
 
     def _keep_up(self, meeting_id: str) -> None:
         try:
@@ -176,19 +178,33 @@ def _push_to(room: Hall, renderer: Renderer, listeners: list[Listener]) -> None:
 
 
 def _send_alike(renderer: Renderer, shared: Shared, pages: list[tuple[Listener, Seat]]) -> None:
-    """Sends pages that differ in their owner's name only what was encoded once."""
+    """Sends pages that differ in their owner's name at most what was encoded once."""
     server = socketio.server  # type: ignore[attr-defined]  # it is there once an application is bound
-    encoded: dict[bool, str] = {}
+    encoded: dict[bool, Encoded] = {}
     for listener, seat in pages:
+        listener.digest = shared.digest_for(seat.name)
         inside = is_inside(seat)
         if inside not in encoded:
-            encoded[inside] = "2" + json.dumps(["screen", renderer.unnamed(shared, seat)], separators=(",", ":"))
-        listener.digest = shared.digest_for(seat.name)
-        name = json.dumps(str(escape(seat.name)))[1:-1]
-        packet = encoded[inside].replace(NAME, name).replace(DIGEST, listener.digest, 1)
+            encoded[inside] = Encoded(renderer.unnamed(shared, seat), shared.is_named)
         eio_sid = server.manager.eio_sid_from_sid(listener.sid, "/")
         if eio_sid is not None:
-            server._send_eio_packet(eio_sid, _message(packet))  # noqa: SLF001 – what emit does for a room
+            packet = encoded[inside].packet(seat.name, listener.digest)
+            server._send_eio_packet(eio_sid, packet)  # noqa: SLF001 – what emit does for a room
+
+
+class Encoded:
+    """A screen as it goes over the line, encoded once for everybody who gets it."""
+
+    def __init__(self, payload: Payload, is_named: bool) -> None:
+        self.text = "2" + json.dumps(["screen", payload], separators=(",", ":"))
+        self.whole = None if is_named else _message(self.text)
+
+    def packet(self, name: str, digest: str) -> Packet:
+        """The packet for one page; the very same for all where no name is in it."""
+        if self.whole is not None:
+            return self.whole
+        written = json.dumps(str(escape(name)))[1:-1]
+        return _message(self.text.replace(NAME, written).replace(DIGEST, digest, 1))
 
 
 def _message(text: str) -> Packet:

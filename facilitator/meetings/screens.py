@@ -74,14 +74,15 @@ class Shared:
 
     html: str
     digest: str
+    is_named: bool
 
     def html_for(self, name: str) -> str:
         """The screen as its owner reads it."""
-        return self.html.replace(NAME, str(escape(name)))
+        return self.html.replace(NAME, str(escape(name))) if self.is_named else self.html
 
     def digest_for(self, name: str) -> str:
         """What tells this screen from another."""
-        return hashlib.sha256(f"{self.digest}{name}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.digest}{name}".encode()).hexdigest()[:16] if self.is_named else self.digest
 
 
 @dataclass
@@ -100,11 +101,11 @@ class Renderer:
         return named
 
     def unnamed(self, shared: Shared, seat: Seat) -> Payload:
-        """The same with `NAME` and `DIGEST` where a name and its digest belong: for many seats at once."""
+        """The same for many seats at once: where their names are in it, `NAME` and `DIGEST` stand in."""
         return Payload(
             turn=self.snapshot.state.turn,
             at=self.snapshot.taken_at.timestamp(),
-            digest=DIGEST,
+            digest=DIGEST if shared.is_named else shared.digest,
             html=shared.html,
             clock=self.clock(seat),
         )
@@ -145,7 +146,8 @@ _PHONE_PARTS = attrgetter(*(part.name for part in fields(PhoneScreen) if part.na
 
 
 def _shared(html: str) -> Shared:
-    return Shared(html, hashlib.sha256(html.replace(NAME, "").encode()).hexdigest())  # equal in every process
+    digest = hashlib.sha256(html.replace(NAME, "").encode()).hexdigest()[:16]  # equal in every process
+    return Shared(html, digest, is_named=NAME in html)
 
 
 def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:

@@ -52,10 +52,12 @@ def arm_commits(trap: Trap, is_before: bool) -> None:
     commit = Session.commit
 
     def commit_and_die(session: Session) -> None:
-        if is_before:
+        raw = session.connection().connection.dbapi_connection
+        is_write = getattr(raw, "in_transaction", True)  # SQLite tells
+        if is_write and is_before:
             trap()
         commit(session)
-        if not is_before:
+        if is_write and not is_before:
             trap()
 
     setattr(Session, "commit", commit_and_die)  # noqa: B010 – its type is a method's
@@ -65,9 +67,9 @@ def arm_pushes(trap: Trap) -> None:
     """After the commit, before anybody's screen goes out."""
     push = live.push
 
-    def die_or_push(room: live.Hall, meeting_id: str) -> None:
+    def die_or_push(room: live.Hall, meeting_id: str, views: frozenset[str]) -> None:
         trap()
-        push(room, meeting_id)
+        push(room, meeting_id, views)
 
     setattr(live, "push", die_or_push)  # noqa: B010 – a function in place of a function
 

@@ -50,13 +50,13 @@ def play_and_kill(tmp_path: Path, points: Sequence[str]) -> None:
             room.start("Gia")
             load = Load(room, [room.lead(server.url), room.lead(server.url, "wall")])
             load.begin()
-            load.wait_for(random.randint(8, 24))
+            load.wait_for(random.randint(5, 15))
             server.kill()
         with load:
             for point in points:
                 die_once(data, server.port, point, load)
             with running_server(data, port=server.port):
-                load.wait_for(load.count + 10)
+                load.wait_for(load.count + 5)
                 load.finish()
                 everyone_sees_what_is_there(room)
 
@@ -66,13 +66,13 @@ def play_and_kill(tmp_path: Path, points: Sequence[str]) -> None:
             seats = {name: phone.seat_id for name, phone in room.phones.items()}
             assert findings(lines, room.snapshot(), room.transitions(), seats) == []
         heard = [outcome for _, outcome in outcomes(lines, "write").values()]
-        assert heard.count("ok") >= 5 * len(points), "there was load"
+        assert heard.count("ok") >= 3 * len(points), "there was load"
         assert room.transitions()[-1].turn > 2, "the group moved"
 
 
 def die_once(data: Path, port: int, point: str, load: Load) -> None:
     """One life of the server: it works for a while and is killed."""
-    many = random.randint(8, 24)
+    many = random.randint(5, 15)
     if point == "any_moment":
         with running_server(data, port=port) as server:
             load.wait_for(load.count + many)

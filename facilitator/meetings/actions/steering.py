@@ -32,7 +32,7 @@ def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: flo
         if name == "start":
             _leave_out(found)
         here = found.before.state.here
-        state = machine.apply(move, _state(found), seen_turn, moment)
+        state = machine.apply(move, _state(found) if name == "start" else found.before.state, seen_turn, moment)
         if isinstance(state, Refusal):
             raise Refused(state.reason.value)
         loading.store(found.session, found.row, state)

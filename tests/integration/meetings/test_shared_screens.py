@@ -1,0 +1,94 @@
+"""Screens that are equal are rendered once. Whoever shares one gets byte for byte what they would get alone, with their
+own name in it and nobody else's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from facilitator.meetings import screens
+from facilitator.meetings.screens import Renderer
+from tests.cast import Cast, Meeting
+
+ODD = "<b>Eve</b> & 'Co'"
+
+
+@pytest.fixture
+def meeting(app: Flask) -> Meeting:
+    """One of them has a name that is markup."""
+    return Cast(app).meeting("Gia", "Pete", "Ada", "Bob", ODD)
+
+
+def test_in_every_phase_a_shared_screen_is_what_each_would_get_alone(meeting: Meeting) -> None:
+    seen = set()
+    nothing_is_mixed_up(meeting)
+    for step in meeting.state.steps:
+        if step.key in ("follow_up", "pick"):
+            continue
+        meeting.play_to(step.key)
+        nothing_is_mixed_up(meeting)
+        meeting.play_step()
+        nothing_is_mixed_up(meeting)
+        seen.add(step.key)
+    meeting.end()
+    nothing_is_mixed_up(meeting)
+    assert len(seen) >= 8, "the whole meeting was looked at"
+
+
+def test_peers_who_did_nothing_yet_share_one_rendering(meeting: Meeting) -> None:
+    meeting.advance_to("clarify")
+    with meeting.app.app_context():
+        snapshot = meeting.snapshot
+        renderer = Renderer(snapshot)
+        for seat in snapshot.seats:
+            if seat.kind == "participant":
+                renderer.shared(seat, "phone")
+
+    assert len(renderer.done) == 2, "the case giver's and the peers'"
+
+
+def test_a_digest_is_the_same_in_every_process(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting.advance_to("clarify")
+    here = digests(meeting)
+    monkeypatch.setattr(screens, "NAME", "name-of-another-process")
+
+    assert digests(meeting) == here
+
+
+def test_a_screen_with_a_name_in_it_is_nobody_elses(meeting: Meeting) -> None:
+    meeting.start()
+    meeting.end()
+
+    with meeting.app.app_context():
+        snapshot = meeting.snapshot
+        renderer = Renderer(snapshot)
+        found = {s.name: renderer.payload(s, "phone") for s in snapshot.seats if s.kind == "participant"}
+    for name, payload in found.items():
+        assert f"Thank you, {screens.escape(name)}" in payload["html"]
+    assert len({payload["digest"] for payload in found.values()}) == 5
+
+
+def nothing_is_mixed_up(meeting: Meeting) -> None:
+    """Compares one renderer for everybody with a renderer for each."""
+    with meeting.app.app_context():
+        snapshot = meeting.snapshot
+        together = Renderer(snapshot)
+        for seat in snapshot.seats:
+            view = {"participant": "phone", "moderator": "console", "wall": "wall"}[seat.kind]
+            alone = Renderer(replace(snapshot)).payload(seat, view)
+            assert together.payload(seat, view)["html"] == alone["html"]
+            assert together.payload(seat, view)["digest"] == alone["digest"]
+            assert screens.NAME not in alone["html"]
+            if view == "phone":
+                assert ODD not in alone["html"], "a name is never markup"
+
+
+def digests(meeting: Meeting) -> list[str]:
+    """What tells the phones' screens apart."""
+    with meeting.app.app_context():
+        snapshot = meeting.snapshot
+        renderer = Renderer(snapshot)
+        return [renderer.payload(seat, "phone")["digest"] for seat in snapshot.seats if seat.kind == "participant"]
