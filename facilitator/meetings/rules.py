@@ -87,11 +87,8 @@ def writers(snapshot: Snapshot, step: Step, form: Form) -> tuple[Seat, ...]:
 
 def is_offered(snapshot: Snapshot, step: Step, form: Form) -> bool:
     """An anonymous form is offered where enough people may write that nobody can be guessed from it."""
-    return (
-        not form.is_anonymous
-        or len(writers(snapshot, step, form)) >= ANONYMOUS_FROM_SEATS
-        or _was_used(snapshot, step, form)
-    )
+    may_write = [s for s in snapshot.seats if belongs_to(snapshot, form.who, s, step) and _is_asked(s, form)]
+    return not form.is_anonymous or len(may_write) >= ANONYMOUS_FROM_SEATS or _was_used(snapshot, step, form)
 
 
 def forms_for(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:
@@ -102,9 +99,7 @@ def forms_for(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:
     return tuple(
         form
         for form in phase.forms
-        if belongs_to(snapshot, form.who, seat, step)
-        and (seat.is_present or (form.also_left and seat.has_left and not seat.is_expelled))
-        and is_offered(snapshot, step, form)
+        if belongs_to(snapshot, form.who, seat, step) and _is_asked(seat, form) and is_offered(snapshot, step, form)
     )
 
 
@@ -340,6 +335,11 @@ def _marked_by(snapshot: Snapshot, seat: Seat) -> set[str]:
     """The texts a seat marked in the step at hand."""
     step = snapshot.step
     return {m.item_id for m in snapshot.marks if step and m.step_id == step.id and m.seat_id == seat.id}
+
+
+def _is_asked(seat: Seat, form: Form) -> bool:
+    """Whether somebody who was let in is there to fill in a form, or may from afar."""
+    return seat.is_present or (form.also_left and seat.is_admitted and seat.has_left and not seat.is_expelled)
 
 
 def _hidden_by_form(snapshot: Snapshot) -> list[tuple[Form, tuple[Item, ...]]]:

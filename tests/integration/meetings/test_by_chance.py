@@ -73,6 +73,7 @@ class MeetingByChance(RuleBasedStateMachine):
         self.ops: list[tuple[Person, Sent, Accepted]] = []
         self.moves: list[str] = []
         self.admitted: set[str] = set()
+        self.restored: set[str] = set()
         self.serial = 0
 
     @initialize(is_named=st.booleans(), phases=st.integers(0, 9))
@@ -212,9 +213,13 @@ class MeetingByChance(RuleBasedStateMachine):
     @rule(which=ANY, other=ANY, verb=st.sampled_from(VERBS))
     def mo_handles_a_text(self, which: int, other: int, verb: str) -> None:
         item, second = self.some_text(which), self.some_text(other)
-        if item and second and self.result(self.meeting.handle, item, verb, second) is None and verb == "admit":
+        if not item or not second or self.result(self.meeting.handle, item, verb, second) is not None:
+            return
+        if verb == "admit":
             assert self.texts[item].is_late
             self.admitted.add(item)
+        if verb == "restore":
+            self.restored.add(item)
 
     @rule(who=ANY, which=ANY, is_on=st.booleans())
     def somebody_stands_by_or_confirms(self, who: int, which: int, is_on: bool) -> None:
@@ -317,8 +322,9 @@ class MeetingByChance(RuleBasedStateMachine):
 
     def limits_hold(self, found: Snapshot) -> None:
         assert len([seat for seat in found.seats if seat.kind == "participant" and seat.is_present]) <= CAPACITY
-        dropped = {item.id for item in found.items if item.is_late and item.is_removed}
-        texts = [text for item_id, text in self.texts.items() if item_id not in dropped]
+        # A text Mo took off the screen may be replaced; bringing the old one back as well is then for Mo to decide.
+        gone = self.restored | {item.id for item in found.items if item.is_removed}
+        texts = [text for item_id, text in self.texts.items() if item_id not in gone]
         written = Counter((text.by.seat_id, text.step_id, text.form.key, text.form.limit) for text in texts)
         assert all(count <= limit for (*_, limit), count in written.items())
         marked = Counter((mark.seat_id, mark.step_id) for mark in found.marks)
