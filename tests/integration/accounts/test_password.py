@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ def test_the_answer_does_not_tell_who_has_an_account(app: Flask, client: FlaskCl
     assert len(mails(app)) == 1
     assert known.status_code == unknown.status_code == 200
     assert "you get a mail with a link" in known.text
-    assert known.text.replace("mo@example.org", "") == unknown.text.replace("ola@example.org", "")
+    assert _plain(known.text, "mo@example.org") == _plain(unknown.text, "ola@example.org")
 
 
 def test_a_mail_has_a_neutral_subject_and_only_the_host_can_read_it(app: Flask, client: FlaskClient) -> None:
@@ -78,3 +79,8 @@ def test_a_new_password_needs_the_old_one(app: Flask, client: FlaskClient) -> No
     answer = post(english(client), "/account/password", password="fout", new_password="een nieuw wachtwoord")
     assert answer.status_code == 422
     assert "That is not your password." in answer.text
+
+
+def _plain(page: str, address: str) -> str:
+    """A page without the address that was typed and without its request tokens, which carry the second they were made."""
+    return re.sub(r'value="[^"]{60,}"', "", page.replace(address, ""))
