@@ -72,6 +72,7 @@ def actions_to_answer(snapshot: Snapshot) -> tuple[Action, ...]:
     return tuple(action for action in snapshot.actions if action.is_carried)
 
 
+@once
 def speakers(snapshot: Snapshot) -> tuple[str, ...]:
     """Who may have the floor in the step at hand, in table order."""
     phase = snapshot.phase
@@ -87,8 +88,13 @@ def writers(snapshot: Snapshot, step: Step, form: Form) -> tuple[Seat, ...]:
 
 def is_offered(snapshot: Snapshot, step: Step, form: Form) -> bool:
     """An anonymous form is offered where enough people may write that nobody can be guessed from it."""
-    may_write = [s for s in snapshot.seats if belongs_to(snapshot, form.who, s, step) and _is_asked(s, form)]
-    return not form.is_anonymous or len(may_write) >= ANONYMOUS_FROM_SEATS or _was_used(snapshot, step, form)
+    if not form.is_anonymous:
+        return True
+    key = (is_offered, step.id, form.key)
+    if key not in snapshot.worked_out:
+        may_write = [s for s in snapshot.seats if belongs_to(snapshot, form.who, s, step) and _is_asked(s, form)]
+        snapshot.worked_out[key] = len(may_write) >= ANONYMOUS_FROM_SEATS or _was_used(snapshot, step, form)
+    return bool(snapshot.worked_out[key])
 
 
 def forms_for(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:

@@ -4,7 +4,9 @@ own name in it and nobody else's.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from types import FrameType
 
 import pytest
 from flask import Flask
@@ -70,6 +72,42 @@ def test_a_screen_with_a_name_in_it_is_nobody_elses(meeting: Meeting) -> None:
     for name, payload in found.items():
         assert f"Thank you, {escape(name)}" in payload["html"]
     assert len({payload["digest"] for payload in found.values()}) == 5
+
+
+@pytest.mark.parametrize("phase", ["clarify", "advise", "evaluate"])
+def test_one_more_phone_costs_as_much_in_a_full_room_as_in_an_empty_one(app: Flask, phase: str) -> None:
+    few, many = (Cast(app).meeting(*people(count), capacity=100) for count in (8, 60))
+    for meeting in (few, many):
+        meeting.advance_to(phase)
+
+    assert work_for_the_last(many) <= 1.1 * work_for_the_last(few)
+
+
+def people(count: int) -> list[str]:
+    """Gia and many others."""
+    return ["Gia", *(f"Peer {number}" for number in range(1, count))]
+
+
+def work_for_the_last(meeting: Meeting) -> int:
+    """How many functions are called and steps of generators taken to build one more phone's screen."""
+    done = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal done
+        done += event == "call"
+
+    with meeting.app.app_context():
+        snapshot = meeting.snapshot
+        renderer = Renderer(snapshot)
+        *others, last = (seat for seat in snapshot.seats if seat.kind == "participant")
+        for seat in others:
+            renderer.shared(seat, "phone")
+        sys.setprofile(count)
+        try:
+            renderer.shared(last, "phone")
+        finally:
+            sys.setprofile(None)
+    return done
 
 
 def nothing_is_mixed_up(meeting: Meeting) -> None:
