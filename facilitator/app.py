@@ -20,6 +20,7 @@ from facilitator.extensions import babel, csrf, init_live, limiter
 from facilitator.headers import send_security_headers
 from facilitator.meetings import live, sealing
 from facilitator.meetings.views import blueprint as meetings
+from facilitator.navigation import entries_for
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.pages import pages
 from facilitator.reports.views import blueprint as reports
@@ -91,6 +92,7 @@ def choose_language(app: Flask, settings: Settings) -> None:
         format_date=format_date, format_time=format_time, format_datetime=format_datetime, format_decimal=format_decimal
     )
     app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.globals["entries_for"] = entries_for
 
 
 def add_slices(app: Flask, settings: Settings) -> None:

@@ -1,1 +1,1 @@
-"""Groups that meet more than once: their name and the number of each session. Members and calendar belong here too."""
+"""Groups that meet more than once: their name, their members, and the number of each session."""

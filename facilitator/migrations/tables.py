@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import facilitator.accounts.models
+import facilitator.archive.models
+import facilitator.audit
 import facilitator.groups.models
 import facilitator.meetings.models  # noqa: F401 – importing is what registers the tables
 from facilitator.db import Base

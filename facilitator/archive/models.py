@@ -1,0 +1,75 @@
+"""The tables of the archive.
+
+Promises: the words of a card are sealed with a key of its own, so destroying that key reaches into old copies; a card has
+no column that names a participant or a meeting. Who may withdraw it stands in `consents`, and goes nowhere.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from facilitator.archive.content import Outcome, State
+from facilitator.db import Base, Moment, random_id
+
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+
+
+class Card(Base):
+    """A piece of knowledge on its way into the archive. `scope` is `group` or `organisation`; `period` a quarter like
+    `2026-Q4`; `author_id` is filled where somebody added it themselves, never where it comes from a case.
+    """
+
+    __tablename__ = "cards"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id", ondelete="SET NULL"))
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    scope: Mapped[str] = mapped_column(String(12), default="organisation")
+    form: Mapped[str] = mapped_column(String(16))
+    method_key: Mapped[str] = mapped_column(String(40), default="")
+    locale: Mapped[str] = mapped_column(String(5))
+    period: Mapped[str] = mapped_column(String(7), default="")
+    outcome: Mapped[str] = mapped_column(String(8), default="")
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    approved_at: Mapped[datetime | None] = mapped_column(Moment)
+    publish_at: Mapped[datetime | None] = mapped_column(Moment)
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome_at: Mapped[datetime | None] = mapped_column(Moment)
+    review_on: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def state(self) -> State:
+        """Where it is on its way."""
+        if self.withdrawn_at:
+            return State.WITHDRAWN
+        if self.published_at:
+            return State.PUBLISHED if self.outcome == Outcome.UNKNOWN else State.OUTCOME_KNOWN
+        return State.APPROVED if self.approved_at else State.DRAFT
+
+
+class Theme(Base):
+    """A word of the organisation's own list, by which its cards are found together."""
+
+    __tablename__ = "themes"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"), WITHOUT_ROWID)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class CardTheme(Base):
+    """A card is about a theme."""
+
+    __tablename__ = "card_themes"
+    __table_args__ = WITHOUT_ROWID
+
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[str] = mapped_column(ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -1,0 +1,27 @@
+"""The entries at the top of every page, for whoever is signed in. A room of the house joins here, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from facilitator.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An address, its name in the reader's language, and who sees it."""
+
+    href: str
+    name: Callable[[], str]
+    is_for: Callable[[User], bool] = lambda _user: True
+
+
+ENTRIES = (Entry("/", lambda: _("Meetings"), lambda user: user.is_moderator),)
+
+
+def entries_for(user: User) -> list[tuple[str, str]]:
+    """What this person may go to, in order."""
+    return [(entry.href, entry.name()) for entry in ENTRIES if entry.is_for(user)]
