@@ -1,41 +1,73 @@
-"""Copies of the two databases, the texts and their keys, and the way back.
+"""Copies of the two databases, the texts and their keys, and the way back. A copy is an SQLite file whatever it was taken
+from, so it also leads from SQLite to PostgreSQL.
 
-Promises: a copy is whole, also when taken in use; what was destroyed stays destroyed when only the newest keys are kept.
+Promises: a copy is of one moment, also when taken while meetings run; what is found by searching is not in it but made
+anew; a key that was destroyed does not come back, whichever copy of the keys is restored; the audit log only grows.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from contextlib import closing
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import Connection, Engine, Table, inspect, make_url, select
+from sqlalchemy import text as sql
 
 from facilitator.config import Settings
+from facilitator.db import begin_writing, engine_for
+from facilitator.meetings.sealing import destroyed_keys, meeting_keys
+from facilitator.meetings.sealing import metadata as keys_metadata
+from facilitator.migrations import current_is_head, upgrade
+from facilitator.migrations.tables import metadata
+
+ROWS_AT_ONCE = 500
+ONLY_GROWS = "audit_entries"
+MADE_ANEW = "search_"
+Row = dict[str, Any]  # Any: whatever a column holds, carried and not looked at
 
 
 def back_up(settings: Settings, file: Path) -> Path:
     """Write FILE and FILE.keys; answers the latter. Keys go last: texts without keys are no secret."""
-    texts, keys = sqlite_file(settings.database_url), sqlite_file(settings.keys_url)
-    for source in (texts, keys):
-        if not source.is_file():
-            raise click.ClickException(f"there is nothing to back up yet: {source} does not exist")
-    copy(texts, file)
-    return copy(keys, keys_of(file))
+    for url in (settings.database_url, settings.keys_url):
+        refuse_what_is_not_there(url)
+    with written(file) as part, opened(settings.database_url) as source, opened(f"sqlite:///{part}") as target:
+        if not current_is_head(source):
+            raise click.ClickException("the database is of another version: start the server once, then back up")
+        upgrade(target)
+        pour(source, target, texts())
+    with written(keys_of(file)) as part, opened(settings.keys_url) as source, opened(f"sqlite:///{part}") as target:
+        keys_metadata.create_all(source)
+        keys_metadata.create_all(target)
+        pour(source, target, keys_metadata.sorted_tables)
+    return keys_of(file)
 
 
 def put_back(settings: Settings, file: Path) -> bool:
-    """Replace the databases by FILE and, if it is there, FILE.keys; answers whether it was."""
-    targets = [(file, sqlite_file(settings.database_url))]
-    if keys_of(file).is_file():
-        targets.append((keys_of(file), sqlite_file(settings.keys_url)))
-    for source, _ in targets:
-        check(source)
-    for source, target in targets:
-        pour(source, target)
-    return len(targets) > 1
+    """Replace the texts by those of FILE, and add the keys of FILE.keys if it is there; answers whether it was. The
+    databases are at the version of this program when it returns. Works while the server runs.
+    """
+    has_keys = keys_of(file).is_file()
+    for copied in (file, keys_of(file)) if has_keys else (file,):
+        check(copied)
+    with tempfile.TemporaryDirectory() as folder, opened(settings.database_url) as target:
+        copy = Path(folder) / "copy.sqlite"
+        shutil.copyfile(file, copy)
+        upgrade(target)
+        with opened(f"sqlite:///{copy}") as source:
+            upgrade(source)
+            pour(source, target, texts())
+    if has_keys:
+        with opened(f"sqlite:///{keys_of(file)}") as source, opened(settings.keys_url) as target:
+            keys_metadata.create_all(target)
+            add_keys(source, target)
+    return has_keys
 
 
 def keys_of(file: Path) -> Path:
@@ -43,36 +75,120 @@ def keys_of(file: Path) -> Path:
     return file.with_name(file.name + ".keys")
 
 
-def sqlite_file(url: str) -> Path:
-    """The file of a database. PostgreSQL brings its own tools."""
+def texts() -> list[Table]:
+    """Every table that is copied, those first that others point at."""
+    return [table for table in metadata.sorted_tables if not table.name.startswith(MADE_ANEW)]
+
+
+def refuse_what_is_not_there(url: str) -> None:
+    """Nothing was ever stored: there is nothing to copy."""
     parts = make_url(url)
-    if parts.get_backend_name() != "sqlite" or not parts.database:
-        raise click.ClickException("these databases are not SQLite: use pg_dump and pg_restore")
-    return Path(parts.database)
+    if parts.get_backend_name() == "sqlite" and not (parts.database and Path(parts.database).is_file()):
+        raise click.ClickException(f"there is nothing to back up yet: {parts.database} does not exist")
 
 
-def copy(source: Path, target: Path) -> Path:
-    """A copy under its final name only when it is whole and on disk."""
-    unfinished = target.with_name(target.name + ".part")
-    unfinished.unlink(missing_ok=True)
+@contextmanager
+def written(file: Path) -> Iterator[Path]:
+    """A file under its final name only when it is whole and on disk, readable by its owner."""
+    part = file.with_name(file.name + ".part")
     try:
-        unfinished.touch(mode=0o600)
-        pour(source, unfinished)
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(target)
+        for left in (part, *(part.with_name(part.name + ending) for ending in ("-wal", "-shm"))):
+            left.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        yield part
+        with closing(sqlite3.connect(part)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")  # one file, and nothing beside it
+        with part.open("rb") as whole:
+            os.fsync(whole.fileno())
+        part.replace(file)
     except OSError as error:
-        raise click.ClickException(f"cannot write {target}: {error.strerror}") from error
-    return target
+        raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
 
 
-def pour(source: Path, target: Path) -> None:
-    """SQLite's own online copy."""
-    with closing(sqlite3.connect(source, timeout=10)) as old, closing(sqlite3.connect(target, timeout=10)) as new:
-        try:
-            old.backup(new)
-        except sqlite3.Error as error:
-            raise click.ClickException(f"cannot copy {source} to {target}: {error}; is the server stopped?") from error
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """A database, closed again at the end."""
+    engine = engine_for(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def pour(source: Engine, target: Engine, tables: Sequence[Table]) -> None:
+    """Every row of one moment of the source, in place of what the target held; all or nothing."""
+    with source.connect() as old, target.connect() as new:
+        at_one_moment(old)
+        begin_writing(new)
+        if new.dialect.name == "sqlite":
+            new.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        else:
+            new.execute(sql("SET LOCAL statement_timeout = 0"))
+        for table in reversed(tables):
+            if table.name != ONLY_GROWS:
+                new.execute(table.delete())
+        for table in tables:
+            insert(new, table, rows_of(old, new, table))
+        new.commit()
+
+
+def at_one_moment(connection: Connection) -> None:
+    """All that is read from here on is of this moment."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.execute(sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        connection.execute(sql("SET LOCAL statement_timeout = 0"))
+
+
+def rows_of(old: Connection, new: Connection, table: Table) -> Iterator[Row]:
+    """The rows to insert, those first that others of the same table point at; of the audit log only what is missing."""
+    rows = [dict(row) for row in old.execute(select(table)).mappings()]
+    if table.name == ONLY_GROWS:
+        known = set(new.scalars(select(table.c.id)))
+        rows = [row for row in rows if row["id"] not in known]
+    upwards = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+    yield from rows if not upwards else parents_first(rows, table.primary_key.columns.keys()[0], upwards)
+
+
+def parents_first(rows: list[Row], name: str, upwards: Sequence[str]) -> Iterator[Row]:
+    """Rows in an order in which each finds what it points at."""
+    done: set[object] = {None}
+    while rows:
+        ready = [row for row in rows if all(row[upward] in done for upward in upwards)]
+        yield from ready
+        done.update(row[name] for row in ready)
+        left = [row for row in rows if row[name] not in done]
+        if not ready and left:
+            raise click.ClickException("the backup has rows that point at nothing")
+        rows = left
+
+
+def insert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    """In batches, so that a large table does not need all memory twice."""
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == ROWS_AT_ONCE:
+            connection.execute(table.insert(), batch)
+            batch = []
+    if batch:
+        connection.execute(table.insert(), batch)
+
+
+def add_keys(source: Engine, target: Engine) -> None:
+    """The keys of a copy join those that are there, but for every key that was destroyed, here or there."""
+    had = set(inspect(source).get_table_names())
+    with source.connect() as old, target.connect() as new:
+        gone = set(old.scalars(select(destroyed_keys.c.meeting_id))) if destroyed_keys.name in had else set()
+        begin_writing(new)
+        already = set(new.scalars(select(destroyed_keys.c.meeting_id)))
+        kept = set(new.scalars(select(meeting_keys.c.meeting_id)))
+        insert(new, destroyed_keys, ({"meeting_id": owner} for owner in gone - already))
+        new.execute(meeting_keys.delete().where(meeting_keys.c.meeting_id.in_(gone & kept)))
+        rows = (dict(row) for row in old.execute(select(meeting_keys)).mappings())
+        insert(new, meeting_keys, (row for row in rows if row["meeting_id"] not in gone | already | kept))
+        new.commit()
 
 
 def check(file: Path) -> None:

@@ -123,11 +123,30 @@ def backup(file: Path, data_dir: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @data_option
 def restore(file: Path, data_dir: Path) -> None:
-    """Put back what `backup` wrote. Stop the server first."""
+    """Put back what `backup` wrote, also while it is in use. What was erased since stays erased."""
     from facilitator.backups import put_back
 
     with_keys = put_back(load_settings(data_dir), file)
+    erase_what_is_due(data_dir)
     click.echo("Restored." if with_keys else f"Restored. There is no {file}.keys: the keys stay as they are.")
+
+
+@commands.command()
+@click.option("--due", is_flag=True, required=True, help="What is over its time, and nothing else.")
+@data_option
+def erase(due: bool, data_dir: Path) -> None:  # noqa: ARG001 – said out loud, so that nobody erases by mistake
+    """Erase what is over its time; a server that runs does so by itself every hour."""
+    erased = erase_what_is_due(data_dir)
+    click.echo(f"Erased: {erased}.")
+
+
+def erase_what_is_due(data_dir: Path) -> int:
+    """Erases here and now; answers how many meetings that were."""
+    from facilitator.db import now
+    from facilitator.retention.erasing import erase_due
+
+    with ready_app(data_dir).app_context():
+        return erase_due(now())
 
 
 @commands.group(invoke_without_command=True)

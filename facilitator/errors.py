@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.db import Busy
+from facilitator.meetings.sealing import KeyIsGone
 from facilitator.ops import with_op
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def show_errors_in_words(app: Flask) -> None:
     """Give every error a page."""
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(Busy, lambda _error: answer_to(503))
+    app.register_error_handler(KeyIsGone, lambda _error: answer_to(410))
     app.register_error_handler(CSRFError, show)
 
 

@@ -120,11 +120,14 @@ class Server(BaseApplication):
         return create_app(self.settings)
 
     def worker_is_ready(self, worker: Any) -> None:
-        """Say where, once; a worker that replaces a dead one says nothing."""
+        """Say where, once; a worker that replaces a dead one says nothing. What is due is done from here on."""
+        from facilitator.jobs import start_jobs
+
         # Ctrl-C reaches the worker as well as its supervisor, whose word it then gets a second time.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if worker.age == 1:
             announce(worker.wsgi, self.settings, self.address)
+        start_jobs(worker.wsgi, self.settings)
 
 
 def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None:

@@ -33,6 +33,7 @@ SUBJECTS = {
     "reset": _l("Facilitator: choose a new password"),
     "changed": _l("Facilitator: your password was changed"),
     "invitation": _l("Facilitator: an invitation"),
+    "erasing": _l("Facilitator: a meeting is erased in a week"),
 }
 
 

@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from facilitator.db import Base, Moment, now, random_id
@@ -44,7 +44,9 @@ user_roles = Table(
 
 
 class Organisation(Base):
-    """Those who share an archive; nobody sees anything of another one."""
+    """Those who share an archive; nobody sees anything of another one. How long things are kept is theirs to say, within
+    the bounds of `retention/rules.py`.
+    """
 
     __tablename__ = "organisations"
     __table_args__ = WITHOUT_ROWID
@@ -53,6 +55,11 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(120))
     locale: Mapped[str] = mapped_column(String(5))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    raw_days_after_approval: Mapped[int] = mapped_column(Integer, default=30)
+    raw_days_after_meeting: Mapped[int] = mapped_column(Integer, default=60)
+    report_days: Mapped[int] = mapped_column(Integer, default=365)
+    proof_years: Mapped[int] = mapped_column(Integer, default=6)
+    review_months: Mapped[int] = mapped_column(Integer, default=24)
 
 
 class Role(Base, NamesRole):

@@ -66,10 +66,14 @@ def revision(meeting_id: str) -> int | None:
 
 
 def load(session: Session, meeting_id: str) -> Snapshot:
-    """A meeting as a session sees it, also inside a transaction that is changing it; raises NoSuchMeeting."""
+    """A meeting as a session sees it, also inside a transaction that is changing it; raises NoSuchMeeting, and KeyIsGone
+    of one that was erased.
+    """
     row = session.get(models.Meeting, meeting_id)
     if row is None:
         raise NoSuchMeeting(meeting_id)
+    if row.erased_at is not None:
+        raise sealing.KeyIsGone(meeting_id)
     steps = step_rows(session, meeting_id)
     group = session.get(Group, row.group_id) if row.group_id else None
     last = session.scalar(LAST_MOVE, {"meeting": row.id})

@@ -53,6 +53,8 @@ class Meeting(Base):
     code_shown: Mapped[bool] = mapped_column(default=False)
     screen_chosen_at: Mapped[datetime | None] = mapped_column(Moment)
     stop_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    erase_warned_at: Mapped[datetime | None] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Round(Base):

@@ -1,7 +1,9 @@
-"""Sealed texts: AES-GCM with a key per meeting, the keys in a database of their own under a master key.
+"""Sealed texts: AES-GCM with a key per owner (a meeting, a report, a card), the keys in a database of their own under a
+master key.
 
-Promises: a text is bound to its meeting and its place, so a row moved elsewhere does not open; destroying one row of the
-key database makes every text of that meeting unreadable, in old copies as well.
+Promises: a text is bound to its owner and its place, so a row moved elsewhere does not open; destroying one row of the
+key database makes every text of that owner unreadable, in old copies as well, and it is remembered which keys were
+destroyed, so that no old copy of the keys brings one back.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ meeting_keys = Table(
     Column("meeting_id", String(32), primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
+)
+destroyed_keys = Table(
+    "destroyed_keys", metadata, Column("meeting_id", String(32), primary_key=True), sqlite_with_rowid=False
 )
 
 Value = str | int | bool | None
@@ -77,8 +82,16 @@ class Keyring:
         with self.engine.connect() as connection:
             begin_writing(connection)
             connection.execute(meeting_keys.delete().where(meeting_keys.c.meeting_id == meeting_id))
+            if connection.scalar(select(destroyed_keys).where(destroyed_keys.c.meeting_id == meeting_id)) is None:
+                connection.execute(destroyed_keys.insert().values(meeting_id=meeting_id))
             connection.commit()
         self.opened.pop(meeting_id, None)
+
+    def is_destroyed(self, meeting_id: str) -> bool:
+        """Whether the key of this owner was destroyed."""
+        with self.engine.connect() as connection:
+            asked = select(destroyed_keys.c.meeting_id).where(destroyed_keys.c.meeting_id == meeting_id)
+            return connection.scalar(asked) is not None
 
 
 def init_app(app: Flask, url: str, master: bytes) -> None:

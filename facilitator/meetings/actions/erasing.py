@@ -1,0 +1,46 @@
+"""Erasing what was said in a meeting: its key first, then everything that key had sealed, and every trace of who did what.
+
+Promises: it can be interrupted anywhere and run again; afterwards nobody can read a word of the meeting, here or in an
+older copy. What stays is who was there and when, for proof of participation.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from facilitator.db import changing, now
+from facilitator.meetings import models, sealing
+
+OF_STEPS = (models.Mark, models.Tally)
+OF_SEATS = (models.OpDone, models.SeatToken)
+
+
+def erase(meeting_id: str) -> None:
+    """Erases the raw input of a meeting for good. Does nothing more where it is done already."""
+    sealing.keyring().destroy(meeting_id)
+    with changing(meeting_id) as session:
+        row = session.get(models.Meeting, meeting_id)
+        if row is None or row.erased_at is not None:
+            return
+        _delete_words(session, meeting_id)
+        row.goal, row.wifi, row.join_host = "", None, None
+        row.status, row.ended_at = "ended", row.ended_at or now()
+        row.erased_at = now()
+
+
+def _delete_words(session: Session, meeting_id: str) -> None:
+    steps = select(models.Step.id).where(models.Step.meeting_id == meeting_id)
+    seats = select(models.Seat.id).where(models.Seat.meeting_id == meeting_id)
+    for of_step in OF_STEPS:
+        session.execute(delete(of_step).where(of_step.step_id.in_(steps)))
+    for of_seat in OF_SEATS:
+        session.execute(delete(of_seat).where(of_seat.seat_id.in_(seats)))
+    session.execute(delete(models.Action).where(models.Action.meeting_id == meeting_id))
+    session.execute(delete(models.Contribution).where(models.Contribution.meeting_id == meeting_id))
+    session.execute(delete(models.Invite).where(models.Invite.meeting_id == meeting_id))
+    session.execute(
+        update(models.Round)
+        .where(models.Round.meeting_id == meeting_id)
+        .values(title=None, question=None, key_question=None, case_id=None, case_giver_id=None)
+    )

@@ -1,0 +1,145 @@
+"""Erasing: what was said is gone from everywhere, when its time is over and not before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from facilitator.accounts.models import User
+from facilitator.audit import AuditEntry
+from facilitator.db import db, now
+from facilitator.meetings import loading, sealing
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.models import Contribution, Meeting, Presence, Seat
+from facilitator.meetings.snapshot import Value
+from facilitator.methods.vocabulary import FieldType, Form, InputField
+from facilitator.retention.erasing import erase_due, warn_due
+from tests import cast as people
+from tests.accounts_cast import mails
+from tests.cast import Cast
+
+CANARY = "Kanarievogel"
+
+
+def a_meeting_that_is_over(app: Flask) -> people.Meeting:
+    meeting = Cast(app).meeting()
+    meeting.play(canary)
+    return meeting
+
+
+def canary(person: people.Person, form: Form, field: InputField) -> Value:
+    return CANARY if field.type in (FieldType.TEXT, FieldType.LINE) else people.plausible(person, form, field)
+
+
+def erase_in(app: Flask, days: float) -> int:
+    with app.app_context():
+        return erase_due(now() + timedelta(days=days))
+
+
+def test_raw_input_goes_when_its_time_is_over_and_not_before(app_on: Flask) -> None:
+    meeting = a_meeting_that_is_over(app_on)
+    assert any(item.text(name) == CANARY for item in meeting.snapshot.items for name in item.fields)
+    assert erase_in(app_on, 59) == 0
+    assert meeting.snapshot.items
+    assert erase_in(app_on, 61) == 1
+    with app_on.app_context():
+        with pytest.raises(sealing.KeyIsGone):
+            loading.read(meeting.id)
+        assert db.session.scalar(select(Contribution.id)) is None
+        assert db.session.get_one(Meeting, meeting.id).goal == ""
+    assert erase_in(app_on, 61) == 0, "once is enough"
+
+
+def test_who_was_there_stays_for_proof(app_on: Flask) -> None:
+    meeting = a_meeting_that_is_over(app_on)
+    erase_in(app_on, 61)
+    with app_on.app_context():
+        names = set(db.session.scalars(select(Seat.name).where(Seat.meeting_id == meeting.id)))
+        assert {"Gia", "Pete", "Ada"} <= names
+        assert db.session.scalar(select(Presence.id)) is not None
+
+
+def test_every_page_of_it_says_that_it_is_over(app_on: Flask) -> None:
+    meeting = a_meeting_that_is_over(app_on)
+    assert meeting.get(meeting.mo).status_code == 200
+    erase_in(app_on, 61)
+    for person in (meeting.mo, meeting.gia, meeting.wall):
+        assert meeting.get(person).status_code in (302, 404, 410)
+    with pytest.raises(Refused) as refused:
+        Cast(app_on).meeting(continues=meeting)
+    assert refused.value.status == 404
+
+
+def test_nothing_is_left_in_any_file_of_the_database(app: Flask) -> None:
+    """Sealed texts are not to be found even before; the goal is plain, and gone from every page and log as well."""
+    meeting = a_meeting_that_is_over(app)
+    with app.app_context(), db.writing() as session:
+        session.get_one(Meeting, meeting.id).goal = CANARY
+        folder = Path(str(db.engine.url.database)).parent
+    assert any(CANARY.encode() in file.read_bytes() for file in files(folder)), "there is something to find"
+    sealed = sealed_bytes(app)
+    assert all(any(body in file.read_bytes() for file in files(folder)) for body in sealed)
+    erase_in(app, 61)
+    for file in files(folder):
+        content = file.read_bytes()
+        assert CANARY.encode() not in content, file.name
+        assert not any(body in content for body in sealed), file.name
+
+
+def sealed_bytes(app: Flask) -> list[bytes]:
+    """A piece of every sealed text, as it stands in the file."""
+    with app.app_context():
+        return [body[12:44] for body in db.session.scalars(select(Contribution.body))]
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_an_erasing_that_was_interrupted_is_finished_by_the_next(app_on: Flask) -> None:
+    meeting = a_meeting_that_is_over(app_on)
+    with app_on.app_context():
+        sealing.keyring().destroy(meeting.id)  # and there the power went
+    assert erase_in(app_on, 2) == 1
+    with app_on.app_context():
+        assert db.session.scalar(select(Contribution.id)) is None
+
+
+def test_the_moderator_is_told_once_a_week_before(app: Flask) -> None:
+    meeting = a_meeting_that_is_over(app)
+    with app.app_context():
+        soon = now() + timedelta(days=54)
+        assert warn_due(soon - timedelta(days=10)) == 0
+        assert warn_due(soon) == 1
+        assert warn_due(soon) == 0
+        mo = db.session.get_one(User, db.session.get_one(Meeting, meeting.id).created_by)
+    (message,) = mails(app)
+    assert message["To"] == mo.email
+    assert CANARY not in message.as_string()
+    assert "Learn to guide" not in message.as_string(), "subjects and texts of mails are neutral"
+
+
+def test_the_audit_log_tells_what_was_erased_and_only_grows(app_on: Flask) -> None:
+    meeting = a_meeting_that_is_over(app_on)
+    erase_in(app_on, 61)
+    with app_on.app_context():
+        (entry,) = db.session.scalars(select(AuditEntry)).all()
+        assert (entry.deed, entry.thing, entry.thing_id, entry.by_id) == ("erased", "meeting", meeting.id, None)
+        for attempt in ("DELETE FROM audit_entries", "UPDATE audit_entries SET deed = 'opened'"):
+            with db.engine.connect() as connection, pytest.raises(Exception, match="only ever added"):
+                connection.execute(text(attempt))
+
+
+def test_an_organisation_may_want_it_sooner(app_on: Flask) -> None:
+    meeting = a_meeting_that_is_over(app_on)
+    with app_on.app_context(), db.writing() as session:
+        row = session.get_one(Meeting, meeting.id)
+        session.execute(
+            text("UPDATE organisations SET raw_days_after_meeting = 7 WHERE id = :id"), {"id": row.organisation_id}
+        )
+    assert erase_in(app_on, 6) == 0
+    assert erase_in(app_on, 8) == 1
