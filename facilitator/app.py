@@ -24,11 +24,12 @@ from facilitator.navigation import entries_for
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.pages import pages
 from facilitator.reports.views import blueprint as reports
+from facilitator.retention.views import blueprint as retention
 
 LARGEST_REQUEST_BYTES = 1024 * 1024
 
 # A slice joins here: its blueprint, in one line.
-BLUEPRINTS = (health.blueprint, pages, meetings, reports)
+BLUEPRINTS = (health.blueprint, pages, meetings, reports, retention)
 
 
 def create_app(settings: Settings) -> Flask:

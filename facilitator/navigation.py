@@ -19,7 +19,10 @@ class Entry:
     is_for: Callable[[User], bool] = lambda _user: True
 
 
-ENTRIES = (Entry("/", lambda: _("Meetings"), lambda user: user.is_moderator),)
+ENTRIES = (
+    Entry("/", lambda: _("Meetings"), lambda user: user.is_moderator),
+    Entry("/organisation", lambda: _("Organisation"), lambda user: user.is_administrator),
+)
 
 
 def entries_for(user: User) -> list[tuple[str, str]]:

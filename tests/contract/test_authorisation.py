@@ -161,6 +161,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 422)),
     ("GET", "security.static"): Row("/fs-static/none", 404),
+    # The organisation
+    ("GET", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
+    ("POST", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=422, administrator=422)),
+    ("GET", "retention.log"): Row("/organisation/log", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
     # The host's
     ("GET", "health.healthz"): Row("/healthz", 200),
     ("GET", "health.readyz"): Row("/readyz", 200),

@@ -1,0 +1,72 @@
+"""The form of an organisation's settings: each figure within the bounds that `rules` sets."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from facilitator.accounts.forms import Form, stripped
+from facilitator.accounts.models import Organisation
+from facilitator.retention.rules import BOUNDS, Bounds
+
+LABELS = {
+    "raw_days_after_approval": _l("Days after the report was approved"),
+    "raw_days_after_meeting": _l("Days after the meeting, at the latest"),
+    "report_days": _l("Days after the group ended"),
+    "proof_years": _l("Years after the meeting"),
+    "review_months": _l("Months until a card is looked at again"),
+}
+
+
+class Within:
+    """Refuses what is out of bounds, however many digits it has; the library's own check breaks at 400 of them."""
+
+    def __init__(self, bounds: Bounds, sentence: str) -> None:
+        self.bounds, self.sentence = bounds, sentence
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Raises what WTForms shows beside the field."""
+        if not isinstance(field.data, int) or not self.bounds.least <= field.data <= self.bounds.most:
+            field.errors = []  # in our words instead of the library's
+            raise ValidationError(self.sentence)
+
+
+def _figure(name: str) -> IntegerField:
+    bounds = BOUNDS[name]
+    sentence = _l("Fill in a whole number from %(least)s to %(most)s.", least=bounds.least, most=bounds.most)
+    return IntegerField(
+        LABELS[name],
+        validators=[InputRequired(sentence), Within(bounds, sentence)],
+        description=_l(
+            "From %(least)s to %(most)s; usually %(default)s.",
+            least=bounds.least,
+            most=bounds.most,
+            default=bounds.default,
+        ),
+        render_kw={"min": bounds.least, "max": bounds.most, "inputmode": "numeric"},
+    )
+
+
+class OrganisationForm(Form):
+    """The organisation's name, and how long what is kept."""
+
+    name = StringField(
+        _l("Organisation"),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Fill in the name of your organisation.")),
+            Length(1, 120, _l("Keep it within 120 characters.")),
+        ],
+    )
+    raw_days_after_approval = _figure("raw_days_after_approval")
+    raw_days_after_meeting = _figure("raw_days_after_meeting")
+    report_days = _figure("report_days")
+    proof_years = _figure("proof_years")
+    review_months = _figure("review_months")
+
+    def put_into(self, organisation: Organisation) -> None:
+        """What was filled in, into the row."""
+        organisation.name = self.typed("name")
+        for name in LABELS:
+            setattr(organisation, name, int(self[name].data or BOUNDS[name].default))

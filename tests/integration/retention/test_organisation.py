@@ -1,0 +1,62 @@
+"""An organisation says how long things are kept, within bounds, and reads who did what."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from facilitator.accounts.models import Organisation
+from facilitator.audit import Deed, note
+from facilitator.db import db
+from facilitator.retention.rules import BOUNDS
+from tests.accounts_cast import english, make_administrator, make_outsider, post, sign_in
+
+DEFAULTS = {name: str(bounds.default) for name, bounds in BOUNDS.items()}
+
+
+@pytest.fixture
+def mo(app: Flask) -> FlaskClient:
+    client = english(app.test_client())
+    sign_in(client, make_administrator(app))
+    return client
+
+
+def organisation(app: Flask) -> Organisation:
+    with app.app_context():
+        return db.session.query(Organisation).filter_by(name="Werkplaats").one()
+
+
+def test_an_administrator_chooses_how_long(app: Flask, mo: FlaskClient) -> None:
+    assert organisation(app).raw_days_after_meeting == 60
+    answer = post(mo, "/organisation", **{**DEFAULTS, "name": "Werkplaats", "raw_days_after_meeting": "14"})
+    assert answer.status_code == 302
+    assert organisation(app).raw_days_after_meeting == 14
+    assert "the settings: changed" in mo.get("/organisation/log").text
+
+
+@pytest.mark.parametrize("wrong", ["61", "0", "-3", "many", "", "9" * 400, "14.5"])
+def test_a_figure_out_of_bounds_is_refused_and_kept_on_the_page(app: Flask, mo: FlaskClient, wrong: str) -> None:
+    answer = post(mo, "/organisation", **{**DEFAULTS, "name": "Elsewhere", "raw_days_after_meeting": wrong})
+    assert answer.status_code == 422
+    assert "Elsewhere" in answer.text
+    assert "from 7 to 60" in answer.text.lower()
+    assert organisation(app).raw_days_after_meeting == 60
+
+
+def test_the_log_of_another_organisation_is_not_to_be_seen(app: Flask, mo: FlaskClient) -> None:
+    with app.app_context(), db.writing() as session:
+        note(session, organisation(app).id, None, Deed.ERASED, "meeting", "x")
+    assert "what was written in a meeting: erased" in mo.get("/organisation/log").text
+    ola = english(app.test_client())
+    sign_in(ola, make_outsider(app))
+    assert "Nothing has been noted yet" in ola.get("/organisation/log").text
+
+
+def test_a_long_log_has_pages(app: Flask, mo: FlaskClient) -> None:
+    with app.app_context(), db.writing() as session:
+        for _ in range(51):
+            note(session, organisation(app).id, None, Deed.ERASED, "meeting", "x")
+    assert "Page 1 of 2" in mo.get("/organisation/log").text
+    assert mo.get("/organisation/log?page=2").text.count("erased") == 1
+    assert mo.get("/organisation/log?page=3").status_code == 404
