@@ -20,6 +20,7 @@ from facilitator.extensions import babel, csrf, init_live, limiter
 from facilitator.headers import send_security_headers
 from facilitator.meetings import live, sealing
 from facilitator.meetings.views import blueprint as meetings
+from facilitator.mine.views import mine
 from facilitator.navigation import entries_for
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.pages import pages
@@ -29,7 +30,14 @@ from facilitator.retention.views import blueprint as retention
 LARGEST_REQUEST_BYTES = 1024 * 1024
 
 # A slice joins here: its blueprint, in one line.
-BLUEPRINTS = (health.blueprint, pages, meetings, reports, retention)
+BLUEPRINTS = (
+    health.blueprint,
+    pages,
+    meetings,
+    reports,
+    retention,
+    mine,
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -34,6 +34,9 @@ SUBJECTS = {
     "changed": _l("Facilitator: your password was changed"),
     "invitation": _l("Facilitator: an invitation"),
     "erasing": _l("Facilitator: a meeting is erased in a week"),
+    "link": _l("Facilitator: your link to sign in"),
+    "member": _l("Facilitator: an invitation"),
+    "personal": _l("Facilitator: your link"),
 }
 
 

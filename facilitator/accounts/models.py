@@ -16,6 +16,7 @@ from facilitator.db import Base, Moment, now, random_id
 
 ADMINISTRATOR, MODERATOR, MEMBER = "administrator", "moderator", "member"
 ROLES = (ADMINISTRATOR, MODERATOR, MEMBER)
+NO_PASSWORD = ""  # what the sign-in library takes for none: nothing typed ever fits it
 
 if TYPE_CHECKING:
     # The library types its mixins for models with numbers as ids, which ours are not.
@@ -140,3 +141,15 @@ class Welcome(Base):
     id: Mapped[str] = mapped_column(String(8), primary_key=True, default="only")
     token_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SignInLink(Base):
+    """A one-time way in that was mailed to somebody. Whoever is signed out everywhere – a new password – loses it too."""
+
+    __tablename__ = "sign_in_links"
+    __table_args__ = WITHOUT_ROWID
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(Moment)

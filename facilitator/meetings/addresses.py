@@ -36,6 +36,11 @@ def join_base(snapshot: Snapshot) -> str:
     return f"http://{snapshot.join_host or network_address() or 'localhost'}"
 
 
+def base_here() -> str:
+    """Scheme and host for a link that somebody takes along from the page they are on."""
+    return settings().public_url or f"{request.scheme}://{best_host()}"
+
+
 def best_host() -> str:
     """The host phones should use, seen from a request: its own unless that is loopback, else the default route's."""
     if not is_loopback(host_of(request.host)):

@@ -118,7 +118,9 @@ class Transition(Base):
 
 
 class Seat(Base):
-    """A place in one meeting: somebody's, the moderator's or the room screen's."""
+    """A place in one meeting: somebody's, the moderator's or the room screen's. `user_id` is the account whose seat it is;
+    `said_to_be` the one the moderator takes it for, which opens nothing until the seat's own phone says yes.
+    """
 
     __tablename__ = "seats"
     __table_args__ = WITHOUT_ROWID
@@ -129,6 +131,7 @@ class Seat(Base):
     name: Mapped[str] = mapped_column(String(40), default="")
     locale: Mapped[str] = mapped_column(String(5))
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    said_to_be: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     position: Mapped[int] = mapped_column(Integer, default=0)
     role: Mapped[str] = mapped_column(String(16), default="")
     has_phone: Mapped[bool] = mapped_column(default=True)
@@ -140,13 +143,16 @@ class Seat(Base):
 
 
 class SeatToken(Base):
-    """What a device's cookie proves: that it holds a seat. Only the hash of the token is kept."""
+    """What a device's cookie proves: that it holds a seat. Only the hash of the token is kept. `kept_at`: when it was made
+    as a personal link; the cookie of a device that came in by the link is that very token, so both end together.
+    """
 
     __tablename__ = "seat_tokens"
     __table_args__ = WITHOUT_ROWID
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), index=True)
+    kept_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Presence(Base):

@@ -1,16 +1,29 @@
-"""What concerns one person: the entries that rooms offer, and the personal link that leads a phone back to them."""
+"""What concerns one person: the entries that rooms offer, and the personal link that leads a phone back to them.
+
+Promises: a link is a token of one seat and opens nothing that its phone could not; only its hash is kept. A new link ends
+the old one, and with it every device that came in by it. Whoever was sent away has none, and none outlives the raw input.
+"""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from facilitator.db import changing, db, now
+from facilitator.meetings import models, sealing
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.sealing import hashed
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something that concerns a person. Title and text are in the language of the request that shows them, `href` is an
-    address on this server that asks for itself who may see it, `moment` is when it came to be. `waits`: it waits for this
-    person, so it stands on top.
+    address on this server that asks for itself who may see it (empty: there is nothing to open), `moment` is when it came
+    to be. `waits`: it waits for this person, so it stands on top.
     """
 
     title: str
@@ -18,3 +31,61 @@ class Entry:
     href: str
     moment: datetime | None = None
     waits: bool = False
+
+
+def make_link(meeting_id: str, seat_id: str) -> str:
+    """A new personal link for a seat: gives its token, which is not kept. An earlier one ends.
+
+    Raises `Refused` for a seat that may have none (404) and for a meeting whose raw input was erased (410).
+    """
+    token = secrets.token_urlsafe(32)
+    with changing(meeting_id) as session:
+        seat = session.get(models.Seat, seat_id)
+        if seat is None or seat.meeting_id != meeting_id or not takes_part(seat):
+            raise Refused("no_such_seat", 404)
+        if not sealing.keyring().holds(meeting_id):
+            raise Refused("erased", 410)
+        _end(session, seat_id)
+        session.add(models.SeatToken(token_hash=hashed(token), seat_id=seat_id, kept_at=now()))
+    return token
+
+
+def end_link(meeting_id: str, seat_id: str) -> None:
+    """Withdraws a seat's personal link; whoever came in by it is out."""
+    with changing(meeting_id) as session:
+        seat = session.get(models.Seat, seat_id)
+        if seat is None or seat.meeting_id != meeting_id:
+            raise Refused("no_such_seat", 404)
+        _end(session, seat_id)
+
+
+def seat_of_link(token: str) -> models.Seat | None:
+    """The seat a personal link leads to, or None: withdrawn, never there, sent away, or its raw input was erased."""
+    query = (
+        select(models.Seat)
+        .join(models.SeatToken, models.SeatToken.seat_id == models.Seat.id)
+        .where(models.SeatToken.token_hash == hashed(token), models.SeatToken.kept_at.is_not(None))
+    )
+    seat = db.session.scalar(query)
+    if seat is None or not takes_part(seat) or not sealing.keyring().holds(seat.meeting_id):
+        return None
+    return seat
+
+
+def kept_since(seat_id: str) -> datetime | None:
+    """When the personal link of a seat was made, if it has one."""
+    query = select(models.SeatToken.kept_at).where(
+        models.SeatToken.seat_id == seat_id, models.SeatToken.kept_at.is_not(None)
+    )
+    return db.session.scalar(query)
+
+
+def takes_part(seat: models.Seat) -> bool:
+    """Whether a seat is somebody's who was let in and not sent away: only they have anything here. Leaving early is fine."""
+    return seat.kind == "participant" and seat.admitted_at is not None and seat.expelled_at is None
+
+
+def _end(session: Session, seat_id: str) -> None:
+    session.execute(
+        delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id, models.SeatToken.kept_at.is_not(None))
+    )

@@ -64,6 +64,12 @@ class Keyring:
             self.opened[meeting_id] = _decrypt(self.master, wrapped, f"key:{meeting_id}")
         return self.opened[meeting_id]
 
+    def holds(self, meeting_id: str) -> bool:
+        """Whether there is a key, asked of the database: another process may have destroyed it."""
+        with self.engine.connect() as connection:
+            query = select(meeting_keys.c.meeting_id).where(meeting_keys.c.meeting_id == meeting_id)
+            return connection.scalar(query) is not None
+
     def make(self, meeting_id: str) -> None:
         """Makes and stores the key of a new meeting, before its first row is written."""
         key = secrets.token_bytes(KEY_BYTES)

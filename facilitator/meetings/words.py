@@ -32,6 +32,7 @@ SENTENCES: dict[str, LazyString] = {
     "reopen_too_late": _("A meeting can be reopened for one hour. That hour is over."),
     "no_such_move": _("That is not possible here."),
     "no_such_meeting": _("We cannot find this meeting."),
+    "not_a_member": _("Choose somebody who is in the group of this meeting now."),
     "no_such_seat": _("We cannot find this person in the meeting."),
     "no_such_item": _("This text is not there any more."),
     "no_such_step": _("We cannot find this phase in the meeting. Your text is still on your phone."),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Protocol
 
 from facilitator.accounts.models import User
+from facilitator.meetings import mine as meetings
 from facilitator.meetings.personal import Entry
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Room(Protocol):
@@ -18,4 +23,10 @@ class Room(Protocol):
         """What all meetings have for somebody who is signed in."""
 
 
-ROOMS: tuple[Room, ...] = ()
+ROOMS: tuple[Room, ...] = (meetings,)
+
+
+def sorted_entries(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """What waits for the person, and all the rest; the newest first."""
+    newest = sorted(entries, key=lambda entry: entry.moment or NEVER, reverse=True)
+    return [entry for entry in newest if entry.waits], [entry for entry in newest if not entry.waits]

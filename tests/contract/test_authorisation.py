@@ -28,6 +28,7 @@ Cell = int | str
 LOGIN = "→ /login"
 CONSOLE = "→ /meetings/{m}/console"
 PHONE = "→ /meetings/{m}/phone"
+MINE = "→ /meetings/{m}/mine"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def each(roles: tuple[str, ...], cell: Cell, **more: Cell) -> dict[str, Cell]:
 
 
 SEATED = ("case_giver", "peer", "waiting", "left")
+INSIDE = ("case_giver", "peer", "left")
 LEADING = ("colleague", "creator", "ola", "administrator")
 VERBS: dict[str, Row] = {
     "contribute": Row(
@@ -165,6 +167,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
     ("POST", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=422, administrator=422)),
     ("GET", "retention.log"): Row("/organisation/log", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
+    # What concerns one person
+    ("GET", "mine.overview"): Row("/mine", LOGIN, each(ACCOUNTS, 200)),
+    ("GET", "mine.come_back"): Row("/mine/guessed", 410),
+    ("POST", "mine.come_back"): Row("/mine/guessed", 410),
+    ("GET", "mine.of_meeting"): Row("/meetings/{m}/mine", 404, each(INSIDE, 200)),
+    ("POST", "mine.link"): Row("/meetings/{m}/mine/link", 404, each(INSIDE, MINE), {"do": "make"}),
+    ("POST", "mine.mail_link"): Row("/meetings/{m}/mine/mail", 404, each(INSIDE, MINE), {"email": "p@example.org"}),
+    ("POST", "mine.connect"): Row("/meetings/{m}/mine/account", 404, each(INSIDE, MINE), {"do": "me"}),
     # The host's
     ("GET", "health.healthz"): Row("/healthz", 200),
     ("GET", "health.readyz"): Row("/readyz", 200),

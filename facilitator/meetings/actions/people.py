@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from facilitator.accounts.models import User
 from facilitator.db import changing, now
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator, require_open
@@ -25,8 +26,12 @@ class Holding:
     token: str
 
 
-def join(meeting_id: str, name: str, locale: str, has_agreed: bool, leads: bool = False) -> Holding:
-    """Takes a seat. In the lobby people are in at once; later they wait until the moderator lets them in."""
+def join(
+    meeting_id: str, name: str, locale: str, has_agreed: bool, leads: bool = False, user: User | None = None
+) -> Holding:
+    """Takes a seat. In the lobby people are in at once; later they wait until the moderator lets them in. The seat is the
+    account's of whoever is signed in on this device, if it is one of the organisation.
+    """
     with change(meeting_id) as found:
         row = found.row
         if row.status == "ended":
@@ -41,6 +46,8 @@ def join(meeting_id: str, name: str, locale: str, has_agreed: bool, leads: bool 
             raise Refused("full")
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
         seat.agreed_at = now()
+        if user is not None and user.organisation_id == row.organisation_id:
+            seat.user_id = user.id
         if row.status == "lobby":
             _let_in(found, seat)
         found.session.flush()
@@ -52,6 +59,12 @@ def give_token(session: Session, seat_id: str) -> str:
     token = secrets.token_urlsafe(32)
     session.add(models.SeatToken(token_hash=hashed(token), seat_id=seat_id))
     return token
+
+
+def device_token(meeting_id: str, seat_id: str) -> str:
+    """A token for a device that holds a seat already and lost what proved it."""
+    with changing(meeting_id) as session:
+        return give_token(session, seat_id)
 
 
 def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None) -> Holding:

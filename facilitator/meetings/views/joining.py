@@ -7,6 +7,7 @@ from flask_limiter.util import get_remote_address
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
+from facilitator.accounts.access import signed_in
 from facilitator.db import db
 from facilitator.extensions import limiter
 from facilitator.meetings import forms, models, seats, words
@@ -81,7 +82,9 @@ def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> Ba
     lead = seats.held_seat(meeting.id, "console")
     leads = as_seat == 1 and lead is not None and lead.left_at is None
     try:
-        holding = people.join(meeting.id, form.name.data or "", readers_language(), form.agrees.data, leads)
+        # Whoever is signed in on a phone that two share is the first of them.
+        user = signed_in() if as_seat == 1 and not left_name else None
+        holding = people.join(meeting.id, form.name.data or "", readers_language(), form.agrees.data, leads, user)
     except Refused as refused:
         return _join_page(meeting, form, words.sentence(refused.code), refused.status, as_seat)
     ending = "?as=2" if as_seat == 2 else ""

@@ -1,0 +1,21 @@
+"""The forms of what concerns one person."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import EmailField, HiddenField
+from wtforms.validators import InputRequired
+
+from facilitator.accounts.forms import Addresses, Form, stripped
+
+
+class MailForm(Form):
+    """Where to mail a personal link. The address is used once; the link travels along, because only the page knows it."""
+
+    email = EmailField(
+        _("E-mail"),
+        filters=[stripped],
+        validators=[InputRequired(message=_("Fill in an e-mail address.")), Addresses()],
+        render_kw={"autocomplete": "email"},
+    )
+    token = HiddenField()
