@@ -61,6 +61,7 @@ class Organisation(Base):
     report_days: Mapped[int] = mapped_column(Integer, default=365)
     proof_years: Mapped[int] = mapped_column(Integer, default=6)
     review_months: Mapped[int] = mapped_column(Integer, default=24)
+    cooling_off_days: Mapped[int] = mapped_column(Integer, default=7)
 
 
 class Role(Base, NamesRole):

@@ -73,3 +73,35 @@ class CardTheme(Base):
 
     card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
     theme_id: Mapped[str] = mapped_column(ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Consent(Base):
+    """Who decides about a card that comes from a case, and may take it back: whoever holds the case giver's seat, their
+    account if they have one, and whoever holds the card's own link, of which only the hash is kept. It stands in no report,
+    no export and no search. `draft` is sealed with the card's key and goes when the card is published; what leads to the
+    meeting goes when its raw input is erased.
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("round_id"), WITHOUT_ROWID)
+
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
+    meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meetings.id", ondelete="SET NULL"), index=True)
+    round_id: Mapped[str | None] = mapped_column(ForeignKey("rounds.id", ondelete="SET NULL"))
+    seat_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id", ondelete="SET NULL"))
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    draft: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Objection(Base):
+    """Somebody whose words a card would hold, and what they said to that: `asked`, `agrees` or `objects`. It goes when the
+    card is published or taken back: then nobody can look up any more who said what.
+    """
+
+    __tablename__ = "objections"
+    __table_args__ = WITHOUT_ROWID
+
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(8), default="asked")

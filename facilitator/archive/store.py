@@ -7,10 +7,12 @@ from dataclasses import asdict
 from pydantic import TypeAdapter
 
 from facilitator.archive.content import CardContent
-from facilitator.archive.models import Card
+from facilitator.archive.drafts import Draft
+from facilitator.archive.models import Card, Consent
 from facilitator.meetings import sealing
 
 CONTENT = TypeAdapter(CardContent)
+DRAFT = TypeAdapter(Draft)
 
 
 def put(card: Card, content: CardContent) -> None:
@@ -28,3 +30,20 @@ def make_key(card_id: str) -> None:
 def content_of(card: Card) -> CardContent:
     """The words of a card; raises `sealing.KeyIsGone` where they were erased."""
     return CONTENT.validate_json(str(sealing.unseal(card.id, "card", card.body)["content"]))
+
+
+def put_draft(consent: Consent, draft: Draft) -> None:
+    """Seals the draft of a card with the card's key."""
+    body = DRAFT.dump_json(draft).decode()
+    consent.draft = sealing.seal(consent.card_id, "draft", {"draft": body})
+
+
+def draft_of(consent: Consent) -> Draft:
+    """The draft of a card that was not published yet."""
+    assert consent.draft is not None, "a card that was published has no draft any more"
+    return DRAFT.validate_json(str(sealing.unseal(consent.card_id, "draft", consent.draft)["draft"]))
+
+
+def destroy_key(card_id: str) -> None:
+    """Makes the words of a card unreadable for good, in old copies too: after they were taken back, not before."""
+    sealing.keyring().destroy(card_id)

@@ -1,0 +1,43 @@
+"""Whose words the texts of a report are, for the one question that needs it: whom to ask before those words go further.
+
+Promises: only named texts that came out have a voice – of an anonymous one nobody knows whose it is – and after the raw
+input was erased nobody has one. No page and no format shows this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from facilitator.meetings import loading, sealing
+from facilitator.meetings.showing.parts import public_fields
+from facilitator.meetings.snapshot import Snapshot
+from facilitator.reports.texts import is_out
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A text somebody wrote under their name. `can_answer`: they have a phone or an account, so they can be asked."""
+
+    seat_id: str
+    user_id: str | None
+    text: str
+    can_answer: bool
+
+
+def voices(meeting_id: str) -> tuple[Voice, ...]:
+    """Every named text of a meeting that came out; none where the raw input is gone."""
+    try:
+        return voices_in(loading.read(meeting_id))
+    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+        return ()
+
+
+def voices_in(snapshot: Snapshot) -> tuple[Voice, ...]:
+    """The same, of a meeting that was read already. Pure."""
+    found = []
+    for item in snapshot.items:
+        seat = snapshot.seat(item.seat_id)
+        text = " ".join(public_fields(snapshot, item))
+        if seat is not None and text and is_out(item):
+            found.append(Voice(seat.id, seat.user_id, text, seat.has_phone or seat.user_id is not None))
+    return tuple(found)
