@@ -13,6 +13,7 @@ TOOLS := $(VENV)/.made-tools
 TRANSLATIONS := $(VENV)/.made-translations
 NODE := node_modules/.made
 ASSETS := facilitator/static/dist/manifest.json
+FONTS := facilitator/typst/fonts/OFL.txt
 
 # So that the first start is as quick as the next; what a library ships for other versions may not compile.
 COMPILE = @$(BIN)/python -m compileall -q -j 2 $(VENV)/lib >/dev/null 2>&1 || true
@@ -28,7 +29,7 @@ CATALOGUES := $(shell find facilitator/translations -name '*.po' 2>/dev/null)
 .DEFAULT_GOAL := setup
 .PHONY: setup run test check bench faults shots texts lock clean
 
-setup: $(PACKAGES) $(ASSETS) $(TRANSLATIONS)
+setup: $(PACKAGES) $(ASSETS) $(FONTS) $(TRANSLATIONS)
 
 run: setup
 	@$(BIN)/facilitator run $(ARGS)
@@ -65,7 +66,7 @@ lock: $(BOOTSTRAP)
 	@! grep -nE "\"resolved\"|--index-url|--find-links" requirements/*.txt package-lock.json || { echo "a lock file names an address" >&2; exit 1; }
 
 clean:
-	rm -rf $(VENV) node_modules facilitator/static/dist
+	rm -rf $(VENV) node_modules facilitator/static/dist facilitator/typst/fonts
 	find facilitator -name '*.mo' -delete
 
 $(BOOTSTRAP): requirements/bootstrap.txt
@@ -92,6 +93,9 @@ $(NODE): $(PACKAGES) package-lock.json .npmrc
 $(ASSETS): $(NODE) scripts/build_assets.py $(SOURCES)
 	$(BIN)/python scripts/build_assets.py
 	@touch $@
+
+$(FONTS): $(NODE) scripts/build_fonts.py
+	$(BIN)/python scripts/build_fonts.py
 
 $(TRANSLATIONS): $(PACKAGES) $(CATALOGUES)
 	$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory facilitator/translations)
