@@ -156,6 +156,12 @@ class SignInForm(LoginForm):
         field.data = local(field.data, otherwise="")
 
 
+class LinkForm(Form):
+    """Asks for a link to sign in with."""
+
+    email = _email(autocomplete="username")
+
+
 class ForgottenForm(ForgotPasswordForm):
     """Asks for a link to choose a new password."""
 
@@ -184,11 +190,10 @@ class ResetForm(ResetPasswordForm):
 
 
 class PasswordForm(ChangePasswordForm):
-    """A new password for somebody who knows the present one."""
+    """A new password for somebody who knows the present one, or came in by a link just now and has none."""
 
-    password = PasswordField(
-        _l("Your password now"), validators=[_filled(_l("Fill in your password."))], render_kw=CURRENT
-    )
+    # Required by the library, but for whoever has no password yet.
+    password = PasswordField(_l("Your password now"), render_kw=CURRENT)
     new_password = PasswordField(
         _l("New password"), validators=[_filled(_l("Choose a password.")), Passwords()], render_kw=NEW
     )

@@ -23,6 +23,9 @@ def limit_sign_in(app: Flask, limiter: Limiter) -> None:
     _limit(app, limiter, "security.login", "200 per 15 minutes", here, **refused)
     _limit(app, limiter, "security.forgot_password", "5 per 15 minutes", email, methods=["POST"])
     _limit(app, limiter, "security.forgot_password", "60 per 15 minutes", here, methods=["POST"])
+    _limit(app, limiter, "accounts.ask_link", "5 per 15 minutes", email, methods=["POST"])
+    _limit(app, limiter, "accounts.ask_link", "60 per 15 minutes", here, methods=["POST"])
+    _limit(app, limiter, "accounts.use_link", "60 per 15 minutes", here, deduct_when=was_refused)
     _limit(app, limiter, "security.reset_password", "60 per 15 minutes", here, methods=["POST"])
     _limit(app, limiter, "security.change_password", "10 per 5 minutes", account, **refused)
 

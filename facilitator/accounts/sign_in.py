@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_security import Security, SQLAlchemySessionUserDatastore
 from flask_security.mail_util import MailUtil
 from flask_wtf import FlaskForm
@@ -83,6 +84,13 @@ def init_sign_in(app: Flask) -> None:
     )
     security.pwd_context = PooledHashing(security.pwd_context)
     security.want_json(lambda _request: False)
+    security.reauthn_handler(lambda _within, _grace: come_in_anew())
+
+
+def come_in_anew() -> Response:
+    """Whoever has no password chooses the first one soon after coming in by a link; later they fetch a new link."""
+    flash(gettext("For this, sign in once more. We send you a link."), "info")
+    return make_response(redirect(url_for("accounts.ask_link", next=url_for("accounts.account"))))
 
 
 def render(template: str, **context: Any) -> ResponseReturnValue:  # Any: the library's context

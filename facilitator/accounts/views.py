@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from flask_security import login_user
+from flask_security.utils import hash_password
 from wtforms import Field
 
-from facilitator.accounts import invitations, mail, welcome
+from facilitator.accounts import invitations, mail, sign_in_links, welcome
 from facilitator.accounts.access import administrator_required, me, sign_in_required, signed_in
 from facilitator.accounts.actions import change_account, create_first_account, welcome_is_over
-from facilitator.accounts.forms import AcceptForm, AccountForm, Form, InviteForm, PasswordForm, WelcomeForm
+from facilitator.accounts.forms import (
+    AcceptForm,
+    AccountForm,
+    Form,
+    InviteForm,
+    LinkForm,
+    PasswordForm,
+    WelcomeForm,
+)
 from facilitator.accounts.languages import LANGUAGES, set_language
-from facilitator.accounts.links import absolute
+from facilitator.accounts.links import absolute, local
 from facilitator.accounts.models import Invitation, User
 from facilitator.accounts.refusals import Refused
 from facilitator.db import db
@@ -116,6 +125,41 @@ def account() -> ResponseReturnValue:
     return answer
 
 
+@accounts.route("/login/link", methods=["GET", "POST"])
+def ask_link() -> ResponseReturnValue:
+    """Mails a link to sign in with; says the same, and takes as long, whether or not the address has an account."""
+    form, back = LinkForm(), local(request.values.get("next"), otherwise="")
+    if not form.is_fine():
+        return page("accounts/ask_link.html", form, back=back)
+    asked = sign_in_links.ask(form.typed("email"))
+    hash_password("not-a-password")  # takes longer than anything that differs
+    if asked:
+        user, token = asked
+        link = absolute("accounts.use_link", token=token, next=back or None)
+        mail.send("link", user.email, user.locale, name=user.name, link=link)
+    return render_template("accounts/link_sent.html", email=form.typed("email"))
+
+
+@accounts.route("/login/link/<token>", methods=["GET", "POST"])
+def use_link(token: str) -> ResponseReturnValue:
+    """Says whom the link signs in, and does so at the press of a button."""
+    back = local(request.values.get("next"))
+    user = sign_in_links.whose(token)
+    present = signed_in()
+    if user is None and present is not None:
+        return redirect(back)
+    if user is None:
+        return render_template("accounts/link_over.html", form=LinkForm(), back=back), 410
+    form = Form()
+    if not form.is_fine():
+        other = present if present is not None and present.id != user.id else None
+        return render_template("accounts/use_link.html", form=form, user=user, present=other, back=back)
+    user = sign_in_links.use(token)
+    if user is None:
+        return render_template("accounts/link_over.html", form=LinkForm(), back=back), 410
+    return come_in(user, back, "email")
+
+
 def announce(invitation: Invitation, token: str) -> ResponseReturnValue:
     """Mails the link and shows it once, for a host without a mail server and for whoever sits at the same table."""
     link = absolute("accounts.accept", token=token)
@@ -127,10 +171,10 @@ def announce(invitation: Invitation, token: str) -> ResponseReturnValue:
     return redirect(url_for("accounts.invited"))
 
 
-def come_in(user: User) -> ResponseReturnValue:
-    """Signs a new person in and leads them home."""
-    login_user(db.session.get_one(User, user.id))  # type: ignore[arg-type]  # its users have numbers as ids
-    return redirect("/")
+def come_in(user: User, back: str = "/", how: str = "password") -> ResponseReturnValue:
+    """Signs somebody in and leads them home, or to where they wanted to be."""
+    login_user(db.session.get_one(User, user.id), authn_via=[how])  # type: ignore[arg-type]  # its users have numbers as ids
+    return redirect(back)
 
 
 def page(template: str, form: Form, **context: object) -> ResponseReturnValue:
