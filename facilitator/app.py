@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from facilitator import health
 from facilitator.accounts.configure import init_accounts
 from facilitator.accounts.languages import language_of_request
+from facilitator.archive.views import blueprint as archive
 from facilitator.assets import serve_assets
 from facilitator.config import Settings
 from facilitator.db import db
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     reports,
     retention,
     mine,
+    archive,
 )
 
 

@@ -1,0 +1,9 @@
+"""The addresses of the archive and of what leads into it."""
+
+from flask import Blueprint
+
+from facilitator.archive.words import outcome_name, period_name
+
+blueprint = Blueprint("archive", __name__)
+blueprint.add_app_template_global(period_name)
+blueprint.add_app_template_global(outcome_name)
