@@ -6,7 +6,8 @@ import facilitator.accounts.models
 import facilitator.archive.models
 import facilitator.audit
 import facilitator.groups.models
-import facilitator.meetings.models  # noqa: F401 – importing is what registers the tables
+import facilitator.meetings.models
+import facilitator.reports.models  # noqa: F401 – importing is what registers the tables
 from facilitator.db import Base
 
 metadata = Base.metadata

@@ -20,7 +20,9 @@ from facilitator.reports.texts import READER, is_out, may_read
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """An if-then action. `status` and `effect` are filled where the group looked back on it."""
+    """An if-then action. `status` and `effect` are filled where the group looked back on it; `status_key` is
+    `phase:form.field.choice`, by which the method has the words of the status.
+    """
 
     owner: str
     buddy: str
@@ -29,6 +31,7 @@ class Deed:
     due: date | None
     status: str = ""
     effect: str = ""
+    status_key: str = ""
 
 
 def deeds(snapshot: Snapshot, step: Step) -> tuple[Deed, ...]:
@@ -50,7 +53,7 @@ def makes_action(snapshot: Snapshot, step: Step) -> bool:
     return any(form.makes_action for form in snapshot.phases[step.id].forms)
 
 
-def _deed(snapshot: Snapshot, action: Action, status: str = "", effect: str = "") -> Deed:
+def _deed(snapshot: Snapshot, action: Action, status: str = "", effect: str = "", status_key: str = "") -> Deed:
     return Deed(
         owner=snapshot.name(action.owner_id) or action.owner_name,
         buddy=snapshot.name(action.buddy_id),
@@ -59,6 +62,7 @@ def _deed(snapshot: Snapshot, action: Action, status: str = "", effect: str = ""
         due=action.due,
         status=status,
         effect=effect,
+        status_key=status_key,
     )
 
 
@@ -83,7 +87,10 @@ def _looked_back(snapshot: Snapshot, step: Step, action: Action, locale: str) ->
     answers = [item for item in snapshot.items_of(step, form.key) if item.about_id == action.id]
     if not all(may_read(snapshot, step, item) for item in answers):
         return _deed(snapshot, action)
-    label = phase.text(locale).choices.get(f"{form.key}.status.{action.status}", "")
+    choice = f"{form.key}.status.{action.status}"
+    label = phase.text(locale).choices.get(choice, "")
     is_private = any(field.name == "status" and field.is_private for field in form.fields)
     effect = " ".join(text for item in answers for text in public_fields(snapshot, item))
-    return _deed(snapshot, action, "" if is_private else label, effect)
+    if is_private or not label:
+        return _deed(snapshot, action, "", effect)
+    return _deed(snapshot, action, label, effect, f"{step.key}:{choice}")

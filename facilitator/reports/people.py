@@ -15,13 +15,14 @@ from facilitator.meetings.snapshot import Seat, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Names by what somebody did in the meeting, each list in alphabetical order."""
+    """Names by what somebody did in the meeting, each list in alphabetical order. `absent` are members of the group."""
 
     present: tuple[str, ...]
     moderators: tuple[str, ...]
     timekeepers: tuple[str, ...]
     note_takers: tuple[str, ...]
     observers: tuple[str, ...]
+    absent: tuple[str, ...] = ()
 
 
 def people(snapshot: Snapshot) -> People:

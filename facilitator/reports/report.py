@@ -23,7 +23,9 @@ from facilitator.reports.times import PhaseTime, net_seconds, times
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One round: the question as it was asked, the question it became, and what came out of it."""
+    """One round: the question as it was asked, the question it became, and what came out of it. `context` is written
+    afterwards, in some five lines.
+    """
 
     number: int
     title: str
@@ -34,11 +36,19 @@ class Case:
     sections: tuple[Section, ...]
     has_actions: bool
     actions: tuple[Deed, ...]
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a session report says, in every format. Moments are in UTC, lengths in seconds."""
+    """Everything a session report says, in every format. Moments are in UTC, lengths in seconds.
+
+    `agreement` is the method's, `agreements` are what this group agreed in this meeting; these, `next_at` and `rota` (who
+    does what then, a line each) are written afterwards. `locale` is the language the method's words stand in, see
+    `languages.in_language`. `version` is 0 while nobody has touched the draft; `approved_at` is None for a draft;
+    `is_whole` is false where a case waits for its approval and is left out; `is_without_case`: approved by the moderator,
+    because there was no case to approve.
+    """
 
     meeting_id: str
     status: Status
@@ -61,6 +71,15 @@ class Report:
     agreement: tuple[str, ...]
     times: tuple[PhaseTime, ...]
     here: int
+    method_key: str = ""
+    locale: str = ""
+    agreements: tuple[str, ...] = ()
+    next_at: datetime | None = None
+    rota: tuple[str, ...] = ()
+    version: int = 0
+    approved_at: datetime | None = None
+    is_whole: bool = True
+    is_without_case: bool = False
 
 
 def session_report(snapshot: Snapshot, locale: str) -> Report:
@@ -90,6 +109,8 @@ def session_report(snapshot: Snapshot, locale: str) -> Report:
         agreement=method.text(locale).agreement if method else (),
         times=times(snapshot, locale),
         here=len(state.steps) if state.status is Status.ENDED and state.is_last else state.here,
+        method_key=snapshot.method_key,
+        locale=locale,
     )
 
 

@@ -16,7 +16,9 @@ from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How one statement was answered: `counts` from `first` upwards; `low` and `high` say what the ends mean."""
+    """How one statement was answered: `counts` from `first` upwards; `low` and `high` say what the ends mean. `name` is
+    `form.field`, by which the method has its words.
+    """
 
     label: str
     first: int
@@ -24,15 +26,19 @@ class Scale:
     counts: tuple[int, ...]
     low: str
     high: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The scales and open lines of one phase that was held; both empty where too few answers were revealed."""
+    """The scales and open lines of one phase that was held; both empty where too few answers were revealed. `key` is the
+    phase's.
+    """
 
     title: str
     scales: tuple[Scale, ...]
     lines: tuple[str, ...]
+    key: str = ""
 
 
 def results_of(snapshot: Snapshot, reader: Audience, locale: str) -> tuple[Results, ...]:
@@ -53,6 +59,7 @@ def has_scales(form: Form) -> bool:
 
 def _results(snapshot: Snapshot, step: Step, locale: str) -> Results:
     scales, lines = scale_results(snapshot, step, locale)
-    fields = {f.name: f for form in snapshot.phases[step.id].forms if form.is_anonymous for f in form.fields}
-    found = (Scale(s.label, fields[s.name].low, s.mean, s.counts, s.low, s.high) for s in scales)
-    return Results(snapshot.phases[step.id].text(locale).title, tuple(found), lines)
+    forms = [form for form in snapshot.phases[step.id].forms if form.is_anonymous]
+    fields = {field.name: (field, f"{form.key}.{field.name}") for form in forms for field in form.fields}
+    found = (Scale(s.label, fields[s.name][0].low, s.mean, s.counts, s.low, s.high, fields[s.name][1]) for s in scales)
+    return Results(snapshot.phases[step.id].text(locale).title, tuple(found), lines, step.key)

@@ -33,11 +33,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The texts of one phase that was held, under the title the group saw. `texts` may be empty."""
+    """The texts of one phase that was held, under the title the group saw. `texts` may be empty; `key` is the phase's."""
 
     kind: Kind
     title: str
     texts: tuple[Told, ...]
+    key: str = ""
 
 
 def sections(snapshot: Snapshot, steps: tuple[Step, ...], locale: str) -> tuple[Section, ...]:
@@ -47,7 +48,7 @@ def sections(snapshot: Snapshot, steps: tuple[Step, ...], locale: str) -> tuple[
         forms = [form for form in snapshot.phases[step.id].forms if _is_for_texts(snapshot, step, form)]
         texts = tuple(told for form in forms for told in _texts(snapshot, step, form))
         if texts or (forms and was_held(step) and _is_shown(snapshot, step)):
-            found.append(Section(step.kind, snapshot.phases[step.id].text(locale).title, texts))
+            found.append(Section(step.kind, snapshot.phases[step.id].text(locale).title, texts, step.key))
     return tuple(found)
 
 

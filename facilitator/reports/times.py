@@ -23,6 +23,7 @@ class PhaseTime:
     planned: float
     used: float
     course: Course
+    key: str = ""
 
 
 def times(snapshot: Snapshot, locale: str) -> tuple[PhaseTime, ...]:
@@ -36,6 +37,7 @@ def times(snapshot: Snapshot, locale: str) -> tuple[PhaseTime, ...]:
             planned=step.planned,
             used=step.elapsed(snapshot.taken_at),
             course=_course(snapshot, step),
+            key=step.key,
         )
         for step in snapshot.state.steps
     )
