@@ -25,6 +25,7 @@ from facilitator.mine.views import mine
 from facilitator.navigation import entries_for
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.pages import pages
+from facilitator.proof.views import blueprint as proof
 from facilitator.reports.views import blueprint as reports
 from facilitator.retention.views import blueprint as retention
 
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     pages,
     meetings,
     reports,
+    proof,
     retention,
     mine,
     archive,

@@ -21,6 +21,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/", lambda: _("Meetings"), lambda user: user.is_moderator),
+    Entry("/proof", lambda: _("Proof")),
     Entry("/organisation", lambda: _("Organisation"), lambda user: user.is_administrator),
 )
 

@@ -90,7 +90,7 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         created_at=row.created_at,
         planned_for=row.planned_for,
         group_name=group.name if group else "",
-        number=_number(session, row),
+        number=number_of(session, row),
         continues_id=row.continues_id,
         wifi=_open(row.id, "wifi", row.wifi),
         join_host=row.join_host,
@@ -181,7 +181,7 @@ def _step(row: models.Step) -> machine.Step:
     )
 
 
-def _number(session: Session, row: models.Meeting) -> int:
+def number_of(session: Session, row: models.Meeting) -> int:
     """Which meeting of its group this is, from 1."""
     if row.group_id is None:
         return 0

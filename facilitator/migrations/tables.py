@@ -7,6 +7,7 @@ import facilitator.archive.models
 import facilitator.audit
 import facilitator.groups.models
 import facilitator.meetings.models
+import facilitator.proof.models
 import facilitator.reports.models  # noqa: F401 – importing is what registers the tables
 from facilitator.db import Base
 

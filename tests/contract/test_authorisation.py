@@ -54,6 +54,7 @@ def each(roles: tuple[str, ...], cell: Cell, **more: Cell) -> dict[str, Cell]:
 
 SEATED = ("case_giver", "peer", "waiting", "left")
 INSIDE = ("case_giver", "peer", "left")
+HOLDING = ("case_giver", "peer", "left", "moderator", "former_moderator", "creator")
 LEADING = ("colleague", "creator", "ola", "administrator")
 VERBS: dict[str, Row] = {
     "contribute": Row(
@@ -119,6 +120,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "meetings.takeback"): Row("/meetings/{m}/takeback", LOGIN, each(ACCOUNTS, 404, creator=CONSOLE)),
     ("GET", "reports.report"): Row("/meetings/{m}/report", 404, only(moderator=200, creator=200)),
     ("GET", "reports.download"): Row("/meetings/{m}/report.md", 404, only(moderator=200, creator=200)),
+    # Proof: the attendance is for whoever leads, the rest for the holder of the seat, a number for anybody
+    ("GET", "proof.presence"): Row("/meetings/{m}/presence", 404, only(moderator=200, creator=200)),
+    ("POST", "proof.presence"): Row("/meetings/{m}/presence", 404, only(moderator=200, creator=200)),
+    ("GET", "proof.own"): Row("/meetings/{m}/proof", 404, each(HOLDING, 200)),
+    ("POST", "proof.own"): Row("/meetings/{m}/proof", 404, each(HOLDING, "→ /meetings/{m}/proof")),
+    ("GET", "proof.overview"): Row("/proof", 200),
+    ("POST", "proof.look_up"): Row("/proof", 422),
+    ("GET", "proof.check"): Row("/proof/0000-0000-0000", 200),
     # Setting up
     ("GET", "meetings.index"): Row("/meetings", LOGIN, each(LEADING, 200, member=403)),
     ("GET", "meetings.new"): Row("/meetings/new", LOGIN, each(LEADING, 200, member=403)),

@@ -1,0 +1,85 @@
+"""A person's own annex: found, kept and deleted for its holder only.
+
+Promises: it opens for the device that holds the seat, or for the account that made it or was signed in on that device when it
+was kept – never because somebody linked the seat to an account afterwards. Nothing is written down about it elsewhere.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from facilitator.db import db, now, random_id
+from facilitator.proof import store
+from facilitator.proof.access import Holder
+from facilitator.proof.content import Reflection
+from facilitator.proof.models import Annex
+
+
+def annex_of(session: Session, holder: Holder) -> Annex | None:
+    """The annex of whoever asks."""
+    by_seat, by_account = _marks(holder)
+    if holder.has_device:
+        found = session.scalar(select(Annex).where(Annex.holder_mark == by_seat))
+        if found is not None:
+            return found
+    if holder.user is None:
+        return None
+    own = select(Annex).where(Annex.user_id == holder.user.id)
+    return session.scalar(own.where(or_(Annex.holder_mark == by_account, Annex.holder_mark == by_seat)))
+
+
+def keep(holder: Holder, reflection: Reflection) -> None:
+    """Keeps what somebody wrote down, in place of what they had."""
+    annex_id = _annex_id(holder, reflection)
+    with db.writing() as session:
+        annex = session.get(Annex, annex_id)
+        if annex is None:
+            return  # deleted on another page at this moment: that was the later wish
+        store.put_reflection(annex, reflection)
+        annex.changed_at, annex.user_id = now(), annex.user_id or holder.user_id
+
+
+def delete(holder: Holder) -> bool:
+    """Deletes it for good, in old copies as well; whether there was one."""
+    with db.writing() as session:
+        annex = annex_of(session, holder)
+        if annex is None:
+            return False
+        annex_id = annex.id
+        session.delete(annex)
+    store.destroy_key(annex_id)
+    return True
+
+
+def _annex_id(holder: Holder, reflection: Reflection) -> str:
+    with db.reading() as session:
+        found = annex_of(session, holder)
+    if found is not None:
+        return found.id
+    by_seat, by_account = _marks(holder)
+    annex = Annex(
+        id=random_id(),
+        organisation_id=holder.meeting.organisation_id,
+        holder_mark=by_seat if holder.has_device else by_account,
+        user_id=holder.user_id,
+        changed_at=now(),
+    )
+    annex_id = annex.id
+    store.make_key(annex_id)
+    store.put_reflection(annex, reflection)
+    try:
+        with db.writing() as session:
+            session.add(annex)
+    except IntegrityError:  # a double tap: the other one made it
+        store.destroy_key(annex_id)
+        with db.reading() as session:
+            found = annex_of(session, holder)
+        assert found is not None
+        return found.id
+    return annex_id
+
+
+def _marks(holder: Holder) -> tuple[str, str]:
+    return store.mark("annex", holder.seat.id), store.mark("annex", f"{holder.seat.id}:{holder.user_id}")

@@ -1,0 +1,120 @@
+"""What proof of participation says: names, hours and roles. Pure.
+
+Promises: there is no field for what a meeting was about but `theme`, which is empty unless the moderator filled it in, and
+its form says that it must not tell the case. Moments are in UTC, lengths in whole minutes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody was in a meeting."""
+
+    PEER = "peer"
+    CASE_GIVER = "case_giver"
+    MODERATOR = "moderator"
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """Who guarded the meeting, and as what."""
+
+    name: str = ""
+    function: str = ""
+    registration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting that was held. `number` counts the group's meetings from 1, 0 without a group; `group_number` is what a
+    register calls the group; `minutes` are net. `method` is the name it had, for when its file is gone.
+    """
+
+    started_at: datetime
+    ended_at: datetime
+    minutes: int
+    method_key: str
+    method: str
+    group: str = ""
+    number: int = 0
+    group_number: str = ""
+    is_online: bool = False
+    place: str = ""
+    theme: str = ""
+    moderator: Moderator = Moderator()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What the moderator confirmed of one person, beside the minutes that were counted. Without times they were not there;
+    `is_corrected`: the times or the minutes are not those that were counted.
+    """
+
+    name: str
+    was_there: bool
+    role: Role
+    has_agreed: bool
+    came: datetime | None = None
+    went: datetime | None = None
+    minutes: int = 0
+    counted: int = 0
+    is_corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What somebody wants printed of themselves. `is_listed`: also on the documents of the others."""
+
+    name: str = ""
+    function: str = ""
+    registration: str = ""
+    is_listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody on the documents of the others, because they want to be."""
+
+    name: str
+    function: str = ""
+    registration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Everything a certificate says. `people` is how many took part, those who are not listed as well."""
+
+    name: str
+    function: str
+    registration: str
+    role: Role
+    has_agreed: bool
+    came: datetime
+    went: datetime
+    minutes: int
+    held: Held
+    listed: tuple[Listed, ...]
+    people: int
+
+    def says_the_same(self, other: Proof) -> bool:
+        """Whether another one says the same of its holder and the meeting: who else is listed may differ."""
+        return replace(self, listed=()) == replace(other, listed=())
+
+
+@dataclass(frozen=True, slots=True)
+class Reflection:
+    """What somebody wrote down for themselves. The first lines say of which meeting; all of it is theirs."""
+
+    held_at: datetime | None = None
+    group: str = ""
+    goal: str = ""
+    technical: str = ""
+    normative: str = ""
+    personal: str = ""
+    learned: str = ""
+    intended: str = ""
+    competence: str = ""

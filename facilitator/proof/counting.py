@@ -1,0 +1,156 @@
+"""What a meeting's own rows say of who was there and when. It reads no text anybody wrote, so it works just as well after
+the meeting was erased.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.groups.models import Group
+from facilitator.meetings import loading, models
+from facilitator.methods.loader import load_catalogue
+from facilitator.proof.content import Held, Moderator, Role
+from facilitator.proof.presence import Span, Stay, net_minutes, running, stay, united
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a seat, when they were there, and what counts of it; None where that was not while the meeting ran."""
+
+    seat_id: str
+    user_id: str | None
+    name: str
+    role: Role
+    has_phone: bool
+    has_agreed: bool
+    is_expelled: bool
+    there: tuple[Span, ...]
+    stay: Stay | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A meeting as it was counted. `held` is None before it began; `is_over` is whether it can be confirmed."""
+
+    meeting_id: str
+    organisation_id: str
+    is_over: bool
+    held: Held | None
+    ran: tuple[Span, ...]
+    people: tuple[Person, ...]
+
+    def person(self, seat_id: str) -> Person | None:
+        """Somebody by their seat."""
+        return next((person for person in self.people if person.seat_id == seat_id), None)
+
+
+def count(session: Session, meeting: models.Meeting, moment: datetime) -> Counted:
+    """Everybody of a meeting in the order of the table, those who led it last; up to `moment` while it goes on."""
+    moves = session.execute(
+        select(models.Transition.move, models.Transition.at)
+        .where(models.Transition.meeting_id == meeting.id)
+        .order_by(models.Transition.turn)
+    )
+    ran = running(((move, at) for move, at in moves), moment)
+    seats = _seats(session, meeting)
+    times, givers = _times(session, meeting, ran), _case_givers(session, meeting)
+    return Counted(
+        meeting_id=meeting.id,
+        organisation_id=meeting.organisation_id,
+        is_over=meeting.status == "ended" and bool(ran),
+        held=_held(session, meeting, seats, ran) if ran else None,
+        ran=ran,
+        people=tuple(_person(seat, ran, times, givers) for seat in seats if seat.admitted_at is not None),
+    )
+
+
+def _person(seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span]], givers: frozenset[str]) -> Person:
+    there = united(_there(seat, ran, times))
+    return Person(
+        seat_id=seat.id,
+        user_id=seat.user_id,
+        name=seat.name,
+        role=_role(seat, givers),
+        has_phone=seat.has_phone,
+        has_agreed=seat.agreed_at is not None,
+        is_expelled=seat.expelled_at is not None,
+        there=there,
+        stay=stay(there, ran),
+    )
+
+
+def _role(seat: models.Seat, givers: frozenset[str]) -> Role:
+    if seat.id in givers:
+        return Role.CASE_GIVER
+    return Role.MODERATOR if seat.kind == "moderator" or seat.role == "moderator" else Role.PEER
+
+
+def _there(seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span]]) -> list[Span]:
+    """When somebody was there. Whoever leads has no coming and going of their own: from the seat to giving it up."""
+    if seat.kind != "moderator":
+        return times[seat.id]
+    return [Span(seat.joined_at, seat.left_at or ran[-1].end)] if ran else []
+
+
+def _seats(session: Session, meeting: models.Meeting) -> list[models.Seat]:
+    """Everybody's seats. Whoever leads and sits at the table too is counted once, at the table."""
+    query = select(models.Seat).where(models.Seat.meeting_id == meeting.id, models.Seat.kind != "wall")
+    seats = sorted(session.scalars(query), key=lambda seat: (seat.kind == "moderator", seat.position, seat.id))
+    at_table = [seat for seat in seats if seat.kind == "participant" and seat.role == "moderator" and seat.admitted_at]
+    double = {seat.name.casefold() for seat in at_table} | {seat.user_id for seat in at_table if seat.user_id}
+    return [
+        seat
+        for seat in seats
+        if seat.kind == "participant" or not {seat.name.casefold(), seat.user_id or seat.name.casefold()} & double
+    ]
+
+
+def _times(session: Session, meeting: models.Meeting, ran: tuple[Span, ...]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = defaultdict(list)
+    rows = session.execute(
+        select(models.Presence.seat_id, models.Presence.came_at, models.Presence.went_at)
+        .join(models.Seat, models.Seat.id == models.Presence.seat_id)
+        .where(models.Seat.meeting_id == meeting.id)
+    )
+    for seat_id, came, went in rows:
+        if ran:
+            found[seat_id].append(Span(came, went or ran[-1].end))
+    return found
+
+
+def _case_givers(session: Session, meeting: models.Meeting) -> frozenset[str]:
+    """Whose case was taken up: a phase of it has begun."""
+    begun = select(models.Step.round_id).where(
+        models.Step.meeting_id == meeting.id, models.Step.round_id.is_not(None), models.Step.began_at.is_not(None)
+    )
+    query = select(models.Round.case_giver_id).where(
+        models.Round.meeting_id == meeting.id, models.Round.case_giver_id.is_not(None), models.Round.id.in_(begun)
+    )
+    return frozenset(giver for giver in session.scalars(query) if giver)
+
+
+def _held(session: Session, meeting: models.Meeting, seats: list[models.Seat], ran: tuple[Span, ...]) -> Held:
+    group = session.get(Group, meeting.group_id) if meeting.group_id else None
+    method = load_catalogue().get(meeting.method_key)
+    return Held(
+        started_at=ran[0].start,
+        ended_at=ran[-1].end,
+        minutes=net_minutes(ran, ran),
+        method_key=meeting.method_key,
+        method=method.text(meeting.locale).title if method else "",
+        group=group.name if group else "",
+        number=loading.number_of(session, meeting),
+        place=meeting.place,
+        moderator=Moderator(", ".join(_leading(seats))),
+    )
+
+
+def _leading(seats: list[models.Seat]) -> list[str]:
+    """The names of those who lead, or led at last."""
+    led = [s for s in seats if s.kind == "moderator" or (s.kind == "participant" and s.role == "moderator")]
+    return [s.name for s in led if s.left_at is None and s.expelled_at is None] or [s.name for s in led]

@@ -1,0 +1,150 @@
+"""The forms of proof: who was there, what is printed of somebody, a person's own annex, and typing a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import DataRequired, Length, Optional
+
+from facilitator.meetings.forms import PageForm, WholeNumber, one_line, readable, tidy
+from facilitator.proof.content import Role
+from facilitator.proof.counting import Person
+
+LINE, SHORT, LONG = 120, 40, 2000
+ROLES = [
+    SelectChoice(Role.PEER.value, _("peer")),
+    SelectChoice(Role.CASE_GIVER.value, _("case giver")),
+    SelectChoice(Role.MODERATOR.value, _("moderator")),
+]
+
+
+def _line(label: object, most: int = LINE, **attributes: str) -> StringField:
+    length = Length(max=most, message=_("Use at most %(max)d characters."))
+    return StringField(label, filters=[one_line], validators=[length, readable], render_kw=attributes)  # type: ignore[arg-type]  # a lazy text acts as one
+
+
+def _text(label: object) -> TextAreaField:
+    length = Length(max=LONG, message=_("Use at most %(max)d characters."))
+    return TextAreaField(label, filters=[tidy], validators=[length, readable])  # type: ignore[arg-type]  # a lazy text acts as one
+
+
+class PresenceForm(PageForm):
+    """What the moderator says of the meeting; `presence_form` adds everybody's fields."""
+
+    group_number = _line(_("Number of the group"), SHORT)
+    is_online = BooleanField(_("It was held by live video"))
+    place = _line(_("Place"))
+    theme = _line(_("Theme, without the case"), 80, list="themes", autocomplete="off")
+    moderator_name = StringField(
+        _("Name of the moderator"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Fill in who led the meeting.")),
+            Length(max=LINE, message=_("Use at most %(max)d characters.")),
+            readable,
+        ],
+    )
+    moderator_function = _line(_("Role of the moderator"), 80)
+    moderator_registration = _line(_("Registration number of the moderator"), SHORT)
+
+    def of(self, person: Person) -> PersonFields:
+        """Somebody's fields."""
+        key, found = person.seat_id, self._fields
+        return PersonFields(
+            there=cast("BooleanField", found[f"there_{key}"]),
+            came=cast("TimeField", found[f"came_{key}"]),
+            went=cast("TimeField", found[f"went_{key}"]),
+            minutes=cast("WholeNumber", found[f"minutes_{key}"]),
+            role=cast("SelectField", found[f"role_{key}"]),
+            agreed=cast("BooleanField", found[f"agreed_{key}"]),
+            name=cast("StringField | None", found.get(f"name_{key}")),
+        )
+
+
+@dataclass(frozen=True)
+class PersonFields:
+    """The fields of one person; `name` is there for whoever has no device to say it on."""
+
+    there: BooleanField
+    came: TimeField
+    went: TimeField
+    minutes: WholeNumber
+    role: SelectField
+    agreed: BooleanField
+    name: StringField | None
+
+    def all(self) -> Sequence[Field]:
+        """Each of them."""
+        fields = (self.there, self.came, self.went, self.minutes, self.role, self.agreed, self.name)
+        return [field for field in fields if field is not None]
+
+
+def presence_form(people: Sequence[Person]) -> type[PresenceForm]:
+    """The form of a meeting, with fields for each of these people."""
+    fields: dict[str, object] = {}
+    for person in people:
+        key = person.seat_id
+        fields[f"there_{key}"] = BooleanField(_("Took part"))
+        fields[f"came_{key}"] = TimeField(_("Came"), validators=[Optional()])
+        fields[f"went_{key}"] = TimeField(_("Went"), validators=[Optional()])
+        fields[f"minutes_{key}"] = WholeNumber(
+            _("Net minutes"), validators=[Optional()], render_kw={"inputmode": "numeric"}
+        )
+        fields[f"role_{key}"] = SelectField(_("Role"), choices=ROLES)
+        fields[f"agreed_{key}"] = BooleanField(_("Promised confidentiality"))
+        if not person.has_phone:
+            fields[f"name_{key}"] = _line(_("Name in full"))
+    return type("PresenceFormOfMeeting", (PresenceForm,), fields)
+
+
+class ParticularsForm(PageForm):
+    """What somebody wants printed of themselves."""
+
+    name = StringField(
+        _("Name as it is printed"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_("Fill in your name as it should be printed.")),
+            Length(max=LINE, message=_("Use at most %(max)d characters.")),
+            readable,
+        ],
+        render_kw={"autocomplete": "name"},
+    )
+    function = _line(_("Your function"), 80, autocomplete="organization-title")
+    registration = _line(_("Your registration number"), SHORT, autocomplete="off")
+    is_listed = BooleanField(_("Name me on the papers of the others too"))
+
+
+class AnnexForm(PageForm):
+    """What somebody writes down for themselves."""
+
+    goal = _text(_("My learning goal"))
+    technical = _text(_("How I did it: technique and tools"))
+    normative = _text(_("What I find right: values and norms"))
+    personal = _text(_("What it does to me, and what I bring along"))
+    learned = _text(_("My learning point"))
+    intended = _text(_("What I am going to do"))
+    competence = _line(_("Competence this belongs to"), 60)
+
+
+class NumberForm(PageForm):
+    """A number from paper."""
+
+    number = StringField(
+        _("Document number"),
+        filters=[one_line],
+        validators=[DataRequired(_("Type the number that is on the paper."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "maxlength": "64"},
+    )
+
+
+class PeriodForm(PageForm):
+    """From when until when an overview goes. It is part of an address, so it has no token."""
+
+    first = DateField(_("From"), validators=[Optional()])
+    last = DateField(_("Up to and including"), validators=[Optional()])

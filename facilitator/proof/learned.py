@@ -1,0 +1,35 @@
+"""What somebody wrote as their own learning point: the one thing proof reads of what was said, and only for its writer.
+
+Promises: nothing of anybody else and nothing anonymous; of a meeting that was erased, nothing.
+"""
+
+from __future__ import annotations
+
+from facilitator.meetings import loading, sealing
+from facilitator.meetings.snapshot import Snapshot
+from facilitator.methods.vocabulary import FieldType, Kind
+
+WORDS = (FieldType.LINE, FieldType.TEXT)
+
+
+def own_learning(meeting_id: str, seat_id: str) -> str:
+    """The learning points somebody wrote with their name, one after the other; empty where there are none."""
+    try:
+        return learning_of(loading.read(meeting_id), seat_id)
+    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+        return ""
+
+
+def learning_of(snapshot: Snapshot, seat_id: str) -> str:
+    """The same, from a snapshot."""
+    texts = []
+    for step in snapshot.state.steps:
+        if step.kind is not Kind.LEARN:
+            continue
+        forms = {form.key: form for form in snapshot.phases[step.id].forms}
+        for item in snapshot.items_of(step):
+            form = forms.get(item.form)
+            if form is None or form.is_anonymous or item.seat_id != seat_id or item.is_removed or item.is_by_moderator:
+                continue
+            texts += [item.text(field.name) for field in form.fields if field.type in WORDS]
+    return "\n".join(text for text in texts if text)

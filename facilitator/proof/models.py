@@ -1,0 +1,78 @@
+"""The tables of proof: who took part and for how long, what was printed of it, and each person's own annex.
+
+Promises: no column holds what a meeting was about, and none leads to a meeting, a report or a card. A meeting and a seat are
+recognised by a mark that only this installation can make from their ids (`store.mark`). Names and numbers are sealed, each
+meeting's with a key of its own; an annex has a key that belongs to nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from facilitator.db import Base, Moment, random_id
+
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+
+
+class Sheet(Base):
+    """The attendance of one meeting. `held_at` is when the meeting began: from then on the years are counted. `body` is
+    there once the moderator has confirmed it.
+    """
+
+    __tablename__ = "attendance_sheets"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    meeting_mark: Mapped[str] = mapped_column(String(64), unique=True)
+    held_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Attendance(Base):
+    """One person on a sheet: what the moderator confirmed of them, and what they want printed of themselves."""
+
+    __tablename__ = "attendances"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    sheet_id: Mapped[str] = mapped_column(ForeignKey("attendance_sheets.id", ondelete="CASCADE"), index=True)
+    seat_mark: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    confirmed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    particulars: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Certificate(Base):
+    """A certificate as it was given out. What changes afterwards gives a new one, and this one was replaced."""
+
+    __tablename__ = "certificates"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    attendance_id: Mapped[str] = mapped_column(ForeignKey("attendances.id", ondelete="CASCADE"), index=True)
+    number: Mapped[str] = mapped_column(String(12), unique=True)
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Annex(Base):
+    """What somebody wrote down for themselves about a meeting. Nobody else can open it: `holder_mark` recognises the device's
+    seat or, where it was made from an account alone, that account; linking somebody's seat to an account opens nothing.
+    """
+
+    __tablename__ = "annexes"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    holder_mark: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    body: Mapped[bytes] = mapped_column(LargeBinary)

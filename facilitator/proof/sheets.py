@@ -1,0 +1,256 @@
+"""The verbs of proof: the moderator confirms who was there, somebody says what is printed of them, a certificate is given out.
+
+Promises: everything or nothing of a confirmation is stored; what was given out never changes: a certificate that says
+something else gets a number of its own, and the old number says that it was replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from facilitator.audit import Deed, note
+from facilitator.db import db, now, random_id
+from facilitator.meetings import models
+from facilitator.proof import store
+from facilitator.proof.access import Holder
+from facilitator.proof.content import Confirmed, Held, Listed, Particulars, Proof
+from facilitator.proof.models import Attendance, Certificate, Sheet
+from facilitator.proof.numbers import new_number
+
+
+class NotOver(Exception):
+    """A meeting that has not ended, or never began, cannot be confirmed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate that was given out and still holds."""
+
+    number: str
+    issued_at: datetime
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far somebody's proof has come. `held` is None until the moderator confirmed; `proof` is what a certificate would
+    say now, None where they were not there; `issued` is the one they have.
+    """
+
+    held: Held | None
+    proof: Proof | None
+    particulars: Particulars | None
+    issued: Issued | None
+
+
+def standing(meeting_id: str, seat_id: str) -> Standing:
+    """Where somebody's proof stands. Changes nothing."""
+    with db.reading() as session:
+        sheet = sheet_of(session, meeting_id)
+        row = rows_of(session, sheet).get(store.mark("seat", seat_id)) if sheet else None
+        if sheet is None or row is None:
+            return Standing(store.held_of(sheet) if sheet else None, None, None, None)
+        live = live_certificate(session, row)
+        return Standing(
+            held=store.held_of(sheet),
+            proof=proof_for(session, sheet, row),
+            particulars=store.particulars_of(row) if row.particulars else None,
+            issued=Issued(live.number, live.issued_at, store.proof_of(live, sheet.id)) if live else None,
+        )
+
+
+def sheet_of(session: Session, meeting_id: str) -> Sheet | None:
+    """The sheet of a meeting, if there is one."""
+    return session.scalar(select(Sheet).where(Sheet.meeting_mark == store.mark("meeting", meeting_id)))
+
+
+def rows_of(session: Session, sheet: Sheet) -> dict[str, Attendance]:
+    """Everybody on a sheet, by the mark of their seat."""
+    rows = session.scalars(select(Attendance).where(Attendance.sheet_id == sheet.id))
+    return {row.seat_mark: row for row in rows}
+
+
+def confirm(
+    meeting: models.Meeting,
+    user_id: str | None,
+    held: Held,
+    people: Mapping[str, Confirmed],
+    particulars: Mapping[str, Particulars],
+) -> None:
+    """The moderator says who was there, by seat; `particulars` are of those who have no device to fill them in."""
+    sheet_id = _sheet_id(meeting)
+    with db.writing() as session:
+        sheet = _locked(session, sheet_id)
+        fresh = session.get(models.Meeting, meeting.id)
+        if fresh is None or fresh.status != "ended":
+            raise NotOver(meeting.id)
+        store.put_held(sheet, held)
+        sheet.confirmed_at, sheet.confirmed_by, sheet.held_at = now(), user_id, held.started_at
+        for seat_id, confirmed in people.items():
+            row = _row(session, sheet, seat_id)
+            store.put_confirmed(row, confirmed)
+            if seat_id in particulars:
+                store.put_particulars(row, particulars[seat_id])
+        session.flush()
+        note(session, sheet.organisation_id, user_id, Deed.CHANGED, "proof", sheet.id)
+        for row in rows_of(session, sheet).values():
+            _follow(session, sheet, row, user_id)
+
+
+def describe(holder: Holder, particulars: Particulars) -> None:
+    """Somebody says what is printed of them. A certificate they have already is given out anew if it says less or more."""
+    sheet_id = _sheet_id(holder.meeting)
+    with db.writing() as session:
+        sheet = _locked(session, sheet_id)
+        row = _row(session, sheet, holder.seat.id)
+        store.put_particulars(row, particulars)
+        session.flush()
+        live, proof = live_certificate(session, row), proof_for(session, sheet, row)
+        if live is not None and proof is not None and store.proof_of(live, sheet.id) != proof:
+            _issue(session, sheet, row, proof, holder.user_id)
+
+
+def certificate(meeting_id: str, seat_id: str, user_id: str | None) -> Issued | None:
+    """Somebody's certificate, given out the first time it is asked for; None while their attendance is not confirmed."""
+    found = standing(meeting_id, seat_id)
+    if found.proof is None or found.issued is not None:
+        return found.issued
+    with db.writing() as session:
+        known = sheet_of(session, meeting_id)
+        assert known is not None
+        sheet = _locked(session, known.id)
+        row = rows_of(session, sheet).get(store.mark("seat", seat_id))
+        proof = proof_for(session, sheet, row) if row else None
+        if row is None or proof is None:
+            return None
+        issued = live_certificate(session, row) or _issue(session, sheet, row, proof, user_id)
+        return Issued(issued.number, issued.issued_at, store.proof_of(issued, sheet.id))
+
+
+def live_certificate(session: Session, row: Attendance) -> Certificate | None:
+    """The certificate of somebody that holds now."""
+    query = select(Certificate).where(Certificate.attendance_id == row.id, Certificate.replaced_at.is_(None))
+    return session.scalar(query)
+
+
+def proof_for(session: Session, sheet: Sheet, row: Attendance) -> Proof | None:
+    """What a certificate would say now; None where nothing is confirmed, or somebody was not there."""
+    held, confirmed = store.held_of(sheet), store.confirmed_of(row)
+    if held is None or not _was_there(confirmed):
+        return None
+    assert confirmed is not None
+    assert confirmed.came is not None
+    assert confirmed.went is not None
+    own = store.particulars_of(row)
+    others = [other for other in rows_of(session, sheet).values() if _was_there(store.confirmed_of(other))]
+    return Proof(
+        name=own.name or confirmed.name,
+        function=own.function,
+        registration=own.registration,
+        role=confirmed.role,
+        has_agreed=confirmed.has_agreed,
+        came=confirmed.came,
+        went=confirmed.went,
+        minutes=confirmed.minutes,
+        held=held,
+        listed=_listed(others),
+        people=len(others),
+    )
+
+
+def _follow(session: Session, sheet: Sheet, row: Attendance, user_id: str | None) -> None:
+    """After a correction: what was given out and says something else now is replaced, or taken back."""
+    live = live_certificate(session, row)
+    if live is None:
+        return
+    proof = proof_for(session, sheet, row)
+    if proof is None:
+        live.replaced_at = now()
+    elif not proof.says_the_same(store.proof_of(live, sheet.id)):
+        _issue(session, sheet, row, proof, user_id)
+
+
+def _issue(session: Session, sheet: Sheet, row: Attendance, proof: Proof, user_id: str | None) -> Certificate:
+    moment = now()
+    live = live_certificate(session, row)
+    if live is not None:
+        live.replaced_at = moment
+    certificate_id = random_id()
+    found = Certificate(
+        id=certificate_id,
+        attendance_id=row.id,
+        number=new_number(),
+        issued_at=moment,
+        body=store.sealed_proof(certificate_id, sheet.id, proof),
+    )
+    session.add(found)
+    note(session, sheet.organisation_id, user_id, Deed.ISSUED, "proof", certificate_id)
+    session.flush()
+    return found
+
+
+def _listed(rows: list[Attendance]) -> tuple[Listed, ...]:
+    """Those who want to be on the documents of the others, by name."""
+    found = []
+    for row in rows:
+        own, confirmed = store.particulars_of(row), store.confirmed_of(row)
+        if own.is_listed and confirmed is not None:
+            found.append(Listed(own.name or confirmed.name, own.function, own.registration))
+    return tuple(sorted(found, key=lambda listed: (listed.name.casefold(), listed.name)))
+
+
+def _was_there(confirmed: Confirmed | None) -> bool:
+    return confirmed is not None and confirmed.was_there and confirmed.came is not None and confirmed.went is not None
+
+
+def _row(session: Session, sheet: Sheet, seat_id: str) -> Attendance:
+    """Somebody's row, made where there is none; whose account it is follows the seat."""
+    seat_mark = store.mark("seat", seat_id)
+    row = session.scalar(select(Attendance).where(Attendance.seat_mark == seat_mark))
+    if row is None:
+        row = Attendance(id=random_id(), sheet_id=sheet.id, seat_mark=seat_mark)
+        session.add(row)
+    seat = session.get(models.Seat, seat_id)
+    if seat is not None and seat.user_id is not None:
+        row.user_id = seat.user_id
+    return row
+
+
+def _locked(session: Session, sheet_id: str) -> Sheet:
+    """The sheet, for this transaction alone."""
+    sheet = session.get(Sheet, sheet_id, with_for_update=True)
+    assert sheet is not None
+    return sheet
+
+
+def _sheet_id(meeting: models.Meeting) -> str:
+    """The sheet of a meeting, made with its key where there is none; of two who make it at once one wins."""
+    with db.reading() as session:
+        found = sheet_of(session, meeting.id)
+    if found is not None:
+        return found.id
+    sheet_id = random_id()
+    store.make_key(sheet_id)
+    try:
+        with db.writing() as session:
+            session.add(
+                Sheet(
+                    id=sheet_id,
+                    organisation_id=meeting.organisation_id,
+                    meeting_mark=store.mark("meeting", meeting.id),
+                    held_at=meeting.started_at or meeting.created_at,
+                )
+            )
+    except IntegrityError:
+        store.destroy_key(sheet_id)
+        with db.reading() as session:
+            found = sheet_of(session, meeting.id)
+        assert found is not None
+        return found.id
+    return sheet_id

@@ -1,0 +1,63 @@
+"""Whether a document is genuine: for anybody who has its number, and nothing more than that.
+
+Promises: every answer looks the same but for one sentence; it says nothing of whom, what or how long, and a number that was
+never given out is told apart from nothing else. Guessing is slow.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import make_response, redirect, render_template
+from flask_limiter.util import get_remote_address
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from facilitator.accounts.access import signed_in
+from facilitator.db import db
+from facilitator.extensions import limiter
+from facilitator.proof.forms import NumberForm
+from facilitator.proof.models import Certificate
+from facilitator.proof.numbers import grouped, is_number, plain
+from facilitator.proof.views import blueprint
+
+CHECKS = "30 per minute; 300 per hour"
+
+
+@blueprint.get("/proof")
+def overview() -> Response:
+    """The own overview of whoever is signed in; to everybody else the field for a number."""
+    return _ask(NumberForm(formdata=None))
+
+
+@blueprint.post("/proof")
+@limiter.limit(CHECKS, key_func=get_remote_address)
+def look_up() -> Response:
+    """Leads from a number somebody typed to its address."""
+    form = NumberForm()
+    number = plain(form.number.data or "") if form.is_right else ""
+    return redirect(f"/proof/{grouped(number)}") if number else _ask(form, 422)
+
+
+@blueprint.get("/proof/<number>")
+@limiter.limit(CHECKS, key_func=get_remote_address)
+def check(number: str) -> Response:
+    """Genuine, replaced or not known."""
+    wanted = plain(number)
+    issued_at, replaced_at = _found(wanted)
+    state = "unknown" if issued_at is None else "replaced" if replaced_at else "genuine"
+    page = render_template(
+        "proof/check.html", number=grouped(wanted), state=state, issued_at=issued_at, form=NumberForm(formdata=None)
+    )
+    return make_response(page)
+
+
+def _found(number: str) -> tuple[datetime | None, datetime | None]:
+    """When a document was given out and replaced. One that cannot be right is looked up all the same: it takes as long."""
+    query = select(Certificate.issued_at, Certificate.replaced_at).where(Certificate.number == number)
+    row = db.session.execute(query).first()
+    return (row.issued_at, row.replaced_at) if row and is_number(number) else (None, None)
+
+
+def _ask(form: NumberForm, status: int = 200) -> Response:
+    return make_response(render_template("proof/ask.html", form=form, is_signed_in=signed_in() is not None), status)

@@ -1,0 +1,68 @@
+"""Somebody's own page of a meeting: what is printed of them, and their certificate."""
+
+from __future__ import annotations
+
+from flask import flash, make_response, redirect, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from facilitator.meetings.views.answers import readers_language
+from facilitator.proof import words
+from facilitator.proof.access import Holder, address, holder
+from facilitator.proof.content import Particulars
+from facilitator.proof.forms import ParticularsForm
+from facilitator.proof.numbers import grouped
+from facilitator.proof.sheets import Standing, describe, standing
+from facilitator.proof.views import blueprint
+
+
+@blueprint.route("/meetings/<meeting_id>/proof", methods=["GET", "POST"])
+def own(meeting_id: str) -> Response:
+    """What is printed of whoever asks, and the way to their certificate."""
+    mine = holder(meeting_id)
+    found = standing(meeting_id, mine.seat.id)
+    known = found.particulars or Particulars(name=mine.user.name if mine.user else mine.seat.name)
+    form = ParticularsForm(obj=known)
+    if not form.is_right:
+        return _page(mine, found, form, 422 if form.was_sent else 200)
+    describe(mine, _particulars(form))
+    flash(_("Saved."))
+    return redirect(address(meeting_id, "proof"))
+
+
+def _page(mine: Holder, found: Standing, form: ParticularsForm, status: int) -> Response:
+    page = render_template(
+        "proof/own.html",
+        form=form,
+        found=found,
+        facts=_facts(found),
+        number=grouped(found.issued.number) if found.issued else "",
+        is_behind=bool(found.issued and found.proof and found.issued.proof != found.proof),
+        certificate=address(mine.meeting.id, "proof.pdf"),
+        annex=address(mine.meeting.id, "annex"),
+    )
+    return make_response(page, status)
+
+
+def _facts(found: Standing) -> list[tuple[str, str]]:
+    proof = found.proof
+    if proof is None:
+        return []
+    rows = (
+        (_("Group"), words.group(proof.held)),
+        (_("Date"), words.day(proof.held)),
+        (_("Time"), words.hours(proof.held)),
+        (_("Your net time"), words.length(proof.minutes)),
+        (_("Method"), words.method(proof.held, readers_language())),
+        (_("Your role"), words.role(proof.role)),
+    )
+    return [(label, value) for label, value in rows if value]
+
+
+def _particulars(form: ParticularsForm) -> Particulars:
+    return Particulars(
+        name=form.name.data or "",
+        function=form.function.data or "",
+        registration=form.registration.data or "",
+        is_listed=bool(form.is_listed.data),
+    )
