@@ -6,8 +6,6 @@ meeting whose texts were erased nothing is made any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, abort, make_response, render_template
 
 from facilitator.meetings import loading, rules, sealing, seats
@@ -15,17 +13,11 @@ from facilitator.meetings.pictures import LinePicture, Stop, line
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.meetings.views.answers import readers_language
 from facilitator.meetings.views.live import own_meeting
-from facilitator.reports.blocks import Sheet
-from facilitator.reports.markdown import markdown
+from facilitator.reports.formats import FORMATS
 from facilitator.reports.report import Report, session_report
 from facilitator.reports.sheet import file_name, sheet
 
 LINE_WIDTH = 820
-
-# A format joins here: its ending, its media type, and what draws it from the words of a report.
-FORMATS: dict[str, tuple[str, Callable[[Sheet], str | bytes]]] = {
-    "md": ("text/markdown; charset=utf-8", markdown),
-}
 
 blueprint = Blueprint("reports", __name__)
 
@@ -42,10 +34,9 @@ def download(meeting_id: str, ending: str) -> Response:
     """The report as a file, in one of the formats there are."""
     if ending not in FORMATS:
         abort(404)
-    mimetype, draw = FORMATS[ending]
     found = session_report(_read(meeting_id), readers_language())
-    answer = make_response(draw(sheet(found)))
-    answer.headers["Content-Type"] = mimetype
+    answer = make_response(FORMATS[ending].draw(found, sheet(found)))
+    answer.headers["Content-Type"] = FORMATS[ending].media_type
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(found, ending)}"'
     return answer
 

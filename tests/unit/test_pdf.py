@@ -16,11 +16,15 @@ from facilitator import pdf
 from facilitator.pdf import Typeset, readable, typeset
 from tests.documents import embedded_fonts, pdf_text, structure
 
-DATA = {
+DATA: dict[str, object] = {
     "name": "Session report",
     "title": "How do I keep a starter involved?",
     "state": "This is the report so far.",
-    "facts": [["Group", "North, meeting 3"], ["Present", "Ada, Gia"]],
+    "facts": {"rows": [["Group", "North, meeting 3"], ["Present", "Ada, Gia"]]},
+    "parts": [],
+    "line": None,
+    "foot": "Session report",
+    "legend": "",
 }
 
 
@@ -105,13 +109,13 @@ def test_signs_that_nobody_sees_do_no_harm(text: str) -> None:
     "text", ["#panic()", '"); #panic() //', "$x$ *b* _i_ `c`", "= heading", "<label> @ref", "\\u{41}"]
 )
 def test_what_people_write_is_never_source(text: str) -> None:
-    made = example(title=text, facts=[[text, text]])
+    made = example(title=text, facts={"rows": [[text, text]]})
     assert pdf_text(made.content).count(text) == 3
     assert structure(made.content).count("H1") == 1
 
 
 def test_a_word_without_an_end_stays_on_the_page() -> None:
-    made = example(title="w" * 300, facts=[["Word", "v" * 300]])
+    made = example(title="w" * 300, facts={"rows": [["Word", "v" * 300]]})
     assert pdf_text(made.content).count("w") >= 300
     with pikepdf.open(io.BytesIO(made.content)) as document:
         width = float(document.pages[0].mediabox[2])
