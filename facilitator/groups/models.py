@@ -21,6 +21,7 @@ class Group(Base):
     name: Mapped[str] = mapped_column(String(120))
     created_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Member(Base):

@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import force_locale, format_date
-from sqlalchemy import ColumnElement, Engine, func, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, select, update
 
 from facilitator.accounts import mail
 from facilitator.accounts.models import Organisation, User
 from facilitator.audit import Deed, note
 from facilitator.db import db
+from facilitator.groups.models import Group
 from facilitator.meetings import sealing
 from facilitator.meetings.actions.erasing import erase
-from facilitator.meetings.models import Meeting
-from facilitator.retention.rules import Terms, raw_input_goes, warning_is_due
+from facilitator.meetings.models import Meeting, Round, Seat, Step
+from facilitator.proof.erasing import erase_sheet, forget_seats, sheets_before
+from facilitator.reports.erasing import approvals, erase_report, forget_drafts
+from facilitator.reports.models import ReportRow
+from facilitator.retention.rules import Terms, raw_input_goes, report_goes, warning_is_due, years_after
 
 OVER_AT: ColumnElement[datetime] = func.coalesce(
     Meeting.ended_at, Meeting.started_at, Meeting.opened_at, Meeting.created_at
@@ -43,16 +47,79 @@ class Waiting:
 
 
 def erase_due(moment: datetime) -> int:
-    """Erases what is due by now; answers how many meetings that were. What an interrupted run began is finished."""
-    due = [found for found in waiting(moment) if found.goes_at <= moment or _is_begun(found.meeting_id)]
-    for found in due:
-        erase(found.meeting_id)
-        with db.writing() as session:
-            note(session, found.organisation_id, None, Deed.ERASED, "meeting", found.meeting_id)
-    if due:
+    """Erases what is due by now; answers how many things that were. What an interrupted run began is finished."""
+    count = sum(
+        _erase_raw(found) for found in waiting(moment) if found.goes_at <= moment or _is_begun(found.meeting_id)
+    )
+    for organisation in db.session.scalars(select(Organisation)).all():
+        terms = terms_of(organisation)
+        count += sum(
+            _erase_report(organisation.id, report_id) for report_id in _old_reports(organisation.id, terms, moment)
+        )
+        held_before = years_after(moment, -terms.proof_years)
+        count += sum(
+            _erase_sheet(organisation.id, sheet_id) for sheet_id in sheets_before(organisation.id, held_before)
+        )
+        count += sum(_erase_attendance(organisation.id, found) for found in _old_meetings(organisation.id, held_before))
+    if count:
         sweep()
-        log.info("erased the raw input of %s meetings", len(due))
-    return len(due)
+        log.info("erased %s things that were over their time", count)
+    return count
+
+
+def _erase_raw(found: Waiting) -> bool:
+    """What was written in a meeting, and what hangs on it: drafts nobody approved, annexes nobody can reach any more."""
+    forget_drafts(found.meeting_id)
+    forget_seats(db.session.scalars(select(Seat.id).where(Seat.meeting_id == found.meeting_id)).all())
+    erase(found.meeting_id)
+    return _noted(found.organisation_id, "meeting", found.meeting_id)
+
+
+def _erase_report(organisation_id: str, report_id: str) -> bool:
+    erase_report(report_id)
+    return _noted(organisation_id, "report", report_id)
+
+
+def _erase_sheet(organisation_id: str, sheet_id: str) -> bool:
+    erase_sheet(sheet_id)
+    return _noted(organisation_id, "proof", sheet_id)
+
+
+def _erase_attendance(organisation_id: str, meeting_id: str) -> bool:
+    """Who was there, which is all that is left of a meeting whose raw input went years ago."""
+    with db.writing() as session:
+        for later in session.scalars(select(Meeting).where(Meeting.continues_id == meeting_id)):
+            later.continues_id = None
+        session.flush()
+        session.execute(delete(Step).where(Step.meeting_id == meeting_id))
+        session.execute(delete(Round).where(Round.meeting_id == meeting_id))
+        session.execute(delete(Meeting).where(Meeting.id == meeting_id))
+    return _noted(organisation_id, "meeting", meeting_id)
+
+
+def _noted(organisation_id: str, thing: str, thing_id: str) -> bool:
+    with db.writing() as session:
+        note(session, organisation_id, None, Deed.ERASED, thing, thing_id)
+    return True
+
+
+def _old_reports(organisation_id: str, terms: Terms, moment: datetime) -> list[str]:
+    """Reports whose group has ended, or whose meeting had none, long enough ago."""
+    over_at = func.coalesce(OVER_AT, ReportRow.created_at)
+    asked = select(ReportRow, Group.ended_at, over_at).outerjoin(Meeting, Meeting.id == ReportRow.meeting_id)
+    asked = asked.outerjoin(Group, Group.id == ReportRow.group_id).where(ReportRow.organisation_id == organisation_id)
+    due = []
+    for row, group_ended_at, held_at in db.session.execute(asked).all():
+        goes_at = report_goes(terms, group_ended_at, row.group_id is not None, held_at)
+        due += [row.id] if goes_at is not None and goes_at <= moment else []
+    return due
+
+
+def _old_meetings(organisation_id: str, held_before: datetime) -> list[str]:
+    mine = select(Meeting.id).where(
+        Meeting.organisation_id == organisation_id, Meeting.erased_at.is_not(None), held_before >= OVER_AT
+    )
+    return list(db.session.scalars(mine))
 
 
 def warn_due(moment: datetime) -> int:
@@ -65,8 +132,9 @@ def waiting(moment: datetime) -> Iterator[Waiting]:
     """Every meeting that is over for a day or more and was not erased."""
     asked = select(Meeting, Organisation, OVER_AT).join(Organisation, Organisation.id == Meeting.organisation_id)
     asked = asked.where(Meeting.erased_at.is_(None), Meeting.status != "planned", moment - SHORTEST >= OVER_AT)
+    approved = approvals(db.session())
     for meeting, organisation, over_at in db.session.execute(asked).all():
-        goes_at = raw_input_goes(terms_of(organisation), over_at, None)
+        goes_at = raw_input_goes(terms_of(organisation), over_at, approved.get(meeting.id))
         held_at = meeting.started_at or over_at
         is_warned = meeting.erase_warned_at is not None
         yield Waiting(meeting.id, organisation.id, meeting.created_by, held_at, goes_at, is_warned)

@@ -22,6 +22,7 @@ def upgrade() -> None:
         op.add_column("organisations", sa.Column(name, sa.Integer(), nullable=False, server_default=str(days)))
     op.add_column("meetings", sa.Column("erase_warned_at", sa.DateTime(), nullable=True))
     op.add_column("meetings", sa.Column("erased_at", sa.DateTime(), nullable=True))
+    op.add_column("groups", sa.Column("ended_at", sa.DateTime(), nullable=True))
     keep_what_is_noted()
 
 

@@ -1,0 +1,44 @@
+"""Proof whose years are over, and annexes nobody can reach any more.
+
+Promises: keys go before rows, so nothing half erased can be read; each can be interrupted and run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from facilitator.db import db
+from facilitator.proof import store
+from facilitator.proof.models import Annex, Sheet
+
+
+def sheets_before(organisation_id: str, held_before: datetime) -> list[str]:
+    """The ids of an organisation's attendance sheets of meetings up to a moment."""
+    mine = select(Sheet.id).where(Sheet.organisation_id == organisation_id, Sheet.held_at <= held_before)
+    return list(db.session.scalars(mine))
+
+
+def erase_sheet(sheet_id: str) -> None:
+    """Erases the attendance of one meeting with every certificate of it; their numbers are not known any more."""
+    store.destroy_key(sheet_id)
+    with db.writing() as session:
+        sheet = session.get(Sheet, sheet_id)
+        if sheet is not None:
+            session.delete(sheet)
+
+
+def forget_seats(seat_ids: Iterable[str]) -> None:
+    """Erases the annexes that belong to a seat alone: its personal link ends with the raw input, and nobody could read or
+    delete them after that. Those of an account stay its holder's.
+    """
+    marks = [store.mark("annex", seat_id) for seat_id in seat_ids]
+    alone = select(Annex.id).where(Annex.holder_mark.in_(marks), Annex.user_id.is_(None))
+    for annex_id in db.session.scalars(alone).all():
+        store.destroy_key(annex_id)
+        with db.writing() as session:
+            annex = session.get(Annex, annex_id)
+            if annex is not None:
+                session.delete(annex)

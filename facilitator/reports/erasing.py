@@ -1,0 +1,90 @@
+"""What of a report ends with the raw input of its meeting, and a report whose own time is over.
+
+Promises: what nobody approved goes with the raw input, for silence is never approval; what was approved stays readable until
+its own time is over; each can be interrupted and run again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from facilitator.db import db, random_id
+from facilitator.meetings import sealing
+from facilitator.meetings.models import Meeting
+from facilitator.reports.drafts import Draft
+from facilitator.reports.models import ReportRow, VersionRow
+from facilitator.reports.store import Approved, approved_in, open_draft, report_row, sealed, version_rows
+
+
+def approvals(session: Session) -> dict[str, datetime]:
+    """When the report of each meeting was first approved, by meeting; approvals that no longer count are left out."""
+    first = select(Meeting.id, func.min(VersionRow.approved_at))
+    first = first.join(ReportRow, ReportRow.meeting_id == Meeting.id)
+    first = first.join(VersionRow, VersionRow.report_id == ReportRow.id)
+    first = first.where(Meeting.erased_at.is_(None), VersionRow.approved_at >= Meeting.ended_at)
+    found = session.execute(first.group_by(Meeting.id))
+    return {meeting_id: moment for meeting_id, moment in found if moment}
+
+
+def forget_drafts(meeting_id: str) -> None:
+    """Keeps of a report what is approved, in words of its own, and erases the rest. Call it before the raw input goes."""
+    with db.writing() as session:
+        row = report_row(session, meeting_id)
+        if row is None:
+            return
+        kept = approved_in(session, meeting_id)
+        if kept is not None:
+            _keep(session, row.id, kept)
+            return
+        report_id = row.id
+        session.delete(row)
+    sealing.keyring().destroy(report_id)
+
+
+def erase_report(report_id: str) -> None:
+    """Erases a report in every version: its key first, then its rows."""
+    sealing.keyring().destroy(report_id)
+    with db.writing() as session:
+        row = session.get(ReportRow, report_id)
+        if row is not None:
+            session.delete(row)
+
+
+def _keep(session: Session, report_id: str, kept: Approved) -> None:
+    """Of a version that still waits for somebody stays what others had approved of it, as a version of its own."""
+    rows = version_rows(session, report_id)
+    waiting = [row for row in rows if row.approved_at is None]
+    if not any(row.number == kept.version and row.approved_at for row in rows):
+        found = next(row for row in waiting if row.number == kept.version)
+        draft = _draft_of(open_draft(report_id, found), kept)
+        version_id = random_id()
+        number, made_at = found.number, found.made_at
+        _delete(session, waiting)
+        session.add(
+            VersionRow(
+                id=version_id,
+                report_id=report_id,
+                number=number,
+                body=sealed(report_id, version_id, draft),
+                made_at=made_at,
+                approved_at=kept.approved_at,
+            )
+        )
+        return
+    _delete(session, waiting)
+
+
+def _draft_of(draft: Draft, kept: Approved) -> Draft:
+    numbers = {case.number for case in kept.report.cases}
+    givers = tuple(giver for giver in draft.givers if giver.number in numbers)
+    return replace(draft, report=kept.report, base=None, touched=(), left_out=(), dropped=(), givers=givers)
+
+
+def _delete(session: Session, rows: list[VersionRow]) -> None:
+    for row in rows:
+        session.delete(row)
+    session.flush()
