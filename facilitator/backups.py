@@ -62,7 +62,7 @@ def put_back(settings: Settings, file: Path) -> bool:
         upgrade(target)
         with opened(f"sqlite:///{copy}") as source:
             upgrade(source)
-            pour(source, target, texts())
+            pour(source, target, texts(), made_anew())
     if has_keys:
         with opened(f"sqlite:///{keys_of(file)}") as source, opened(settings.keys_url) as target:
             keys_metadata.create_all(target)
@@ -78,6 +78,11 @@ def keys_of(file: Path) -> Path:
 def texts() -> list[Table]:
     """Every table that is copied, those first that others point at."""
     return [table for table in metadata.sorted_tables if not table.name.startswith(MADE_ANEW)]
+
+
+def made_anew() -> list[Table]:
+    """Every table that is not copied, because it follows from the others."""
+    return [table for table in metadata.sorted_tables if table.name.startswith(MADE_ANEW)]
 
 
 def refuse_what_is_not_there(url: str) -> None:
@@ -115,8 +120,10 @@ def opened(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def pour(source: Engine, target: Engine, tables: Sequence[Table]) -> None:
-    """Every row of one moment of the source, in place of what the target held; all or nothing."""
+def pour(source: Engine, target: Engine, tables: Sequence[Table], emptied: Sequence[Table] = ()) -> None:
+    """Every row of one moment of the source, in place of what the target held; all or nothing. What follows from those
+    rows is `emptied`.
+    """
     with source.connect() as old, target.connect() as new:
         at_one_moment(old)
         begin_writing(new)
@@ -124,7 +131,7 @@ def pour(source: Engine, target: Engine, tables: Sequence[Table]) -> None:
             new.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         else:
             new.execute(sql("SET LOCAL statement_timeout = 0"))
-        for table in reversed(tables):
+        for table in reversed([*tables, *emptied]):
             if table.name != ONLY_GROWS:
                 new.execute(table.delete())
         for table in tables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import facilitator.accounts.models
 import facilitator.archive.models
+import facilitator.archive.search.models
 import facilitator.audit
 import facilitator.groups.models
 import facilitator.meetings.models

@@ -7,10 +7,7 @@ from flask import Flask
 
 from facilitator.extensions import limiter
 from tests.cast import Cast, Meeting
-from tests.integration.meetings.conftest import app_for_all_on, postgres
 from tests.proof import held
-
-__all__ = ["app_for_all_on", "postgres"]
 
 
 @pytest.fixture
