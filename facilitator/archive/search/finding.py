@@ -1,0 +1,148 @@
+"""From a query to hits, in order, with counts for each filter.
+
+Promises: a card that may not be read changes nothing: no hit, no count, no order, no suggestion. Both databases answer alike,
+because they only hand over posting lists; what follows is the same arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import log
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from facilitator.archive.models import Card
+from facilitator.archive.search import bits
+from facilitator.archive.search.phrases import with_phrases
+from facilitator.archive.search.postings import Postings
+from facilitator.archive.search.query import FILTERS, Query, Reading, read
+from facilitator.archive.search.reach import Reach, reach_of
+from facilitator.archive.search.suggesting import suggestion
+from facilitator.archive.search.understanding import Sought, sought
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A card that was found, and how well it fits."""
+
+    card_id: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of hits, the best first. `counts`: filter → value → how many hits there would be with that value. Where no
+    card has all words, those with some are given, and `is_complete` is False. `suggestion` is the query with a likely slip
+    of the finger mended, or empty.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    is_complete: bool = True
+    suggestion: str = ""
+    page: int = 1
+    pages: int = 0
+
+
+def find(session: Session, readable: Select[Card], query: Query) -> Found:
+    """The cards that fit, of those somebody may read. Without a text: all of them, the newest first."""
+    reach = reach_of(session, readable)
+    if reach is None:
+        return Found()
+    while True:
+        answer = _Answer(reach, query)
+        page = answer.page()
+        ids = reach.ids([number for number, _ in page])
+        if len(ids) == len(page):
+            return answer.found([Hit(ids[number], score) for number, score in page])
+        # Somebody may not read, after all, what the index thought: it is as if it were not there, in counts as well.
+        hidden = sum(1 << number for number, _ in page if number not in ids)
+        reach = Reach(session, readable, reach.organisation_id, reach.columns, reach.cards & ~hidden)
+
+
+class _Answer:
+    """The hits of one query, before it is known which page is wanted."""
+
+    def __init__(self, reach: Reach, query: Query) -> None:
+        self.reach, self.query = reach, query
+        self.reading: Reading = read(query.text)
+        self.is_browsing = not query.text.strip()
+        self.is_complete = True
+        self.scores: bits.Slices = ()
+        self.suggestion = ""
+        self.matching = reach.cards if self.is_browsing else self._matching()
+        self.cards = self.matching & self._fitting()
+
+    def _matching(self) -> int:
+        postings = Postings(self.reach)
+        words = sought(self.reading, postings)
+        self.scores = bits.total((word.weights, rarity(word, self.reach.cards)) for word in words)
+        every = with_phrases(self.reach, self.reading.phrases, all_of(words, self.reach.cards))
+        if any(not word.hits for word in words):
+            self.suggestion = suggestion(self.query.text, words, postings)
+        if every or self.reading.phrases:
+            return every
+        self.is_complete = False
+        return any_of(words)
+
+    def _fitting(self, without: str = "") -> int:
+        cards = self.reach.cards
+        for name, values in self.query.filters.items():
+            if name != without:
+                cards &= _union(self.reach.columns.cards(name, value) for value in values)
+        return cards
+
+    def page(self) -> list[tuple[int, int]]:
+        """The numbers on the wanted page."""
+        first, last = self.query.first, self.query.first + self.query.per_page
+        return bits.best(self.cards, self.scores, last)[first:last]
+
+    def found(self, hits: list[Hit]) -> Found:
+        """The whole answer."""
+        total = self.cards.bit_count()
+        return Found(
+            tuple(hits),
+            total,
+            {name: self._counts(name) for name in FILTERS},
+            self.is_complete or not total,
+            self.suggestion,
+            self.query.first // self.query.per_page + 1,
+            -(-total // self.query.per_page),
+        )
+
+    def _counts(self, name: str) -> dict[str, int]:
+        cards = self.matching & self._fitting(without=name)
+        counts = {
+            value: (cards & having).bit_count() for value, having in self.reach.columns.sets.get(name, {}).items()
+        }
+        return {value: count for value, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count}
+
+
+def all_of(words: Iterable[Sought], readable: int) -> int:
+    """The cards that have every word, and in their own language at least one that says something."""
+    cards, said = readable, 0
+    for word in words:
+        cards &= word.hits | word.excused
+        said |= word.hits
+    return cards & said
+
+
+def any_of(words: Iterable[Sought]) -> int:
+    """The cards that have some word."""
+    return _union(word.hits for word in words)
+
+
+def rarity(word: Sought, readable: int) -> int:
+    """How much a word says: more, the fewer of the readable cards have it."""
+    found = word.hits.bit_count()
+    return max(1, round(4 * log(1 + readable.bit_count() / found))) if found else 0
+
+
+def _union(sets: Iterable[int]) -> int:
+    cards = 0
+    for each in sets:
+        cards |= each
+    return cards

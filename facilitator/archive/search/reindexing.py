@@ -1,0 +1,73 @@
+"""Making the index anew: after a change of the stemmer or tokenizer, or after old texts were put back.
+
+Promises: while it runs, meetings and everything else go on; whatever stops it, running it again completes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from facilitator.accounts.models import Organisation
+from facilitator.archive import store
+from facilitator.archive.models import Card, CardTheme, Theme
+from facilitator.archive.search.index import Entry, put_all
+from facilitator.archive.search.models import Chunk, IndexedCard, Posting
+from facilitator.archive.search.terms import fields_of
+from facilitator.archive.search.words import VERSION
+from facilitator.db import db
+from facilitator.meetings.sealing import KeyIsGone
+
+AT_ONCE = 50
+
+
+def reindex() -> int:
+    """Makes the index of every organisation anew, in small transactions; says how many cards are in it."""
+    return sum(_organisation(organisation_id) for organisation_id in db.session.scalars(select(Organisation.id)).all())
+
+
+def is_outdated(session: Session) -> bool:
+    """Was any card indexed by another version of the words?"""
+    return bool(session.scalar(select(func.count()).select_from(IndexedCard).where(IndexedCard.version != VERSION)))
+
+
+def _organisation(organisation_id: str) -> int:
+    ids = list(db.session.scalars(_published(organisation_id)))
+    with db.writing() as session:
+        for table in (IndexedCard, Posting, Chunk):
+            session.execute(delete(table).where(table.organisation_id == organisation_id))
+    count = 0
+    for at in range(0, len(ids), AT_ONCE):
+        with db.writing() as session:
+            # Asked anew: a card may have been withdrawn, or put by somebody else, since.
+            cards = session.scalars(select(Card).where(Card.id.in_(ids[at : at + AT_ONCE]))).all()
+            entries = list(_entries(session, sorted(cards, key=lambda card: ids.index(card.id))))
+            if entries:
+                put_all(session, entries)
+            count += len(entries)
+    return count
+
+
+def _published(organisation_id: str) -> Select[str]:
+    return (
+        select(Card.id)
+        .where(Card.organisation_id == organisation_id, Card.published_at.is_not(None), Card.withdrawn_at.is_(None))
+        .order_by(Card.published_at, Card.id)
+    )
+
+
+def _entries(session: Session, cards: list[Card]) -> Iterator[Entry]:
+    for card in cards:
+        if card.published_at is None or card.withdrawn_at is not None:
+            continue
+        names = tuple(
+            session.scalars(
+                select(Theme.name).join(CardTheme, CardTheme.theme_id == Theme.id).where(CardTheme.card_id == card.id)
+            )
+        )
+        try:
+            yield Entry(card, fields_of(store.content_of(card), names), names)
+        except KeyIsGone:
+            continue

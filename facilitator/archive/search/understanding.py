@@ -1,0 +1,116 @@
+"""From the words of a query to the cards that have them, whichever way they are written there.
+
+A word fits as it stands (in the inflections of four languages), as the beginning of a word while it is being typed, as the end
+of a compound, as the parts that its hyphen joins, joined with its neighbour (storing monteur, storingsmonteur), and, if nothing
+else has it, taken apart itself (storingsmonteur, monteur … storing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from facilitator.archive.search import bits
+from facilitator.archive.search.postings import Postings
+from facilitator.archive.search.query import Reading, Wanted
+from facilitator.archive.search.terms import COMPOUNDING, beginning, ending, whole
+from facilitator.archive.search.words import LANGUAGES, fold, is_stop_word
+
+JOINTS = ("", "s", "en", "n", "e", "es")  # what Dutch and German put between the parts of a compound
+SHORTEST_PART = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A word of a query: the cards that have it with their weights, and the cards in whose language it says nothing."""
+
+    wanted: Wanted
+    weights: bits.Slices
+    hits: int
+    excused: int
+
+
+def sought(reading: Reading, postings: Postings) -> list[Sought]:
+    """Every word of a query with the cards that have it."""
+    words = reading.words
+    postings.fetch({term for place in range(len(words)) for term in _terms(words, place)})
+    found = [_sought(words, place, postings) for place in range(len(words))]
+    return [one if one.hits else _taken_apart(one, postings) for one in found]
+
+
+def _terms(words: tuple[Wanted, ...], place: int) -> Iterator[str]:
+    wanted = words[place]
+    word = wanted.token.word
+    yield from whole(word)
+    yield from ending(word)
+    if wanted.is_open:
+        yield from beginning(word)
+    for part in wanted.token.parts:
+        yield from whole(part)
+    for compound in _with_next(words, place):
+        yield from whole(compound)
+
+
+def _sought(words: tuple[Wanted, ...], place: int, postings: Postings) -> Sought:
+    wanted = words[place]
+    word = wanted.token.word
+    sure = postings.of_any(whole(word))
+    less_sure = [postings.of_any(ending(word))]
+    if wanted.is_open:
+        less_sure.append(postings.of_any(beginning(word)))
+    if wanted.token.parts:
+        less_sure.append(_each(wanted.token.parts, postings))
+    joined = [term for before in (place - 1, place) for word in _with_next(words, before) for term in whole(word)]
+    weights = bits.either([sure, bits.halved(bits.either(less_sure)), postings.of_any(joined)])
+    return Sought(wanted, weights, bits.present(weights), _excused(word, postings))
+
+
+def _with_next(words: tuple[Wanted, ...], place: int) -> list[str]:
+    if place < 0 or place + 1 >= len(words):
+        return []
+    one, next_ = words[place].token.word, words[place + 1].token.word
+    if len(one) < 3 or len(next_) < 3 or any(is_stop_word(word, "nl") for word in (one, next_)):
+        return []
+    return [f"{one}{joint}{next_}" for joint in JOINTS[:3]]
+
+
+def _taken_apart(one: Sought, postings: Postings) -> Sought:
+    word = fold(one.wanted.token.word)
+    pairs = [pair for pair in _pairs(word) if not one.wanted.is_quoted]
+    postings.fetch({term for pair in pairs for part in pair for term in _in_compounding(part)})
+    weights = bits.either(
+        bits.only(bits.either([left, right]), bits.present(left) & bits.present(right))
+        for left, right in ([postings.of_any(_in_compounding(part)) for part in pair] for pair in pairs)
+    )
+    weights = bits.halved(weights)
+    return replace(one, weights=weights, hits=bits.present(weights))
+
+
+def _pairs(word: str) -> Iterator[tuple[str, str]]:
+    for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+        for joint in JOINTS:
+            if word[:at].endswith(joint) and at - len(joint) >= SHORTEST_PART:
+                yield word[: at - len(joint)], word[at:]
+
+
+def _in_compounding(word: str) -> frozenset[str]:
+    return frozenset(term for term in whole(word) if term[:2] in COMPOUNDING)
+
+
+def _each(parts: tuple[str, ...], postings: Postings) -> bits.Slices:
+    """The weights where all parts are there."""
+    found = [postings.of_any(whole(part)) for part in parts]
+    everywhere = bits.present(found[0])
+    for weights in found[1:]:
+        everywhere &= bits.present(weights)
+    return bits.only(bits.either(found), everywhere)
+
+
+def _excused(word: str, postings: Postings) -> int:
+    """The cards in whose language a word says nothing: they need not have it."""
+    columns, cards = postings.reach.columns, 0
+    silent = {language for language in LANGUAGES if is_stop_word(word, language)}
+    for locale, having in columns.sets.get("locale", {}).items():
+        if locale[:2].lower() in silent:
+            cards |= having
+    return cards & postings.reach.cards
