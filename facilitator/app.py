@@ -18,14 +18,16 @@ from facilitator.config import Settings
 from facilitator.db import db
 from facilitator.errors import show_errors_in_words
 from facilitator.extensions import babel, csrf, init_live, limiter
+from facilitator.groups.views import groups
 from facilitator.headers import send_security_headers
-from facilitator.meetings import live, sealing
+from facilitator.meetings import gatherings, live, sealing
 from facilitator.meetings.views import blueprint as meetings
 from facilitator.mine.views import mine
 from facilitator.navigation import entries_for
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.pages import pages
 from facilitator.proof.views import blueprint as proof
+from facilitator.reports.gatherings import readable_reports
 from facilitator.reports.views import blueprint as reports
 from facilitator.retention.views import blueprint as retention
 
@@ -35,6 +37,7 @@ LARGEST_REQUEST_BYTES = 1024 * 1024
 BLUEPRINTS = (
     health.blueprint,
     pages,
+    groups,
     meetings,
     reports,
     proof,
@@ -109,8 +112,10 @@ def choose_language(app: Flask, settings: Settings) -> None:
 
 
 def add_slices(app: Flask, settings: Settings) -> None:
-    """The rooms of the house, the lower ones first."""
+    """The rooms of the house, the lower ones first, and what a lower one is told by a higher one."""
     init_accounts(app, settings, limiter)
+    app.extensions["gatherings"] = gatherings
+    app.extensions["readable_reports"] = readable_reports
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     limiter.exempt(health.blueprint)

@@ -17,6 +17,7 @@ from facilitator.accounts.models import User
 from facilitator.groups.models import Group, Member
 
 Ids = Select[str]
+Allowed = ColumnElement[bool]
 
 
 def is_member(session: Session, user_id: str, group_id: str | None) -> bool:
@@ -36,7 +37,7 @@ def members_of(group_id: str) -> Ids:
     return select(Member.user_id).where(Member.group_id == group_id, Member.left_at.is_(None))
 
 
-def editable(user: User, led: Ids) -> ColumnElement[bool]:
+def editable(user: User, led: Ids) -> Allowed:
     """Which groups somebody may edit; `led` holds the ids of those whose meetings they lead."""
     if user.is_administrator:
         return _own(user)
@@ -45,14 +46,14 @@ def editable(user: User, led: Ids) -> ColumnElement[bool]:
     return and_(_own(user), or_(Group.created_by == user.id, Group.id.in_(led)))
 
 
-def usable(user: User, led: Ids) -> ColumnElement[bool]:
+def usable(user: User, led: Ids) -> Allowed:
     """Which groups somebody may set up a meeting of."""
     if not user.is_moderator:
         return false()
     return or_(editable(user, led), and_(_own(user), Group.id.in_(groups_of(user.id))))
 
 
-def readable(user: User, led: Ids) -> ColumnElement[bool]:
+def readable(user: User, led: Ids) -> Allowed:
     """Which groups somebody sees."""
     return or_(editable(user, led), and_(_own(user), Group.id.in_(groups_of(user.id))))
 
@@ -62,5 +63,5 @@ def may_make(user: User) -> bool:
     return user.is_moderator
 
 
-def _own(user: User) -> ColumnElement[bool]:
+def _own(user: User) -> Allowed:
     return Group.organisation_id == user.organisation_id

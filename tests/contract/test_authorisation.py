@@ -190,6 +190,20 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
     ("POST", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=422, administrator=422)),
     ("GET", "retention.log"): Row("/organisation/log", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
+    # Groups
+    ("GET", "groups.index"): Row("/groups", LOGIN, each(ACCOUNTS, 200)),
+    ("POST", "groups.make"): Row("/groups", LOGIN, each(LEADING, 422, member=403)),
+    ("GET", "groups.group"): Row("/groups/none", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "groups.rename"): Row("/groups/none/name", LOGIN, each(ACCOUNTS, 404), {"name": "Mine"}),
+    ("POST", "groups.add"): Row("/groups/none/members", LOGIN, each(ACCOUNTS, 404), {"addresses": "x@example.org"}),
+    ("POST", "groups.remove"): Row("/groups/none/members/none/remove", LOGIN, each(ACCOUNTS, 404)),
+    ("GET", "meetings.members"): Row("/meetings/{m}/members", 404, only(moderator=200, creator=200)),
+    ("POST", "meetings.members"): Row(
+        "/meetings/{m}/members",
+        404,
+        only(moderator="→ /meetings/{m}/members", creator="→ /meetings/{m}/members"),
+        {"none": ""},
+    ),
     # What concerns one person
     ("GET", "mine.overview"): Row("/mine", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "mine.come_back"): Row("/mine/guessed", 410),

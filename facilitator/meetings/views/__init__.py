@@ -14,4 +14,4 @@ def refuse_odd_addresses(_endpoint: str | None, values: dict[str, str] | None) -
         abort(404)
 
 
-from facilitator.meetings.views import doors, joining, live, planning, posts  # noqa: E402,F401 – they add their addresses
+from facilitator.meetings.views import doors, joining, live, members, planning, posts  # noqa: E402,F401 – they add their addresses

@@ -1,0 +1,121 @@
+"""What the pages of groups show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from facilitator.accounts.models import User
+from facilitator.db import db
+from facilitator.groups import rules
+from facilitator.groups.gatherings import Gathering, gatherings
+from facilitator.groups.models import Group, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A group in the list."""
+
+    id: str
+    name: str
+    members: int
+    next: Gathering | None
+    last: Gathering | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member on the page of a group. `email` is empty for whoever may not edit it."""
+
+    member_id: str
+    user_id: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A group as one person sees it."""
+
+    id: str
+    name: str
+    may_edit: bool
+    may_meet: bool
+    people: tuple[Person, ...]
+    ahead: tuple[Gathering, ...]
+    behind: tuple[Gathering, ...]
+
+
+def groups_for(user: User) -> list[Listed]:
+    """The groups somebody sees, by name."""
+    led = gatherings().led_by(user.id)
+    found = db.session.scalars(select(Group).where(rules.readable(user, led))).all()
+    ids = [group.id for group in found]
+    counts = _counts(ids)
+    meetings = gatherings().of_groups(user, ids)
+    listed = [
+        Listed(
+            group.id,
+            group.name,
+            counts.get(group.id, 0),
+            _first(reversed_ahead(meetings, group.id)),
+            _first([m for m in meetings if m.group_id == group.id and m.is_over]),
+        )
+        for group in found
+    ]
+    return sorted(listed, key=lambda one: one.name.casefold())
+
+
+def group_for(user: User, group_id: str) -> Page | None:
+    """One group; None where somebody may not see it, or it is not there."""
+    led = gatherings().led_by(user.id)
+    group = db.session.scalar(select(Group).where(Group.id == group_id, rules.readable(user, led)))
+    if group is None:
+        return None
+    may_edit = _holds(group_id, rules.editable(user, led))
+    meetings = gatherings().of_groups(user, [group_id])
+    return Page(
+        id=group.id,
+        name=group.name,
+        may_edit=may_edit,
+        may_meet=_holds(group_id, rules.usable(user, led)),
+        people=_people(group_id, may_edit),
+        ahead=tuple(reversed_ahead(meetings, group_id)),
+        behind=tuple(m for m in meetings if m.is_over),
+    )
+
+
+def reversed_ahead(meetings: list[Gathering], group_id: str) -> list[Gathering]:
+    """What is on now or still to come, the soonest first."""
+    return [m for m in reversed(meetings) if m.group_id == group_id and not m.is_over]
+
+
+def _people(group_id: str, may_edit: bool) -> tuple[Person, ...]:
+    query = (
+        select(Member, User)
+        .join(User, User.id == Member.user_id)
+        .where(Member.group_id == group_id, Member.left_at.is_(None))
+    )
+    found = [
+        Person(member.id, user.id, user.name, user.email if may_edit else "")
+        for member, user in db.session.execute(query)
+    ]
+    return tuple(sorted(found, key=lambda person: person.name.casefold()))
+
+
+def _counts(group_ids: list[str]) -> dict[str, int]:
+    query = (
+        select(Member.group_id, func.count())
+        .where(Member.group_id.in_(group_ids), Member.left_at.is_(None))
+        .group_by(Member.group_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def _holds(group_id: str, allowed: rules.Allowed) -> bool:
+    return db.session.scalar(select(Group.id).where(Group.id == group_id, allowed)) is not None
+
+
+def _first(found: list[Gathering]) -> Gathering | None:
+    return found[0] if found else None

@@ -1,0 +1,170 @@
+"""The pages of groups: the list, and one group with its members and meetings.
+
+Promises: what somebody may not see is a 404, whether it is another organisation's or their own; seeing a group is not yet
+editing it (403). E-mail addresses are shown to whoever may edit.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from facilitator.accounts import mail
+from facilitator.accounts.access import me, moderator_required, sign_in_required
+from facilitator.accounts.forms import Form
+from facilitator.accounts.links import absolute
+from facilitator.accounts.models import User
+from facilitator.accounts.refusals import Refused
+from facilitator.extensions import limiter
+from facilitator.groups import actions, loading
+from facilitator.groups.forms import GroupForm, MembersForm
+from facilitator.groups.rules import may_make
+
+ADDITIONS = "60 per hour"
+
+groups = Blueprint("groups", __name__)
+
+
+@groups.get("/groups")
+@sign_in_required
+def index() -> ResponseReturnValue:
+    """The groups somebody sees."""
+    return _list(GroupForm())
+
+
+@groups.post("/groups")
+@moderator_required
+def make() -> ResponseReturnValue:
+    """A new group."""
+    form = GroupForm()
+    if not form.is_fine():
+        return _list(form)
+    try:
+        group_id = actions.make(me(), form.typed("name"))
+    except Refused as refused:
+        form.name.errors = [str(refused)]
+        return _list(form)
+    flash(_("The group is there. Add its members now."), "success")
+    return redirect(f"/groups/{group_id}")
+
+
+@groups.get("/groups/<group_id>")
+@sign_in_required
+def group(group_id: str) -> ResponseReturnValue:
+    """One group."""
+    return _page(_seen(group_id))
+
+
+@groups.post("/groups/<group_id>/name")
+@sign_in_required
+def rename(group_id: str) -> ResponseReturnValue:
+    """Another name for a group."""
+    page, form = _edited(group_id), GroupForm()
+    if not form.is_fine():
+        return _page(page, name=form)
+    try:
+        actions.rename(me(), group_id, form.typed("name"))
+    except Refused as refused:
+        form.name.errors = [str(refused)]
+        return _page(page, name=form)
+    flash(_("The group has a new name."), "success")
+    return redirect(f"/groups/{group_id}")
+
+
+@groups.post("/groups/<group_id>/members")
+@sign_in_required
+@limiter.limit(ADDITIONS)
+def add(group_id: str) -> ResponseReturnValue:
+    """Brings people into a group, and mails each of them a way in."""
+    page, form = _edited(group_id), MembersForm()
+    if not form.is_fine():
+        return _page(page, members=form)
+    try:
+        added = actions.add_members(me(), group_id, form.read().addresses)
+    except Refused as refused:
+        form.addresses.errors = [str(refused)]
+        return _page(page, members=form)
+    for one in added:
+        _tell(one)
+    _say_who_came(len(added), len(form.read().addresses) - len(added))
+    return redirect(f"/groups/{group_id}")
+
+
+@groups.post("/groups/<group_id>/members/<member_id>/remove")
+@sign_in_required
+def remove(group_id: str, member_id: str) -> ResponseReturnValue:
+    """Ends somebody's membership, one's own perhaps."""
+    page = _seen(group_id)
+    is_own = any(person.member_id == member_id and person.user_id == me().id for person in page.people)
+    if not (page.may_edit or is_own):
+        abort(403)
+    try:
+        left = actions.remove_member(me(), group_id, member_id)
+    except LookupError:
+        abort(404)
+    if is_own:
+        flash(_("You have left %(group)s.", group=page.name), "success")
+    else:
+        flash(_("%(name)s is out of the group, and sees nothing of it any more.", name=left.name), "success")
+    return redirect("/groups" if is_own and not page.may_edit else f"/groups/{group_id}")
+
+
+def _tell(added: actions.Added) -> None:
+    """A neutral mail: whoever has no password gets a link to sign in with; the group's name stays out of it."""
+    by: User = me()
+    link = absolute("accounts.use_link", token=added.token) if added.token else absolute("groups.index")
+    later = absolute("security.login")
+    mail.send(
+        "member",
+        added.user.email,
+        added.user.locale,
+        by=by.name,
+        organisation=by.organisation.name,
+        link=link,
+        later=later,
+        signs_in=bool(added.token),
+    )
+
+
+def _say_who_came(new: int, known: int) -> None:
+    if new:
+        flash(ngettext("%(num)s person added and mailed.", "%(num)s people added and mailed.", new), "success")
+    if known:
+        flash(ngettext("%(num)s person was in it already.", "%(num)s people were in it already.", known), "info")
+
+
+def _seen(group_id: str) -> loading.Page:
+    page = loading.group_for(me(), group_id)
+    if page is None:
+        abort(404)
+    return page
+
+
+def _edited(group_id: str) -> loading.Page:
+    page = _seen(group_id)
+    if not page.may_edit:
+        abort(403)
+    return page
+
+
+def _list(form: GroupForm) -> ResponseReturnValue:
+    page = render_template("groups/index.html", groups=loading.groups_for(me()), form=form, may_make=may_make(me()))
+    return page, _status(form)
+
+
+def _page(page: loading.Page, name: GroupForm | None = None, members: MembersForm | None = None) -> ResponseReturnValue:
+    wrong = name or members
+    rendered = render_template(
+        "groups/group.html",
+        group=page,
+        name_form=name or GroupForm(obj=page),
+        members_form=members or MembersForm(),
+        me_id=me().id,
+    )
+    return rendered, _status(wrong) if wrong else 200
+
+
+def _status(form: Form) -> int:
+    return 422 if form.errors else 200

@@ -1,0 +1,61 @@
+"""What group pages show of meetings: the answer to `groups.gatherings.Gatherings`.
+
+Which reports somebody may read is asked of whoever knows, above this room: the frame hands it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import Select, select
+
+from facilitator.accounts.models import User
+from facilitator.db import db
+from facilitator.groups.gatherings import Gathering
+from facilitator.groups.models import Group
+from facilitator.meetings import models
+
+Readable = Callable[[User, Sequence[str]], set[str]]
+
+
+def led_by(user_id: str) -> Select[str]:
+    """The ids of the groups whose meetings somebody leads: those they set up, and those whose lead they hold."""
+    holds = select(models.Seat.meeting_id).where(
+        models.Seat.user_id == user_id, models.Seat.kind == "moderator", models.Seat.left_at.is_(None)
+    )
+    mine = (models.Meeting.created_by == user_id) | models.Meeting.id.in_(holds)
+    return select(Group.id).join(models.Meeting, models.Meeting.group_id == Group.id).where(mine)
+
+
+def of_groups(user: User, group_ids: Sequence[str]) -> list[Gathering]:
+    """The meetings of these groups, the newest first."""
+    query = select(models.Meeting).where(
+        models.Meeting.group_id.in_(group_ids), models.Meeting.organisation_id == user.organisation_id
+    )
+    rows = sorted(db.session.scalars(query), key=_when, reverse=True)
+    readable = _readable(user, [row.id for row in rows if row.ended_at is not None])
+    return [_gathering(row, user, row.id in readable) for row in rows]
+
+
+def _gathering(row: models.Meeting, user: User, is_readable: bool) -> Gathering:
+    is_own = row.created_by == user.id
+    return Gathering(
+        group_id=row.group_id or "",
+        goal=row.goal,
+        moment=row.started_at or row.planned_for,
+        is_over=row.status == "ended",
+        is_live=row.status in ("lobby", "running"),
+        report=f"/meetings/{row.id}/report" if is_readable else "",
+        people=f"/meetings/{row.id}/members" if is_own and row.status != "planned" else "",
+    )
+
+
+def _when(row: models.Meeting) -> datetime:
+    return row.started_at or row.planned_for or row.created_at
+
+
+def _readable(user: User, meeting_ids: Sequence[str]) -> set[str]:
+    ask: Readable = current_app.extensions["readable_reports"]
+    return ask(user, meeting_ids)

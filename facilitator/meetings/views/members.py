@@ -1,0 +1,103 @@
+"""Who was who: the moderator says which participant is which member of the group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from facilitator.accounts.models import User
+from facilitator.db import db
+from facilitator.groups.models import Group
+from facilitator.groups.rules import members_of
+from facilitator.meetings import models, seats, words
+from facilitator.meetings.actions import belonging
+from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.personal import takes_part
+from facilitator.meetings.views import blueprint
+from facilitator.meetings.views.live import own_meeting
+
+FIELD = "seat_"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A participant on the page. `state`: connected (by themselves, or agreed), asked, or nothing. `is_open`: the
+    moderator's word still counts.
+    """
+
+    seat_id: str
+    name: str
+    has_phone: bool
+    user_id: str
+    account: str
+    state: str
+    is_open: bool
+
+
+@blueprint.route("/meetings/<meeting_id>/members", methods=["GET", "POST"])
+def members(meeting_id: str) -> BaseResponse:
+    """Shows who is connected with an account, and keeps what the moderator says."""
+    lead_id = _lead(meeting_id)
+    if request.method == "GET":
+        return _page(meeting_id)
+    wanted = {key.removeprefix(FIELD): value for key, value in request.form.items() if key.startswith(FIELD)}
+    try:
+        belonging.name_members(meeting_id, lead_id, wanted)
+    except Refused as refused:
+        if refused.status == 404:
+            abort(404)
+        flash(words.sentence(refused.code), "error")
+        return _page(meeting_id, refused.status)
+    flash(_("Saved. Whoever has a phone is asked there first."), "success")
+    return redirect(f"/meetings/{meeting_id}/members")
+
+
+def _lead(meeting_id: str) -> str | None:
+    """The moderator's seat of this device; None where the account that set the meeting up asks. Others find nothing."""
+    seat = seats.held_seat(meeting_id, "console")
+    if seat is not None and seat.left_at is None and seat.expelled_at is None:
+        return seat.id
+    own_meeting(meeting_id)
+    return None
+
+
+def _page(meeting_id: str, status: int = 200) -> Response:
+    meeting = db.session.get_one(models.Meeting, meeting_id)
+    group = db.session.get(Group, meeting.group_id) if meeting.group_id else None
+    page = render_template(
+        "meetings/members.html",
+        meeting=meeting,
+        group=group,
+        people=[_named(seat) for seat in _participants(meeting_id)],
+        members=_members(group),
+    )
+    return make_response(page, status)
+
+
+def _participants(meeting_id: str) -> list[models.Seat]:
+    query = select(models.Seat).where(models.Seat.meeting_id == meeting_id).order_by(models.Seat.position)
+    return [seat for seat in db.session.scalars(query) if takes_part(seat)]
+
+
+def _members(group: Group | None) -> list[User]:
+    if group is None:
+        return []
+    found = db.session.scalars(select(User).where(User.id.in_(members_of(group.id))))
+    return sorted(found, key=lambda user: user.name.casefold())
+
+
+def _named(seat: models.Seat) -> Named:
+    account = belonging.account_of(seat.user_id or seat.said_to_be)
+    return Named(
+        seat_id=seat.id,
+        name=seat.name,
+        has_phone=seat.has_phone,
+        user_id=account.id if account else "",
+        account=account.name if account else "",
+        state="connected" if seat.user_id else "asked" if seat.said_to_be else "",
+        is_open=not (seat.has_phone and seat.user_id),
+    )
