@@ -9,7 +9,7 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _
 from wtforms import DateTimeLocalField, DecimalField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from facilitator.meetings.forms import PageForm, WholeNumber, one_line, readable
 from facilitator.methods import timing
@@ -66,8 +66,9 @@ class PlanForm(PageForm):
         default="names",
     )
     locale = SelectField(_("Language of the meeting"), choices=[SelectChoice(k, v) for k, v in LANGUAGE_NAMES.items()])
-    group = StringField(_("Group"), filters=[one_line], validators=[Length(max=120), readable])
-    continues = SelectField(_("Continues"))
+    group_id = SelectField(_("Group"), default="")
+    group = StringField(_("Or a new group"), filters=[one_line], validators=[Length(max=120), readable])
+    continues = SelectField(_("Continues"), default="")
     place = StringField(_("Place"), filters=[one_line], validators=[Length(max=120), readable])
     planned_for = DateTimeLocalField(_("When"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()])
     capacity = WholeNumber(
@@ -80,6 +81,11 @@ class PlanForm(PageForm):
     )
     wifi_name = StringField(_("Name of the Wi-Fi"), filters=[one_line], validators=[Length(max=32), readable])
     wifi_password = StringField(_("Password of the Wi-Fi"), validators=[Length(max=63), readable])
+
+    def validate_group(self, field: Field) -> None:
+        """One group, or none."""
+        if field.data and self.group_id.data:
+            raise ValidationError(_("You chose a group above. Leave this empty, or choose no group there."))
 
     @property
     def phases(self) -> list[PhaseMinutes]:

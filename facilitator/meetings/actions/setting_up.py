@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from facilitator.accounts.models import User
 from facilitator.db import changing, now, random_id
 from facilitator.groups.models import Group
-from facilitator.meetings import loading, models, rules, sealing
+from facilitator.groups.rules import usable as usable_groups
+from facilitator.meetings import gatherings, loading, models, rules, sealing
 from facilitator.meetings.actions.base import Refused, change
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.vocabulary import Kind, Method, Part
@@ -24,7 +26,9 @@ RANKS = 2**31 - 1
 
 @dataclass(frozen=True)
 class Plan:
-    """What somebody fills in to set up a meeting. `minutes` holds the length of each phase of the method, in order."""
+    """What somebody fills in to set up a meeting. `minutes` holds the length of each phase of the method, in order. Its group
+    is one there is (`group_id`), one by its name – made if nobody is called so – or none.
+    """
 
     organisation_id: str
     user_id: str
@@ -33,6 +37,7 @@ class Plan:
     minutes: tuple[float, ...]
     locale: str
     names: str = "names"
+    group_id: str | None = None
     group_name: str = ""
     place: str = ""
     capacity: int = 14
@@ -46,14 +51,18 @@ def create(plan: Plan) -> str:
     meeting_id = random_id()
     earlier = _earlier(plan)
     sealing.keyring().make(meeting_id)
-    with changing(meeting_id) as session:
-        row = models.Meeting(id=meeting_id, created_at=now(), code=_free_code(session))
-        session.add(row)
-        _write_plan(session, row, plan)
-        session.flush()
-        _add_steps(session, row, plan)
-        if earlier is not None:
-            _bring_along(session, row, earlier)
+    try:
+        with changing(meeting_id) as session:
+            row = models.Meeting(id=meeting_id, created_at=now(), code=_free_code(session))
+            session.add(row)
+            _write_plan(session, row, plan)
+            session.flush()
+            _add_steps(session, row, plan)
+            if earlier is not None:
+                _bring_along(session, row, earlier)
+    except Refused:
+        sealing.keyring().destroy(meeting_id)
+        raise
     return meeting_id
 
 
@@ -104,17 +113,35 @@ def _write_plan(session: Session, row: models.Meeting, plan: Plan) -> None:
 
 
 def _group(session: Session, plan: Plan) -> str | None:
-    if not plan.group_name:
+    """The group, if whoever plans may use it: a name must not open somebody else's group."""
+    if not (plan.group_id or plan.group_name):
         return None
-    mine = Group.organisation_id == plan.organisation_id
-    named = select(Group.id).where(mine, Group.name == plan.group_name)
-    if session.scalar(named) is None:
-        try:
-            with session.begin_nested():
-                session.add(Group(organisation_id=plan.organisation_id, name=plan.group_name, created_at=now()))
-        except IntegrityError:
-            pass  # somebody else made it at this moment; it is the same group
-    return session.scalar(named)
+    named = Group.id == plan.group_id if plan.group_id else Group.name == plan.group_name
+    mine = select(Group).where(Group.organisation_id == plan.organisation_id, named)
+    group = session.scalar(mine)
+    if group is None and plan.group_id:
+        raise Refused("no_such_group", 404)
+    group = group or _new_group(session, plan) or session.scalars(mine).one()
+    if not _may_use(session, plan, group):
+        raise Refused("no_such_group", 404) if plan.group_id else Refused("group_taken", 422)
+    return group.id
+
+
+def _new_group(session: Session, plan: Plan) -> Group | None:
+    """A group of this name; None where somebody else made it at this moment: it is the same group."""
+    group = Group(organisation_id=plan.organisation_id, name=plan.group_name, created_by=plan.user_id, created_at=now())
+    try:
+        with session.begin_nested():
+            session.add(group)
+    except IntegrityError:
+        return None
+    return group
+
+
+def _may_use(session: Session, plan: Plan, group: Group) -> bool:
+    user = session.get_one(User, plan.user_id)
+    usable = usable_groups(user, gatherings.led_by(user.id))
+    return session.scalar(select(Group.id).where(Group.id == group.id, usable)) is not None
 
 
 def _add_steps(session: Session, row: models.Meeting, plan: Plan) -> None:

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from flask import Response, abort, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone, to_utc
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from facilitator.accounts.access import me, moderator_required, signed_in
 from facilitator.db import db
+from facilitator.groups import rules
 from facilitator.groups.models import Group
-from facilitator.meetings import forms, loading, models, seats
+from facilitator.meetings import forms, gatherings, loading, models, seats
 from facilitator.meetings.actions import people, setting_up, steering
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.addresses import settings
@@ -85,8 +86,7 @@ def new() -> BaseResponse:
     try:
         meeting_id = setting_up.create(_plan(form, method))
     except Refused as refused:
-        flash(sentence(refused.code))
-        return _page(form, method, refused.status)
+        return _refused(refused, form, method)
     if request.form.get("go") == "later":
         flash(_("The meeting is planned."))
         return redirect("/meetings")
@@ -106,8 +106,7 @@ def plan(meeting_id: str) -> BaseResponse:
     try:
         setting_up.change_plan(meeting_id, _plan(form, method))
     except Refused as refused:
-        flash(sentence(refused.code))
-        return _page(form, method, refused.status, meeting)
+        return _refused(refused, form, method, meeting)
     return _open(meeting_id) if request.form.get("go") == "now" else redirect("/meetings")
 
 
@@ -155,6 +154,7 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
     form = plan_form_class(method, language, minutes)(**_defaults(method, meeting, minutes))
     form.method.choices = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values()]
     earlier = [SelectChoice(row.id, row.goal) for row in _own_rows() if row.status == "ended"]
+    form.group_id.choices = [SelectChoice("", _("No group: just this once")), *_groups(meeting)]
     form.continues.choices = [SelectChoice("", _("Nothing: this is a new start")), *earlier]
     return form, method
 
@@ -177,8 +177,10 @@ def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[flo
         "wifi_name": settings().wifi_name or "",
         "wifi_password": settings().wifi_password or "",
     }
+    wanted = request.args.get("group", "")
+    if meeting is None and wanted:
+        settled["group_id"] = wanted
     if meeting is not None:
-        group = db.session.get(Group, meeting.group_id) if meeting.group_id else None
         wifi = loading.read(meeting.id).wifi
         settled |= {
             "wifi_name": wifi.get("name") or "",
@@ -186,7 +188,7 @@ def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[flo
             "goal": meeting.goal,
             "names": meeting.names,
             "locale": meeting.locale,
-            "group": group.name if group else "",
+            "group_id": meeting.group_id or "",
             "continues": meeting.continues_id or "",
             "place": meeting.place,
             "planned_for": to_user_timezone(meeting.planned_for) if meeting.planned_for else None,
@@ -205,6 +207,7 @@ def _plan(form: PlanForm, method: Method) -> setting_up.Plan:
         minutes=form.planned_minutes(method),
         locale=form.locale.data,
         names=form.names.data,
+        group_id=form.group_id.data or None,
         group_name=form.group.data or "",
         place=form.place.data or "",
         capacity=form.capacity.data or 14,
@@ -212,6 +215,23 @@ def _plan(form: PlanForm, method: Method) -> setting_up.Plan:
         continues_id=form.continues.data or None,
         wifi={"name": form.wifi_name.data or "", "password": form.wifi_password.data or ""},
     )
+
+
+def _groups(meeting: models.Meeting | None) -> list[SelectChoice]:
+    """The groups somebody may use, and the one the meeting has already."""
+    usable = rules.usable(me(), gatherings.led_by(me().id))
+    present = meeting.group_id if meeting else None
+    found = db.session.scalars(select(Group).where(or_(usable, Group.id == present)))
+    return [SelectChoice(group.id, group.name) for group in sorted(found, key=lambda group: group.name.casefold())]
+
+
+def _refused(refused: Refused, form: PlanForm, method: Method, meeting: models.Meeting | None = None) -> Response:
+    """The page again with what is wrong: at the field it is about, else on top."""
+    if refused.code == "group_taken":
+        form.group.errors = [sentence(refused.code)]
+    else:
+        flash(sentence(refused.code))
+    return _page(form, method, refused.status, meeting)
 
 
 def _moment(local: datetime | None) -> datetime | None:
@@ -230,18 +250,12 @@ def _scaled_page(form: PlanForm, method: Method) -> Response:
 
 
 def _page(form: PlanForm, method: Method, status: int, meeting: models.Meeting | None = None) -> Response:
-    groups = db.session.scalars(
-        select(Group.name)
-        .where(Group.id.in_(select(models.Meeting.group_id).where(models.Meeting.created_by == me().id)))
-        .order_by(Group.name)
-    )
     texts = method.text(readers_language())
     page = render_template(
         "meetings/new.html",
         form=form,
         method=texts,
         meeting=meeting,
-        group_names=list(groups),
         shows_phases=request.form.get("go") == "scale",
     )
     return make_response(page, status)
