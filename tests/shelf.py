@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from facilitator.archive.search import Found, Query
 from flask import Flask
 from sqlalchemy import Select
 
@@ -14,6 +13,7 @@ from facilitator.archive import search, store
 from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card
 from facilitator.archive.rules import readable
+from facilitator.archive.search import Found, Query
 from facilitator.db import db, now, random_id
 from facilitator.groups.models import Group, Member
 

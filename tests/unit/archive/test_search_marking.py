@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from facilitator.archive.search import marked, snippet
 from hypothesis import given
 from hypothesis import strategies as st
+
+from facilitator.archive.search import marked, snippet
 
 
 def hits(text: str, query: str, locale: str = "nl") -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from facilitator.archive.search.index import take_out
-from facilitator.archive.search.models import IndexedCard
-from facilitator.archive.search.reindexing import is_outdated, reindex
 from flask import Flask
 
 from facilitator.archive.models import Card, CardTheme, Theme
+from facilitator.archive.search.index import take_out
+from facilitator.archive.search.models import IndexedCard
+from facilitator.archive.search.reindexing import is_outdated, reindex
 from facilitator.db import db, now
 from facilitator.meetings.sealing import keyring
 from tests.shelf import Shelf

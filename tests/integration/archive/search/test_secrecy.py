@@ -6,9 +6,6 @@ import base64
 from pathlib import Path
 
 import pytest
-from facilitator.archive.search.index import PLACE
-from facilitator.archive.search.models import Chunk, IndexedCard, Posting
-from facilitator.archive.search.terms import Field, Names, terms_of
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +13,9 @@ from sqlalchemy import select
 
 from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card
+from facilitator.archive.search.index import PLACE
+from facilitator.archive.search.models import Chunk, IndexedCard, Posting
+from facilitator.archive.search.terms import Field, Names, terms_of
 from facilitator.db import db
 from facilitator.meetings.sealing import keyring, unseal
 from tests.shelf import Shelf
