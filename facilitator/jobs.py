@@ -16,6 +16,7 @@ from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
+from facilitator.archive.actions import publish_due
 from facilitator.config import Settings
 from facilitator.db import now
 from facilitator.meetings.screens import log_quietly
@@ -39,6 +40,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("warn", warn_due),
     Job("erase", erase_due),
+    Job("publish", publish_due),
 )
 
 

@@ -37,6 +37,7 @@ SUBJECTS = {
     "link": _l("Facilitator: your link to sign in"),
     "member": _l("Facilitator: an invitation"),
     "personal": _l("Facilitator: your link"),
+    "objection": _l("Facilitator: something to look at"),
 }
 
 

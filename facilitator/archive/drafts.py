@@ -120,7 +120,8 @@ def _pieces(report: Report, case: Case, locale: str) -> Iterator[Piece]:
     question = case.key_question or case.question
     yield Piece("title", Place.TITLE, case.title)
     yield Piece("question", Place.QUESTION, question)
-    yield Piece("context", Place.CONTEXT, "\n".join(told.text for told in _told(case.sections, CONTEXT)))
+    told = (told.text for told in _told(case.sections, CONTEXT))
+    yield Piece("context", Place.CONTEXT, "\n".join((*case.context, *told)))
     yield Piece("tried", Place.TRIED)
     yield from _lines("insight", Place.INSIGHTS, _told(case.sections, INSIGHTS), is_in=True)
     yield from _lines("learned", Place.INSIGHTS, _told((*case.sections, *report.sections), LEARNED), is_in=False)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from facilitator.accounts.models import User
+from facilitator.archive import mine as archive
 from facilitator.meetings import mine as meetings
 from facilitator.meetings.personal import Entry
 
@@ -23,7 +24,7 @@ class Room(Protocol):
         """What all meetings have for somebody who is signed in."""
 
 
-ROOMS: tuple[Room, ...] = (meetings,)
+ROOMS: tuple[Room, ...] = (meetings, archive)
 
 
 def sorted_entries(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Engine, delete, func, select, update
 
 from facilitator.accounts import mail
 from facilitator.accounts.models import Organisation, User
+from facilitator.archive.consenting import let_go
 from facilitator.audit import Deed, note
 from facilitator.db import db
 from facilitator.groups.models import Group
@@ -69,6 +70,7 @@ def erase_due(moment: datetime) -> int:
 
 def _erase_raw(found: Waiting) -> bool:
     """What was written in a meeting, and what hangs on it: drafts nobody approved, annexes nobody can reach any more."""
+    let_go(found.meeting_id)
     forget_drafts(found.meeting_id)
     forget_seats(db.session.scalars(select(Seat.id).where(Seat.meeting_id == found.meeting_id)).all())
     erase(found.meeting_id)

@@ -69,12 +69,7 @@ class Everybody:
 
     def begin_again(self) -> None:
         """Everything as it was, and fresh devices."""
-        with self.app.app_context():
-            db.engine.dispose()
-        for path, content in self.kept.items():
-            path.write_bytes(content)
-            for ending in ("-wal", "-shm"):
-                Path(f"{path}{ending}").unlink(missing_ok=True)
+        put_back(self.app, self.kept)
         self.knockers = knockers(self)
 
     def knock(self, role: str, method: str, path: str, send: Mapping[str, str] = NOTHING) -> TestResponse:
@@ -138,6 +133,17 @@ def kept(app: Flask) -> dict[Path, bytes]:
             engine.dispose()
         paths = [Path(str(engine.url.database)) for engine in (db.engine, sealing.keyring().engine)]
     return {path: path.read_bytes() for path in paths}
+
+
+def put_back(app: Flask, files: Mapping[Path, bytes]) -> None:
+    """The databases as they were kept."""
+    with app.app_context():
+        for engine in (db.engine, sealing.keyring().engine):
+            engine.dispose()
+    for path, content in files.items():
+        path.write_bytes(content)
+        for ending in ("-wal", "-shm"):
+            Path(f"{path}{ending}").unlink(missing_ok=True)
 
 
 def marked_in(key: str) -> tuple[str, ...]:

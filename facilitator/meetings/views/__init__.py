@@ -6,11 +6,11 @@ blueprint = Blueprint("meetings", __name__)
 
 
 @blueprint.app_url_value_preprocessor
-def refuse_odd_addresses(_endpoint: str | None, values: dict[str, str] | None) -> None:
+def refuse_odd_addresses(_endpoint: str | None, values: dict[str, object] | None) -> None:
     """Ids in an address are letters and digits. Databases differ in what they make of NUL and the like, so it is not
     asked of them.
     """
-    if any(not value.isprintable() for value in (values or {}).values()):
+    if any(not str(value).isprintable() for value in (values or {}).values()):
         abort(404)
 
 

@@ -5,6 +5,7 @@ import { startSecond } from "./hand.js";
 import { startHints } from "./hints.js";
 import { startOnce } from "./once.js";
 import { startPairing } from "./pairing.js";
+import { startPieces } from "./pieces.js";
 import { startTheme } from "./theme.js";
 
 startTheme();
@@ -12,6 +13,7 @@ startDialogs();
 startHints();
 startOnce();
 startPairing();
+startPieces();
 startSecond();
 
 const problem = document.querySelector("[data-focus]");

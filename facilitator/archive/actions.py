@@ -1,0 +1,109 @@
+"""What happens to a card: it is published, its outcome becomes known, it is taken back.
+
+Promises: what is found – in search, beside other cards, in the feed – changes in the transaction that publishes or takes
+back, so there is no moment in between; the log says that it happened and never whose card it is; what was taken back
+cannot be read again, here or in an older copy.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from facilitator.accounts.models import Organisation
+from facilitator.archive import search, store
+from facilitator.archive.content import CardContent, Outcome
+from facilitator.archive.models import Card, CardTheme, Consent, Objection, Theme
+from facilitator.audit import Deed, note
+from facilitator.db import db, now
+from facilitator.meetings import sealing
+from facilitator.meetings.models import Meeting
+
+LAST_DAY_EVERYWHERE = 28
+
+
+def publish(session: Session, card: Card) -> None:
+    """Puts an approved card into the archive now. Whoever was asked about their words is not kept any longer, nor is the
+    draft: what stays of the way here is who may take the card back.
+    """
+    moment = now()
+    organisation = session.get_one(Organisation, card.organisation_id)
+    card.published_at, card.publish_at = moment, None
+    card.review_on = months_later(moment.date(), organisation.review_months)
+    session.execute(delete(Objection).where(Objection.card_id == card.id))
+    consent = session.get(Consent, card.id)
+    if consent is not None:
+        consent.draft = None
+    session.flush()
+    search.put(session, card, store.content_of(card), theme_names(session, card.id))
+    note(session, card.organisation_id, card.author_id, Deed.PUBLISHED, "card", card.id)
+
+
+def withdraw(session: Session, card: Card) -> None:
+    """Takes a card back: at once it is in no list, no search and no feed. Of a card that was never published nothing
+    stays. Afterwards – once this is committed – the caller destroys the key with `store.destroy_key`.
+    """
+    session.execute(delete(Objection).where(Objection.card_id == card.id))
+    session.execute(delete(Consent).where(Consent.card_id == card.id))
+    session.execute(delete(CardTheme).where(CardTheme.card_id == card.id))
+    search.take_out(session, card.id)
+    if card.published_at is None:
+        session.delete(card)
+        return
+    card.withdrawn_at, card.publish_at = now(), None
+    card.body, card.outcome, card.group_id = b"", "", None
+    note(session, card.organisation_id, card.author_id, Deed.WITHDREW, "card", card.id)
+
+
+def tell_outcome(session: Session, card: Card, outcome: Outcome, why: str) -> None:
+    """Adds how the action of a published card went, and why."""
+    content = store.content_of(card)
+    changed = CardContent(**{**{name: getattr(content, name) for name in content.__slots__}, "outcome": why})
+    store.put(card, changed)
+    card.outcome, card.outcome_at = outcome.value, now()
+    session.flush()
+    search.put(session, card, changed, theme_names(session, card.id))
+
+
+def publish_due(moment: datetime) -> int:
+    """Publishes every card whose time has come; answers how many. Also finishes taking back what an interruption left."""
+    due = select(Card.id).where(Card.approved_at.is_not(None), Card.published_at.is_(None), Card.publish_at <= moment)
+    published = sum(_publish_if_due(card_id, moment) for card_id in db.session.scalars(due).all())
+    for card_id in db.session.scalars(select(Card.id).where(Card.withdrawn_at.is_not(None))).all():
+        if sealing.keyring().holds(card_id):
+            store.destroy_key(card_id)
+    return published
+
+
+def _publish_if_due(card_id: str, moment: datetime) -> bool:
+    """Asks again inside of the transaction: meanwhile somebody may have taken it back, or reopened the meeting."""
+    with db.writing() as session:
+        card = session.get(Card, card_id, with_for_update=True)
+        if (
+            card is None
+            or card.published_at
+            or card.withdrawn_at
+            or card.publish_at is None
+            or card.publish_at > moment
+        ):
+            return False
+        consent = session.get(Consent, card_id)
+        meeting = session.get(Meeting, consent.meeting_id) if consent and consent.meeting_id else None
+        if meeting is not None and meeting.ended_at is None:
+            return False
+        publish(session, card)
+    return True
+
+
+def theme_names(session: Session, card_id: str) -> tuple[str, ...]:
+    """The themes of a card, in alphabetical order."""
+    asked = select(Theme.name).join(CardTheme, CardTheme.theme_id == Theme.id).where(CardTheme.card_id == card_id)
+    return tuple(session.scalars(asked.order_by(Theme.name)))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on, or the 28th where that month may have none."""
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, min(day.day, LAST_DAY_EVERYWHERE))

@@ -1,0 +1,94 @@
+"""What the archive has for a person: a card to decide about, words of theirs on somebody's card, and their own cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from facilitator.accounts.models import User
+from facilitator.archive import store
+from facilitator.archive.cases import rounds_of
+from facilitator.archive.consenting import ASKED
+from facilitator.archive.content import Outcome
+from facilitator.archive.models import Card, Consent, Objection
+from facilitator.db import db
+from facilitator.meetings.models import Meeting, Seat
+from facilitator.meetings.personal import Entry, takes_part
+from facilitator.reports import store as reports
+
+
+def entries_for_seat(meeting_id: str, seat_id: str) -> list[Entry]:
+    """What one meeting has for whoever held a seat in it."""
+    return [*_to_decide(meeting_id, frozenset({seat_id})), *_asked(meeting_id, frozenset({seat_id})), *_own(seat_id)]
+
+
+def entries_for_user(user: User) -> list[Entry]:
+    """The same for all their seats, and the cards that outlived their meetings."""
+    found: dict[str, set[str]] = {}
+    seats = select(Seat).join(Meeting, Meeting.id == Seat.meeting_id)
+    seats = seats.where(Seat.user_id == user.id, Meeting.organisation_id == user.organisation_id)
+    for seat in db.session.scalars(seats):
+        if takes_part(seat):
+            found.setdefault(seat.meeting_id, set()).add(seat.id)
+    entries = [
+        entry
+        for meeting_id, seat_ids in found.items()
+        for entry in (*_to_decide(meeting_id, frozenset(seat_ids)), *_asked(meeting_id, frozenset(seat_ids)))
+    ]
+    mine = select(Card).join(Consent, Consent.card_id == Card.id).where(Consent.user_id == user.id)
+    return entries + _cards(db.session.scalars(mine.where(Card.organisation_id == user.organisation_id)))
+
+
+def _to_decide(meeting_id: str, seats: frozenset[str]) -> list[Entry]:
+    """Offered as long as the case can be shared, whatever was decided: a refusal looks like a page nobody opened."""
+    rounds = rounds_of(meeting_id, seats)
+    if not rounds or reports.approved(meeting_id) is None:
+        return []
+    decided = set(
+        db.session.scalars(
+            select(Consent.round_id)
+            .join(Card, Card.id == Consent.card_id)
+            .where(Consent.round_id.in_([r.id for r in rounds]), Card.approved_at.is_not(None))
+        )
+    )
+    text = _("Would you like to share this with the organisation? No is fine too; nobody sees that.")
+    title = _("What you learned from your case")
+    return [
+        Entry(title, text, f"/meetings/{meeting_id}/consent/{found.number}")
+        for found in rounds
+        if found.id not in decided
+    ]
+
+
+def _asked(meeting_id: str, seats: frozenset[str]) -> list[Entry]:
+    """Their words on somebody's card, until they have said something about it."""
+    asked = select(Objection.card_id).join(Consent, Consent.card_id == Objection.card_id)
+    asked = asked.where(Consent.meeting_id == meeting_id, Objection.seat_id.in_(seats), Objection.answer == ASKED)
+    if db.session.scalar(asked.limit(1)) is None:
+        return []
+    text = _("Somebody wants to share what they learned, and words of yours are in it. Look at them first.")
+    return [Entry(_("Words of yours"), text, f"/meetings/{meeting_id}/objection", waits=True)]
+
+
+def _own(seat_id: str) -> list[Entry]:
+    return _cards(
+        db.session.scalars(select(Card).join(Consent, Consent.card_id == Card.id).where(Consent.seat_id == seat_id))
+    )
+
+
+def _cards(cards: Iterable[Card]) -> list[Entry]:
+    """Their own cards that were agreed to; where nobody knows yet how it went, they are asked."""
+    return [_card(card) for card in cards if card.approved_at is not None and card.withdrawn_at is None]
+
+
+def _card(card: Card) -> Entry:
+    title = store.content_of(card).title
+    if card.published_at is None:
+        text = _("Your card will be published. Until then you can change it or take it back.")
+    elif card.outcome == Outcome.UNKNOWN:
+        text = _("Your card is in the archive. How did it go? You can add that, or take the card back.")
+    else:
+        text = _("Your card is in the archive. You can take it back whenever you want.")
+    return Entry(title, text, f"/archive/{card.id}/withdraw", card.published_at)

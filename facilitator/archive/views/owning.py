@@ -1,0 +1,102 @@
+"""The page of a card's owner, as long as the card lives: take it back, or tell how it went.
+
+An owner is whoever holds the case giver's seat or account, whoever made the card, or whoever has the card's own link. To
+everybody else there is no such page.
+"""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from facilitator.accounts.access import signed_in
+from facilitator.accounts.refusals import Refused
+from facilitator.archive import consenting, store
+from facilitator.archive.actions import theme_names
+from facilitator.archive.cases import own_seats
+from facilitator.archive.content import Outcome
+from facilitator.archive.forms import OutcomeForm
+from facilitator.archive.models import Card, Consent
+from facilitator.archive.views import blueprint
+from facilitator.db import db
+from facilitator.extensions import limiter
+from facilitator.meetings.sealing import hashed
+
+WRONG_LINKS = "40 per minute"
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code == 404
+
+
+@blueprint.get("/archive/<card_id>/withdraw")
+@blueprint.get("/archive/<card_id>/withdraw/<token>")
+@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
+def own_card(card_id: str, token: str = "") -> ResponseReturnValue:
+    """The card as it stands, and what its owner may do with it."""
+    return _page(_owned(card_id, token), token, OutcomeForm())
+
+
+@blueprint.post("/archive/<card_id>/withdraw")
+@blueprint.post("/archive/<card_id>/withdraw/<token>")
+@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
+def withdraw(card_id: str, token: str = "") -> ResponseReturnValue:
+    """Takes it back: from this moment nobody finds it."""
+    card = _owned(card_id, token)
+    consenting.take_back(card.id)
+    return render_template("archive/withdrawn.html")
+
+
+@blueprint.post("/archive/<card_id>/outcome")
+@blueprint.post("/archive/<card_id>/outcome/<token>")
+@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
+def tell_outcome(card_id: str, token: str = "") -> ResponseReturnValue:
+    """Adds how it went."""
+    card, form = _owned(card_id, token), OutcomeForm()
+    if card.published_at is None:
+        abort(404)
+    if not form.is_fine():
+        return _page(card, token, form)
+    try:
+        consenting.tell_outcome(card.id, Outcome(form.typed("outcome")), form.typed("why"))
+    except Refused as refused:
+        abort(refused.status)
+    flash(_("How it went now stands on the card."), "success")
+    return redirect(f"/archive/{card_id}/withdraw{'/' + token if token else ''}")
+
+
+def _page(card: Card, token: str, form: OutcomeForm) -> ResponseReturnValue:
+    page = render_template(
+        "archive/own_card.html",
+        card_row=card,
+        content=store.content_of(card),
+        themes=theme_names(db.session(), card.id),
+        form=form,
+        more=f"/{token}" if token else "",
+    )
+    return page, 422 if form.errors else 200
+
+
+def _owned(card_id: str, token: str) -> Card:
+    card = db.session.get(Card, card_id)
+    if card is None or card.withdrawn_at is not None or not _is_owner(card, token):
+        abort(404)
+    return card
+
+
+def _is_owner(card: Card, token: str) -> bool:
+    user = signed_in()
+    if user is not None and user.organisation_id == card.organisation_id and card.author_id == user.id:
+        return True
+    consent = db.session.scalar(select(Consent).where(Consent.card_id == card.id))
+    if consent is None:
+        return False
+    if token:
+        return consent.link_hash == hashed(token)
+    if user is not None and consent.user_id == user.id:
+        return True
+    return bool(consent.meeting_id and consent.seat_id in own_seats(consent.meeting_id))

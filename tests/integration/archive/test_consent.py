@@ -1,0 +1,308 @@
+"""A case giver decides about the card of their case: the words, for whom, when; and takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from facilitator import create_app
+from facilitator.archive import actions, consenting, store
+from facilitator.archive.content import State
+from facilitator.config import Settings
+from facilitator.db import db, now
+from facilitator.meetings import sealing
+from facilitator.migrations import upgrade
+from tests.cards import (
+    ADVICE_OF_ADA,
+    ADVICE_OF_PETE,
+    IDEA_OF_ADA,
+    NEW_WORDS,
+    Deciding,
+    Pages,
+    approve,
+    ended_ago,
+    told_meeting,
+    without_tokens,
+)
+from tests.cast import Cast, Meeting
+from tests.contract.everybody import kept, put_back
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Meeting, dict[Path, bytes]]]:
+    """A meeting with an approved report, played once for all tests of this module."""
+    app = create_app(Settings.load(tmp_path_factory.mktemp("consent"), {}))
+    app.testing = True
+    with app.app_context():
+        upgrade(db.engine)
+    told = told_meeting(Cast(app))
+    yield told, kept(app)
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def told(world: tuple[Meeting, dict[Path, bytes]]) -> Meeting:
+    """That meeting, as it was."""
+    meeting, files = world
+    put_back(meeting.app, files)
+    return meeting
+
+
+@pytest.fixture
+def gia(told: Meeting) -> Deciding:
+    return Deciding(told)
+
+
+def due(told: Meeting, days: float) -> int:
+    with told.app.app_context():
+        return actions.publish_due(now() + timedelta(days=days))
+
+
+def test_the_draft_is_the_approved_report_in_new_words(gia: Deciding) -> None:
+    page = gia.pages.get(f"/meetings/{gia.meeting.id}/consent")
+    assert page.location == gia.address
+    html = gia.pages.get(gia.address).text
+    assert '<mark data-proposal="a company">Bosch</mark>' in html
+    fields = gia.fields()
+    assert fields["text_title"] == "A starter at a company"
+    assert fields["text_action"] == "If the shift begins, then I let him read the plan aloud"
+    assert {"use_title", f"use_{gia.key_of(ADVICE_OF_PETE)}", "use_insight_1"} <= fields.keys()
+    assert f"use_{gia.key_of(ADVICE_OF_ADA)}" not in fields, "advice she did not choose waits to be chosen"
+
+
+def test_opening_the_pages_stores_nothing(gia: Deciding) -> None:
+    assert gia.pages.get(gia.address).status_code == 200
+    assert gia.pages.get(f"{gia.address}/share").status_code == 200
+    assert gia.card is None
+
+
+def test_what_is_left_out_or_rewritten_is_what_would_be_published(gia: Deciding) -> None:
+    page = gia.edits(
+        {f"text_{gia.key_of(ADVICE_OF_PETE)}": NEW_WORDS, "text_when_not": "Not in a crisis"}, ("use_insight_1",)
+    )
+    assert "Exactly this would be published" in page.text
+    assert NEW_WORDS in page.text
+    assert "Not in a crisis" in page.text
+    assert IDEA_OF_ADA not in page.text
+    assert "Bosch" not in page.text
+    assert gia.state == State.DRAFT
+
+
+def test_a_proposal_that_is_not_taken_leaves_the_word_and_is_said_once_more(gia: Deciding) -> None:
+    page = gia.edits(swaps=False)
+    assert "This still stands on it" in page.text
+    assert "A starter at Bosch" in page.text
+
+
+def test_after_the_cooling_off_time_it_is_published(gia: Deciding, told: Meeting) -> None:
+    gia.says_it_in_own_words()
+    page = gia.shares("organisation")
+    assert "You agreed to share this" in page.text
+    assert gia.state == State.APPROVED
+    assert due(told, 6.9) == 0
+    assert due(told, 7.1) == 1
+    assert gia.state == State.PUBLISHED
+    assert gia.card is not None
+    assert gia.card.group_id is None, "for the organisation it does not tell which group it came from"
+    assert due(told, 8) == 0
+
+
+def test_at_once_where_it_is_all_in_her_own_words(gia: Deciding) -> None:
+    gia.says_it_in_own_words()
+    page = gia.shares("group", when="now")
+    assert "Your card is in the archive" in page.text
+    assert gia.card
+    assert (gia.card.scope, bool(gia.card.group_id)) == ("group", True)
+    assert gia.card.review_on
+
+
+def test_at_once_is_never_within_the_hour_in_which_the_meeting_may_be_reopened(told: Meeting) -> None:
+    ended_ago(told, timedelta(minutes=10))
+    gia = Deciding(told)
+    gia.says_it_in_own_words()
+    gia.shares("organisation", when="now")
+    assert gia.state == State.APPROVED
+    assert due(told, 0) == 0
+    assert due(told, 1 / 24) == 1
+
+
+def test_a_change_after_agreeing_has_to_be_agreed_to(gia: Deciding, told: Meeting) -> None:
+    gia.says_it_in_own_words()
+    gia.shares("organisation")
+    gia.edits({"text_title": "Speaking up"})
+    assert gia.state == State.DRAFT
+    assert due(told, 30) == 0
+
+
+def test_refusing_leaves_nothing_and_the_page_stays(gia: Deciding) -> None:
+    gia.says_it_in_own_words()
+    card = gia.card
+    assert card
+    page = gia.shares("nobody")
+    assert "Nothing is shared. Nobody sees that." in page.text
+    assert gia.card is None
+    with gia.meeting.app.app_context():
+        assert not sealing.keyring().holds(card.id)
+    assert gia.pages.get(gia.address).status_code == 200
+
+
+def test_taking_a_published_card_back_erases_its_words(gia: Deciding, told: Meeting) -> None:
+    gia.says_it_in_own_words()
+    gia.shares("organisation", when="now")
+    card = gia.card
+    assert card
+    page = gia.pages.post(f"/archive/{card.id}/withdraw")
+    assert "The card was taken back" in page.text
+    with told.app.app_context():
+        row = db.session.get_one(type(card), card.id)
+        assert (row.state, row.body, row.group_id) == (State.WITHDRAWN, b"", None)
+        assert not sealing.keyring().holds(card.id)
+        with pytest.raises(sealing.KeyIsGone):
+            store.content_of(card)
+    assert gia.pages.get(f"/archive/{card.id}/withdraw").status_code == 404
+    gia.says_it_in_own_words()
+    gia.shares("group", when="now")
+    assert gia.card
+    assert gia.card.id != card.id, "shared once more it is another card"
+
+
+def test_a_link_of_its_own_takes_a_card_back_when_nothing_else_leads_to_it(gia: Deciding, told: Meeting) -> None:
+    gia.says_it_in_own_words()
+    gia.shares("organisation", when="now")
+    page = gia.does("link").text
+    card = gia.card
+    assert card
+    address = next(word for word in page.split('"') if f"/archive/{card.id}/withdraw/" in word)
+    address = address[address.index("/archive/") :]
+    assert address not in gia.pages.get(f"{gia.address}/share").text, "it is shown once"
+    with told.app.app_context():
+        consenting.let_go(told.id)
+    stranger = Pages(told.app.test_client())
+    stranger.client.set_cookie("lang", "en")
+    assert gia.pages.get(f"/archive/{card.id}/withdraw").status_code == 404, "nothing leads from the meeting any more"
+    assert stranger.get(address[:-3] + "xyz").status_code == 404
+    assert "Your card" in stranger.get(address).text
+    stranger.post(address)
+    with told.app.app_context():
+        assert db.session.get_one(type(card), card.id).state is State.WITHDRAWN
+
+
+def test_the_owner_adds_how_it_went(gia: Deciding, told: Meeting) -> None:
+    gia.says_it_in_own_words()
+    gia.shares("organisation", when="now")
+    card = gia.card
+    assert card
+    assert gia.pages.post(f"/archive/{card.id}/outcome").status_code == 422
+    page = gia.pages.post(f"/archive/{card.id}/outcome", outcome="partly", why="He asked his first question")
+    assert "He asked his first question" in page.text
+    assert gia.state == State.OUTCOME_KNOWN
+
+
+@pytest.mark.parametrize("name", ["Pete", "Mo", "Wall"])
+def test_nobody_else_finds_the_pages_the_moderator_least_of_all(gia: Deciding, told: Meeting, name: str) -> None:
+    gia.edits()
+    other = Pages(told.client(told[name]))
+    for address in (f"/meetings/{told.id}/consent", gia.address, f"{gia.address}/share"):
+        assert gia.pages.get(address).status_code in (200, 302)
+        assert other.get(address).status_code == 404
+    assert other.post(gia.address, text_title="Mine").status_code == 404
+    assert other.post(f"{gia.address}/share", do="organisation", when="now").status_code == 404
+    assert gia.card
+    assert other.get(f"/archive/{gia.card.id}/withdraw").status_code == 404
+    assert other.post(f"/archive/{gia.card.id}/withdraw").status_code == 404
+
+
+def test_without_an_approved_report_there_is_nothing_to_share(told: Meeting) -> None:
+    meeting = Cast(told.app).meeting()
+    meeting.play()
+    gia = Deciding(meeting)
+    assert "The report comes first" in gia.pages.get(f"/meetings/{meeting.id}/consent").text
+    assert gia.pages.get(gia.address).status_code == 404
+
+
+def test_words_of_another_are_not_published_before_they_could_say_something(gia: Deciding, told: Meeting) -> None:
+    gia.edits()
+    page = gia.shares("organisation", when="now")
+    assert gia.state == State.APPROVED, "not at once: Pete's advice is on it in his words"
+    assert "people whose words are in it can say something" in page.text
+    refused = gia.does("now")
+    assert refused.status_code == 409
+    assert due(told, 6.9) == 0
+    assert due(told, 7.1) == 1
+    assert gia.card is not None
+    assert ADVICE_OF_PETE in gia.pages.get(f"/archive/{gia.card.id}/withdraw").text
+
+
+def test_somebody_sees_only_their_own_words_and_takes_them_out(gia: Deciding, told: Meeting) -> None:
+    gia.edits()
+    gia.shares("organisation")
+    pete, ada, bob = (Pages(told.client(told[name])) for name in ("Pete", "Ada", "Bob"))
+    address = f"/meetings/{told.id}/objection"
+    seen = pete.get(address).text
+    assert ADVICE_OF_PETE in seen
+    assert IDEA_OF_ADA not in seen
+    assert "Nothing is asked of you" in bob.get(address).text
+    card = gia.card
+    assert card
+    before = without_tokens(ada.get(address).text)
+    assert IDEA_OF_ADA in before
+    page = pete.post(address, do="objects", card=card.id)
+    assert "Nobody hears that it was you" in page.text
+    assert ADVICE_OF_PETE not in page.text
+    assert without_tokens(ada.get(address).text) == before, "nothing tells Ada that Pete said something"
+    page = gia.pages.get(f"{gia.address}/share")
+    assert ADVICE_OF_PETE not in page.text
+    assert "A line was taken out" in page.text
+    assert "Pete" not in page.text
+    assert due(told, 7.1) == 1
+    assert ADVICE_OF_PETE not in gia.pages.get(f"/archive/{card.id}/withdraw").text
+
+
+def test_when_everybody_has_agreed_nobody_waits_any_longer(gia: Deciding, told: Meeting) -> None:
+    gia.edits()
+    gia.shares("organisation")
+    card = gia.card
+    assert card
+    for name in ("Pete", "Ada"):
+        Pages(told.client(told[name])).post(f"/meetings/{told.id}/objection", do="agrees", card=card.id)
+    gia.does("now")
+    assert gia.state == State.PUBLISHED
+
+
+def test_words_of_somebody_who_cannot_be_asked_are_not_published(told: Meeting) -> None:
+    cast = Cast(told.app)
+    meeting = cast.meeting("Gia", "Pete", "Ada", "Bob")
+    zoe = meeting.add_without_phone("Zoe")
+    meeting.advance_to("diagnose")
+    meeting.take_down(zoe, "hypothesis", hypothesis=IDEA_OF_ADA)
+    meeting.reveal()
+    meeting.end()
+    ended_ago(meeting, timedelta(hours=2))
+    approve(meeting)
+    gia = Deciding(meeting)
+    gia.edits({"text_title": "Speaking up"})
+    page = gia.shares("organisation")
+    assert page.status_code == 422
+    assert "they cannot be asked" in page.text
+    gia.edits({"text_title": "Speaking up", "text_insight_1": "It is about safety"})
+    assert gia.shares("organisation").status_code == 200
+
+
+def test_before_a_meeting_is_erased_words_of_whoever_has_not_answered_leave_the_card(
+    gia: Deciding, told: Meeting
+) -> None:
+    gia.edits()
+    gia.shares("organisation")
+    card = gia.card
+    assert card
+    Pages(told.client(told.ada)).post(f"/meetings/{told.id}/objection", do="agrees", card=card.id)
+    with told.app.app_context():
+        consenting.let_go(told.id)
+        assert actions.publish_due(now() + timedelta(days=8)) == 1
+        content = store.content_of(db.session.get_one(type(card), card.id))
+    assert content.insights == (IDEA_OF_ADA,)
+    assert content.advice == ()
