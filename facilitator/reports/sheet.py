@@ -23,6 +23,7 @@ from facilitator.reports.blocks import (
     Times,
     Words,
 )
+from facilitator.reports.closing import closing_parts
 from facilitator.reports.deeds import Deed
 from facilitator.reports.report import Case, Report
 from facilitator.reports.results import Results, Scale
@@ -39,10 +40,11 @@ def sheet(report: Report) -> Sheet:
     parts = [
         *_follow_up(report),
         *_cases(report),
-        *(part for section in report.sections for part in _section(section, "closing", 2)),
-        *(_results(results) for results in report.results),
+        *(part for section in report.sections for part in section_parts(section, "closing", 2)),
+        *(results_part(results) for results in report.results),
         *_kept_cases(report),
         *_agreement(report),
+        *closing_parts(report),
         *_times(report),
     ]
     return Sheet(_("Session report"), report.goal, _state(report), Facts(_facts(report)), tuple(parts))
@@ -59,6 +61,12 @@ def _state(report: Report) -> str:
         return _("The meeting has not started yet.")
     if report.status is Status.RUNNING:
         return _("The meeting is still going on. This is the report so far.")
+    if report.approved_at is None:
+        return _("This is a draft. It has not been approved yet.")
+    if not report.is_whole:
+        return _("A part of this report has not been approved yet. It is left out.")
+    if report.is_without_case:
+        return _("No case was worked out in this meeting. The moderator approved this report.")
     return ""
 
 
@@ -75,8 +83,17 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
         (_("Note-taker"), _names(found.note_takers)),
         (_("Observer"), _names(found.observers)),
         (_("Present"), _names(found.present) or _("Nobody has come in.")),
+        (_("Absent"), _names(found.absent)),
+        (_("Approved"), _approved(report)),
     )
     return tuple((label, value) for label, value in rows if value)
+
+
+def _approved(report: Report) -> str:
+    if report.approved_at is None:
+        return ""
+    day = format_date(report.approved_at, "long")
+    return _("%(date)s, version %(number)s", date=day, number=report.version)
 
 
 def _group(report: Report) -> str:
@@ -106,11 +123,12 @@ def _minutes(seconds: float) -> str:
 def _follow_up(report: Report) -> list[Part]:
     if not report.looks_back:
         return []
-    blocks = tuple(_deed(deed) for deed in report.follow_up)
-    return [Part("follow-up", _("Earlier actions"), 2, blocks or _nothing(_("There were no earlier actions.")))]
+    blocks = tuple(deed_facts(deed) for deed in report.follow_up)
+    return [Part("follow-up", _("Earlier actions"), 2, blocks or nothing_to_tell(_("There were no earlier actions.")))]
 
 
-def _deed(deed: Deed) -> Facts:
+def deed_facts(deed: Deed) -> Facts:
+    """An action as facts."""
     rows = (
         (_("If"), deed.when_if),
         (_("Then"), deed.then),
@@ -126,7 +144,7 @@ def _deed(deed: Deed) -> Facts:
 def _cases(report: Report) -> list[Part]:
     if not report.cases:
         has_begun = report.started_at is not None
-        return [Part("case", _("Case"), 2, _nothing(_("No case has been told.")))] if has_begun else []
+        return [Part("case", _("Case"), 2, nothing_to_tell(_("No case has been told.")))] if has_begun else []
     is_one = len(report.cases) == 1
     return [part for case in report.cases for part in _case(case, is_one)]
 
@@ -141,37 +159,40 @@ def _case(case: Case, is_one: bool) -> list[Part]:
     )
     facts = tuple((label, value) for label, value in rows if value)
     blocks: list[Block] = [Facts(facts)] if facts else []
+    if case.context:
+        blocks.append(Lines(tuple(Line(text) for text in case.context)))
     if case.is_stopped:
         blocks.append(Words(_("The group stopped this case before the end."), is_quiet=True))
     title = _("%(name)s: %(title)s", name=name, title=case.title) if case.title else name
     parts = [Part(key, title, 2, tuple(blocks))]
     for section in case.sections:
-        parts += _choice(case, section, key) if section.kind is Kind.CHOOSE else _section(section, key, 3)
+        parts += choice_parts(case, section, key) if section.kind is Kind.CHOOSE else section_parts(section, key, 3)
     if case.has_actions or case.actions:
-        deeds = tuple(_deed(deed) for deed in case.actions)
-        parts.append(Part(f"{key}-action", _("Action"), 3, deeds or _nothing(_("No action was taken on."))))
+        deeds = tuple(deed_facts(deed) for deed in case.actions)
+        parts.append(Part(f"{key}-action", _("Action"), 3, deeds or nothing_to_tell(_("No action was taken on."))))
     return parts
 
 
-def _choice(case: Case, section: Section, key: str) -> list[Part]:
+def choice_parts(case: Case, section: Section, key: str) -> list[Part]:
     """What the case giver chose from all texts of the round, and why."""
     chosen = tuple(told for other in case.sections for told in other.texts if told.is_chosen)
     why = tuple(Words(text) for told in section.texts for text in (told.text, *told.more))
     if not chosen and why:
-        return _section(section, key, 3)
+        return section_parts(section, key, 3)
     blocks: tuple[Block, ...] = (Lines(tuple(Line(told.text) for told in chosen)),) if chosen else ()
     reasons = (Facts(((_("Why"), "\n".join(words.text for words in why)),)),) if why else ()
-    nothing = _nothing(_("Nothing was chosen."))
+    nothing = nothing_to_tell(_("Nothing was chosen."))
     return [Part(f"{key}-choose", _("Chosen"), 3, (*blocks, *reasons) or nothing)]
 
 
-def _section(section: Section, key: str, level: int) -> list[Part]:
-    lines: tuple[Block, ...] = (Lines(tuple(_line(told) for told in section.texts)),) if section.texts else ()
-    nothing = _nothing(_("Nothing was shown in this phase."))
-    return [Part(f"{key}-{section.kind.value}", _heading(section), level, lines or nothing)]
+def section_parts(section: Section, key: str, level: int) -> list[Part]:
+    """The texts of a phase."""
+    lines: tuple[Block, ...] = (Lines(tuple(told_line(told) for told in section.texts)),) if section.texts else ()
+    nothing = nothing_to_tell(_("Nothing was shown in this phase."))
+    return [Part(f"{key}-{section.kind.value}", section_heading(section), level, lines or nothing)]
 
 
-def _heading(section: Section) -> str:
+def section_heading(section: Section) -> str:
     """The words of a report for the phases most methods have; elsewhere the method's own."""
     known = {
         Kind.CLARIFY: _("Questions"),
@@ -182,14 +203,18 @@ def _heading(section: Section) -> str:
     return known.get(section.kind, section.title)
 
 
-def _line(told: Told) -> Line:
+def told_line(told: Told) -> Line:
+    """A text with what belongs to it."""
     doubles = tuple(_("Together with: %(text)s", text=text) for text in told.doubles)
     return Line(told.text, (*told.more, *doubles), _("chosen") if told.is_chosen else "")
 
 
-def _results(results: Results) -> Part:
+def results_part(results: Results) -> Part:
+    """How a phase with scales was answered."""
     if not results.scales:
-        nothing = _nothing(_("There are no results. They are shown from four answers up, after they were revealed."))
+        nothing = nothing_to_tell(
+            _("There are no results. They are shown from four answers up, after they were revealed.")
+        )
         return Part("results", results.title, 2, nothing)
     heads = (_("Statement"), _("Average"), _("Answers"))
     blocks: list[Block] = [Scales(tuple(_scale(scale) for scale in results.scales), heads)]
@@ -212,7 +237,9 @@ def _scale(scale: Scale) -> ScaleRow:
 def _kept_cases(report: Report) -> list[Part]:
     if not report.kept_cases:
         return []
-    return [Part("kept", _("Cases kept for next time"), 2, (Lines(tuple(_line(told) for told in report.kept_cases)),))]
+    return [
+        Part("kept", _("Cases kept for next time"), 2, (Lines(tuple(told_line(told) for told in report.kept_cases)),))
+    ]
 
 
 def _agreement(report: Report) -> list[Part]:
@@ -247,5 +274,6 @@ def _figure(seconds: float) -> str:
     return str(format_decimal(round(seconds / 30) / 2, "0.#"))
 
 
-def _nothing(sentence: str) -> tuple[Words]:
+def nothing_to_tell(sentence: str) -> tuple[Words]:
+    """One sentence where there is nothing to tell."""
     return (Words(sentence, is_quiet=True),)

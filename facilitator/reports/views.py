@@ -1,21 +1,26 @@
 """The addresses of a session report: a page, and files in other formats.
 
-Promises: for now only whoever leads the meeting, or set it up, sees it; to everybody else there is no such page. Of a
-meeting whose texts were erased nothing is made any more.
+Promises: everybody who has to do with the meeting gets what is theirs to read now, and everybody else finds no such page.
+Whoever opens or takes along a report is noted. Of a meeting whose texts were erased nothing is made any more.
 """
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, make_response, render_template
+from werkzeug.wrappers import Response as BaseResponse
 
-from facilitator.meetings import loading, rules, sealing, seats
+from facilitator.audit import Deed
+from facilitator.meetings import sealing
 from facilitator.meetings.pictures import LinePicture, Stop, line
-from facilitator.meetings.snapshot import Snapshot
 from facilitator.meetings.views.answers import readers_language
-from facilitator.meetings.views.live import own_meeting
+from facilitator.reports import actions, store
+from facilitator.reports.access import Reader
 from facilitator.reports.formats import FORMATS
-from facilitator.reports.report import Report, session_report
+from facilitator.reports.languages import in_language
+from facilitator.reports.reading import reading
+from facilitator.reports.report import Report
 from facilitator.reports.sheet import file_name, sheet
+from facilitator.reports.states import state_of
 
 LINE_WIDTH = 820
 
@@ -23,10 +28,29 @@ blueprint = Blueprint("reports", __name__)
 
 
 @blueprint.get("/meetings/<meeting_id>/report")
-def report(meeting_id: str) -> str:
-    """The report as a page."""
-    found = session_report(_read(meeting_id), readers_language())
-    return render_template("reports/report.html", sheet=sheet(found), line=_line(found), meeting_id=meeting_id)
+def report(meeting_id: str) -> BaseResponse:
+    """The report as a page; to whoever may not read it yet, that it will come."""
+    found = reading(meeting_id)
+    if found.report is None:
+        return make_response(render_template("reports/waiting.html"))
+    actions.opened(found.reader, Deed.OPENED)
+    return _page(found.report, found.reader, state=state_of(found))
+
+
+@blueprint.get("/meetings/<meeting_id>/report/versions/<number>")
+def version(meeting_id: str, number: str) -> BaseResponse:
+    """An approved version as it was, for those who may correct it."""
+    found = reading(meeting_id)
+    if not found.reader.sees_draft or not number.isascii() or not number.isdigit() or len(number) > 6:
+        abort(404)
+    try:
+        old = store.version_of(meeting_id, int(number))
+    except sealing.KeyIsGone:
+        abort(410)
+    if old is None:
+        abort(404)
+    actions.opened(found.reader, Deed.OPENED)
+    return _page(in_language(old.report, readers_language()), found.reader, is_old=True)
 
 
 @blueprint.get("/meetings/<meeting_id>/report.<ending>")
@@ -34,32 +58,34 @@ def download(meeting_id: str, ending: str) -> Response:
     """The report as a file, in one of the formats there are."""
     if ending not in FORMATS:
         abort(404)
-    found = session_report(_read(meeting_id), readers_language())
-    answer = make_response(FORMATS[ending].draw(found, sheet(found)))
+    found = reading(meeting_id)
+    if found.report is None:
+        abort(404)
+    actions.opened(found.reader, Deed.EXPORTED)
+    answer = make_response(FORMATS[ending].draw(found.report, sheet(found.report)))
     answer.headers["Content-Type"] = FORMATS[ending].media_type
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(found, ending)}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(found.report, ending)}"'
     return answer
 
 
-def _read(meeting_id: str) -> Snapshot:
-    """The meeting, for whoever may read its report: asked anew each time, as every right is."""
-    seat = seats.held_seat(meeting_id, "console")
-    if seat is None or seat.left_at is not None or seat.expelled_at is not None:
-        own_meeting(meeting_id)
-        seat = None
-    try:
-        snapshot = loading.read(meeting_id)
-    except loading.NoSuchMeeting:
-        abort(404)
-    except sealing.KeyIsGone:
-        abort(410)
-    lead = snapshot.seat(seat.id) if seat else None
-    if seat is not None and (lead is None or not rules.is_moderator(snapshot, lead)):
-        abort(404)
-    return snapshot
+def _page(found: Report, reader: Reader, **more: object) -> BaseResponse:
+    page = render_template(
+        "reports/report.html",
+        sheet=sheet(found),
+        line=_line(found),
+        meeting_id=found.meeting_id,
+        reader=reader,
+        seat_query="?as=2" if reader.as_seat == 2 else "",
+        endings=tuple(FORMATS),
+        **more,
+    )
+    return make_response(page)
 
 
 def _line(found: Report) -> LinePicture | None:
     """The phases as stops, from the start on."""
     stops = [Stop(row.short, max(1, round(row.planned / 60))) for row in found.times]
     return line(stops, found.here, LINE_WIDTH, "report") if stops and found.here >= 0 else None
+
+
+from facilitator.reports import approving, completing, home  # noqa: E402,F401 – they add their addresses

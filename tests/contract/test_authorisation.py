@@ -28,6 +28,7 @@ Cell = int | str
 LOGIN = "→ /login"
 CONSOLE = "→ /meetings/{m}/console"
 PHONE = "→ /meetings/{m}/phone"
+REPORT = "→ /meetings/{m}/report"
 MINE = "→ /meetings/{m}/mine"
 
 
@@ -53,6 +54,8 @@ def each(roles: tuple[str, ...], cell: Cell, **more: Cell) -> dict[str, Cell]:
 
 
 SEATED = ("case_giver", "peer", "waiting", "left")
+THERE = ("moderator", "creator", "case_giver", "peer", "left")
+DRAFTING = ("moderator", "creator", "case_giver")
 INSIDE = ("case_giver", "peer", "left")
 HOLDING = ("case_giver", "peer", "left", "moderator", "former_moderator", "creator")
 LEADING = ("colleague", "creator", "ola", "administrator")
@@ -118,23 +121,21 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "meetings.takeover"): Row("/meetings/{m}/takeover/guessed", 410),
     ("POST", "meetings.takeover"): Row("/meetings/{m}/takeover/guessed", 410, send={"name": "Ola"}),
     ("POST", "meetings.takeback"): Row("/meetings/{m}/takeback", LOGIN, each(ACCOUNTS, 404, creator=CONSOLE)),
-    ("GET", "reports.report"): Row("/meetings/{m}/report", 404, only(moderator=200, creator=200)),
+    # The report of a meeting that runs; of one that is over see tests/integration/reports
+    ("GET", "reports.report"): Row("/meetings/{m}/report", 404, each(THERE, 200)),
     ("GET", "reports.download"): Row("/meetings/{m}/report.md", 404, only(moderator=200, creator=200)),
+    ("GET", "reports.version"): Row("/meetings/{m}/report/versions/1", 404),
+    ("GET", "reports.edit"): Row("/meetings/{m}/report/edit", 404, each(DRAFTING, REPORT)),
+    ("POST", "reports.save"): Row("/meetings/{m}/report/edit", 404, each(DRAFTING, REPORT), {"do": "out"}),
+    ("POST", "reports.offer"): Row("/meetings/{m}/report/offer", 404, only(moderator=REPORT, creator=REPORT)),
+    ("POST", "reports.reopen"): Row("/meetings/{m}/report/reopen", 404, each(DRAFTING, REPORT)),
+    ("GET", "reports.approve"): Row("/meetings/{m}/report/approve", 404, each(DRAFTING, REPORT)),
+    ("POST", "reports.say"): Row("/meetings/{m}/report/approve", 404, each(DRAFTING, REPORT), {"do": "approve"}),
     # Proof: the attendance is for whoever leads, the rest for the holder of the seat, a number for anybody
     ("GET", "proof.presence"): Row("/meetings/{m}/presence", 404, only(moderator=200, creator=200)),
     ("POST", "proof.presence"): Row("/meetings/{m}/presence", 404, only(moderator=200, creator=200)),
     ("GET", "proof.own"): Row("/meetings/{m}/proof", 404, each(HOLDING, 200)),
     ("POST", "proof.own"): Row("/meetings/{m}/proof", 404, each(HOLDING, "→ /meetings/{m}/proof")),
-    ("GET", "proof.proof_pdf"): Row("/meetings/{m}/proof.pdf", 404, each(HOLDING, 409)),
-    ("GET", "proof.attendance_pdf"): Row("/meetings/{m}/attendance.pdf", 404, only(moderator=409, creator=409)),
-    ("GET", "proof.annex"): Row("/meetings/{m}/annex", 404, each(HOLDING, 200)),
-    ("POST", "proof.annex"): Row(
-        "/meetings/{m}/annex", 404, each(HOLDING, "→ /meetings/{m}/annex"), {"goal": "Listen"}
-    ),
-    ("GET", "proof.annex_pdf"): Row("/meetings/{m}/annex.pdf", 404),
-    ("POST", "proof.delete_annex"): Row("/meetings/{m}/annex/delete", 404, each(HOLDING, "→ /meetings/{m}/annex")),
-    ("GET", "proof.overview_pdf"): Row("/proof.pdf", LOGIN, each(ACCOUNTS, 200)),
-    ("GET", "proof.overview_csv"): Row("/proof.csv", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "proof.overview"): Row("/proof", 200),
     ("POST", "proof.look_up"): Row("/proof", 422),
     ("GET", "proof.check"): Row("/proof/0000-0000-0000", 200),

@@ -489,11 +489,22 @@ def end(watched: Watched) -> None:
         if kept_back and secret.core in found:
             watched.problems.append(f"report: {watched.describe(secret.core)}")
     assert not carried_in([report.text, page.text])
+    nobody_else_reads_the_draft(watched)
+
+
+def nobody_else_reads_the_draft(watched: Watched) -> None:
+    """The draft is the moderator's and, of their own case, the case giver's; to everybody else it is not there yet."""
+    giver = watched.meeting.snapshot.name(next((r.case_giver_id for r in watched.meeting.snapshot.rounds), None))
     for name in ("Gia", "Pete", "Late", "Dirk", "Eva", "Ola", "Wall"):
-        watched.devices[name].hears()
-        answer = watched.devices[name].get(f"/meetings/{watched.meeting.id}/report.md")
-        assert answer.status_code == 404, name
-        assert not found_in(watched.devices[name].hears())
+        one = watched.devices[name]
+        one.hears()
+        answers = [
+            one.get(f"/meetings/{watched.meeting.id}/report{rest}") for rest in ("", ".md", "/edit", "/versions/1")
+        ]
+        if name == giver:
+            continue
+        assert [answer.status_code for answer in answers[1:]] == [404, 404, 404], name
+        assert not found_in(one.hears()), name
 
 
 def there_was_something_to_see(watched: Watched) -> None:

@@ -102,6 +102,7 @@ class PhoneScreen:
     may_ask_stop: bool
     anonymous_withheld: bool
     agreement: tuple[str, ...]
+    gave_a_case: bool
 
 
 def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...]) -> PhoneScreen:
@@ -136,6 +137,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         may_ask_stop=snapshot.state.status is Status.RUNNING and seat.is_present,
         anonymous_withheld=_is_withheld(snapshot, seat) if inside else False,
         agreement=agreement,
+        gave_a_case=mode == "ended" and any(found.case_giver_id == seat.id for found in snapshot.rounds),
     )
 
 

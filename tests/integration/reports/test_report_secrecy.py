@@ -170,10 +170,17 @@ def test_somebody_without_anything_finds_nothing(client: FlaskClient, meeting: M
     assert statuses(client, meeting) == [404, 404]
 
 
-@pytest.mark.parametrize("name", ["Pete", "Gia", "Wall"])
-def test_a_phone_and_the_wall_find_nothing(meeting: Meeting, name: str) -> None:
-    meeting.play()
-    assert statuses(meeting.client(meeting[name]), meeting) == [404, 404]
+def test_a_phone_hears_that_it_is_not_there_yet_and_the_wall_finds_nothing(meeting: Meeting) -> None:
+    meeting.advance_to("advise")
+    meeting.write(meeting.pete, "advice", advice="CANARY nine")
+    meeting.reveal()
+    assert "CANARY nine" in pages(meeting)
+    for name in ("Pete", "Gia"):
+        page = meeting.get(meeting[name], "report")
+        assert "Not there yet" in page.text
+        assert "CANARY" not in page.text
+        assert statuses(meeting.client(meeting[name]), meeting) == [200, 404]
+    assert statuses(meeting.client(meeting["Wall"]), meeting) == [404, 404]
 
 
 def test_a_phones_token_in_the_moderators_cookie_opens_nothing(app: Flask, meeting: Meeting) -> None:
@@ -207,7 +214,7 @@ def test_an_erased_meeting_says_so_to_its_moderator_only(app: Flask, meeting: Me
     with app.app_context():
         sealing.keyring().destroy(meeting.id)
     assert statuses(meeting.client(meeting.mo), meeting) == [410, 410]
-    assert statuses(meeting.client(meeting.pete), meeting) == [404, 404]
+    assert statuses(meeting.client(meeting["Wall"]), meeting) == [404, 404]
 
 
 def test_a_meeting_that_never_was_is_not_there(client: FlaskClient) -> None:

@@ -1,0 +1,67 @@
+"""What reports have for a person: a draft that waits for the yes of whoever gave the case, and reports they can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import format_date, gettext
+from sqlalchemy import select
+
+from facilitator.accounts.models import User
+from facilitator.db import db
+from facilitator.groups.rules import groups_of
+from facilitator.meetings import sealing
+from facilitator.meetings.models import Meeting, Round, Seat
+from facilitator.meetings.personal import Entry, takes_part
+from facilitator.reports import store
+
+
+def _(text: str, /, **names: object) -> str:
+    return str(gettext(text, **names))
+
+
+def entries_for_seat(meeting_id: str, seat_id: str) -> list[Entry]:
+    """The report of one meeting, for a seat in it."""
+    meeting = db.session.get(Meeting, meeting_id)
+    return _entries(meeting, {seat_id}) if meeting else []
+
+
+def entries_for_user(user: User) -> list[Entry]:
+    """The reports of every meeting somebody was in, or of a group they are in now."""
+    seats: dict[str, set[str]] = {}
+    for seat in db.session.scalars(select(Seat).where(Seat.user_id == user.id, Seat.kind == "participant")):
+        if takes_part(seat):
+            seats.setdefault(seat.meeting_id, set()).add(seat.id)
+    theirs = Meeting.id.in_(seats) | Meeting.group_id.in_(groups_of(user.id))
+    own = (Meeting.organisation_id == user.organisation_id, Meeting.status == "ended", theirs)
+    meetings = db.session.scalars(select(Meeting).where(*own)).all()
+    return [entry for meeting in meetings for entry in _entries(meeting, seats.get(meeting.id, set()))]
+
+
+def _entries(meeting: Meeting, seat_ids: Iterable[str]) -> list[Entry]:
+    if meeting.status != "ended":
+        return []
+    try:
+        return [*_waiting(meeting, set(seat_ids)), *_readable(meeting)]
+    except sealing.KeyIsGone:
+        return []
+
+
+def _waiting(meeting: Meeting, seat_ids: set[str]) -> list[Entry]:
+    gave = (Round.meeting_id == meeting.id, Round.case_giver_id.in_(seat_ids))
+    numbers = set(db.session.scalars(select(Round.number).where(*gave)))
+    if not numbers or not numbers & set(store.standing(meeting.id).waits_for):
+        return []
+    text = _("Only your yes lets the group read your case. Doing nothing is fine.")
+    href = f"/meetings/{meeting.id}/report/approve"
+    return [Entry(_("The report of your case"), text, href, meeting.ended_at, waits=True)]
+
+
+def _readable(meeting: Meeting) -> list[Entry]:
+    found = store.approved(meeting.id)
+    if found is None:
+        return []
+    text = _(
+        "Approved on %(date)s, version %(number)s", date=format_date(found.approved_at, "long"), number=found.version
+    )
+    return [Entry(_("Session report"), text, f"/meetings/{meeting.id}/report", found.approved_at)]
