@@ -22,6 +22,7 @@ class Entry:
 ENTRIES = (
     Entry("/", lambda: _("Meetings"), lambda user: user.is_moderator),
     Entry("/groups", lambda: _("Groups")),
+    Entry("/archive", lambda: _("Archive")),
     Entry("/mine", lambda: _("For you")),
     Entry("/proof", lambda: _("Proof")),
     Entry("/organisation", lambda: _("Organisation"), lambda user: user.is_administrator),

@@ -38,6 +38,7 @@ SUBJECTS = {
     "member": _l("Facilitator: an invitation"),
     "personal": _l("Facilitator: your link"),
     "objection": _l("Facilitator: something to look at"),
+    "talk": _l("Facilitator: something new in the archive"),
 }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import format_date
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
-from facilitator.archive.content import Outcome
+from facilitator.archive.content import Form, Outcome
+from facilitator.methods.loader import load_catalogue
 
 
 def period_name(period: str) -> str:
@@ -26,3 +27,30 @@ def outcome_name(outcome: str) -> str:
         Outcome.NOT.value: _("It did not work"),
     }
     return names.get(outcome, "")
+
+
+def form_name(form: str) -> str:
+    """The form of knowledge sharing a card comes from or could go on with."""
+    names: dict[str, str] = {
+        Form.CONSULTATION.value: _("Peer consultation"),
+        Form.BUDDY.value: _("Buddy system"),
+        Form.COACHING.value: _("Coaching on the job"),
+        Form.PLATFORM.value: _("Digital platform"),
+        Form.INSTRUCTION.value: _("Instruction card"),
+        Form.VIDEO.value: _("Instruction video"),
+        Form.SHADOWING.value: _("Shadowing"),
+        Form.PRESENTATION.value: _("Presentation"),
+    }
+    return names.get(form, "")
+
+
+def method_name(key: str) -> str:
+    """The method of the conversation a card comes from."""
+    method = load_catalogue().get(key)
+    locale = get_locale()
+    return method.text(locale.language if locale else "en").title if method else ""
+
+
+def language_name(code: str) -> str:
+    """What speakers of a language call it."""
+    return {"nl": "Nederlands", "en": "English", "de": "Deutsch", "fr": "Français"}.get(code[:2], code)

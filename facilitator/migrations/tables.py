@@ -5,6 +5,7 @@ from __future__ import annotations
 import facilitator.accounts.models
 import facilitator.archive.models
 import facilitator.archive.search.models
+import facilitator.archive.talk.models
 import facilitator.audit
 import facilitator.groups.models
 import facilitator.meetings.models

@@ -90,7 +90,9 @@ def _thing(thing: str) -> str:
         "proof": _("proof of participation"),
         "meeting": _("what was written in a meeting"),
         "archive": _("the archive"),
+        "remark": _("a question or an answer"),
         "settings": _("the settings"),
+        "themes": _("the themes"),
         "person": _("data of a person"),
         "group": _("a group"),
     }

@@ -2,10 +2,20 @@
 
 from flask import Blueprint
 
-from facilitator.archive.words import outcome_name, period_name
+from facilitator.archive.words import form_name, method_name, outcome_name, period_name
 
 blueprint = Blueprint("archive", __name__)
-blueprint.add_app_template_global(period_name)
-blueprint.add_app_template_global(outcome_name)
+for name in (form_name, method_name, outcome_name, period_name):
+    blueprint.add_app_template_global(name)
 
-from facilitator.archive.views import consent, objection, owning  # noqa: E402,F401 – they add their addresses
+# They add their addresses.
+from facilitator.archive.views import (  # noqa: E402
+    consent,  # noqa: F401
+    feed,  # noqa: F401
+    objection,  # noqa: F401
+    owning,  # noqa: F401
+    reading,  # noqa: F401
+    reviewing,  # noqa: F401
+    talk,  # noqa: F401
+    themes,  # noqa: F401
+)

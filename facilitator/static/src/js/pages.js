@@ -1,11 +1,13 @@
 // What ordinary pages do by themselves. All of them work without it.
 
+import { startArchive } from "./archive.js";
 import { startDialogs } from "./dialog.js";
 import { startSecond } from "./hand.js";
 import { startHints } from "./hints.js";
 import { startOnce } from "./once.js";
 import { startPairing } from "./pairing.js";
 import { startPieces } from "./pieces.js";
+import { startPaper } from "./paper.js";
 import { startTheme } from "./theme.js";
 
 startTheme();
@@ -15,6 +17,8 @@ startOnce();
 startPairing();
 startPieces();
 startSecond();
+startArchive();
+startPaper();
 
 const problem = document.querySelector("[data-focus]");
 if (problem) problem.focus();

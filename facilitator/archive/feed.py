@@ -1,0 +1,149 @@
+"""New cards as an Atom feed, at an address of somebody's own: feed readers do not sign in.
+
+Promises: of an address only the hash is kept, and a new one ends the old one; it shows what its owner may read now – what was
+taken back is gone – and dates to the day; no id leads to anything but the card.
+"""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from xml.etree import ElementTree as ET
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.accounts.models import User
+from facilitator.accounts.tokens import new_token, token_hash
+from facilitator.archive import store
+from facilitator.archive.listing import first_words
+from facilitator.archive.models import Card
+from facilitator.archive.rules import readable
+from facilitator.archive.talk.models import FeedToken
+from facilitator.archive.themes.naming import themes_of
+from facilitator.db import db, now
+from facilitator.meetings.sealing import KeyIsGone
+
+ATOM = "http://www.w3.org/2005/Atom"
+MOST_ENTRIES = 50
+# What XML cannot hold at all.
+FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One card in the feed."""
+
+    card_id: str
+    title: str
+    summary: str
+    themes: tuple[str, ...]
+    locale: str
+    published_at: datetime
+
+    @property
+    def id(self) -> str:
+        """Stays the same as long as the card is there, and tells nothing."""
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"facilitator:card:{self.card_id}").urn
+
+    @property
+    def updated(self) -> str:
+        """The day it was published. A time of day could tell who pressed the button."""
+        return self.published_at.strftime("%Y-%m-%dT00:00:00Z")
+
+
+def make_address(user: User) -> str:
+    """A new token for somebody's feed; an earlier one ends. It is not kept."""
+    token = new_token()
+    with db.writing() as session:
+        known = session.get(FeedToken, user.id)
+        if known is None:
+            known = FeedToken(user_id=user.id)
+            session.add(known)
+        known.token_hash, known.made_at = token_hash(token), now()
+    return token
+
+
+def end_address(user: User) -> None:
+    """Nobody reads at somebody's address any more."""
+    with db.writing() as session:
+        known = session.get(FeedToken, user.id)
+        if known is not None:
+            session.delete(known)
+
+
+def made_at(session: Session, user: User) -> datetime | None:
+    """Since when somebody has an address, if they have one."""
+    known = session.get(FeedToken, user.id)
+    return known.made_at if known else None
+
+
+def reader_of(session: Session, token: str) -> User | None:
+    """Whose feed this is, if it is anybody's."""
+    wanted = token_hash(token)
+    found = session.execute(
+        select(User, FeedToken.token_hash)
+        .join(FeedToken, FeedToken.user_id == User.id)
+        .where(FeedToken.token_hash == wanted, User.active.is_(True))
+    ).first()
+    return found[0] if found and hmac.compare_digest(found[1], wanted) else None
+
+
+def items(session: Session, reader: User) -> list[Item]:
+    """The newest cards somebody may read."""
+    query = readable(reader).order_by(Card.published_at.desc(), Card.id).limit(MOST_ENTRIES)
+    cards = session.scalars(query).all()
+    themes = themes_of(session, [card.id for card in cards])
+    return list(_items(cards, themes))
+
+
+def _items(cards: Iterable[Card], themes: dict[str, list[str]]) -> Iterable[Item]:
+    for card in cards:
+        try:
+            content = store.content_of(card)
+        except KeyIsGone:  # taken back this very moment
+            continue
+        assert card.published_at is not None
+        names = tuple(themes.get(card.id, ()))
+        yield Item(card.id, content.title, first_words(content), names, card.locale, card.published_at)
+
+
+def atom(entries: Iterable[Item], *, title: str, by: str, organisation_id: str, home: str) -> bytes:
+    """The feed as XML. `home` is the address of the archive; below it every card has its own. Pure."""
+    entries = list(entries)
+    ET.register_namespace("", ATOM)
+    feed = ET.Element(f"{{{ATOM}}}feed")
+    _add(feed, "id", uuid.uuid5(uuid.NAMESPACE_OID, f"facilitator:archive:{organisation_id}").urn)
+    _add(feed, "title", title)
+    _add(feed, "updated", max((entry.updated for entry in entries), default="1970-01-01T00:00:00Z"))
+    _add(feed, "link", rel="alternate", type="text/html", href=home)
+    _add(_add(feed, "author"), "name", by)
+    for entry in entries:
+        _entry(feed, entry, home)
+    return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
+
+
+def _entry(feed: ET.Element, item: Item, home: str) -> None:
+    entry = _add(feed, "entry")
+    entry.set("{http://www.w3.org/XML/1998/namespace}lang", item.locale)
+    _add(entry, "id", item.id)
+    _add(entry, "title", item.title)
+    _add(entry, "updated", item.updated)
+    _add(entry, "link", rel="alternate", type="text/html", href=f"{home}/{item.card_id}")
+    for name in item.themes:
+        _add(entry, "category", term=_clean(name))
+    _add(entry, "summary", item.summary or item.title)
+
+
+def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+    if text:
+        child.text = _clean(text)
+    return child
+
+
+def _clean(text: str) -> str:
+    return text.translate(FORBIDDEN)

@@ -1,0 +1,77 @@
+"""Reading what stands under a card, for somebody who may read the card."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.accounts.models import User
+from facilitator.archive.models import Card
+from facilitator.archive.talk.models import Remark, Trial
+from facilitator.archive.talk.said import VERDICTS, Said, Tried, bars
+from facilitator.meetings import sealing
+
+
+def questions(session: Session, card: Card, reader: User) -> list[Said]:
+    """The questions under a card in the order they were asked, each with its answers."""
+    query = select(Remark, User.name).outerjoin(User, User.id == Remark.author_id)
+    query = query.where(Remark.card_id == card.id).order_by(Remark.written_at, Remark.id)
+    every = [(remark, name or "") for remark, name in session.execute(query)]
+    answers: dict[str | None, list[Said]] = {}
+    for remark, name in every:
+        if remark.question_id:
+            answers.setdefault(remark.question_id, []).append(_said(remark, name, reader))
+    return [
+        _said(remark, name, reader, tuple(answers.get(remark.id, ())))
+        for remark, name in every
+        if not remark.question_id
+    ]
+
+
+def words_of(remark: Remark) -> tuple[str, str]:
+    """The text of a remark and the name it came along with; both empty where it was withdrawn."""
+    if remark.body is None:
+        return "", ""
+    body = sealing.unseal(remark.card_id, place_of(remark.id), remark.body)
+    return str(body["text"]), str(body.get("name", ""))
+
+
+def reason_of(trial: Trial) -> str:
+    """Why it went as it went, if somebody said so."""
+    if trial.body is None:
+        return ""
+    return str(sealing.unseal(trial.card_id, place_of(trial.id), trial.body)["text"])
+
+
+def place_of(row_id: str) -> str:
+    """Where a sealed text belongs, so that it opens nowhere else."""
+    return f"talk:{row_id}"
+
+
+def tried(session: Session, card: Card, reader: User) -> Tried:
+    """How it went for those who tried what a card says. The order is that of the random ids, and of nothing else."""
+    rows = session.scalars(select(Trial).where(Trial.card_id == card.id).order_by(Trial.id)).all()
+    own = next((trial for trial in rows if trial.user_id == reader.id), None)
+    reasons = [(trial.verdict, reason_of(trial)) for trial in rows]
+    return Tried(
+        bars(trial.verdict for trial in rows),
+        tuple(sorted(((v, why) for v, why in reasons if why), key=lambda one: VERDICTS.index(one[0]))),
+        own.verdict if own else "",
+        reason_of(own) if own else "",
+    )
+
+
+def _said(remark: Remark, name: str, reader: User, answers: tuple[Said, ...] = ()) -> Said:
+    text, came_with = words_of(remark)
+    is_mine = remark.author_id == reader.id and remark.withdrawn_at is None
+    return Said(
+        id=remark.id,
+        who=name or came_with,
+        text=text,
+        written_at=remark.written_at,
+        is_edited=remark.edited_at is not None,
+        is_mine=is_mine,
+        may_remove=(is_mine or reader.is_administrator) and remark.withdrawn_at is None,
+        is_withdrawn=remark.withdrawn_at is not None,
+        answers=answers,
+    )

@@ -1,0 +1,65 @@
+"""The feed of new cards, and the page where somebody makes their address for it."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response as AnyResponse
+
+from facilitator.accounts.access import me, sign_in_required
+from facilitator.accounts.links import absolute
+from facilitator.archive import feed as feeds
+from facilitator.archive.views import blueprint
+from facilitator.db import db
+from facilitator.extensions import limiter
+
+FRESH = "fresh_feed"
+WRONG_KEYS = "40 per minute"
+ADDRESSES = "20 per 15 minutes"
+
+
+def _was_wrong(response: AnyResponse) -> bool:
+    return response.status_code == 404
+
+
+@blueprint.get("/archive/feed.atom")
+@limiter.limit(WRONG_KEYS, key_func=get_remote_address, deduct_when=_was_wrong)
+def feed() -> ResponseReturnValue:
+    """New cards, for a feed reader that brings the key of somebody's own."""
+    reader = feeds.reader_of(db.session(), request.args.get("key", ""))
+    if reader is None:
+        abort(404)
+    with force_locale(reader.locale):
+        title = _("New knowledge cards")
+    content = feeds.atom(
+        feeds.items(db.session(), reader),
+        title=title,
+        by=reader.organisation.name,
+        organisation_id=reader.organisation_id,
+        home=absolute("archive.index"),
+    )
+    answer = Response(content, content_type="application/atom+xml; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@blueprint.route("/archive/feed", methods=["GET", "POST"])
+@sign_in_required
+@limiter.limit(ADDRESSES, methods=["POST"])
+def feed_address() -> ResponseReturnValue:
+    """Somebody's own address of the feed: made, shown once, renewed, ended."""
+    if request.method == "POST":
+        if request.form.get("do") == "end":
+            feeds.end_address(me())
+            flash(_("Your address has ended. Nobody can read with it any more."), "success")
+        else:
+            session[FRESH] = feeds.make_address(me())
+        return redirect("/archive/feed")
+    token = session.pop(FRESH, None)
+    address = absolute("archive.feed", key=token) if token else ""
+    return render_template("archive/feed.html", address=address, made_at=feeds.made_at(db.session(), me()))

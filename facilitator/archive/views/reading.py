@@ -1,0 +1,138 @@
+"""Reading the archive: the list, and a card with what is said under it.
+
+Promises: whoever is signed in reads what `archive.rules.readable` gives them; everything else is not there, whether it exists
+or not.
+"""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from facilitator.accounts.access import me, sign_in_required
+from facilitator.accounts.forms import Form
+from facilitator.accounts.links import absolute
+from facilitator.archive import search, store
+from facilitator.archive.charts import charts
+from facilitator.archive.listing import FITTING, NEWEST, TRIED, Option, Wish, lines, listing, wish_of
+from facilitator.archive.models import Card
+from facilitator.archive.reviewing import count_due, next_review
+from facilitator.archive.rules import keepers, may_choose_themes, may_review, readable, readable_card
+from facilitator.archive.talk.forms import RemarkForm, ReviewForm, TrialForm
+from facilitator.archive.talk.loading import questions, tried
+from facilitator.archive.talk.notices import is_told
+from facilitator.archive.themes.actions import list_of
+from facilitator.archive.themes.choosing import Choice, choice
+from facilitator.archive.themes.naming import names_of
+from facilitator.archive.views import blueprint
+from facilitator.archive.words import form_name, language_name, method_name, outcome_name, period_name
+from facilitator.db import db, now
+from facilitator.meetings.sealing import KeyIsGone
+
+RELATED = 4
+
+
+@blueprint.get("/archive")
+@sign_in_required
+def index() -> ResponseReturnValue:
+    """The list, what it can be filtered by, and the charts for whoever would rather look than read."""
+    session = db.session()
+    wish = wish_of(request.args)
+    found = listing(session, me(), wish)
+    filters = [
+        ("theme", _("Theme"), found.options("theme", str)),
+        ("outcome", _("How it went"), found.options("outcome", _outcome)),
+        ("form", _("Form"), found.options("form", form_name)),
+        ("method", _("Method"), found.options("method", method_name)),
+        ("period", _("Period"), found.options("period", period_name)),
+        ("language", _("Language"), found.options("locale", language_name)),
+    ]
+    return render_template(
+        "archive/index.html",
+        found=found,
+        wish=wish,
+        filters=filters,
+        chips=_chips(filters, found.wish),
+        sorts=[(FITTING, _("Fits best")), (NEWEST, _("Newest first")), (TRIED, _("Tried most"))],
+        charts=charts(session, me()) if wish.is_empty and found.page == 1 and found.total else None,
+        waiting=count_due(session, me(), now().date()) if may_review(me()) else 0,
+    )
+
+
+@blueprint.get("/archive/<card_id>")
+@sign_in_required
+def card(card_id: str) -> ResponseReturnValue:
+    """A card: reads like a page of a handbook."""
+    return card_page(readable_or_404(card_id))
+
+
+def readable_or_404(card_id: str) -> Card:
+    """A card the person may read."""
+    found = readable_card(db.session(), me(), card_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def card_page(
+    found: Card,
+    *,
+    question: RemarkForm | None = None,
+    answer: RemarkForm | None = None,
+    to: str = "",
+    trial: TrialForm | None = None,
+    review: ReviewForm | None = None,
+    chosen: Choice | None = None,
+) -> ResponseReturnValue:
+    """The page of a card; with a form that was not right yet, a 422."""
+    session = db.session()
+    try:
+        content = store.content_of(found)
+        said, went = questions(session, found, me()), tried(session, found, me())
+    except KeyIsGone:  # taken back this very moment
+        abort(404)
+    forms: list[Form | None] = [question, answer, trial, review]
+    is_wrong = any(form is not None and form.errors for form in forms) or bool(chosen and chosen.problem)
+    hits = search.related(session, readable(me()), found.id, RELATED)
+    page = render_template(
+        "archive/card.html",
+        card=found,
+        content=content,
+        themes=names_of(session, found.id),
+        related=lines(session, me(), [hit.card_id for hit in hits]),
+        questions=said,
+        tried=went,
+        question_form=question or RemarkForm.empty(),
+        answer_form=answer or RemarkForm.empty(),
+        answers_to=to,
+        trial_form=trial or TrialForm.of(went),
+        review_form=review or ReviewForm.on(next_review(me(), now().date())),
+        choice=chosen or (_choice(found) if may_choose_themes(session, me(), found) else None),
+        may_review=may_review(me()),
+        is_due=found.review_on is not None and found.review_on <= now().date(),
+        is_own=me().id in keepers(session, found),
+        is_told=is_told(session, found, me()),
+        address=absolute("archive.card", card_id=found.id),
+    )
+    return page, 422 if is_wrong else 200
+
+
+def _choice(found: Card) -> Choice:
+    session = db.session()
+    return choice(session, me(), found, list_of(session, me().organisation_id))
+
+
+def _outcome(value: str) -> str:
+    return _("Not known yet") if value == "unknown" else outcome_name(value)
+
+
+def _chips(filters: list[tuple[str, str, list[Option]]], wish: Wish) -> list[tuple[str, str]]:
+    """Each filter that is set, with the address without it."""
+    inner = {"language": "locale"}
+    return [
+        (option.label, wish.without(inner.get(name, name), option.value).href())
+        for name, _title, options in filters
+        for option in options
+        if option.is_chosen
+    ]

@@ -1,0 +1,141 @@
+"""What people say under a card: questions, answers, how it went, and whether they want to hear of it.
+
+Promises: who may not read the card gets a 404; what was typed is kept when it was not right yet; mails go out after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
+
+from facilitator.accounts.access import me, sign_in_required, signed_in
+from facilitator.archive.talk import actions, notices
+from facilitator.archive.talk.forms import RemarkForm, TrialForm
+from facilitator.archive.views import blueprint
+from facilitator.archive.views.reading import card_page, readable_or_404
+from facilitator.db import db
+from facilitator.extensions import limiter
+
+TALK = "30 per 10 minutes"
+WRONG_LINKS = "40 per minute"
+T = TypeVar("T")
+
+
+def _is_person() -> str:
+    user = signed_in()
+    return f"talk:{user.id}" if user else get_remote_address()
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code == 404
+
+
+@blueprint.post("/archive/<card_id>/questions")
+@sign_in_required
+@limiter.limit(TALK, key_func=_is_person)
+def ask(card_id: str) -> ResponseReturnValue:
+    """A question under a card."""
+    card, form = readable_or_404(card_id), RemarkForm()
+    if not form.is_fine():
+        return card_page(card, question=form)
+    said = _or_404(lambda: actions.ask(me(), card_id, form.typed("text")))
+    notices.tell(card_id, me())
+    flash(_("Your question is there. You get a mail when somebody answers."), "success")
+    return redirect(f"/archive/{card_id}#said-{said}")
+
+
+@blueprint.post("/archive/<card_id>/questions/<question_id>")
+@sign_in_required
+@limiter.limit(TALK, key_func=_is_person)
+def answer(card_id: str, question_id: str) -> ResponseReturnValue:
+    """An answer to a question."""
+    card, form = readable_or_404(card_id), RemarkForm()
+    if not form.is_fine():
+        return card_page(card, answer=form, to=question_id)
+    said = _or_404(lambda: actions.answer(me(), card_id, question_id, form.typed("text")))
+    notices.tell(card_id, me())
+    flash(_("Your answer is there."), "success")
+    return redirect(f"/archive/{card_id}#said-{said}")
+
+
+@blueprint.route("/archive/<card_id>/said/<remark_id>", methods=["GET", "POST"])
+@sign_in_required
+@limiter.limit(TALK, key_func=_is_person, methods=["POST"])
+def change(card_id: str, remark_id: str) -> ResponseReturnValue:
+    """One's own question or answer in other words."""
+    card = readable_or_404(card_id)
+    own = _or_404(lambda: actions.own_words(db.session(), me(), card_id, remark_id))
+    form = RemarkForm.with_text(own)
+    if not form.is_fine():
+        page = render_template("archive/remark.html", form=form, card=card, remark_id=remark_id)
+        return page, 422 if form.errors else 200
+    _or_404(lambda: actions.change(me(), card_id, remark_id, form.typed("text")))
+    flash(_("Your changes are saved."), "success")
+    return redirect(f"/archive/{card_id}#said-{remark_id}")
+
+
+@blueprint.post("/archive/<card_id>/said/<remark_id>/remove")
+@sign_in_required
+def remove(card_id: str, remark_id: str) -> ResponseReturnValue:
+    """Takes back one's own question or answer; an administrator removes anybody's."""
+    readable_or_404(card_id)
+    _or_404(lambda: actions.remove(me(), card_id, remark_id))
+    flash(_("It is removed."), "success")
+    return redirect(f"/archive/{card_id}#talk")
+
+
+@blueprint.post("/archive/<card_id>/tried")
+@sign_in_required
+@limiter.limit(TALK, key_func=_is_person)
+def tell_tried(card_id: str) -> ResponseReturnValue:
+    """How it went for somebody who tried it, or that they take that back."""
+    card, form = readable_or_404(card_id), TrialForm()
+    if request.form.get("do") == "forget":
+        _or_404(lambda: actions.forget_how_it_went(me(), card_id))
+        flash(_("You took back that you tried this."), "success")
+    elif not form.is_fine():
+        return card_page(card, trial=form)
+    else:
+        _or_404(lambda: actions.tell_how_it_went(me(), card_id, form.typed("verdict"), form.typed("why")))
+        flash(_("Thank you. It stands under the card, without your name."), "success")
+    return redirect(f"/archive/{card_id}#tried")
+
+
+@blueprint.post("/archive/<card_id>/follow")
+@sign_in_required
+def follow(card_id: str) -> ResponseReturnValue:
+    """Whether somebody wants to hear of new questions and answers."""
+    readable_or_404(card_id)
+    if request.form.get("do") == "stop":
+        _or_404(lambda: actions.stop_following(me().id, card_id))
+        flash(_("You get no more mails about this card."), "success")
+    else:
+        _or_404(lambda: actions.follow(me(), card_id))
+        flash(_("You get a mail when somebody asks or answers something here."), "success")
+    return redirect(f"/archive/{card_id}#talk")
+
+
+@blueprint.route("/archive/quiet/<token>", methods=["GET", "POST"])
+@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
+def quiet(token: str) -> ResponseReturnValue:
+    """The link in a mail to get no more of them; asks first, because mail programs open links by themselves."""
+    meant = notices.read_token(token)
+    if meant is None:
+        abort(404)
+    card_id, user_id = meant
+    if request.method == "POST":
+        _or_404(lambda: actions.stop_following(user_id, card_id))
+    return render_template("archive/quiet.html", is_done=request.method == "POST")
+
+
+def _or_404(deed: Callable[[], T]) -> T:
+    try:
+        return deed()
+    except LookupError:
+        abort(404)
