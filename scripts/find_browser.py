@@ -1,6 +1,7 @@
 """Finds a Chromium for the browser tests, and installs Debian's where the machine allows it.
 
-Asked in this order: $CHROMIUM, the PATH, the one Playwright keeps, `apt-get install chromium` (only as root).
+Asked in this order: $CHROMIUM, the PATH, the one Playwright keeps, `apt-get install` (only as root). A Chromium without
+windows, the headless shell, goes first: it shows the same pages with a fraction of the work.
 """
 
 import os
@@ -9,7 +10,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+KEPT_BY_PLAYWRIGHT = ("chromium_headless_shell-*/*/*headless*shell", "chromium-*/chrome-linux*/chrome")
+PACKAGES = ("chromium-headless-shell", "chromium")
 
 
 def find_browser(*, install: bool = False) -> Path | None:
@@ -32,16 +42,18 @@ def on_path() -> Path | None:
 def from_playwright() -> Path | None:
     """The newest Chromium that `playwright install` left behind."""
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright"))
-    return next(iter(sorted(cache.glob("chromium-*/chrome-linux*/chrome"), reverse=True)), None)
+    found = (sorted(cache.glob(pattern), reverse=True) for pattern in KEPT_BY_PLAYWRIGHT)
+    return next((path for paths in found for path in paths), None)
 
 
 def from_apt() -> Path | None:
-    """Debian's package, where we may install it."""
+    """Debian's packages, the small one first, where we may install them."""
     if os.name != "posix" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-qq", "-y", "chromium"]):
-        subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False)
+    for command in (["update", "-qq"], *(["install", "-qq", "-y", package] for package in PACKAGES)):
+        if on_path() is None:
+            subprocess.run(["apt-get", *command], env=quiet, stdout=subprocess.DEVNULL, check=False)
     return on_path()
 
 

@@ -10,7 +10,9 @@ RUNS = settings(
 )
 VERY_MANY_RUNS = settings(RUNS, max_examples=20_000)
 
+# Meetings on a database are asked for in parts, which go to whichever process is free.
+PARTS = 8
 # With a database a failing meeting is printed as it was: making it shorter takes minutes. `Phase.shrink` does that.
-MEETINGS = settings(RUNS, phases=(Phase.generate,))
-FEW_MEETINGS = settings(MEETINGS, max_examples=25)
+MEETINGS = settings(RUNS, phases=(Phase.generate,), max_examples=RUNS.max_examples // PARTS)
+FEW_MEETINGS = settings(MEETINGS, max_examples=4)
 VERY_MANY_MEETINGS = settings(MEETINGS, max_examples=20_000)

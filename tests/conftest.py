@@ -1,4 +1,4 @@
-"""What every test may ask for: an application of its own, a browser without windows, a server that really runs."""
+"""What every test may ask for: an application of its own, a server that really runs, a PostgreSQL to make databases in."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilitator import create_app
 from facilitator.config import Settings
-from facilitator.db import db
-from facilitator.migrations import upgrade
+from tests.houses import empty_house
 from tests.running import Server, running_server
+from tests.services import Postgres, hurry, postgres_server
 
 
 @pytest.fixture
@@ -25,13 +24,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on an empty database."""
-    app = create_app(settings)
-    app.testing = True
-    with app.app_context():
-        upgrade(db.engine)
-        engine = db.engine
-    yield app
-    engine.dispose()
+    with empty_house(settings) as app:
+        yield app
 
 
 @pytest.fixture
@@ -51,4 +45,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for the whole run, for tests that leave nothing behind."""
     with running_server(tmp_path_factory.mktemp("served")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One for the whole run, that does not wait for the disk; `postgres.house()` gives two databases with their tables."""
+    with postgres_server() as server:
+        hurry(server)
         yield server

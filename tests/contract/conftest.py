@@ -9,25 +9,17 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from facilitator import create_app
 from facilitator.config import Settings
-from facilitator.db import Base, db
 from facilitator.meetings import live
-from facilitator.migrations import upgrade
 from tests.cast import Cast
+from tests.houses import empty_house
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application that the tests of a module share."""
-    app = create_app(Settings.load(tmp_path_factory.mktemp("house"), {}))
-    app.testing = True
-    with app.app_context():
-        upgrade(db.engine)
-        Base.metadata.create_all(db.engine)  # what no revision makes yet
-        engine = db.engine
-    yield app
-    engine.dispose()
+    with empty_house(Settings.load(tmp_path_factory.mktemp("house"), {})) as app:
+        yield app
 
 
 @pytest.fixture

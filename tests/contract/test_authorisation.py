@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,13 +17,12 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from facilitator import create_app
 from facilitator.config import Settings
 from facilitator.db import Base, db
 from facilitator.extensions import limiter, socketio
 from facilitator.meetings.actions import doors
-from facilitator.migrations import upgrade
 from tests.contract.everybody import ACCOUNTS, ROLES, Everybody, everybody
+from tests.houses import empty_house
 
 Cell = int | str
 LOGIN = "→ /login"
@@ -263,29 +263,21 @@ SOCKETS: dict[tuple[str, str], bool] = {
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Everybody]]:
     """A meeting with everybody around it for every phase that was asked for, made once."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         patch.setattr(limiter, "enabled", False)
-        made = Worlds(tmp_path_factory)
-        yield made
-        for world in made.values():
-            with world.app.app_context():
-                db.engine.dispose()
+        yield Worlds(tmp_path_factory, stack)
 
 
 class Worlds(dict[str, Everybody]):
     """Made when they are first needed."""
 
-    def __init__(self, folders: pytest.TempPathFactory) -> None:
+    def __init__(self, folders: pytest.TempPathFactory, stack: ExitStack) -> None:
         super().__init__()
-        self.folders = folders
+        self.folders, self.stack = folders, stack
 
     def __missing__(self, phase: str) -> Everybody:
-        app = create_app(Settings.load(self.folders.mktemp(phase), {}))
-        app.testing = True
-        with app.app_context():
-            upgrade(db.engine)
-            Base.metadata.create_all(db.engine)
-        self[phase] = everybody(app, phase)
+        settings = Settings.load(self.folders.mktemp(phase), {})
+        self[phase] = everybody(self.stack.enter_context(empty_house(settings)), phase)
         return self[phase]
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 from tests.faults.client import Device, Socket
 from tests.faults.room import Room, database_of, new_room, text_of
 from tests.running import running_server
-from tests.services import RedisThatDies, postgres_server, redis_server
+from tests.services import Postgres, RedisThatDies, redis_server
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres]
 
@@ -41,17 +41,12 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Iterator[House]:
     """Started once for all tests here."""
     data = tmp_path_factory.mktemp("workers") / "served"
     with ExitStack() as stack:
-        postgres = stack.enter_context(postgres_server())
         redis = stack.enter_context(redis_server())
-        environ = {
-            "FACILITATOR_DATABASE_URL": stack.enter_context(postgres.database()),
-            "FACILITATOR_KEYS_URL": stack.enter_context(postgres.database()),
-            "FACILITATOR_REDIS_URL": redis.url,
-        }
+        environ = {**stack.enter_context(postgres.house()), "FACILITATOR_REDIS_URL": redis.url}
         app = stack.enter_context(database_of(data, environ))
         one, other = (stack.enter_context(running_server(data, environ)).url for _ in range(2))
         yield House(app, redis, one, other)

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from facilitator import create_app
 from facilitator.archive import actions, consenting, store
 from facilitator.archive.content import State
 from facilitator.config import Settings
 from facilitator.db import db, now
 from facilitator.meetings import sealing
-from facilitator.migrations import upgrade
 from tests.cards import (
     ADVICE_OF_ADA,
     ADVICE_OF_PETE,
@@ -29,19 +27,15 @@ from tests.cards import (
 )
 from tests.cast import Cast, Meeting
 from tests.contract.everybody import kept, put_back
+from tests.houses import empty_house
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Meeting, dict[Path, bytes]]]:
     """A meeting with an approved report, played once for all tests of this module."""
-    app = create_app(Settings.load(tmp_path_factory.mktemp("consent"), {}))
-    app.testing = True
-    with app.app_context():
-        upgrade(db.engine)
-    told = told_meeting(Cast(app))
-    yield told, kept(app)
-    with app.app_context():
-        db.engine.dispose()
+    with empty_house(Settings.load(tmp_path_factory.mktemp("consent"), {})) as app:
+        told = told_meeting(Cast(app))
+        yield told, kept(app)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from facilitator.meetings.machine import State, Step
 from facilitator.meetings.snapshot import Snapshot, Value
 from facilitator.methods.vocabulary import FieldType, Form
 from tests.cast import Cast, Person
-from tests.chance import FEW_MEETINGS, MEETINGS, VERY_MANY_MEETINGS
+from tests.chance import FEW_MEETINGS, MEETINGS, PARTS, VERY_MANY_MEETINGS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -422,7 +422,8 @@ class MeetingByChance(RuleBasedStateMachine):
         return outcome
 
 
-def test_any_meeting_keeps_what_it_acknowledged(app_for_all_on: Flask) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_any_meeting_keeps_what_it_acknowledged(app_for_all_on: Flask, part: int) -> None:
     is_sqlite = app_for_all_on.extensions["database"].engine.dialect.name == "sqlite"
     play_by_chance(app_for_all_on, MEETINGS if is_sqlite else FEW_MEETINGS)
 

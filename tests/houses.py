@@ -1,0 +1,93 @@
+"""Empty houses: an application on databases that are new, but whose tables the real upgrade made only once in a process.
+
+Promises: whoever gets a house shares it with nobody. It does not wait for the disk: what a power cut leaves is tried in
+tests/faults, on servers that are not made here.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine, event
+
+from facilitator import create_app
+from facilitator.config import Settings
+from facilitator.db import db, engine_for
+from facilitator.meetings import sealing
+from facilitator.migrations import upgrade
+
+
+class Compiled(BytecodeCache):
+    """Templates that were compiled once serve every application of a process."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Gives what is known; the library compares the template's text."""
+        if found := self.known.get(bucket.key):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps it for the next application."""
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
+
+
+@contextmanager
+def empty_house(settings: Settings) -> Iterator[Flask]:
+    """The application on empty databases: files that are copied, or PostgreSQL databases that have their tables."""
+    for url, name in ((settings.database_url, "texts"), (settings.keys_url, "keys")):
+        if url.startswith("sqlite") and not (path := Path(url.removeprefix("sqlite:///"))).exists():
+            shutil.copyfile(_tables() / name, path)
+    app = create_app(settings)
+    app.testing = True
+    app.jinja_env.bytecode_cache = TEMPLATES
+    with app.app_context():
+        engines = (db.engine, sealing.keyring().engine)
+    for engine in engines:
+        _stop_waiting_for_the_disk(engine)
+    try:
+        yield app
+    finally:
+        for engine in engines:
+            engine.dispose()
+
+
+def make_tables(texts: str, keys: str) -> None:
+    """The tables of this version in two empty databases, made as an installation makes them."""
+    for url, make in ((texts, upgrade), (keys, sealing.metadata.create_all)):
+        engine = engine_for(url)
+        make(engine)
+        engine.dispose()
+
+
+@cache
+def _tables() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="tables")
+    _kept.append(folder)
+    make_tables(f"sqlite:///{folder.name}/texts", f"sqlite:///{folder.name}/keys")
+    return Path(folder.name)
+
+
+_kept: list[tempfile.TemporaryDirectory[str]] = []  # each is deleted when the process ends
+
+
+def _stop_waiting_for_the_disk(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _leave_it_to_the_system)
+        engine.dispose()
+
+
+def _leave_it_to_the_system(connection: sqlite3.Connection, _entry: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
