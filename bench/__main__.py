@@ -7,10 +7,15 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import fanout, starting, visit
+from bench import documents, fanout, starting, visit
 from bench.figures import table
 
-PARTS = {"fanout": fanout.figures, "visit": visit.figures, "start": starting.figures}
+PARTS = {
+    "fanout": fanout.figures,
+    "visit": visit.figures,
+    "start": starting.figures,
+    "documents": documents.figures,
+}
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 
 

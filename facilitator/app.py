@@ -27,6 +27,7 @@ from facilitator.navigation import entries_for
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.pages import pages
 from facilitator.proof.views import blueprint as proof
+from facilitator.reports.formats.views import blueprint as formats
 from facilitator.reports.gatherings import readable_reports
 from facilitator.reports.views import blueprint as reports
 from facilitator.retention.views import blueprint as retention
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     groups,
     meetings,
     reports,
+    formats,
     proof,
     retention,
     mine,

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,12 +18,14 @@ import typst
 from gevent import monkey
 from gevent.threadpool import ThreadPool
 
+from facilitator.signs import visible
+
 TEMPLATES = Path(__file__).parent / "typst"
 FONTS = TEMPLATES / "fonts"
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
-UNSEEN = re.compile("[\ufeff\ufff9-\ufffb]")
-LONG_WORD = re.compile(r"\S{40,}")
-PIECE = re.compile(r".{10}(?=.)", re.DOTALL)
+# Letters and signs of a keyboard; what is drawn as one picture from several signs must not be cut.
+LONG_WORD = re.compile(r"[\w!-/:-@\[-`{-~–—…]{40,}")
+PIECE = re.compile(r".{10}(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +101,4 @@ def readable(value: object) -> object:
 
 
 def _readable_text(text: str) -> str:
-    lines = unicodedata.normalize("NFC", "\n".join(text.splitlines()))
-    seen = UNSEEN.sub("", "".join(_readable_signs(lines)))
-    return LONG_WORD.sub(lambda word: PIECE.sub("\\g<0>\u200b", word.group(0)), seen)
-
-
-def _readable_signs(text: str) -> Iterator[str]:
-    """Control characters become spaces; halves of signs, and signs that only mean something elsewhere, a question."""
-    for sign in text:
-        category = unicodedata.category(sign)
-        if category == "Cc" and sign != "\n":
-            yield " "
-        elif category in ("Cs", "Co"):
-            yield "\ufffd"
-        else:
-            yield sign
+    return LONG_WORD.sub(lambda word: PIECE.sub("\\g<0>\u200b", word.group(0)), visible(text))

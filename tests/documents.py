@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import unicodedata
+import zipfile
 from collections.abc import Iterator
 
+import docx
 import pikepdf
 import pypdf
 
 
 def pdf_text(content: bytes) -> str:
-    """The words of a PDF, in the order of its pages, without the places where a word may break."""
+    """The words of a PDF, in the order of its pages, words that were broken made whole again."""
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
     text = "\n".join(page.extract_text() for page in pages)
-    return text.replace("\u200b", "").replace("\u00ad", "")
+    return text.replace("\u00ad\n", "").replace("\u200b\n", "").replace("\u200b", "")
 
 
 def structure(content: bytes) -> list[str]:
@@ -49,3 +52,29 @@ def embedded_fonts(content: bytes) -> set[str]:
                 assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(described.keys()), font.BaseFont
                 names.add(str(font.BaseFont))
     return names
+
+
+def docx_text(content: bytes) -> str:
+    """The words of a DOCX, those of its tables and of the bottom of its pages included."""
+    document = docx.Document(io.BytesIO(content))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    foot = (paragraph.text for section in document.sections for paragraph in section.footer.paragraphs)
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells, *foot])
+
+
+def words_of(text: str) -> set[str]:
+    """Letters, digits and pictures of a text, word by word; what escapes, breaks and parts words aside."""
+    joined = "".join(c for c in text.replace("\\n", " ") if unicodedata.category(c)[0] in "LNMSCZ" or c in "\n\t")
+    return set(joined.replace("\u200b", "").split())
+
+
+def unpacked(content: bytes) -> bytes:
+    """Every byte of a file, and every byte of what is packed inside it."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            return content + b"".join(name.encode() + file.read(name) for name in file.namelist())
+    if not content.startswith(b"%PDF"):
+        return content
+    with pikepdf.open(io.BytesIO(content)) as document:
+        pieces = [obj.read_bytes() if isinstance(obj, pikepdf.Stream) else obj.unparse() for obj in document.objects]
+    return content + b"".join(pieces)

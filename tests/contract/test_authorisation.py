@@ -131,6 +131,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "reports.reopen"): Row("/meetings/{m}/report/reopen", 404, each(DRAFTING, REPORT)),
     ("GET", "reports.approve"): Row("/meetings/{m}/report/approve", 404, each(DRAFTING, REPORT)),
     ("POST", "reports.say"): Row("/meetings/{m}/report/approve", 404, each(DRAFTING, REPORT), {"do": "approve"}),
+    ("GET", "formats.report_schema"): Row("/report.schema.json", 200),
     # Proof: the attendance is for whoever leads, the rest for the holder of the seat, a number for anybody
     ("GET", "proof.presence"): Row("/meetings/{m}/presence", 404, only(moderator=200, creator=200)),
     ("POST", "proof.presence"): Row("/meetings/{m}/presence", 404, only(moderator=200, creator=200)),

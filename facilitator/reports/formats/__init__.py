@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from facilitator.reports.blocks import Sheet
-from facilitator.reports.formats.typeset import pdf
 from facilitator.reports.markdown import markdown
 from facilitator.reports.report import Report
 
@@ -23,7 +22,46 @@ class Format:
     draw: Callable[[Report, Sheet], bytes]
 
 
+# What draws is imported where it is needed: the libraries behind it would slow down every start.
+def _pdf(report: Report, sheet: Sheet) -> bytes:
+    from facilitator.reports.formats.typeset import pdf
+
+    return pdf(report, sheet)
+
+
+def _docx(report: Report, sheet: Sheet) -> bytes:
+    from facilitator.reports.formats.word import docx
+
+    return docx(report, sheet)
+
+
+def _md(_report: Report, sheet: Sheet) -> bytes:
+    return markdown(sheet).encode()
+
+
+def _json(report: Report, _sheet: Sheet) -> bytes:
+    from facilitator.reports.formats.data import as_json
+
+    return as_json(report)
+
+
+def _csv(report: Report, _sheet: Sheet) -> bytes:
+    from facilitator.reports.formats.contributions import as_csv
+
+    return as_csv(report)
+
+
+def _ics(report: Report, _sheet: Sheet) -> bytes:
+    from facilitator.reports.formats.dates import as_ics
+
+    return as_ics(report)
+
+
 FORMATS: dict[str, Format] = {
-    "pdf": Format("application/pdf", pdf),
-    "md": Format("text/markdown; charset=utf-8", lambda _report, sheet: markdown(sheet).encode()),
+    "pdf": Format("application/pdf", _pdf),
+    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
+    "md": Format("text/markdown; charset=utf-8", _md),
+    "json": Format("application/json", _json),
+    "csv": Format("text/csv; charset=utf-8; header=present", _csv),
+    "ics": Format("text/calendar; charset=utf-8; method=PUBLISH", _ics),
 }
