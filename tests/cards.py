@@ -162,7 +162,9 @@ class Deciding:
             r'<textarea[^>]*name="(text_\w+)"[^>]*>(?:\r?\n)?(.*?)</textarea>', html, re.DOTALL
         ):
             found[name] = unescape(text)
-        for box in re.findall(r"<input[^>]*checked[^>]*>", html):
+        for box in re.findall(r'<input[^>]*name="(?:use|swap)_[^>]*>', html):
+            if " checked" not in box and 'type="hidden"' not in box:
+                continue
             name, value = (re.findall(rf'\b{attribute}="([^"]*)"', box) for attribute in ("name", "value"))
             found[name[0]] = [*found.get(name[0], []), value[0]]
         return found

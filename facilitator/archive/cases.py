@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import request
 from sqlalchemy import select
 
 from facilitator.accounts.access import signed_in
@@ -76,9 +77,9 @@ def rounds_of(meeting_id: str, seat_ids: frozenset[str]) -> list[Round]:
 
 def own_seats(meeting_id: str) -> frozenset[str]:
     """The participants' seats that are this device's, or of the account that is signed in. Of a phone that two people share
-    only the first; an account that leads the meeting opens nothing here: whoever leads asks nobody's consent of themselves.
+    the one whose page it is; an account that leads the meeting opens nothing here.
     """
-    on_phone = held_seat(meeting_id, "phone")
+    on_phone = held_seat(meeting_id, "phone", 2 if seat_query() else 1)
     held = {on_phone.id} if on_phone is not None and takes_part(on_phone) else set()
     user = signed_in()
     if user is None:
@@ -89,6 +90,11 @@ def own_seats(meeting_id: str) -> frozenset[str]:
     ).all()
     leads = any(seat.kind == "moderator" for seat in mine)
     return frozenset(held | {seat.id for seat in mine if takes_part(seat) and not leads})
+
+
+def seat_query() -> str:
+    """What an address carries so that it stays with the second person on a phone."""
+    return "?as=2" if request.args.get("as") == "2" else ""
 
 
 def _own_case(meeting: Meeting, found: Round, report: Report, case: Case) -> OwnCase:

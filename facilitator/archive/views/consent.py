@@ -15,7 +15,7 @@ from facilitator.accounts import mail
 from facilitator.accounts.models import Organisation, User
 from facilitator.accounts.refusals import Refused
 from facilitator.archive import consenting, store
-from facilitator.archive.cases import OwnCase, gives_case, own_cases
+from facilitator.archive.cases import OwnCase, gives_case, own_cases, seat_query
 from facilitator.archive.consenting import Decided
 from facilitator.archive.drafts import Draft
 from facilitator.archive.forms import answers, pieces_form, place_hint, place_name, rows
@@ -39,7 +39,7 @@ def consent(meeting_id: str) -> ResponseReturnValue:
     cases = own_cases(meeting_id)
     if len(cases) == 1:
         return redirect(_address(cases[0]))
-    return render_template("archive/consent.html", meeting_id=meeting_id, cases=cases)
+    return render_template("archive/consent.html", meeting_id=meeting_id, cases=cases, seat_query=seat_query())
 
 
 @blueprint.route("/meetings/<meeting_id>/consent/<int:number>", methods=["GET", "POST"])
@@ -62,6 +62,7 @@ def consent_edit(meeting_id: str, number: int) -> ResponseReturnValue:
             found=found,
             place_name=place_name,
             place_hint=place_hint,
+            share=_address(case, "/share"),
         )
         return page, 422 if form.errors else 200
     try:
@@ -131,6 +132,8 @@ def _share(case: OwnCase, problem: str = "", status: int = 200) -> ResponseRetur
         window_days=consenting.WINDOW_AT_LEAST.days,
         link=_fresh_link(found),
         themes=(),
+        edit=_address(case),
+        share=_address(case, "/share"),
     )
     return make_response(page, status)
 
@@ -156,7 +159,7 @@ def _own(meeting_id: str, number: int) -> OwnCase:
 
 
 def _address(case: OwnCase, more: str = "") -> str:
-    return f"/meetings/{case.meeting_id}/consent/{case.number}{more}"
+    return f"/meetings/{case.meeting_id}/consent/{case.number}{more}{seat_query()}"
 
 
 def _fresh_link(found: Decided | None) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from facilitator.accounts.refusals import Refused
 from facilitator.archive import consenting
-from facilitator.archive.cases import own_seats
+from facilitator.archive.cases import own_seats, seat_query
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.views import blueprint
 from facilitator.db import db
@@ -60,7 +60,7 @@ def object_or_agree(meeting_id: str) -> ResponseReturnValue:
     else:
         took_out = _("Your words are not on the card. Nobody hears that it was you.")
         flash(took_out if says == consenting.OBJECTS else _("Thank you. Your words may be used."), "success")
-    return redirect(f"/meetings/{meeting_id}/objection")
+    return redirect(f"/meetings/{meeting_id}/objection{seat_query()}")
 
 
 def asked_of(meeting_id: str, seats: frozenset[str]) -> list[Asked]:
