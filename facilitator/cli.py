@@ -127,7 +127,7 @@ def restore(file: Path, data_dir: Path) -> None:
     from facilitator.backups import put_back
 
     with_keys = put_back(load_settings(data_dir), file)
-    erase_what_is_due(data_dir)
+    settle(data_dir)
     make_index_anew(data_dir)
     click.echo("Restored." if with_keys else f"Restored. There is no {file}.keys: the keys stay as they are.")
 
@@ -139,6 +139,17 @@ def erase(due: bool, data_dir: Path) -> None:  # noqa: ARG001 – said out loud,
     """Erase what is over its time; a server that runs does so by itself every hour."""
     erased = erase_what_is_due(data_dir)
     click.echo(f"Erased: {erased}.")
+
+
+def settle(data_dir: Path) -> None:
+    """Erases again what was erased since the copy was taken, and makes the index of the archive anew."""
+    from facilitator.archive.search.reindexing import reindex as every_card
+    from facilitator.db import now
+    from facilitator.retention.erasing import settle_after_restoring
+
+    with ready_app(data_dir).app_context():
+        settle_after_restoring(now())
+        every_card()
 
 
 def erase_what_is_due(data_dir: Path) -> int:

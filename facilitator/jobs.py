@@ -41,6 +41,7 @@ JOBS: tuple[Job, ...] = (
     Job("warn", warn_due),
     Job("erase", erase_due),
     Job("publish", publish_due),
+    Job("publish", publish_due),
 )
 
 

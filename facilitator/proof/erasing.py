@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from facilitator.db import db
+from facilitator.meetings import sealing
 from facilitator.proof import store
 from facilitator.proof.models import Annex, Sheet
 
@@ -42,3 +43,15 @@ def forget_seats(seat_ids: Iterable[str]) -> None:
             annex = session.get(Annex, annex_id)
             if annex is not None:
                 session.delete(annex)
+
+
+def erase_unreadable() -> int:
+    """Lets go of every sheet and annex whose key was destroyed, as after an old copy was restored; answers how many."""
+    count = 0
+    for kind in (Sheet, Annex):
+        for row_id in db.session.scalars(select(kind.id)).all():
+            if sealing.keyring().is_destroyed(row_id):
+                with db.writing() as session:
+                    session.delete(session.get_one(kind, row_id))
+                count += 1
+    return count

@@ -88,3 +88,13 @@ def _delete(session: Session, rows: list[VersionRow]) -> None:
     for row in rows:
         session.delete(row)
     session.flush()
+
+
+def erase_unreadable() -> int:
+    """Lets go of every report whose key was destroyed, as after an old copy was restored; answers how many."""
+    gone = [
+        row_id for row_id in db.session.scalars(select(ReportRow.id)).all() if sealing.keyring().is_destroyed(row_id)
+    ]
+    for report_id in gone:
+        erase_report(report_id)
+    return len(gone)

@@ -17,13 +17,16 @@ from sqlalchemy import ColumnElement, Engine, delete, func, select, update
 from facilitator.accounts import mail
 from facilitator.accounts.models import Organisation, User
 from facilitator.archive.consenting import let_go
+from facilitator.archive.erasing import forget_meeting, take_back_unreadable
 from facilitator.audit import Deed, note
 from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings import sealing
 from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.models import Meeting, Round, Seat, Step
+from facilitator.proof import erasing as proof
 from facilitator.proof.erasing import erase_sheet, forget_seats, sheets_before
+from facilitator.reports import erasing as reports
 from facilitator.reports.erasing import approvals, erase_report, forget_drafts
 from facilitator.reports.models import ReportRow
 from facilitator.retention.rules import Terms, raw_input_goes, report_goes, warning_is_due, years_after
@@ -68,10 +71,17 @@ def erase_due(moment: datetime) -> int:
     return count
 
 
+def settle_after_restoring(moment: datetime) -> int:
+    """An old copy brought rows back whose keys were destroyed since: they go again, with all that is due. Answers how many."""
+    count = take_back_unreadable() + reports.erase_unreadable() + proof.erase_unreadable()
+    return count + erase_due(moment)
+
+
 def _erase_raw(found: Waiting) -> bool:
     """What was written in a meeting, and what hangs on it: drafts nobody approved, annexes nobody can reach any more."""
     let_go(found.meeting_id)
     forget_drafts(found.meeting_id)
+    forget_meeting(found.meeting_id)
     forget_seats(db.session.scalars(select(Seat.id).where(Seat.meeting_id == found.meeting_id)).all())
     erase(found.meeting_id)
     return _noted(found.organisation_id, "meeting", found.meeting_id)

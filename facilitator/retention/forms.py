@@ -16,6 +16,7 @@ LABELS = {
     "report_days": _l("Days after the group ended"),
     "proof_years": _l("Years after the meeting"),
     "review_months": _l("Months until a card is looked at again"),
+    "cooling_off_days": _l("Days to think it over before a card is published"),
 }
 
 
@@ -64,6 +65,7 @@ class OrganisationForm(Form):
     report_days = _figure("report_days")
     proof_years = _figure("proof_years")
     review_months = _figure("review_months")
+    cooling_off_days = _figure("cooling_off_days")
 
     def put_into(self, organisation: Organisation) -> None:
         """What was filled in, into the row."""

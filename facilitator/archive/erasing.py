@@ -1,0 +1,41 @@
+"""What of a card ends with the raw input of its meeting.
+
+Promises: a draft its case giver did not agree to goes, for silence is never approval; a card that was agreed to stays, and
+nothing leads from it to the meeting any more.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+
+from facilitator.archive import actions, store
+from facilitator.archive.models import Card, Consent
+from facilitator.db import db
+from facilitator.meetings import sealing
+
+
+def forget_meeting(meeting_id: str) -> None:
+    """Lets go of drafts, and of what leads from cards to a meeting. Can be interrupted and run again."""
+    with db.writing() as session:
+        gone = []
+        for consent in session.scalars(select(Consent).where(Consent.meeting_id == meeting_id)).all():
+            card = session.get_one(Card, consent.card_id)
+            if card.approved_at is None:
+                gone.append(card.id)
+                session.delete(consent)
+                session.flush()
+                session.execute(delete(Card).where(Card.id == card.id))
+            else:
+                consent.meeting_id = consent.round_id = consent.seat_id = None
+    for card_id in gone:
+        store.destroy_key(card_id)
+
+
+def take_back_unreadable() -> int:
+    """Takes back every card whose key was destroyed, as after an old copy was restored; answers how many."""
+    cards = db.session.scalars(select(Card.id).where(Card.withdrawn_at.is_(None))).all()
+    gone = [card_id for card_id in cards if sealing.keyring().is_destroyed(card_id)]
+    for card_id in gone:
+        with db.writing() as session:
+            actions.withdraw(session, session.get_one(Card, card_id))
+    return len(gone)
