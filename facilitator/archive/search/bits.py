@@ -16,13 +16,14 @@ CHUNK_CARDS = 8192
 CHUNK_BYTES = CHUNK_CARDS // 8
 SLICES = 3
 HEAVIEST = 2**SLICES - 1
+EMPTY = bytes(SLICES * CHUNK_BYTES)
 
 Slices = tuple[int, ...]
 
 
 def changed(stored: bytes | None, weights: Iterable[tuple[int, int]]) -> bytes | None:
     """A chunk of a posting list with (place, weight) of some cards set; weight 0 takes a card out. None: nothing is left."""
-    bits = bytearray(zlib.decompress(stored)) if stored else bytearray(SLICES * CHUNK_BYTES)
+    bits = bytearray(zlib.decompress(stored) if stored else EMPTY)
     for place, weight in weights:
         at, mask = place >> 3, 1 << (place & 7)
         for which in range(SLICES):
@@ -30,7 +31,7 @@ def changed(stored: bytes | None, weights: Iterable[tuple[int, int]]) -> bytes |
                 bits[which * CHUNK_BYTES + at] |= mask
             else:
                 bits[which * CHUNK_BYTES + at] &= ~mask & 0xFF
-    return zlib.compress(bits, 1) if any(bits) else None
+    return zlib.compress(bits, 1) if bits != EMPTY else None
 
 
 def joined(chunks: Mapping[int, bytes], count: int) -> Slices:
