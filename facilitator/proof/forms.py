@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, Field, Form, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -143,7 +143,7 @@ class NumberForm(PageForm):
     )
 
 
-class PeriodForm(PageForm):
+class PeriodForm(Form):
     """From when until when an overview goes. It is part of an address, so it has no token."""
 
     first = DateField(_("From"), validators=[Optional()])

@@ -5,10 +5,12 @@ Promises: it says who took part, when, how long and as what. It says nothing abo
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import format_date, format_time, gettext, ngettext
 
 from facilitator.methods.loader import load_catalogue
-from facilitator.proof.content import Held, Role
+from facilitator.proof.content import Held, Reflection, Role
 from facilitator.proof.corrections import CannotBe, Wrong
 from facilitator.proof.presence import Stay
 
@@ -50,7 +52,7 @@ def group(held: Held) -> str:
 def place(held: Held) -> str:
     """Where it was."""
     if held.is_online:
-        return f"{_('live video')}, {held.place}" if held.place else _("live video")
+        return ", ".join(part for part in (_("live video"), held.place) if part)
     return held.place
 
 
@@ -102,3 +104,35 @@ def themes() -> tuple[str, ...]:
         _("change at work"),
         _("safety at work"),
     )
+
+
+def period(first: date | None, last: date | None) -> str:
+    """From when until when an overview goes."""
+    if first and last:
+        return _("%(first)s to %(last)s", first=format_date(first, "long"), last=format_date(last, "long"))
+    if first:
+        return _("from %(first)s on", first=format_date(first, "long"))
+    return _("up to %(last)s", last=format_date(last, "long")) if last else _("everything")
+
+
+def sessions(count: int) -> str:
+    """So many sessions."""
+    return str(ngettext("%(num)s session", "%(num)s sessions", count))
+
+
+def people(count: int, named: int) -> str:
+    """How many took part, and how many of them are named."""
+    there = str(ngettext("%(num)s person took part.", "%(num)s people took part.", count))
+    return there if named in (0, count) else " ".join((there, _("Named are those who want to be.")))
+
+
+def reflection(found: Reflection) -> list[tuple[str, str]]:
+    """What somebody wrote down, part by part."""
+    return [
+        (_("My learning goal"), found.goal),
+        (_("How I did it: technique and tools"), found.technical),
+        (_("What I find right: values and norms"), found.normative),
+        (_("What it does to me, and what I bring along"), found.personal),
+        (_("My learning point"), found.learned),
+        (_("What I am going to do"), found.intended),
+    ]

@@ -137,6 +137,16 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "proof.presence"): Row("/meetings/{m}/presence", 404, only(moderator=200, creator=200)),
     ("GET", "proof.own"): Row("/meetings/{m}/proof", 404, each(HOLDING, 200)),
     ("POST", "proof.own"): Row("/meetings/{m}/proof", 404, each(HOLDING, "→ /meetings/{m}/proof")),
+    ("GET", "proof.proof_pdf"): Row("/meetings/{m}/proof.pdf", 404, each(HOLDING, 409)),
+    ("GET", "proof.attendance_pdf"): Row("/meetings/{m}/attendance.pdf", 404, only(moderator=409, creator=409)),
+    ("GET", "proof.annex"): Row("/meetings/{m}/annex", 404, each(HOLDING, 200)),
+    ("POST", "proof.annex"): Row(
+        "/meetings/{m}/annex", 404, each(HOLDING, "→ /meetings/{m}/annex"), {"goal": "Listen"}
+    ),
+    ("GET", "proof.annex_pdf"): Row("/meetings/{m}/annex.pdf", 404),
+    ("POST", "proof.delete_annex"): Row("/meetings/{m}/annex/delete", 404, each(HOLDING, "→ /meetings/{m}/annex")),
+    ("GET", "proof.overview_pdf"): Row("/proof.pdf", LOGIN, each(ACCOUNTS, 200)),
+    ("GET", "proof.overview_csv"): Row("/proof.csv", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "proof.overview"): Row("/proof", 200),
     ("POST", "proof.look_up"): Row("/proof", 422),
     ("GET", "proof.check"): Row("/proof/0000-0000-0000", 200),

@@ -6,4 +6,10 @@ from flask import Blueprint
 
 blueprint = Blueprint("proof", __name__)
 
-from facilitator.proof.views import attendance, check, own  # noqa: E402, F401 – importing is what registers the addresses
+from facilitator.proof.views import (  # noqa: E402 – importing is what registers the addresses
+    annex,  # noqa: F401
+    attendance,  # noqa: F401
+    check,  # noqa: F401
+    files,  # noqa: F401
+    own,  # noqa: F401
+)

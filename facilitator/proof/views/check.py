@@ -20,6 +20,7 @@ from facilitator.proof.forms import NumberForm
 from facilitator.proof.models import Certificate
 from facilitator.proof.numbers import grouped, is_number, plain
 from facilitator.proof.views import blueprint
+from facilitator.proof.views.overview import overview_page
 
 CHECKS = "30 per minute; 300 per hour"
 
@@ -27,7 +28,7 @@ CHECKS = "30 per minute; 300 per hour"
 @blueprint.get("/proof")
 def overview() -> Response:
     """The own overview of whoever is signed in; to everybody else the field for a number."""
-    return _ask(NumberForm(formdata=None))
+    return overview_page() if signed_in() else _ask(NumberForm(formdata=None))
 
 
 @blueprint.post("/proof")
@@ -60,4 +61,4 @@ def _found(number: str) -> tuple[datetime | None, datetime | None]:
 
 
 def _ask(form: NumberForm, status: int = 200) -> Response:
-    return make_response(render_template("proof/ask.html", form=form, is_signed_in=signed_in() is not None), status)
+    return make_response(render_template("proof/ask.html", form=form), status)

@@ -1,0 +1,183 @@
+"""The papers of proof, as data for the typesetter: a certificate, an attendance list, an overview, an annex.
+
+Promises: everything on them comes from what was confirmed or from their holder; none is made from a meeting's texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from flask_babel import format_date, format_datetime, format_time
+from flask_babel import gettext as _
+
+from facilitator.meetings.addresses import base_here, qr
+from facilitator.pdf import typeset
+from facilitator.proof import words
+from facilitator.proof.content import Confirmed, Held, Listed, Moderator, Particulars, Proof, Reflection
+from facilitator.proof.numbers import grouped
+from facilitator.proof.overview import Overview, Session
+from facilitator.proof.sheets import Issued
+
+Rows = list[tuple[str, str]]
+
+
+def certificate(issued: Issued, locale: str) -> bytes:
+    """Somebody's certificate."""
+    proof, number = issued.proof, grouped(issued.number)
+    address = f"{base_here()}/proof/{number}"
+    data = {
+        "kind": _("Peer consultation"),
+        "title": _("Proof of participation"),
+        "name": proof.name,
+        "own": _filled([(_("Function"), proof.function), (_("Registration number"), proof.registration)]),
+        "facts": _filled(
+            [
+                *_meeting(proof.held, locale),
+                (_("Net time, without pauses"), words.length(proof.minutes)),
+                (_("Role"), words.role(proof.role)),
+                (_("Promised confidentiality"), words.yes_or_no(proof.has_agreed)),
+                (_("Moderator"), _moderator(proof.held.moderator)),
+            ]
+        ),
+        "people": _people(proof),
+        "signatures": [_("Signature of the participant"), _("Signature of the moderator")],
+        "issued": [(_("Issued on"), format_date(issued.issued_at, "long")), (_("Document number"), number)],
+        "check": {
+            "text": _(
+                "Check this number at %(address)s. The page says whether it is genuine, and nothing else.",
+                address=address,
+            ),
+            "qr": asdict(qr(address)),
+            "alt": _("QR code of the address where this number can be checked"),
+        },
+        "foot": _("Proof of participation, %(number)s", number=number),
+    }
+    return typeset("certificate", data, locale=locale, title=_("Proof of participation")).content
+
+
+def attendance(
+    held: Held, people: Sequence[tuple[Confirmed, Particulars]], confirmed_at: datetime, locale: str
+) -> bytes:
+    """The attendance list, with room for signatures. It does not say whose case it was."""
+    data = {
+        "kind": _("Peer consultation"),
+        "title": _("Attendance list"),
+        "facts": _filled([*_meeting(held, locale), (_("Moderator"), _moderator(held.moderator))]),
+        "heads": [_("Name"), _("Came"), _("Went"), _("Net time"), _("Signature")],
+        "rows": [_attended(confirmed, own) for confirmed, own in people if confirmed.was_there],
+        "signature": _("Signature of the moderator"),
+        "confirmed": _("Confirmed by the moderator on %(day)s.", day=format_date(confirmed_at, "long")),
+        "foot": _("Attendance list, %(day)s", day=format_date(held.started_at, "long")),
+    }
+    return typeset("attendance", data, locale=locale, title=_("Attendance list")).content
+
+
+def overview(found: Overview, name: str, made_at: datetime, locale: str) -> bytes:
+    """Somebody's sessions and hours over a period."""
+    data = {
+        "kind": _("Peer consultation"),
+        "title": _("Overview of participation"),
+        "name": name,
+        "facts": [(_("Period"), words.period(found.first, found.last)), *_totals(found)],
+        "years_title": _("Per year"),
+        "years": [
+            {
+                "year": str(year.year),
+                "text": f"{words.sessions(year.sessions)}, {words.length(year.minutes)}",
+                "share": year.share,
+            }
+            for year in found.years
+        ],
+        "bars_alt": "; ".join(f"{year.year}: {words.length(year.minutes)}" for year in found.years),
+        "sessions_title": _("Sessions"),
+        "heads": [_("Date"), _("Group"), _("Method"), _("Role"), _("Net time"), _("Document number")],
+        "rows": [_session(session, locale) for session in found.sessions],
+        "none": _("There are no sessions in this period."),
+        "made": _("Made on %(day)s.", day=format_date(made_at, "long")),
+        "foot": _("Overview of participation of %(name)s", name=name),
+    }
+    return typeset("overview", data, locale=locale, title=_("Overview of participation")).content
+
+
+def annex(found: Reflection, name: str, locale: str) -> bytes:
+    """Somebody's own annex, for themselves to hand to whom they like."""
+    when = format_date(found.held_at, "full") if found.held_at else ""
+    data = {
+        "kind": _("Personal annex to a proof of participation"),
+        "title": _("What I take with me"),
+        "facts": _filled(
+            [(_("Name"), name), (_("Group"), found.group), (_("Date"), when), (_("Competence"), found.competence)]
+        ),
+        "parts": [{"title": title, "text": text} for title, text in words.reflection(found) if text],
+        "none": _("Nothing is filled in."),
+        "foot": _("Personal annex of %(name)s", name=name),
+    }
+    return typeset("annex", data, locale=locale, title=_("Personal annex")).content
+
+
+def file_name(kind: str, moment: datetime | None, ending: str = "pdf") -> str:
+    """What a file is called: its kind and a date, and nothing of whom or what."""
+    return f"{kind}-{format_datetime(moment, 'yyyy-MM-dd')}.{ending}" if moment else f"{kind}.{ending}"
+
+
+def _meeting(held: Held, locale: str) -> Rows:
+    return [
+        (_("Group"), words.group(held)),
+        (_("Date"), words.day(held)),
+        (_("Time"), words.hours(held)),
+        (_("Place"), words.place(held)),
+        (_("Method"), words.method(held, locale)),
+        (_("Theme"), held.theme),
+    ]
+
+
+def _moderator(found: Moderator) -> str:
+    return _with_number(found.name, found.function, found.registration)
+
+
+def _people(proof: Proof) -> dict[str, object]:
+    """Those who want to be named, and how many there were."""
+    return {
+        "title": _("Participants"),
+        "count": words.people(proof.people, len(proof.listed)),
+        "names": [_listed(listed) for listed in proof.listed],
+    }
+
+
+def _listed(found: Listed) -> str:
+    return _with_number(found.name, found.function, found.registration)
+
+
+def _with_number(name: str, function: str, registration: str) -> str:
+    number = _("registration number %(number)s", number=registration) if registration else ""
+    return ", ".join(part for part in (name, function, number) if part)
+
+
+def _attended(confirmed: Confirmed, own: Particulars) -> list[str]:
+    assert confirmed.came is not None
+    assert confirmed.went is not None
+    name = own.name or confirmed.name if own.is_listed else confirmed.name
+    who = _with_number(name, own.function, own.registration) if own.is_listed else name
+    came, went = format_time(confirmed.came, "HH:mm"), format_time(confirmed.went, "HH:mm")
+    return [who, came, went, words.length(confirmed.minutes)]
+
+
+def _totals(found: Overview) -> Rows:
+    return [(_("Sessions"), str(len(found.sessions))), (_("Net time together"), words.length(found.minutes))]
+
+
+def _session(found: Session, locale: str) -> list[str]:
+    return [
+        format_date(found.held.started_at, "medium"),
+        words.group(found.held),
+        words.method(found.held, locale),
+        words.role(found.role),
+        words.length(found.minutes),
+        grouped(found.number) if found.number else "–",
+    ]
+
+
+def _filled(rows: Rows) -> Rows:
+    return [(label, value) for label, value in rows if value]

@@ -1,0 +1,120 @@
+"""Somebody's sessions and hours over time, from what moderators confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import to_user_timezone
+from sqlalchemy import Select, or_, select, update
+from sqlalchemy.orm import Session as Transaction
+
+from facilitator.accounts.models import User
+from facilitator.db import db
+from facilitator.meetings import models
+from facilitator.proof import store
+from facilitator.proof.content import Held, Role
+from facilitator.proof.models import Attendance, Certificate, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One meeting somebody took part in; `number` is empty until they got their certificate, `meeting_id` where the meeting
+    is not known any more.
+    """
+
+    held: Held
+    day: date
+    role: Role
+    minutes: int
+    number: str
+    meeting_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The sessions of one year; `share` is of the year with most hours."""
+
+    year: int
+    sessions: int
+    minutes: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A period: its sessions, the latest first, and what they add up to."""
+
+    first: date | None
+    last: date | None
+    sessions: tuple[Session, ...]
+    minutes: int
+    years: tuple[Year, ...]
+
+
+def overview_of(sessions: Sequence[Session], first: date | None = None, last: date | None = None) -> Overview:
+    """The sessions of a period, both days included, and their totals."""
+    chosen = [s for s in sessions if (first is None or s.day >= first) and (last is None or s.day <= last)]
+    chosen.sort(key=lambda s: s.held.started_at, reverse=True)
+    return Overview(first, last, tuple(chosen), sum(s.minutes for s in chosen), _years(chosen))
+
+
+def sessions_of(user: User) -> list[Session]:
+    """Every meeting somebody was confirmed in, by their account."""
+    with db.reading() as session:
+        meetings = _meetings(session, user)
+        rows = session.execute(_own(user, meetings)).all()
+        found = [_session(session, row, sheet, meetings.get(row.seat_mark, "")) for row, sheet in rows]
+        strays = [row.id for row, _ in rows if row.user_id != user.id]
+    if strays:
+        _claim(user, strays)
+    return [one for one in found if one is not None]
+
+
+def _own(user: User, meetings: dict[str, str]) -> Select[Attendance, Sheet]:
+    """What is on the account already, and what belongs to seats that were connected with it since."""
+    return (
+        select(Attendance, Sheet)
+        .join(Sheet, Sheet.id == Attendance.sheet_id)
+        .where(
+            Sheet.organisation_id == user.organisation_id,
+            or_(Attendance.user_id == user.id, Attendance.seat_mark.in_(list(meetings))),
+        )
+    )
+
+
+def _meetings(session: Transaction, user: User) -> dict[str, str]:
+    """The meetings of somebody's seats, by the mark of the seat."""
+    query = (
+        select(models.Seat.id, models.Seat.meeting_id)
+        .join(models.Meeting, models.Meeting.id == models.Seat.meeting_id)
+        .where(models.Seat.user_id == user.id, models.Meeting.organisation_id == user.organisation_id)
+    )
+    return {store.mark("seat", seat_id): meeting_id for seat_id, meeting_id in session.execute(query)}
+
+
+def _session(session: Transaction, row: Attendance, sheet: Sheet, meeting_id: str) -> Session | None:
+    held, confirmed = store.held_of(sheet), store.confirmed_of(row)
+    if held is None or confirmed is None or not confirmed.was_there:
+        return None
+    live = select(Certificate.number).where(Certificate.attendance_id == row.id, Certificate.replaced_at.is_(None))
+    day = to_user_timezone(held.started_at).date()
+    return Session(held, day, confirmed.role, confirmed.minutes, session.scalar(live) or "", meeting_id)
+
+
+def _claim(user: User, row_ids: Sequence[str]) -> None:
+    """Puts on the account what came from seats that were connected with it, so that it stays when the seats go."""
+    with db.writing() as session:
+        session.execute(update(Attendance).where(Attendance.id.in_(row_ids)).values(user_id=user.id))
+
+
+def _years(sessions: Sequence[Session]) -> tuple[Year, ...]:
+    minutes: dict[int, list[int]] = {}
+    for one in sessions:
+        minutes.setdefault(one.day.year, []).append(one.minutes)
+    most = max((sum(each) for each in minutes.values()), default=0)
+    return tuple(
+        Year(year, len(each), sum(each), sum(each) / most if most else 0.0)
+        for year, each in sorted(minutes.items(), reverse=True)
+    )

@@ -1,0 +1,114 @@
+"""What goes out as a file: certificate, attendance list, annex, overview. Nobody keeps a copy on the way."""
+
+from __future__ import annotations
+
+from flask import Response, abort, make_response, render_template, request
+
+from facilitator.accounts.access import me, sign_in_required, signed_in
+from facilitator.audit import Deed, note
+from facilitator.db import db, now
+from facilitator.meetings import models
+from facilitator.meetings.views.answers import readers_language
+from facilitator.proof import documents, store
+from facilitator.proof.access import holder, kept_meeting
+from facilitator.proof.annexes import annex_of
+from facilitator.proof.content import Confirmed, Particulars
+from facilitator.proof.models import Attendance
+from facilitator.proof.sheets import certificate, rows_of, sheet_of
+from facilitator.proof.views import blueprint
+from facilitator.proof.views.overview import chosen_overview, overview_table
+
+
+@blueprint.get("/meetings/<meeting_id>/proof.pdf")
+def proof_pdf(meeting_id: str) -> Response:
+    """The certificate of whoever asks; given out the first time. Whoever leads gets it for people without a phone."""
+    seat_id, user_id = _whose(meeting_id)
+    found = certificate(meeting_id, seat_id, user_id)
+    if found is None:
+        page = render_template("proof/not_yet.html", meeting_id=meeting_id)
+        return make_response(page, 409)
+    content = documents.certificate(found, readers_language())
+    return _pdf(content, documents.file_name("proof", found.proof.held.started_at))
+
+
+@blueprint.get("/meetings/<meeting_id>/attendance.pdf")
+def attendance_pdf(meeting_id: str) -> Response:
+    """The attendance list, for whoever leads."""
+    meeting = kept_meeting(meeting_id)
+    user = signed_in()
+    with db.writing() as session:
+        sheet = sheet_of(session, meeting.id)
+        held = store.held_of(sheet) if sheet else None
+        if sheet is None or held is None or sheet.confirmed_at is None:
+            page = render_template("proof/not_yet.html", meeting_id=meeting_id, is_list=True)
+            return make_response(page, 409)
+        confirmed_at = sheet.confirmed_at
+        people = _in_order([_person(row) for row in rows_of(session, sheet).values()])
+        note(session, sheet.organisation_id, user.id if user else None, Deed.EXPORTED, "proof", sheet.id)
+    content = documents.attendance(held, people, confirmed_at, readers_language())
+    return _pdf(content, documents.file_name("attendance", held.started_at))
+
+
+@blueprint.get("/meetings/<meeting_id>/annex.pdf")
+def annex_pdf(meeting_id: str) -> Response:
+    """The annex of whoever asks, as they kept it."""
+    mine = holder(meeting_id)
+    with db.reading() as session:
+        annex = annex_of(session, mine)
+        if annex is None:
+            abort(404)
+        found = store.reflection_of(annex)
+    name = mine.user.name if mine.user else mine.seat.name
+    return _pdf(documents.annex(found, name, readers_language()), documents.file_name("annex", found.held_at))
+
+
+@blueprint.get("/proof.pdf")
+@sign_in_required
+def overview_pdf() -> Response:
+    """The own overview of a period, on paper."""
+    content = documents.overview(chosen_overview(), me().name, now(), readers_language())
+    return _pdf(content, documents.file_name("overview", now()))
+
+
+@blueprint.get("/proof.csv")
+@sign_in_required
+def overview_csv() -> Response:
+    """The own overview of a period, for a spreadsheet."""
+    answer = make_response(overview_table(chosen_overview(), readers_language()))
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    return _named(answer, documents.file_name("overview", now(), "csv"))
+
+
+def _whose(meeting_id: str) -> tuple[str, str | None]:
+    """Whose certificate is asked for: the own one, or of somebody who has no phone to ask with."""
+    asked = request.args.get("seat")
+    if not asked:
+        mine = holder(meeting_id)
+        return mine.seat.id, mine.user_id
+    meeting = kept_meeting(meeting_id)
+    seat = db.session.get(models.Seat, asked)
+    if seat is None or seat.meeting_id != meeting.id or seat.has_phone or seat.kind != "participant":
+        abort(404)
+    user = signed_in()
+    return seat.id, user.id if user else None
+
+
+def _person(row: Attendance) -> tuple[Confirmed, Particulars] | None:
+    confirmed = store.confirmed_of(row)
+    return (confirmed, store.particulars_of(row)) if confirmed else None
+
+
+def _in_order(people: list[tuple[Confirmed, Particulars] | None]) -> list[tuple[Confirmed, Particulars]]:
+    found = [person for person in people if person is not None]
+    return sorted(found, key=lambda person: (person[0].name.casefold(), person[0].name))
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/pdf"
+    return _named(answer, name)
+
+
+def _named(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

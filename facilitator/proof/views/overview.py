@@ -1,0 +1,85 @@
+"""The own overview of whoever is signed in: sessions, hours and totals, over a period they choose."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, request
+from flask_babel import gettext as _
+
+from facilitator.accounts.access import me
+from facilitator.meetings.views.answers import readers_language
+from facilitator.proof import words
+from facilitator.proof.forms import NumberForm, PeriodForm
+from facilitator.proof.numbers import grouped
+from facilitator.proof.overview import Overview, overview_of, sessions_of
+from facilitator.spreadsheets import Cell, table
+
+
+def overview_page() -> Response:
+    """The page of the overview."""
+    form = PeriodForm(request.args)
+    is_right = form.validate()
+    everything = sessions_of(me())
+    found = overview_of(everything, form.first.data, form.last.data) if is_right else overview_of([])
+    page = render_template(
+        "proof/overview.html",
+        found=found,
+        form=form,
+        has_any=bool(everything),
+        years=sorted({session.day.year for session in everything}, reverse=True),
+        period=words.period(found.first, found.last),
+        query=_query(found),
+        words=words,
+        grouped=grouped,
+        locale=readers_language(),
+        number_form_fields=NumberForm(formdata=None),
+    )
+    return make_response(page, 200 if is_right else 422)
+
+
+def chosen_overview() -> Overview:
+    """The overview of the period in the address; what is no date there is no limit."""
+    form = PeriodForm(request.args)
+    form.validate()
+    first = None if form.first.errors else form.first.data
+    last = None if form.last.errors else form.last.data
+    return overview_of(sessions_of(me()), first, last)
+
+
+def overview_table(found: Overview, locale: str) -> str:
+    """The sessions as a table, with the total in the last row."""
+    heads = [
+        _("Date"),
+        _("Time"),
+        _("Group"),
+        _("Method"),
+        _("Theme"),
+        _("Role"),
+        _("Moderator"),
+        _("Net minutes"),
+        _("Net hours"),
+        _("Document number"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            one.day.isoformat(),
+            words.hours(one.held),
+            words.group(one.held),
+            words.method(one.held, locale),
+            one.held.theme,
+            words.role(one.role),
+            one.held.moderator.name,
+            one.minutes,
+            f"{one.minutes / 60:.2f}",
+            grouped(one.number) if one.number else "",
+        ]
+        for one in found.sessions
+    ]
+    total: list[Cell] = [_("Together"), "", "", "", "", "", "", found.minutes, f"{found.minutes / 60:.2f}", ""]
+    return table(heads, [*rows, total])
+
+
+def _query(found: Overview) -> str:
+    """The period, for the addresses of the files."""
+    chosen = {"first": found.first, "last": found.last}
+    parts = [f"{name}={day.isoformat()}" for name, day in chosen.items() if day]
+    return f"?{'&'.join(parts)}" if parts else ""
