@@ -10,6 +10,7 @@ from facilitator.accounts.models import User
 from facilitator.archive import mine as archive
 from facilitator.meetings import mine as meetings
 from facilitator.meetings.personal import Entry
+from facilitator.proof import mine as proof
 from facilitator.reports import mine as reports
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -25,7 +26,7 @@ class Room(Protocol):
         """What all meetings have for somebody who is signed in."""
 
 
-ROOMS: tuple[Room, ...] = (meetings, reports, archive)
+ROOMS: tuple[Room, ...] = (meetings, reports, proof, archive)
 
 
 def sorted_entries(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:

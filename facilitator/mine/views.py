@@ -23,6 +23,7 @@ from facilitator.meetings.actions.people import device_token
 from facilitator.mine.forms import MailForm
 from facilitator.mine.loading import attended, seat_of_account
 from facilitator.mine.rooms import ROOMS, sorted_entries
+from facilitator.proof.annexes import follow_account
 
 FRESH = "fresh_personal_link"
 WRONG_LINKS = "40 per minute"
@@ -113,6 +114,7 @@ def connect(meeting_id: str) -> ResponseReturnValue:
             belonging.disagree(meeting_id, seat.id)
         elif user is not None:
             belonging.connect(meeting_id, seat.id, user)
+        follow_account(seat.id)
     except Refused as refused:
         abort(refused.status)
     return redirect(_address(meeting_id))

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator.db import db, now, random_id
+from facilitator.meetings import models
 from facilitator.proof import store
 from facilitator.proof.access import Holder
 from facilitator.proof.content import Reflection
-from facilitator.proof.models import Annex
+from facilitator.proof.models import Annex, Attendance
 
 
 def annex_of(session: Session, holder: Holder) -> Annex | None:
@@ -51,6 +52,21 @@ def delete(holder: Holder) -> bool:
         session.delete(annex)
     store.destroy_key(annex_id)
     return True
+
+
+def follow_account(seat_id: str) -> None:
+    """After somebody said whose account a seat is, or that it is not: hours go with it, and an annex that was kept on the
+    seat's device stays with an account only while that is the seat's.
+    """
+    with db.writing() as session:
+        seat = session.get(models.Seat, seat_id)
+        user_id = seat.user_id if seat else None
+        row = session.scalar(select(Attendance).where(Attendance.seat_mark == store.mark("seat", seat_id)))
+        if row is not None:
+            row.user_id = user_id
+        annex = session.scalar(select(Annex).where(Annex.holder_mark == store.mark("annex", seat_id)))
+        if annex is not None and annex.user_id != user_id:
+            annex.user_id = None
 
 
 def _annex_id(holder: Holder, reflection: Reflection) -> str:

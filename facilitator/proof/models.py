@@ -1,7 +1,7 @@
 """The tables of proof: who took part and for how long, what was printed of it, and each person's own annex.
 
 Promises: no column holds what a meeting was about, and none leads to a meeting, a report or a card. A meeting and a seat are
-recognised by a mark that only this installation can make from their ids (`store.mark`). Names and numbers are sealed, each
+known by a mark that only this installation can make from their ids (`store.mark`). Names and numbers are sealed, each
 meeting's with a key of its own; an annex has a key that belongs to nothing else.
 """
 
@@ -63,7 +63,7 @@ class Certificate(Base):
 
 
 class Annex(Base):
-    """What somebody wrote down for themselves about a meeting. Nobody else can open it: `holder_mark` recognises the device's
+    """What somebody wrote down for themselves about a meeting. Nobody else can open it: `holder_mark` is that of the device's
     seat or, where it was made from an account alone, that account; linking somebody's seat to an account opens nothing.
     """
 

@@ -25,7 +25,7 @@ REFLECTION = TypeAdapter(Reflection)
 
 
 def mark(kind: str, row_id: str) -> str:
-    """By what a `meeting` or a `seat` is recognised here: the same every time, and nothing to whoever lacks the key."""
+    """By what a `meeting` or a `seat` is known here: the same every time, and nothing to whoever lacks the key."""
     return hmac.new(sealing.keyring().master, f"proof:{kind}:{row_id}".encode(), hashlib.sha256).hexdigest()
 
 

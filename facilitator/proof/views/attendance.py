@@ -41,6 +41,7 @@ class Row:
     counted: str
     particulars: Particulars
     is_corrected: bool
+    certificate: str
     picture: tuple[Stretch, ...]
     fields: PersonFields | None
 
@@ -110,9 +111,17 @@ def _row(person: Person, kept: Kept, form: PresenceForm | None, counted: Counted
         counted=words.counted(person.stay),
         particulars=particulars if particulars.is_listed else Particulars(),
         is_corrected=bool(confirmed and confirmed.is_corrected),
+        certificate=_certificate(person, confirmed, counted.meeting_id),
         picture=stretches(person.there, counted.ran),
         fields=form.of(person) if form else None,
     )
+
+
+def _certificate(person: Person, confirmed: Confirmed | None, meeting_id: str) -> str:
+    """Where whoever leads gets the certificate of somebody who has no phone to get it with."""
+    if person.has_phone or confirmed is None or not confirmed.was_there:
+        return ""
+    return f"/meetings/{meeting_id}/proof.pdf?seat={person.seat_id}"
 
 
 def _filled(counted: Counted, kept: Kept) -> dict[str, object]:
