@@ -34,8 +34,10 @@ class Gatherings(Protocol):
     def led_by(self, user_id: str) -> Ids:
         """The ids of the groups whose meetings somebody leads, as a question."""
 
-    def of_groups(self, user: User, group_ids: Sequence[str]) -> list[Gathering]:
-        """The meetings of these groups, the newest first; the caller has checked that the groups may be seen."""
+    def of_groups(self, user: User, group_ids: Sequence[str], with_reports: bool = False) -> list[Gathering]:
+        """The meetings of these groups, the newest first; the caller has checked that the groups may be seen. Which
+        reports somebody may read is worked out one by one, so only where it is asked for.
+        """
 
 
 def gatherings() -> Gatherings:

@@ -74,7 +74,7 @@ def group_for(user: User, group_id: str) -> Page | None:
     if group is None:
         return None
     may_edit = _holds(group_id, rules.editable(user, led))
-    meetings = gatherings().of_groups(user, [group_id])
+    meetings = gatherings().of_groups(user, [group_id], with_reports=True)
     return Page(
         id=group.id,
         name=group.name,

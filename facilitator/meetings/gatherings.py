@@ -29,13 +29,14 @@ def led_by(user_id: str) -> Select[str]:
     return select(Group.id).join(models.Meeting, models.Meeting.group_id == Group.id).where(mine)
 
 
-def of_groups(user: User, group_ids: Sequence[str]) -> list[Gathering]:
-    """The meetings of these groups, the newest first."""
+def of_groups(user: User, group_ids: Sequence[str], with_reports: bool = False) -> list[Gathering]:
+    """The meetings of these groups, the newest first; with the addresses of the reports somebody may read, if asked."""
     query = select(models.Meeting).where(
         models.Meeting.group_id.in_(group_ids), models.Meeting.organisation_id == user.organisation_id
     )
     rows = sorted(db.session.scalars(query), key=_when, reverse=True)
-    readable = _readable(user, [row.id for row in rows if row.ended_at is not None])
+    ended = [row.id for row in rows if row.ended_at is not None] if with_reports else []
+    readable = _readable(user, ended)
     return [_gathering(row, user, row.id in readable) for row in rows]
 
 

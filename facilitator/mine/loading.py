@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +12,9 @@ from sqlalchemy import Select, select
 from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import models
-from facilitator.meetings.personal import takes_part
+from facilitator.meetings.personal import Entry, takes_part
+
+OF_MEETING = re.compile(r"/meetings/([0-9a-z]+)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,16 @@ def attended(user: User) -> list[Attended]:
         if takes_part(seat)
     }
     return sorted(found.values(), key=lambda one: one.moment, reverse=True)
+
+
+def goals_of(user: User, entries: Iterable[Entry]) -> dict[str, str]:
+    """What the meetings were for that entries lead to, by their addresses: so that two reports are told apart."""
+    meeting_of = {entry.href: found[1] for entry in entries if (found := OF_MEETING.match(entry.href))}
+    query = select(models.Meeting.id, models.Meeting.goal).where(
+        models.Meeting.id.in_(meeting_of.values()), models.Meeting.organisation_id == user.organisation_id
+    )
+    goals = {meeting_id: goal for meeting_id, goal in db.session.execute(query)}  # noqa: C416 – rows are no pairs to mypy
+    return {href: goals[meeting_id] for href, meeting_id in meeting_of.items() if meeting_id in goals}
 
 
 def seat_of_account(meeting_id: str, user: User | None) -> models.Seat | None:

@@ -21,7 +21,7 @@ from facilitator.meetings.actions import belonging
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.people import device_token
 from facilitator.mine.forms import MailForm
-from facilitator.mine.loading import attended, seat_of_account
+from facilitator.mine.loading import attended, goals_of, seat_of_account
 from facilitator.mine.rooms import ROOMS, sorted_entries
 from facilitator.proof.annexes import follow_account
 
@@ -42,8 +42,10 @@ def _was_wrong(response: Response) -> bool:
 @sign_in_required
 def overview() -> ResponseReturnValue:
     """Everything of somebody who is signed in, across all their meetings."""
-    waiting, rest = sorted_entries(entry for room in ROOMS for entry in room.entries_for_user(me()))
-    return render_template("mine/index.html", waiting=waiting, rest=rest, attended=attended(me()))
+    entries = [entry for room in ROOMS for entry in room.entries_for_user(me())]
+    waiting, rest = sorted_entries(entries)
+    goals = goals_of(me(), entries)
+    return render_template("mine/index.html", waiting=waiting, rest=rest, attended=attended(me()), goals=goals)
 
 
 @mine.route("/mine/<token>", methods=["GET", "POST"])

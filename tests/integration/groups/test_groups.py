@@ -243,7 +243,7 @@ def test_the_page_shows_the_meetings_of_the_group_and_reports_to_whoever_may_rea
     assert planned.id not in page
     pete = signed_in(house.app, account(house, "pete@example.org")).get(house.path).text
     assert "Learn to guide a starter" in pete
-    assert f"/meetings/{meeting.id}/members" not in pete
+    assert f"/meetings/{meeting.id}/" not in pete, "a draft is not the group's yet"
 
 
 def account(house: House, email: str) -> User:

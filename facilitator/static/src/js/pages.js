@@ -1,6 +1,7 @@
 // What ordinary pages do by themselves. All of them work without it.
 
 import { startArchive } from "./archive.js";
+import { startCopying } from "./copying.js";
 import { startDialogs } from "./dialog.js";
 import { startSecond } from "./hand.js";
 import { startHints } from "./hints.js";
@@ -11,6 +12,7 @@ import { startPaper } from "./paper.js";
 import { startTheme } from "./theme.js";
 
 startTheme();
+startCopying();
 startDialogs();
 startHints();
 startOnce();
