@@ -68,6 +68,12 @@ def words_of(text: str) -> set[str]:
     return set(joined.replace("\u200b", "").split())
 
 
+def everything_in(content: bytes) -> str:
+    """What there is to find in a file, as words and as bytes, for a search that must not find something."""
+    words = pdf_text(content) if content.startswith(b"%PDF") else docx_text(content) if content[:2] == b"PK" else ""
+    return words + unpacked(content).decode(errors="replace")
+
+
 def unpacked(content: bytes) -> bytes:
     """Every byte of a file, and every byte of what is packed inside it."""
     if content.startswith(b"PK"):

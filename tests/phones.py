@@ -18,6 +18,7 @@ from facilitator.extensions import socketio
 from facilitator.meetings import live, seats
 from tests import pages
 from tests.cast import Meeting, Person, new_op
+from tests.documents import everything_in
 from tests.pages import Element
 
 MOMENT = "moment"
@@ -119,7 +120,7 @@ class Device:
 
     def _hear(self, answer: TestResponse) -> TestResponse:
         headers = "".join(f"{name}: {value}\n" for name, value in answer.headers)
-        self.heard.append(f"{answer.status}\n{headers}\n{answer.text}")
+        self.heard.append(f"{answer.status}\n{headers}\n{everything_in(answer.data)}")
         return answer
 
 

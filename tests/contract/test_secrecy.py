@@ -19,9 +19,11 @@ from facilitator.meetings import models, sealing, seats
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Pace, Phase
+from facilitator.reports.formats import FORMATS
 from tests import pages
 from tests.cast import Cast, Meeting, Person, new_op, plausible
 from tests.contract.ledger import CARRIED, CORE, Ledger, Secret, carried_in, encodings, found_in
+from tests.documents import everything_in
 from tests.pages import Element
 from tests.phones import Device, device, settle
 
@@ -35,6 +37,7 @@ REFUSED = {
 }
 TEXTS = (FieldType.LINE, FieldType.TEXT)
 LISTED = re.compile(r"\b(quote|wall-item|star)\b")
+REPORTS = ("", *(f".{ending}" for ending in FORMATS))
 Moment = tuple[str, str]
 
 
@@ -475,10 +478,10 @@ def end(watched: Watched) -> None:
     """The end: what is sent then, and the report, hold nothing that was kept, hidden, late or taken off."""
     watched.meeting.end()
     watched.check("after", in_full=True)
-    report = watched.devices["Mo"].get(f"/meetings/{watched.meeting.id}/report.md")
-    page = watched.devices["Mo"].get(f"/meetings/{watched.meeting.id}/report")
-    assert report.status_code == page.status_code == 200
-    found = found_in([report.text, page.text])
+    answers = {e: watched.devices["Mo"].get(f"/meetings/{watched.meeting.id}/report{e}") for e in REPORTS}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    heard = {ending: everything_in(answer.data) + str(answer.headers) for ending, answer in answers.items()}
+    found = found_in(list(heard.values()))
     talks_of_texts = any(phase.kind in ("clarify", "diagnose", "advise") for phase in watched.ledger.method.phases)
     assert found or not talks_of_texts, "the report holds what came out"
     for secret in watched.ledger.secrets:
@@ -488,7 +491,11 @@ def end(watched: Watched) -> None:
         kept_back = secret.is_private or secret.is_kept or secret.is_late or secret.is_removed or not is_out
         if kept_back and secret.core in found:
             watched.problems.append(f"report: {watched.describe(secret.core)}")
-    assert not carried_in([report.text, page.text])
+    assert not carried_in(list(heard.values()))
+    whole = found_in([heard[".json"]])
+    for ending in ("", ".pdf", ".docx", ".md"):
+        assert found_in([heard[ending]]) == whole, f"report{ending} holds what came out"
+    assert not found_in([heard[".ics"]]), "calendars are shared"
     nobody_else_reads_the_draft(watched)
 
 

@@ -8,17 +8,24 @@ from flask.testing import FlaskClient
 
 from facilitator.meetings import sealing
 from facilitator.meetings.actions import doors
+from facilitator.reports.formats import FORMATS
 from tests.accounts_cast import english, make_administrator, make_moderator, make_outsider, sign_in
 from tests.cast import Cast, Meeting
+from tests.documents import everything_in
 
-ENDINGS = ("", ".md")
+ENDINGS = ("", *(f".{ending}" for ending in FORMATS))
+ALL = [200] * len(ENDINGS)
+NONE = [404] * len(ENDINGS)
+GONE = [410] * len(ENDINGS)
 
 
 def pages(meeting: Meeting) -> str:
-    """Both forms of the report, as the moderator gets them."""
+    """The report as page and in every format, as the moderator gets them: their words, their bytes, what is packed in
+    those, and what is said about them.
+    """
     answers = [meeting.get(meeting.mo, f"report{ending}") for ending in ENDINGS]
-    assert [answer.status_code for answer in answers] == [200, 200]
-    return "".join(answer.text + str(answer.headers) for answer in answers)
+    assert [answer.status_code for answer in answers] == ALL
+    return "".join(everything_in(answer.data) + str(answer.headers) for answer in answers)
 
 
 @pytest.fixture
@@ -129,6 +136,15 @@ def test_an_answer_about_an_earlier_action_waits_for_the_reveal(app: Flask) -> N
     assert "Not done" in pages(meeting)
 
 
+def test_everything_that_came_out_is_found_in_every_format_by_this_search(meeting: Meeting) -> None:
+    """So that a search that finds nothing means something."""
+    meeting.advance_to("clarify")
+    meeting.write(meeting.pete, "question", question="SHOWN nine")
+    meeting.reveal()
+    for ending in (".pdf", ".docx", ".md", ".json", ".csv"):
+        assert "SHOWN nine" in everything_in(meeting.get(meeting.mo, f"report{ending}").data), ending
+
+
 # -- Who may read it ---------------------------------------------------------------------------------------------------
 
 
@@ -148,26 +164,26 @@ def own(app: Flask) -> tuple[Meeting, FlaskClient]:
 
 def test_the_account_that_made_the_meeting_reads_it_without_a_seat(own: tuple[Meeting, FlaskClient]) -> None:
     meeting, client = own
-    assert statuses(client, meeting) == [200, 200]
+    assert statuses(client, meeting) == ALL
 
 
 def test_others_of_the_same_organisation_do_not(app: Flask, own: tuple[Meeting, FlaskClient]) -> None:
     meeting, _mo = own
     pete = english(app.test_client())
     sign_in(pete, make_administrator(app, "Pete"))
-    assert statuses(pete, meeting) == [404, 404]
+    assert statuses(pete, meeting) == NONE
 
 
 def test_an_administrator_of_another_organisation_finds_nothing(app: Flask, own: tuple[Meeting, FlaskClient]) -> None:
     meeting, _mo = own
     ola = english(app.test_client())
     sign_in(ola, make_outsider(app))
-    assert statuses(ola, meeting) == [404, 404]
+    assert statuses(ola, meeting) == NONE
 
 
 def test_somebody_without_anything_finds_nothing(client: FlaskClient, meeting: Meeting) -> None:
-    assert statuses(meeting.client(meeting.mo), meeting) == [200, 200]
-    assert statuses(client, meeting) == [404, 404]
+    assert statuses(meeting.client(meeting.mo), meeting) == ALL
+    assert statuses(client, meeting) == NONE
 
 
 def test_a_phone_hears_that_it_is_not_there_yet_and_the_wall_finds_nothing(meeting: Meeting) -> None:
@@ -179,20 +195,20 @@ def test_a_phone_hears_that_it_is_not_there_yet_and_the_wall_finds_nothing(meeti
         page = meeting.get(meeting[name], "report")
         assert "Not there yet" in page.text
         assert "CANARY" not in page.text
-        assert statuses(meeting.client(meeting[name]), meeting) == [200, 404]
-    assert statuses(meeting.client(meeting["Wall"]), meeting) == [404, 404]
+        assert statuses(meeting.client(meeting[name]), meeting) == [200, *NONE[1:]]
+    assert statuses(meeting.client(meeting["Wall"]), meeting) == NONE
 
 
 def test_a_phones_token_in_the_moderators_cookie_opens_nothing(app: Flask, meeting: Meeting) -> None:
     forged = app.test_client()
     forged.set_cookie(f"lead_{meeting.id}", meeting.pete.token)
-    assert statuses(forged, meeting) == [404, 404]
+    assert statuses(forged, meeting) == NONE
 
 
 def test_the_moderator_of_another_meeting_finds_nothing(app: Flask, meeting: Meeting) -> None:
     other = Cast(app).meeting()
-    assert statuses(other.client(other.mo), other) == [200, 200]
-    assert statuses(other.client(other.mo), meeting) == [404, 404]
+    assert statuses(other.client(other.mo), other) == ALL
+    assert statuses(other.client(other.mo), meeting) == NONE
 
 
 def test_whoever_handed_the_lead_over_reads_no_more_by_that_seat(app: Flask, meeting: Meeting) -> None:
@@ -201,20 +217,20 @@ def test_whoever_handed_the_lead_over_reads_no_more_by_that_seat(app: Flask, mee
         lead = doors.take_over(meeting.id, token, "Ada", "en", None)
     ada = app.test_client()
     ada.set_cookie(f"lead_{meeting.id}", lead.token)
-    assert statuses(ada, meeting) == [200, 200]
-    assert statuses(meeting.client(meeting.mo), meeting) == [404, 404]
+    assert statuses(ada, meeting) == ALL
+    assert statuses(meeting.client(meeting.mo), meeting) == NONE
     with app.app_context():
         sealing.keyring().destroy(meeting.id)
-    assert statuses(meeting.client(meeting.mo), meeting) == [404, 404]
+    assert statuses(meeting.client(meeting.mo), meeting) == NONE
 
 
 def test_an_erased_meeting_says_so_to_its_moderator_only(app: Flask, meeting: Meeting) -> None:
     meeting.play()
-    assert statuses(meeting.client(meeting.mo), meeting) == [200, 200]
+    assert statuses(meeting.client(meeting.mo), meeting) == ALL
     with app.app_context():
         sealing.keyring().destroy(meeting.id)
-    assert statuses(meeting.client(meeting.mo), meeting) == [410, 410]
-    assert statuses(meeting.client(meeting["Wall"]), meeting) == [404, 404]
+    assert statuses(meeting.client(meeting.mo), meeting) == GONE
+    assert statuses(meeting.client(meeting["Wall"]), meeting) == NONE
 
 
 def test_a_meeting_that_never_was_is_not_there(client: FlaskClient) -> None:
