@@ -20,6 +20,7 @@ from facilitator.archive.actions import publish_due
 from facilitator.config import Settings
 from facilitator.db import now
 from facilitator.meetings.screens import log_quietly
+from facilitator.reports.mailing import mail_due
 from facilitator.retention.erasing import erase_due, warn_due
 
 MINUTE = "7"
@@ -41,7 +42,7 @@ JOBS: tuple[Job, ...] = (
     Job("warn", warn_due),
     Job("erase", erase_due),
     Job("publish", publish_due),
-    Job("publish", publish_due),
+    Job("offer", mail_due),
 )
 
 

@@ -39,6 +39,7 @@ SUBJECTS = {
     "personal": _l("Facilitator: your link"),
     "objection": _l("Facilitator: something to look at"),
     "talk": _l("Facilitator: something new in the archive"),
+    "offered": _l("Facilitator: a draft is ready for you"),
 }
 
 

@@ -1,0 +1,73 @@
+"""Telling a case giver that a draft waits for them, where their account is known.
+
+Promises: nothing is mailed before the hour in which the meeting may be reopened is over; the mail says nothing of the meeting;
+each offered version is told of once, also with several workers; there is no second mail, because nobody is to be urged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from facilitator.accounts import mail
+from facilitator.accounts.models import User
+from facilitator.db import db
+from facilitator.meetings import sealing
+from facilitator.meetings.addresses import settings
+from facilitator.meetings.machine import REOPEN_WITHIN
+from facilitator.meetings.models import Meeting, Seat
+from facilitator.reports import store
+from facilitator.reports.models import ReportRow, VersionRow
+
+
+def mail_due(moment: datetime) -> int:
+    """Mails what was offered and may be told by now; answers how many mails went out."""
+    waiting = (ReportRow.meeting_id == Meeting.id, VersionRow.report_id == ReportRow.id)
+    asked = select(Meeting, VersionRow.id).where(
+        *waiting,
+        VersionRow.offered_at.is_not(None),
+        VersionRow.mailed_at.is_(None),
+        VersionRow.approved_at.is_(None),
+        Meeting.status == "ended",
+        Meeting.erased_at.is_(None),
+        Meeting.ended_at < moment - REOPEN_WITHIN,
+    )
+    found = db.session.execute(asked).all()
+    return sum(_mail(meeting, version_id, moment) for meeting, version_id in found)
+
+
+def _mail(meeting: Meeting, version_id: str, moment: datetime) -> int:
+    """Claims the version, then mails: two workers at once send one mail."""
+    with db.writing() as session:
+        claimed = session.scalar(
+            update(VersionRow)
+            .where(VersionRow.id == version_id, VersionRow.mailed_at.is_(None))
+            .values(mailed_at=moment)
+            .returning(VersionRow.id)
+        )
+    if claimed is None:
+        return 0
+    users = list(_users(meeting))
+    for user in users:
+        link = f"{_base(meeting)}/meetings/{meeting.id}/report/approve" if _base(meeting) else ""
+        mail.send("offered", user.email, user.locale, name=user.name, link=link)
+    return len(users)
+
+
+def _users(meeting: Meeting) -> Iterator[User]:
+    """The accounts of those whose yes is awaited."""
+    try:
+        standing = store.standing(meeting.id)
+    except sealing.KeyIsGone:
+        return
+    givers = standing.draft.givers if standing.draft else ()
+    seats = [giver.seat_id for giver in givers if giver.number in standing.waits_for]
+    own = (Seat.id.in_(seats), Seat.user_id == User.id, User.active, User.organisation_id == meeting.organisation_id)
+    yield from db.session.scalars(select(User).where(*own).distinct())
+
+
+def _base(meeting: Meeting) -> str:
+    """The address of this server for people; outside of a request it is the public one, or the one phones came to."""
+    return settings().public_url or (f"http://{meeting.join_host}" if meeting.join_host else "")
