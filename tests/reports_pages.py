@@ -9,9 +9,13 @@ from html import unescape
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.cast import Meeting, Person
+from facilitator.meetings import rules
+from tests.cast import Cast, Meeting, Person
 
-INPUT = re.compile(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
+QUESTION = "QUESTION of Gia"
+ADVICE = "ADVICE of somebody"
+LEARNED = "LEARNED by Ada"
+INPUT = re.compile(r'<input(?![^>]*type="checkbox"(?![^>]*checked))[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
 AREA = re.compile(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', re.DOTALL)
 
 
@@ -55,6 +59,13 @@ class Pages:
         return self.send(f"/approve?case={case}&part=all", "approve", do="approve")
 
 
+def seen_in(page: str) -> str:
+    """The fingerprint in the first form of a page that has one."""
+    found = re.search(r'name="seen"[^>]*value="([^"]*)"', page)
+    assert found
+    return found.group(1)
+
+
 def pages_of(meeting: Meeting, person: Person) -> Pages:
     """The device that holds somebody's seat."""
     return Pages(meeting.client(person), meeting.id)
@@ -62,5 +73,41 @@ def pages_of(meeting: Meeting, person: Person) -> Pages:
 
 def hidden(form: str) -> dict[str, str]:
     """What stands in the fields of a form."""
-    fields = {name: unescape(value) for name, value in INPUT.findall(form) if 'type="checkbox"' not in name}
+    fields = {name: unescape(value) for name, value in INPUT.findall(form)}
     return fields | {name: unescape(text) for name, text in AREA.findall(form)}
+
+
+def held(cast: Cast, *, group: str = "", case_giver: str = "Gia") -> Meeting:
+    """A meeting that is over: a question, two pieces of advice, something learned, and a text that nobody revealed."""
+    meeting = cast.meeting(group=group, case_giver=None)
+    if case_giver not in meeting.people:
+        meeting.add_without_phone(case_giver)
+    meeting.name_case_giver(case_giver)
+    tell_case(meeting, case_giver)
+    meeting.advance_to("learn")
+    meeting.write(meeting.ada, "learning", learning=f"{LEARNED} {meeting.id}")
+    everybody_speaks(meeting)
+    meeting.end()
+    return meeting
+
+
+def tell_case(meeting: Meeting, case_giver: str, mark: str = "") -> None:
+    """One case: its question, two pieces of advice, and a hypothesis that is never revealed."""
+    meeting.advance_to("story")
+    giver = meeting[case_giver]
+    if giver.token:
+        meeting.write(
+            giver, "question", question=f"{QUESTION}{mark} {meeting.id}", clarity=3, next_step=2, note="CANARY note"
+        )
+    meeting.advance_to("diagnose")
+    meeting.write(meeting.pete, "hypothesis", hypothesis="CANARY hypothesis")
+    meeting.advance_to("advise")
+    for name in ("Bob", "Cleo"):
+        meeting.write(meeting[name], "advice", advice=f"{ADVICE}{mark} {meeting.id}")
+    everybody_speaks(meeting)
+
+
+def everybody_speaks(meeting: Meeting) -> None:
+    """The round of a phase to its end: each text comes out when it is its writer's turn."""
+    while rules.next_move(meeting.snapshot) == "next_speaker":
+        meeting.next_speaker()

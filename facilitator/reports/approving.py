@@ -32,6 +32,9 @@ from facilitator.reports.states import state_of
 from facilitator.reports.views import blueprint
 from facilitator.reports.words import sentence
 
+# What nobody writes during a meeting, and a case giver may want to add to it afterwards.
+TO_ADD = ("title", "key_question", "context", "actions", "agreements")
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -162,7 +165,7 @@ def _round(found: Reading, draft: Draft, part: str) -> Round:
     return Round(
         number=number,
         pieces=full,
-        empty=tuple(piece for piece in mine if piece.is_empty and piece.shape != Shape.FIXED),
+        empty=tuple(piece for piece in mine if piece.is_empty and piece.key.partition(".")[2] in TO_ADD),
         at=at,
         position=full.index(at) + 1 if at else len(full),
         seen=words_asked(draft, number),

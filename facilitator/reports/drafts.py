@@ -6,6 +6,7 @@ table since leaves the draft as well, also where somebody has rewritten the pass
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
@@ -79,9 +80,16 @@ def merged(base: Value | None, mine: Value, fresh: Value) -> Value:
     """Somebody's wording of a list, without what was taken off since and with what was added since."""
     if not (isinstance(base, tuple) and isinstance(mine, tuple) and isinstance(fresh, tuple)):
         return mine
-    gone = [one for one in base if one not in fresh]
-    new = [one for one in fresh if one not in base]
-    return tuple(one for one in mine if one not in gone) + tuple(new)  # type: ignore[return-value]  # of one shape
+    kept = _less(list(mine), _less(list(base), fresh))
+    return (*kept, *_less(list(fresh), base))  # type: ignore[return-value]  # of one shape
+
+
+def _less(lines: list[object], others: Iterable[object]) -> list[object]:
+    """Lines without others, each as often as it occurs there: two people may have written the same."""
+    for other in others:
+        if other in lines:
+            lines.remove(other)
+    return lines
 
 
 def edited(draft: Draft, key: str, value: Value) -> Draft:

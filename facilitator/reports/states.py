@@ -18,7 +18,8 @@ from facilitator.reports.store import Standing, Version
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case and whose yes it needs. `may_be_beside`: they have no phone, so they say it beside the moderator."""
+    """A case and whose yes it needs. `may_be_beside`: they have no phone, so they say it beside the moderator.
+    `can_be_told`: an offer reaches them, on their phone or in their account."""
 
     number: int
     name: str
@@ -27,6 +28,7 @@ class Case:
     is_stopped: bool
     is_dropped: bool
     may_be_beside: bool
+    can_be_told: bool
     seen: str
 
 
@@ -64,7 +66,9 @@ def state_of(found: Reading) -> State | None:
         cases=cases,
         waits_for=tuple(case.name for case in cases if case.number in waits),
         may_edit=draft is not None,
-        may_offer=leads and any(waits) and standing.offered_at is None,
+        may_offer=leads
+        and standing.offered_at is None
+        and any(case.can_be_told for case in cases if case.number in waits),
         may_finish=leads and 0 in waits,
         seen_to_finish=words_asked(draft, 0) if draft and leads and 0 in waits else "",
         may_reopen=draft is None,
@@ -89,6 +93,7 @@ def _cases(standing: Standing, draft: Draft, own: tuple[int, ...]) -> tuple[Case
                 is_stopped=case.is_stopped,
                 is_dropped=case.number in draft.dropped,
                 may_be_beside=seat is not None and not seat.has_phone and case.number in needed(draft),
+                can_be_told=seat is not None and (seat.has_phone or seat.user_id is not None),
                 seen=words_asked(draft, case.number),
             )
         )

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, text
 
+from facilitator.audit import AuditEntry
 from facilitator.db import db
+from facilitator.meetings.actions import rounds
 from facilitator.reports import store
+from facilitator.reports.drafts import words_asked
 from tests.cast import Cast, Meeting
-from tests.reports_pages import Pages, pages_of
-
-ADVICE = "advice of Pete"
+from tests.reports_pages import ADVICE, LEARNED, QUESTION, Pages, everybody_speaks, held, pages_of, seen_in, tell_case
 
 
 @pytest.fixture
-def meeting(app: Flask) -> Meeting:
-    """A meeting that is over: Gia gave the case, Pete, Ada, Bob and Cleo gave advice."""
-    meeting = Cast(app).meeting()
-    meeting.play()
-    return meeting
+def cast(app_for_all_on: Flask) -> Cast:
+    """Everybody, on either database."""
+    return Cast(app_for_all_on)
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> Meeting:
+    """A meeting that is over: Gia gave the case, Bob and Cleo gave advice, Ada said what she learned."""
+    return held(cast)
 
 
 @pytest.fixture
@@ -77,11 +83,11 @@ def test_what_is_left_out_is_gone_once_it_is_approved(
     assert ADVICE in mo.get("/edit").text, "it can still be put back"
     gia.approve_all()
     assert ADVICE not in mo.get().text + pete.get().text
-    with app.app_context():
+    with meeting.app.app_context():
         row = store.report_row(db.session(), meeting.id)
         assert row is not None
         kept = [store.open_draft(row.id, version) for version in store.version_rows(db.session(), row.id)]
-        assert "How can I" in str(kept) or "question of Gia" in str(kept)
+        assert QUESTION in str(kept)
         assert ADVICE not in str(kept)
 
 
@@ -100,8 +106,7 @@ def test_a_change_after_the_yes_to_a_part_asks_for_it_again(mo: Pages, gia: Page
 
 
 def test_who_approves_what_was_changed_meanwhile_reads_it_first(mo: Pages, gia: Pages, pete: Pages) -> None:
-    old = gia.get("/approve?part=all").text
-    seen = old.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    seen = seen_in(gia.get("/approve?part=all").text)
     mo.send("/edit?part=1.question", "edit", do="save", text="Another question")
     answer = gia.sent("approve", do="approve", case="1", seen=seen)
     assert answer.status_code == 409
@@ -109,7 +114,7 @@ def test_who_approves_what_was_changed_meanwhile_reads_it_first(mo: Pages, gia: 
 
 
 def test_two_who_write_at_once_both_keep_their_words(mo: Pages, gia: Pages) -> None:
-    seen = gia.get("/edit?part=1.question").text.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    seen = seen_in(gia.get("/edit?part=1.question").text)
     mo.send("/edit?part=1.question", "edit", do="save", text="Of Mo")
     answer = gia.sent("edit", do="save", part="1.question", seen=seen, text="Of Gia")
     assert answer.status_code == 409
@@ -119,8 +124,7 @@ def test_two_who_write_at_once_both_keep_their_words(mo: Pages, gia: Pages) -> N
 
 
 def test_pressing_twice_is_pressing_once(gia: Pages) -> None:
-    page = gia.get("/approve?part=all").text
-    seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    seen = seen_in(gia.get("/approve?part=all").text)
     for _ in range(2):
         assert gia.sent("approve", do="approve", case="1", seen=seen).status_code == 303
     assert "The report is approved" in gia.get("/approve").text
@@ -138,3 +142,163 @@ def test_a_report_is_opened_for_correction_and_the_group_keeps_the_old_one(mo: P
     assert "Corrected question" not in gia.get("/versions/1").text
     assert gia.get("/versions/1").status_code == 200
     assert pete.get("/versions/1").status_code == 404
+
+
+# -- Cases ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(cast: Cast) -> Meeting:
+    """A meeting with two cases: of Gia, and then of Pete."""
+    meeting = cast.meeting()
+    tell_case(meeting, "Gia", " one")
+    meeting.act(rounds.add_round, meeting.mo.seat_id, meeting.state.turn)
+    while meeting.snapshot.round_of(meeting.step) == meeting.snapshot.rounds[0] or meeting.step.key != "story":
+        meeting.next()
+    meeting.name_case_giver("Pete")
+    meeting.write(meeting.pete, "question", question="SECOND question")
+    meeting.advance_to("learn")
+    meeting.write(meeting.ada, "learning", learning=LEARNED)
+    everybody_speaks(meeting)
+    meeting.end()
+    return meeting
+
+
+def test_each_case_giver_decides_about_their_own_case(two: Meeting) -> None:
+    gia, pete, ada = (pages_of(two, person) for person in (two.gia, two.pete, two.ada))
+    assert QUESTION in gia.get().text
+    assert "SECOND" not in gia.get().text
+    assert "SECOND" in pete.get().text
+    assert QUESTION not in pete.get().text
+    assert gia.get("/edit?part=2.question").status_code == 404
+    assert gia.sent("edit", do="save", part="2.question", seen="", text="Of Gia").status_code == 404
+    gia.approve_all(1)
+    page = ada.get().text
+    assert QUESTION in page, "what is approved is there already"
+    assert "SECOND" not in page
+    assert LEARNED not in page, "what belongs to everybody waits for all"
+    assert "It is left out." in page
+    pete.approve_all(2)
+    page = ada.get().text
+    assert QUESTION in page
+    assert "SECOND" in page
+    assert LEARNED in page
+
+
+def test_somebody_without_a_phone_approves_beside_the_moderator_in_words(cast: Cast) -> None:
+    meeting = held(cast, case_giver="Zoe")
+    mo, pete = pages_of(meeting, meeting.mo), pages_of(meeting, meeting.pete)
+    assert mo.send("", "approve", do="beside", case="1").status_code == 303
+    assert "Not there yet" in pete.get().text, "without the tick nothing is approved"
+    mo.send("", "approve", do="beside", case="1", beside="yes")
+    assert ADVICE in pete.get().text
+
+
+def test_whoever_has_a_phone_is_not_approved_for(mo: Pages, meeting: Meeting, pete: Pages) -> None:
+    with meeting.app.app_context():
+        draft = store.standing(meeting.id).draft
+    assert draft is not None
+    mo.sent("approve", do="beside", case="1", beside="yes", seen=words_asked(draft, 1))
+    assert "Not there yet" in pete.get().text
+
+
+def test_a_stopped_case_is_left_out_by_the_moderator_and_the_rest_approved(cast: Cast) -> None:
+    meeting = cast.meeting()
+    tell_case(meeting, "Gia")
+    meeting.steer("stop_case")
+    meeting.end()
+    mo, pete = pages_of(meeting, meeting.mo), pages_of(meeting, meeting.pete)
+    assert ADVICE in mo.get().text
+    mo.send("", "approve", do="drop", case="1")
+    assert ADVICE not in mo.get().text
+    mo.send("", "approve", do="finish")
+    page = pete.get().text
+    assert "The group stopped this case" in page
+    assert "The moderator approved this report" in page
+    assert ADVICE not in page
+    assert QUESTION not in page
+    assert "Case giver" not in page
+
+
+def test_a_meeting_without_a_case_is_approved_by_its_moderator(cast: Cast) -> None:
+    meeting = cast.meeting(case_giver=None)
+    meeting.advance_to("learn")
+    meeting.write(meeting.ada, "learning", learning=LEARNED)
+    everybody_speaks(meeting)
+    meeting.end()
+    mo, pete = pages_of(meeting, meeting.mo), pages_of(meeting, meeting.pete)
+    assert "Not there yet" in pete.get().text
+    mo.send("", "approve", do="finish")
+    assert "The moderator approved this report" in pete.get().text
+    assert LEARNED in pete.get().text
+
+
+# -- The meeting goes on -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_taken_off_after_somebody_wrote_leaves_the_draft(meeting: Meeting, gia: Pages) -> None:
+    gia.send("/edit?part=1.phase.advise&back=approve&case=1", "edit", do="save", new="ADDED by Gia")
+    items = [item for item in meeting.snapshot.items if ADVICE in item.text("advice")]
+    meeting.steer("reopen")
+    meeting.handle(items[0].id, "remove")
+    assert "ADDED" not in gia.get().text, "while the meeting runs there is no draft for the case giver"
+    meeting.end()
+    page = gia.get("/approve?part=1.phase.advise").text
+    assert "ADDED by Gia" in page
+    assert page.count(ADVICE) == 1
+
+
+def test_what_was_approved_before_the_meeting_went_on_no_longer_counts(
+    meeting: Meeting, gia: Pages, pete: Pages
+) -> None:
+    gia.approve_all()
+    assert ADVICE in pete.get().text
+    meeting.steer("reopen")
+    assert "Not there yet" in pete.get().text
+    meeting.end()
+    assert "Not there yet" in pete.get().text
+    gia.approve_all()
+    assert ADVICE in pete.get().text
+    assert "version 2" in pete.get().text
+
+
+def test_nothing_is_approved_while_the_meeting_runs(meeting: Meeting, gia: Pages, mo: Pages) -> None:
+    seen = seen_in(gia.get("/approve?part=all").text)
+    meeting.steer("reopen")
+    assert gia.sent("approve", do="approve", case="1", seen=seen).status_code == 303
+    meeting.end()
+    assert "Draft of version 1" in mo.get().text
+
+
+# -- What is noted -------------------------------------------------------------------------------------------------------
+
+
+def test_who_opened_took_along_approved_and_reopened_is_noted_without_a_word_of_it(
+    meeting: Meeting, gia: Pages, pete: Pages
+) -> None:
+    gia.approve_all()
+    pete.get()
+    pete.get(".md")
+    gia.send("", "reopen")
+    with meeting.app.app_context():
+        row = store.report_row(db.session(), meeting.id)
+        assert row is not None
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.thing_id == row.id)).all()
+    assert {"approved", "opened", "exported", "reopened"} <= {entry.deed for entry in noted}
+    assert {entry.by_id for entry in noted} == {None}, "a seat is nobody's business"
+
+
+def test_nothing_of_a_report_lies_in_clear_in_the_database(meeting: Meeting, gia: Pages, mo: Pages) -> None:
+    mo.send("/edit?part=1.context", "edit", do="save", lines="CONTEXT by Mo")
+    gia.approve_all()
+    assert "CONTEXT by Mo" in mo.get().text
+    with meeting.app.app_context(), db.engine.connect() as connection:
+        for table in ("reports", "report_versions", "report_approvals", "audit_entries"):
+            stored = repr([tuple(map(bytes_too, row)) for row in connection.execute(text(f"SELECT * FROM {table}"))])
+            for word in (ADVICE, QUESTION, "CONTEXT", LEARNED):
+                assert word not in stored, table
+
+
+def bytes_too(value: object) -> object:
+    """What a column holds, as something that can be searched."""
+    return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else value
