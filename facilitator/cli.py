@@ -128,7 +128,6 @@ def restore(file: Path, data_dir: Path) -> None:
 
     with_keys = put_back(load_settings(data_dir), file)
     settle(data_dir)
-    make_index_anew(data_dir)
     click.echo("Restored." if with_keys else f"Restored. There is no {file}.keys: the keys stay as they are.")
 
 
@@ -165,15 +164,10 @@ def erase_what_is_due(data_dir: Path) -> int:
 @data_option
 def reindex(data_dir: Path) -> None:
     """Make the archive's index anew, also while it is in use; until that is done, a search finds less."""
-    click.echo(f"Cards in the index: {make_index_anew(data_dir)}.")
-
-
-def make_index_anew(data_dir: Path) -> int:
-    """Indexes every published card; answers how many that were."""
     from facilitator.archive.search.reindexing import reindex as every_card
 
     with ready_app(data_dir).app_context():
-        return every_card()
+        click.echo(f"Cards in the index: {every_card()}.")
 
 
 @commands.group(invoke_without_command=True)

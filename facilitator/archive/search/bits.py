@@ -17,26 +17,30 @@ CHUNK_BYTES = CHUNK_CARDS // 8
 SLICES = 3
 HEAVIEST = 2**SLICES - 1
 EMPTY = bytes(SLICES * CHUNK_BYTES)
+FEW, MOST_FEW = 0, 40
 
 Slices = tuple[int, ...]
 
 
 def changed(stored: bytes | None, weights: Iterable[tuple[int, int]]) -> bytes | None:
     """A chunk of a posting list with (place, weight) of some cards set; weight 0 takes a card out. None: nothing is left."""
-    bits = bytearray(zlib.decompress(stored) if stored else EMPTY)
-    for place, weight in weights:
-        at, mask = place >> 3, 1 << (place & 7)
-        for which in range(SLICES):
-            if weight >> which & 1:
-                bits[which * CHUNK_BYTES + at] |= mask
-            else:
-                bits[which * CHUNK_BYTES + at] &= ~mask & 0xFF
-    return zlib.compress(bits, 1) if bits != EMPTY else None
+    if stored and stored[0] != FEW:
+        return _dense(bytearray(zlib.decompress(stored)), weights)
+    known = dict(_few(stored)) if stored else {}
+    known.update(weights)
+    left = sorted((place, weight) for place, weight in known.items() if weight)
+    if len(left) > MOST_FEW:
+        return _dense(bytearray(EMPTY), left)
+    return (
+        bytes([FEW]) + b"".join(place.to_bytes(2, "little") + bytes([weight]) for place, weight in left)
+        if left
+        else None
+    )
 
 
 def joined(chunks: Mapping[int, bytes], count: int) -> Slices:
     """The slices of all chunks of a posting list in one."""
-    opened = {chunk: zlib.decompress(stored) for chunk, stored in chunks.items() if chunk < count}
+    opened = {chunk: _opened(stored) for chunk, stored in chunks.items() if chunk < count}
     nothing = bytes(CHUNK_BYTES)
     return tuple(
         int.from_bytes(
@@ -48,6 +52,35 @@ def joined(chunks: Mapping[int, bytes], count: int) -> Slices:
         )
         for which in range(SLICES)
     )
+
+
+def _opened(stored: bytes) -> bytes | bytearray:
+    if stored[0] != FEW:
+        return zlib.decompress(stored)
+    bits = bytearray(EMPTY)
+    _set(bits, _few(stored))
+    return bits
+
+
+def _few(stored: bytes) -> Iterator[tuple[int, int]]:
+    """Most terms are in a handful of cards: three bytes for each of them, after a sign that no compressed set begins with."""
+    for at in range(1, len(stored), 3):
+        yield stored[at] | stored[at + 1] << 8, stored[at + 2]
+
+
+def _dense(bits: bytearray, weights: Iterable[tuple[int, int]]) -> bytes | None:
+    _set(bits, weights)
+    return zlib.compress(bits, 1) if bits != EMPTY else None
+
+
+def _set(bits: bytearray, weights: Iterable[tuple[int, int]]) -> None:
+    for place, weight in weights:
+        at, mask = place >> 3, 1 << (place & 7)
+        for which in range(SLICES):
+            if weight >> which & 1:
+                bits[which * CHUNK_BYTES + at] |= mask
+            else:
+                bits[which * CHUNK_BYTES + at] &= ~mask & 0xFF
 
 
 def either(many: Iterable[Slices]) -> Slices:
