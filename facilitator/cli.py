@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from flask import Flask
 
+    from facilitator.accounts.models import Organisation
     from facilitator.config import Settings
 
 PORT = 5000
@@ -168,6 +169,55 @@ def reindex(data_dir: Path) -> None:
 
     with ready_app(data_dir).app_context():
         click.echo(f"Cards in the index: {every_card()}.")
+
+
+organisation_option = click.option("--organisation", default="", help="Its name; needed where there are several.")
+
+
+@commands.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@organisation_option
+@data_option
+def export_archive(file: Path, organisation: str, data_dir: Path) -> None:
+    """Write the whole archive to FILE, a zip of Markdown and JSON that can be read without this product."""
+    from facilitator.archive.exchange.writing import export
+
+    with ready_app(data_dir).app_context():
+        cards = export(the_organisation(organisation), file)
+    click.echo(f"Cards in {file}: {cards}. Those of groups are among them: keep it to yourself.")
+
+
+@commands.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@organisation_option
+@data_option
+def import_archive(file: Path, organisation: str, data_dir: Path) -> None:
+    """Add what `export` wrote: all of it or nothing. What is here already stays as it is."""
+    from facilitator.archive.exchange.bringing_in import bring_in
+    from facilitator.archive.exchange.reading import NotAnArchive, read
+
+    try:
+        document = read(file)
+    except NotAnArchive as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    with ready_app(data_dir).app_context():
+        done = bring_in(the_organisation(organisation), document)
+    click.echo(f"New cards: {done.new}; here already: {done.known}; taken back earlier and left out: {done.withdrawn}.")
+
+
+def the_organisation(name: str) -> Organisation:
+    """The organisation of this name, or the only one."""
+    from sqlalchemy import select
+
+    from facilitator.accounts.models import Organisation
+    from facilitator.db import db
+
+    every = list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
+    found = [one for one in every if not name or one.name == name]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(one.name for one in every) or "none yet"
+    raise click.ClickException(f"say which organisation you mean with --organisation: {names}")
 
 
 @commands.group(invoke_without_command=True)

@@ -16,6 +16,7 @@ from facilitator.accounts.models import Organisation
 from facilitator.archive import search, store
 from facilitator.archive.content import CardContent, Outcome
 from facilitator.archive.models import Card, CardTheme, Consent, Objection, Theme
+from facilitator.archive.talk.clearing import clear
 from facilitator.audit import Deed, note
 from facilitator.db import db, now
 from facilitator.meetings import sealing
@@ -48,6 +49,7 @@ def withdraw(session: Session, card: Card) -> None:
     session.execute(delete(Objection).where(Objection.card_id == card.id))
     session.execute(delete(Consent).where(Consent.card_id == card.id))
     session.execute(delete(CardTheme).where(CardTheme.card_id == card.id))
+    clear(session, card.id)
     search.take_out(session, card.id)
     if card.published_at is None:
         session.delete(card)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.accounts.refusals import Refused
+from facilitator.archive.actions import months_later
 from facilitator.archive.models import Card
 from facilitator.archive.rules import may_review, readable, readable_card
 from facilitator.audit import Deed, note
@@ -20,7 +21,6 @@ from facilitator.db import db, now
 
 LATEST_YEARS = 10
 MOST_SHOWN = 200
-LAST_DAY_EVERYWHERE = 28
 
 
 def due(session: Session, user: User, today: date) -> list[str]:
@@ -51,9 +51,3 @@ def look_again(user: User, card_id: str, on: date) -> None:
             raise LookupError(card_id)
         card.review_on = on
         note(session, card.organisation_id, user.id, Deed.CHANGED, "card", card.id)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on, or the 28th where that month may have none."""
-    years, month = divmod(day.month - 1 + months, 12)
-    return date(day.year + years, month + 1, min(day.day, LAST_DAY_EVERYWHERE))

@@ -1,0 +1,211 @@
+"""Putting an export into an organisation's archive.
+
+Promises: all of it or nothing; a card that is here already stays as it is, so doing it twice changes nothing; a card that was taken
+back here does not come back. Nobody becomes the owner of what comes in, and no mail goes out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.accounts.models import Organisation
+from facilitator.archive import store
+from facilitator.archive.content import CardContent
+from facilitator.archive.exchange.document import AnswerRecord, CardRecord, Document, QuestionRecord
+from facilitator.archive.models import Card, CardTheme, Theme
+from facilitator.archive.search.index import Entry, put_all
+from facilitator.archive.search.terms import fields_of
+from facilitator.archive.store import CONTENT
+from facilitator.archive.talk.loading import place_of
+from facilitator.archive.talk.models import Remark, Trial
+from facilitator.archive.themes.actions import list_of, lock
+from facilitator.archive.themes.proposing import folded_name
+from facilitator.audit import Deed, note
+from facilitator.db import CROCKFORD, db, now, random_id
+from facilitator.groups.models import Group
+from facilitator.meetings import sealing
+
+AT_ONCE = 500
+ID_LENGTH = 22
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """How many cards came in, were here already, and had been taken back."""
+
+    new: int
+    known: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A card with everything under it, sealed and not stored yet."""
+
+    record: CardRecord
+    card: Card
+    content: CardContent
+    remarks: tuple[Remark, ...]
+    trials: tuple[Trial, ...]
+
+
+def bring_in(organisation: Organisation, document: Document) -> BroughtIn:
+    """Adds what is not here yet."""
+    with db.reading() as session:
+        ids = own_ids(session, organisation.id, [record.id for record in document.cards])
+        states = _states(session, ids.values())
+    gone = {card_id for card_id in ids.values() if states.get(card_id) == "withdrawn" or _was_erased(card_id)}
+    new = [record for record in document.cards if ids[record.id] not in states and ids[record.id] not in gone]
+    ready = [_ready(organisation.id, record, ids[record.id]) for record in new]
+    with db.writing() as session:
+        lock(session, organisation.id)
+        if _states(session, [one.card.id for one in ready]):
+            raise RuntimeError("somebody imported the same at this moment; try again")
+        _store(session, organisation, document, ready)
+        note(session, organisation.id, None, Deed.CHANGED, "archive", organisation.id)
+    return BroughtIn(len(new), len(document.cards) - len(new) - len(gone), len(gone))
+
+
+def own_ids(session: Session, organisation_id: str, ids: Sequence[str]) -> dict[str, str]:
+    """The id each card has here: its own or, where a card of another organisation has that, one made from it – always the
+    same, so that a second import finds the first.
+    """
+    elsewhere: set[str] = set()
+    for some in _portions(ids):
+        query = select(Card.id).where(Card.id.in_(some), Card.organisation_id != organisation_id)
+        elsewhere |= set(session.scalars(query))
+    return {one: _derived(organisation_id, one) if one in elsewhere else one for one in ids}
+
+
+def _derived(organisation_id: str, card_id: str) -> str:
+    number = int.from_bytes(hashlib.sha256(f"{organisation_id}/{card_id}".encode()).digest())
+    return "".join(CROCKFORD[number >> (5 * place) & 31] for place in range(ID_LENGTH))
+
+
+def _states(session: Session, card_ids: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in _portions(list(card_ids)):
+        rows = session.execute(select(Card.id, Card.withdrawn_at).where(Card.id.in_(some))).all()
+        found |= {card_id: "withdrawn" if withdrawn_at else "here" for card_id, withdrawn_at in rows}
+    return found
+
+
+def _was_erased(card_id: str) -> bool:
+    return sealing.keyring().is_destroyed(card_id)
+
+
+def _ready(organisation_id: str, record: CardRecord, card_id: str) -> Ready:
+    """Sealed here, outside of the transaction: the keys lie in another database. A key that an interrupted import left is
+    used again.
+    """
+    if not sealing.keyring().holds(card_id):
+        store.make_key(card_id)
+    published_at = _midnight(record.published_on)
+    content = CONTENT.validate_python(record.content.model_dump())
+    card = Card(
+        id=card_id,
+        organisation_id=organisation_id,
+        scope=record.for_whom,
+        form=record.form.value,
+        method_key=record.method,
+        locale=record.language,
+        period=record.period,
+        outcome=record.outcome,
+        created_at=published_at,
+        approved_at=published_at,
+        published_at=published_at,
+        outcome_at=now() if record.outcome else None,
+        review_on=record.review_on,
+    )
+    store.put(card, content)
+    remarks = tuple(_remarks(record, card_id))
+    trials = tuple(_trial(card_id, one.verdict, one.why) for one in record.tried)
+    return Ready(record, card, content, remarks, trials)
+
+
+def _remarks(record: CardRecord, card_id: str) -> Iterable[Remark]:
+    is_same = record.id == card_id
+    for question in record.questions:
+        question_id = question.id if is_same else _derived(card_id, question.id)
+        yield _remark(card_id, question_id, None, question)
+        for answer in question.answers:
+            yield _remark(card_id, answer.id if is_same else _derived(card_id, answer.id), question_id, answer)
+
+
+def _remark(card_id: str, remark_id: str, question_id: str | None, said: AnswerRecord) -> Remark:
+    withdrawn_at = said.withdrawn_at if isinstance(said, QuestionRecord) else None
+    words = {"text": said.text, "name": said.who}
+    return Remark(
+        id=remark_id,
+        card_id=card_id,
+        question_id=question_id,
+        body=None if withdrawn_at else sealing.seal(card_id, place_of(remark_id), words),
+        written_at=said.written_at,
+        edited_at=said.edited_at,
+        withdrawn_at=withdrawn_at,
+    )
+
+
+def _trial(card_id: str, verdict: str, why: str) -> Trial:
+    trial_id = random_id()
+    body = sealing.seal(card_id, place_of(trial_id), {"text": why}) if why else None
+    return Trial(id=trial_id, card_id=card_id, verdict=verdict, body=body)
+
+
+def _store(session: Session, organisation: Organisation, document: Document, ready: Sequence[Ready]) -> None:
+    themes = _themes(session, organisation.id, document)
+    groups = _groups(session, organisation.id, ready)
+    for one in ready:
+        one.card.group_id = groups[one.record.group] if one.record.group else None
+        session.add(one.card)
+    session.flush()
+    for one in ready:
+        chosen = {themes[folded_name(name)].id for name in one.record.themes}
+        session.add_all(CardTheme(card_id=one.card.id, theme_id=theme_id) for theme_id in sorted(chosen))
+        session.add_all([remark for remark in one.remarks if remark.question_id is None])
+        session.add_all(one.trials)
+    session.flush()
+    session.add_all([remark for one in ready for remark in one.remarks if remark.question_id is not None])
+    session.flush()
+    names = [tuple(dict.fromkeys(themes[folded_name(name)].name for name in one.record.themes)) for one in ready]
+    entries = [Entry(one.card, fields_of(one.content, names[at]), names[at]) for at, one in enumerate(ready)]
+    if entries:
+        put_all(session, entries)
+
+
+def _themes(session: Session, organisation_id: str, document: Document) -> dict[str, Theme]:
+    """The organisation's list with what is new; a theme that is there under another spelling is that theme."""
+    known = {folded_name(theme.name): theme for theme in list_of(session, organisation_id)}
+    wanted = [*document.themes, *(name for card in document.cards for name in card.themes)]
+    for name in wanted:
+        if folded_name(name) not in known:
+            known[folded_name(name)] = Theme(organisation_id=organisation_id, name=name)
+            session.add(known[folded_name(name)])
+    session.flush()
+    return known
+
+
+def _groups(session: Session, organisation_id: str, ready: Sequence[Ready]) -> dict[str, str]:
+    """Groups by their names. One that is not here yet is made, without anybody in it: until somebody is, nobody reads."""
+    wanted = {one.record.group for one in ready if one.record.group}
+    query = select(Group).where(Group.organisation_id == organisation_id, Group.name.in_(wanted))
+    known = {group.name: group for group in session.scalars(query)}
+    for name in sorted(wanted - known.keys()):
+        known[name] = Group(id=random_id(), organisation_id=organisation_id, name=name, created_at=now())
+        session.add(known[name])
+    session.flush()
+    return {name: group.id for name, group in known.items()}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _portions(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))

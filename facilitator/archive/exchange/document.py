@@ -1,0 +1,125 @@
+"""What an export says, as it stands in `archive.json`. Pure.
+
+Promises: nothing in it leads to a person – no owner, no account, no address, no meeting – but the names with which colleagues asked
+and answered, and those are what they are called on the page; days, not moments, for what was published. What is read is
+checked to the last letter.
+
+A room that adds something to cards adds a list to `CardRecord`, and its files under a folder of their own to `FOLDERS` in
+`reading.py`; whoever changes what is there raises `VERSION`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from facilitator.archive.content import Form
+
+FORMAT: Final = "facilitator-archive"
+VERSION = 1
+
+
+def _plain(text: str) -> str:
+    """Refuses what no database and no page can hold."""
+    if any(sign in text for sign in "\0\ufffe\uffff") or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError("holds a sign that is no text")
+    return text
+
+
+Id = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}$")]
+Line = Annotated[str, Field(max_length=500), AfterValidator(_plain)]
+Words = Annotated[str, Field(max_length=50_000), AfterValidator(_plain)]
+ThemeName = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_plain)]
+Verdict = Literal["worked", "partly", "not"]
+
+
+class Record(BaseModel):
+    """A part of the document: everything it names is there, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class StepRecord(Record):
+    """One step of an instruction."""
+
+    text: Words
+    picture_id: Annotated[str, Field(pattern=r"^[0-9a-z]{0,32}$")] = ""
+    alt: Line = ""
+
+
+class ContentRecord(Record):
+    """The words of a card; the fields of `CardContent`."""
+
+    title: Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
+    question: Words = ""
+    context: Words = ""
+    tried: Words = ""
+    insights: Annotated[tuple[Words, ...], Field(max_length=200, strict=False)] = ()
+    advice: Annotated[tuple[Words, ...], Field(max_length=200, strict=False)] = ()
+    action: Words = ""
+    outcome: Words = ""
+    when_to_use: Words = ""
+    when_not: Words = ""
+    summary: Words = ""
+    steps: Annotated[tuple[StepRecord, ...], Field(max_length=200, strict=False)] = ()
+    link: Annotated[str, Field(max_length=2000), AfterValidator(_plain)] = ""
+    related_form: Annotated[str, Field(max_length=16), AfterValidator(_plain)] = ""
+
+
+class AnswerRecord(Record):
+    """An answer to a question."""
+
+    id: Id
+    who: Line
+    text: Words
+    written_at: AwareDatetime
+    edited_at: AwareDatetime | None = None
+
+
+class QuestionRecord(AnswerRecord):
+    """A question. Of one that was taken back only the answers are left."""
+
+    withdrawn_at: AwareDatetime | None = None
+    answers: tuple[AnswerRecord, ...] = Field(default=(), max_length=5000, strict=False)
+
+
+class TrialRecord(Record):
+    """Somebody tried it; nobody says who."""
+
+    verdict: Verdict
+    why: Words = ""
+
+
+class CardRecord(Record):
+    """A published card. `for_whom` is `organisation` or `group`; then `group` is its name."""
+
+    id: Id
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+    form: Annotated[Form, Field(strict=False)]
+    method: Annotated[str, Field(pattern=r"^[a-z0-9_]{0,40}$")] = ""
+    period: Annotated[str, Field(pattern=r"^([12]\d{3}-Q[1-4])?$")] = ""
+    outcome: Literal["", "worked", "partly", "not"] = ""
+    for_whom: Literal["organisation", "group"] = "organisation"
+    group: Annotated[str, Field(max_length=120), AfterValidator(_plain)] = ""
+    published_on: date
+    review_on: date | None = None
+    themes: tuple[ThemeName, ...] = Field(default=(), max_length=50, strict=False)
+    content: ContentRecord
+    questions: tuple[QuestionRecord, ...] = Field(default=(), max_length=5000, strict=False)
+    tried: tuple[TrialRecord, ...] = Field(default=(), max_length=50_000, strict=False)
+
+
+class Document(Record):
+    """Everything of one organisation's archive."""
+
+    format: Literal["facilitator-archive"]
+    version: int
+    themes: tuple[ThemeName, ...] = Field(default=(), strict=False)
+    cards: tuple[CardRecord, ...] = Field(default=(), max_length=200_000, strict=False)
+
+
+def without_fractions(moment: datetime) -> datetime:
+    """A moment to the second."""
+    return moment.replace(microsecond=0)

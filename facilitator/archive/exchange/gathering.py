@@ -1,0 +1,124 @@
+"""From the database to the document: the published cards of one organisation, of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.accounts.models import User
+from facilitator.archive import store
+from facilitator.archive.content import Form
+from facilitator.archive.exchange.document import (
+    FORMAT,
+    VERSION,
+    AnswerRecord,
+    CardRecord,
+    ContentRecord,
+    Document,
+    QuestionRecord,
+    TrialRecord,
+    without_fractions,
+)
+from facilitator.archive.models import Card, Theme
+from facilitator.archive.talk.loading import reason_of, words_of
+from facilitator.archive.talk.models import Remark, Trial
+from facilitator.archive.themes.naming import themes_of
+from facilitator.archive.themes.proposing import sorted_names
+from facilitator.groups.models import Group
+from facilitator.meetings.sealing import KeyIsGone
+
+CARDS_AT_ONCE = 500
+
+
+def gathered(session: Session, organisation_id: str) -> Document:
+    """The oldest card first, and always in the same order."""
+    names = session.scalars(select(Theme.name).where(Theme.organisation_id == organisation_id))
+    cards = select(Card.id).where(
+        Card.organisation_id == organisation_id, Card.published_at.is_not(None), Card.withdrawn_at.is_(None)
+    )
+    records: list[CardRecord] = []
+    ids = list(session.scalars(cards))
+    for at in range(0, len(ids), CARDS_AT_ONCE):
+        records += _records(session, ids[at : at + CARDS_AT_ONCE])
+    records.sort(key=lambda record: (record.published_on, record.id))
+    return Document(format=FORMAT, version=VERSION, themes=tuple(sorted_names(names)), cards=tuple(records))
+
+
+def _records(session: Session, ids: list[str]) -> Iterable[CardRecord]:
+    themes, questions, trials = themes_of(session, ids), _questions(session, ids), _trials(session, ids)
+    groups = dict(
+        session.execute(
+            select(Card.id, Group.name).join(Group, Group.id == Card.group_id).where(Card.id.in_(ids))
+        ).all()
+    )
+    for card in session.scalars(select(Card).where(Card.id.in_(ids))):
+        try:
+            content = ContentRecord(**asdict(store.content_of(card)))
+        except KeyIsGone:  # taken back this very moment
+            continue
+        assert card.published_at is not None
+        yield CardRecord(
+            id=card.id,
+            language=card.locale,
+            form=Form(card.form),
+            method=card.method_key,
+            period=card.period,
+            outcome=card.outcome,  # type: ignore[arg-type]  # checked when it is made
+            for_whom="group" if card.scope == "group" else "organisation",
+            group=groups.get(card.id, "") if card.scope == "group" else "",
+            published_on=card.published_at.date(),
+            review_on=card.review_on,
+            themes=tuple(themes.get(card.id, ())),
+            content=content,
+            questions=tuple(questions.get(card.id, ())),
+            tried=tuple(trials.get(card.id, ())),
+        )
+
+
+def _questions(session: Session, ids: list[str]) -> dict[str, list[QuestionRecord]]:
+    query = select(Remark, User.name).outerjoin(User, User.id == Remark.author_id).where(Remark.card_id.in_(ids))
+    rows = sorted(session.execute(query).all(), key=lambda row: (without_fractions(row[0].written_at), row[0].id))
+    answers: dict[str, list[AnswerRecord]] = {}
+    for remark, name in rows:
+        if remark.question_id:
+            answers.setdefault(remark.question_id, []).append(_said(remark, name or ""))
+    found: dict[str, list[QuestionRecord]] = {}
+    for remark, name in rows:
+        if not remark.question_id:
+            withdrawn = without_fractions(remark.withdrawn_at) if remark.withdrawn_at else None
+            record = QuestionRecord(
+                **_said(remark, name or "").model_dump(),
+                withdrawn_at=withdrawn,
+                answers=tuple(answers.get(remark.id, ())),
+            )
+            found.setdefault(remark.card_id, []).append(record)
+    return found
+
+
+def _said(remark: Remark, name: str) -> AnswerRecord:
+    try:
+        text, came_with = words_of(remark)
+    except KeyIsGone:
+        text, came_with = "", ""
+    return AnswerRecord(
+        id=remark.id,
+        who=name or came_with,
+        text=text,
+        written_at=without_fractions(remark.written_at),
+        edited_at=without_fractions(remark.edited_at) if remark.edited_at else None,
+    )
+
+
+def _trials(session: Session, ids: list[str]) -> dict[str, list[TrialRecord]]:
+    """In an order that tells nothing about who came first."""
+    found: dict[str, list[TrialRecord]] = {}
+    for trial in session.scalars(select(Trial).where(Trial.card_id.in_(ids))):
+        try:
+            why = reason_of(trial)
+        except KeyIsGone:
+            continue
+        found.setdefault(trial.card_id, []).append(TrialRecord(verdict=trial.verdict, why=why))  # type: ignore[arg-type]
+    return {card_id: sorted(records, key=lambda one: (one.verdict, one.why)) for card_id, records in found.items()}

@@ -1,0 +1,119 @@
+"""Reading an export, with distrust: it may have been made by anybody.
+
+Promises: nothing is unpacked to disk and nothing is read that is larger than it may be, whatever the file says about itself;
+whatever is wrong is one sentence, before anything is written.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from pathlib import Path, PurePosixPath
+
+from pydantic import ValidationError
+
+from facilitator.archive.exchange.document import FORMAT, VERSION, Document
+
+MOST_FILES = 250_000
+LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_DOCUMENT = 256 * 1024 * 1024
+LARGEST_WHOLE = 1024 * 1024 * 1024
+DOCUMENT = "archive.json"
+FOLDERS = ("cards/",)
+FILES = ("README.md", DOCUMENT)
+
+
+class NotAnArchive(Exception):
+    """Why a file is not taken."""
+
+
+def read(file: Path) -> Document:
+    """The document of an export. Raises NotAnArchive with what is wrong."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            _check_entries(packed)
+            content = _content(packed)
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise NotAnArchive(f"{file} is not a zip that can be read") from error
+    return parsed(content)
+
+
+def parsed(content: bytes) -> Document:
+    """The document in these bytes."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        raise NotAnArchive(f"{DOCUMENT} is not UTF-8") from error
+    try:
+        document = Document.model_validate_json(content)
+    except ValidationError as error:
+        raise NotAnArchive(_first_problem(error)) from error
+    if document.version != VERSION:
+        raise NotAnArchive(f"{DOCUMENT} has version {document.version}; this installation reads version {VERSION}")
+    _check_ids(document)
+    return document
+
+
+def _check_entries(packed: zipfile.ZipFile) -> None:
+    entries = packed.infolist()
+    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST_WHOLE:
+        raise NotAnArchive("the zip holds more than an archive can")
+    names = Counter(entry.filename for entry in entries)
+    for entry in entries:
+        name = entry.filename
+        limit = LARGEST_DOCUMENT if name == DOCUMENT else LARGEST_FILE
+        if not _is_ours(name) or names[name] > 1 or entry.is_dir():
+            raise NotAnArchive(f"the zip holds something that does not belong there: {name[:80]!r}")
+        if entry.file_size > limit:
+            raise NotAnArchive(f"{name[:80]} is too large")
+        if entry.flag_bits & 0x1:
+            raise NotAnArchive("the zip has a password")
+    if DOCUMENT not in names:
+        raise NotAnArchive(f"the zip has no {DOCUMENT}")
+
+
+def _is_ours(name: str) -> bool:
+    if name in FILES:
+        return True
+    path = PurePosixPath(name)
+    is_below = any(name.startswith(folder) for folder in FOLDERS)
+    return is_below and len(path.parts) == 2 and ".." not in path.parts and not set(name) & set("\\:\0")
+
+
+def _content(packed: zipfile.ZipFile) -> bytes:
+    """Read with the limit in hand: what the zip says about its sizes may be untrue."""
+    with packed.open(DOCUMENT) as file:
+        content = file.read(LARGEST_DOCUMENT + 1)
+    if len(content) > LARGEST_DOCUMENT:
+        raise NotAnArchive(f"{DOCUMENT} is too large")
+    return content
+
+
+def _first_problem(error: ValidationError) -> str:
+    """Where it is and what it is; never what stands there, because a screen and a log are read by others."""
+    detail = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(part) for part in detail["loc"])
+    if place == "format" or (detail["type"] == "missing" and place in ("cards", "format")):
+        return f"{DOCUMENT} is not a {FORMAT}"
+    return f"{DOCUMENT}: {place}: {detail['msg']}" if place else f"{DOCUMENT}: {detail['msg']}"
+
+
+def _check_ids(document: Document) -> None:
+    remarks = (
+        said.id for card in document.cards for question in card.questions for said in (question, *question.answers)
+    )
+    for what, ids in (("card", (card.id for card in document.cards)), ("question or answer", remarks)):
+        doubles = [one for one, count in Counter(ids).items() if count > 1]
+        if doubles:
+            raise NotAnArchive(f"{DOCUMENT}: a {what} is there twice: {doubles[0]}")
+    for card in document.cards:
+        if (card.for_whom == "group") != bool(card.group):
+            raise NotAnArchive(f"{DOCUMENT}: card {card.id} does not say for which group it is")

@@ -1,0 +1,201 @@
+"""Export and import of the whole archive: back again without loss, and nothing that leads to a person."""
+
+from __future__ import annotations
+
+import json
+import stat
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from flask import Flask
+from sqlalchemy import select
+
+from facilitator.accounts.models import Organisation
+from facilitator.archive import actions, store
+from facilitator.archive.content import Step
+from facilitator.archive.exchange.bringing_in import BroughtIn, bring_in
+from facilitator.archive.exchange.reading import read
+from facilitator.archive.exchange.writing import export
+from facilitator.archive.models import Card
+from facilitator.audit import AuditEntry, Deed
+from facilitator.db import db
+from tests.library import Library
+
+EVIL = "# <script>\n- [x](javascript:alert(1))\n```\n👩‍🔧 Zażółć مرحبا"
+
+
+@pytest.fixture
+def library(app_for_all_on: Flask) -> Library:
+    return Library(app_for_all_on)
+
+
+def filled(library: Library) -> dict[str, str]:
+    """Cards of every kind with talk under them; their ids by title."""
+    made = {
+        "Full": library.put(
+            "Full",
+            themes=["Trust", "Work"],
+            owner="Gia",
+            question=EVIL,
+            insights=("One", EVIL),
+            advice=("Ask",),
+            outcome="worked",
+            review_on=date(2028, 11, 1),
+            method_key="basis",
+            related_form="buddy",
+        ),
+        "Ours": library.put("Ours", only_group=True, action="Only we know"),
+        "Steps": library.put(
+            "Steps", form="instruction", steps=(Step("First"), Step(EVIL)), link="https://example.org"
+        ),
+        "Draft": library.put("Draft", is_published=False, question="kwinkelier"),
+    }
+    full = made["Full"]
+    asked = library.post("Pete", f"/archive/{full}/questions", {"text": EVIL}).location.partition("#said-")[2]
+    library.post("Mo", f"/archive/{full}/questions/{asked}", {"text": "An answer"})
+    gone = library.post("Mo", f"/archive/{full}/questions", {"text": "Regret"}).location.partition("#said-")[2]
+    library.post("Pete", f"/archive/{full}/questions/{gone}", {"text": "Left behind"})
+    library.post("Mo", f"/archive/{full}/said/{gone}/remove")
+    library.post("Pete", f"/archive/{full}/tried", {"verdict": "worked", "why": "Time."})
+    library.post("Ada", f"/archive/{full}/tried", {"verdict": "not", "why": ""})
+    return made
+
+
+def exported(library: Library, folder: Path, name: str = "archive.zip") -> Path:
+    file = folder / name
+    with library.app.app_context():
+        export(db.session.get_one(Organisation, library.organisation_id), file)
+    return file
+
+
+def imported(library: Library, file: Path) -> BroughtIn:
+    with library.app.app_context():
+        return bring_in(db.session.get_one(Organisation, library.organisation_id), read(file))
+
+
+def contents(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_it_comes_back_without_loss(library: Library, app: Flask, tmp_path: Path) -> None:
+    filled(library)
+    first = exported(library, tmp_path)
+    elsewhere = Library(app)
+    assert imported(elsewhere, first) == BroughtIn(3, 0, 0)
+    second = exported(elsewhere, tmp_path, "again.zip")
+    assert contents(second) == contents(first)
+    assert second.read_bytes() == first.read_bytes(), "to the byte"
+    assert sorted(elsewhere.titles("Pete")) == ["Full", "Steps"]
+    assert elsewhere.titles("Pete", "/archive?q=ask&theme=Trust") == ["Full"], "and is found"
+    page = elsewhere.get("Pete", f"/archive/{elsewhere_id(elsewhere, 'Full')}").text
+    assert "Pete" in page
+    assert "An answer" in page
+
+
+def elsewhere_id(library: Library, title: str) -> str:
+    with library.app.app_context():
+        cards = db.session.scalars(select(Card).where(Card.organisation_id == library.organisation_id)).all()
+        return next(card.id for card in cards if store.content_of(card).title == title)
+
+
+def test_cards_of_a_group_stay_with_a_group_of_that_name(library: Library, app: Flask, tmp_path: Path) -> None:
+    filled(library)
+    elsewhere = Library(app)
+    imported(elsewhere, exported(library, tmp_path))
+    assert "Ours" in elsewhere.titles("Gia"), "she is in a group of the same name there"
+    assert "Ours" not in elsewhere.titles("Pete")
+
+
+def test_doing_it_twice_changes_nothing(library: Library, app: Flask, tmp_path: Path) -> None:
+    filled(library)
+    file = exported(library, tmp_path)
+    assert imported(library, file) == BroughtIn(0, 3, 0), "where it came from"
+    elsewhere = Library(app)
+    imported(elsewhere, file)
+    assert imported(elsewhere, file) == BroughtIn(0, 3, 0)
+    assert contents(exported(elsewhere, tmp_path, "again.zip")) == contents(file)
+
+
+def test_another_organisation_of_the_same_installation_gets_cards_of_its_own(library: Library, tmp_path: Path) -> None:
+    made = filled(library)
+    file = exported(library, tmp_path)
+    neighbour = Library(library.app)
+    assert imported(neighbour, file) == BroughtIn(3, 0, 0)
+    assert imported(neighbour, file) == BroughtIn(0, 3, 0)
+    assert neighbour.get("Pete", f"/archive/{made['Full']}").status_code == 404
+    assert library.get("Pete", f"/archive/{made['Full']}").status_code == 200
+
+
+def test_what_was_taken_back_does_not_come_back(library: Library, tmp_path: Path) -> None:
+    made = filled(library)
+    file = exported(library, tmp_path)
+    with library.app.app_context():
+        with db.writing() as session:
+            actions.withdraw(session, session.get_one(Card, made["Full"]))
+        store.destroy_key(made["Full"])
+    assert imported(library, file) == BroughtIn(0, 2, 1)
+    assert "Full" not in library.titles("Pete")
+    assert "Full" not in json.dumps(json.loads(contents(exported(library, tmp_path))["archive.json"]))
+
+
+def test_nothing_in_it_leads_to_a_person_but_the_names_of_those_who_spoke(library: Library, tmp_path: Path) -> None:
+    filled(library)
+    file = exported(library, tmp_path)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    everything = b"\n".join(contents(file).values()).decode()
+    assert "Pete" in everything
+    for who, user in library.people.items():
+        assert user.id not in everything
+        assert user.email not in everything
+        if who in ("Gia", "Ada", "Ola"):
+            assert who not in everything, who
+    assert library.organisation_id not in everything
+    assert library.group_id not in everything
+    assert "kwinkelier" not in everything, "a draft"
+
+
+def test_it_can_be_read_without_this_product(library: Library, tmp_path: Path) -> None:
+    made = filled(library)
+    pages = contents(exported(library, tmp_path))
+    name = next(name for name in pages if name.endswith(f"full-{made['Full']}.md"))
+    page = pages[name].decode()
+    _, front, text = page.split("---\n", 2)
+    assert yaml.safe_load(front)["themes"] == ["Trust", "Work"]
+    assert yaml.safe_load(front)["outcome"] == "worked"
+    assert "# Full" in text
+    assert "\n# <script>" not in text, "a text of somebody is no heading"
+    assert "An answer" in text
+    assert name in pages["README.md"].decode()
+
+
+def test_it_is_in_the_log(library: Library, tmp_path: Path) -> None:
+    filled(library)
+    exported(library, tmp_path)
+    with library.app.app_context():
+        query = select(AuditEntry.deed).where(AuditEntry.thing_id == library.organisation_id)
+        assert Deed.EXPORTED in db.session.scalars(query).all()
+
+
+def test_a_broken_end_leaves_nothing_behind(
+    library: Library, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(library)
+    file = exported(library, tmp_path)
+    elsewhere = Library(app)
+    with monkeypatch.context() as broken:
+        broken.setattr("facilitator.archive.exchange.bringing_in.put_all", broken_off)
+        with pytest.raises(BrokenPipeError):
+            imported(elsewhere, file)
+    assert elsewhere.titles("Gia") == []
+    with app.app_context():
+        assert not db.session.scalars(select(Card.id).where(Card.organisation_id == elsewhere.organisation_id)).all()
+    assert imported(elsewhere, file) == BroughtIn(3, 0, 0), "and it can be done again"
+    assert contents(exported(elsewhere, tmp_path, "again.zip")) == contents(file)
+
+
+def broken_off(*_: object) -> None:
+    raise BrokenPipeError

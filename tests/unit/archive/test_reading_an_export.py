@@ -1,0 +1,115 @@
+"""Whatever is wrong with an export is one sentence, said before anything is written."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from facilitator.archive.content import Form
+from facilitator.archive.exchange.document import FORMAT, VERSION, CardRecord, ContentRecord, Document
+from facilitator.archive.exchange.reading import NotAnArchive, read
+
+CARD = CardRecord(
+    id="0123456789abcdefghjkmn",
+    language="nl",
+    form=Form.CONSULTATION,
+    published_on=date(2026, 11, 25),
+    content=ContentRecord(title="Full"),
+)
+DOCUMENT = Document(format=FORMAT, version=VERSION, themes=("Trust",), cards=(CARD,))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """An export that is fine."""
+    file = tmp_path / "archive.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("README.md", "# Archive\n")
+        packed.writestr("archive.json", DOCUMENT.model_dump_json())
+        packed.writestr("cards/full.md", "# Full\n")
+    return file
+
+
+def contents(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def repacked(change: Callable[[dict[str, bytes]], object]) -> Callable[[Path, Path], Path]:
+    """A file with something changed in it."""
+
+    def make(source: Path, target: Path) -> Path:
+        pages = contents(source)
+        change(pages)
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+            for name, content in pages.items():
+                packed.writestr(name, content)
+        return target
+
+    return make
+
+
+def in_document(change: Callable[[dict[str, object]], object]) -> Callable[[Path, Path], Path]:
+    def inside(pages: dict[str, bytes]) -> None:
+        document = json.loads(pages["archive.json"])
+        change(document)
+        pages["archive.json"] = json.dumps(document).encode()
+
+    return repacked(inside)
+
+
+def in_card(**values: object) -> Callable[[Path, Path], Path]:
+    return in_document(lambda document: document["cards"][0].update(values))  # type: ignore[index]
+
+
+BROKEN: dict[str, Callable[[Path, Path], Path]] = {
+    "no zip": lambda _, target: (target.write_bytes(b"PK no zip"), target)[1],
+    "empty": lambda _, target: (target.write_bytes(b""), target)[1],
+    "half": lambda source, target: (target.write_bytes(source.read_bytes()[:300]), target)[1],
+    "no document": repacked(lambda pages: pages.pop("archive.json")),
+    "bad utf-8": repacked(lambda pages: pages.update({"archive.json": b'{"format": "\xff"}'})),
+    "no json": repacked(lambda pages: pages.update({"archive.json": b"{"})),
+    "deep json": repacked(lambda pages: pages.update({"archive.json": b"[" * 100_000})),
+    "another json": repacked(lambda pages: pages.update({"archive.json": b"{}"})),
+    "path above": repacked(lambda pages: pages.update({"cards/../../evil.md": b"x"})),
+    "absolute path": repacked(lambda pages: pages.update({"/etc/evil": b"x"})),
+    "backslashes": repacked(lambda pages: pages.update({"cards/..\\evil.md": b"x"})),
+    "something else": repacked(lambda pages: pages.update({"evil.exe": b"x"})),
+    "a folder too deep": repacked(lambda pages: pages.update({"cards/a/b.md": b"x"})),
+    "a bomb": repacked(lambda pages: pages.update({"cards/bomb.md": b"\0" * (65 * 1024 * 1024)})),
+    "newer version": in_document(lambda document: document.update(version=2)),
+    "another format": in_document(lambda document: document.update(format="something")),
+    "unknown field": in_card(owner="Gia"),
+    "card twice": in_document(lambda document: document["cards"].append(document["cards"][0])),  # type: ignore[attr-defined, index]
+    "bad id": in_card(id="../../etc"),
+    "bad form": in_card(form="poem"),
+    "bad period": in_card(period="2026-Q7"),
+    "bad outcome": in_card(outcome="maybe"),
+    "bad day": in_card(published_on="2026-02-31"),
+    "group without a name": in_card(for_whom="group", group=""),
+    "a NUL": in_card(themes=["a\0b"]),
+    "half a character": repacked(
+        lambda pages: pages.update({"archive.json": pages["archive.json"].replace(b'"Full"', b'"\\ud800"')})
+    ),
+    "a theme too long": in_card(themes=["x" * 61]),
+}
+
+
+def test_what_is_fine_is_read(source: Path) -> None:
+    assert read(source) == DOCUMENT
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_is_wrong_is_refused_in_one_sentence(tmp_path: Path, what: str, source: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    broken = BROKEN[what](source, folder / "broken.zip")
+    with pytest.raises(NotAnArchive) as refused:
+        read(broken)
+    assert len(str(refused.value).splitlines()) == 1
+    assert [file.name for file in tmp_path.rglob("*") if "evil" in file.name] == []
