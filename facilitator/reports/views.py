@@ -15,7 +15,7 @@ from facilitator.meetings.pictures import LinePicture, Stop, line
 from facilitator.meetings.views.answers import readers_language
 from facilitator.reports import actions, store
 from facilitator.reports.access import Reader
-from facilitator.reports.formats import FORMATS
+from facilitator.reports.formats import FORMATS, offered
 from facilitator.reports.languages import in_language
 from facilitator.reports.reading import reading
 from facilitator.reports.report import Report
@@ -76,7 +76,7 @@ def _page(found: Report, reader: Reader, **more: object) -> BaseResponse:
         meeting_id=found.meeting_id,
         reader=reader,
         seat_query="?as=2" if reader.as_seat == 2 else "",
-        endings=tuple(FORMATS),
+        endings=offered(found),
         **more,
     )
     return make_response(page)

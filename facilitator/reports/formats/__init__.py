@@ -65,3 +65,13 @@ FORMATS: dict[str, Format] = {
     "csv": Format("text/csv; charset=utf-8; header=present", _csv),
     "ics": Format("text/calendar; charset=utf-8; method=PUBLISH", _ics),
 }
+
+
+def offered(report: Report) -> tuple[str, ...]:
+    """The endings of the files that have something in them."""
+    return tuple(ending for ending in FORMATS if ending != "ics" or has_dates(report))
+
+
+def has_dates(report: Report) -> bool:
+    """Whether there is anything to put into a calendar."""
+    return report.next_at is not None or any(deed.due for case in report.cases for deed in case.actions)

@@ -41,11 +41,6 @@ def as_ics(report: Report) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def has_dates(report: Report) -> bool:
-    """Whether there is anything to put into a calendar."""
-    return report.next_at is not None or any(deed.due for case in report.cases for deed in case.actions)
-
-
 def _actions(report: Report) -> Iterator[Event]:
     for case in report.cases:
         for index, deed in enumerate(case.actions):

@@ -1,0 +1,47 @@
+"""Files of a report that was asked for: which ones a page offers, and what is said about each."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from facilitator.audit import AuditEntry
+from facilitator.db import db
+from tests.cast import Cast
+
+
+def test_the_page_offers_every_format_that_has_something_in_it(app: Flask) -> None:
+    meeting = Cast(app).meeting()
+    meeting.advance_to("clarify")
+    running = meeting.get(meeting.mo, "report").text
+    for ending in ("pdf", "docx", "md", "csv", "json"):
+        assert f'href="/meetings/{meeting.id}/report.{ending}"' in running
+    assert "report.ics" not in running, "there are no dates yet"
+    meeting.advance_to("commit")
+    meeting.write(meeting.gia, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
+    assert f'href="/meetings/{meeting.id}/report.ics"' in meeting.get(meeting.mo, "report").text
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type"),
+    [
+        ("pdf", "application/pdf"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("json", "application/json"),
+        ("csv", "text/csv; charset=utf-8; header=present"),
+        ("ics", "text/calendar; charset=utf-8; method=PUBLISH"),
+    ],
+)
+def test_every_file_says_what_it_is_is_kept_by_nobody_and_is_noted(app: Flask, ending: str, media_type: str) -> None:
+    meeting = Cast(app).meeting()
+    meeting.start()
+    answer = meeting.get(meeting.mo, f"report.{ending}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == media_type
+    assert re.fullmatch(rf'attachment; filename="report-[\d-]+\.{ending}"', answer.headers["Content-Disposition"])
+    assert answer.headers["Cache-Control"] == "no-store"
+    with app.app_context():
+        assert db.session.scalars(select(AuditEntry.deed)).all() == ["exported"]
