@@ -1,5 +1,5 @@
-"""Copies of the two databases, the texts and their keys, and the way back. A copy is an SQLite file whatever it was taken
-from, so it also leads from SQLite to PostgreSQL.
+"""Copies of the two databases, the texts and their keys, and of uploaded files, and the way back. A copy of a database is an
+SQLite file whatever it was taken from, so it also leads from SQLite to PostgreSQL.
 
 Promises: a copy is of one moment, also when taken while meetings run; what is found by searching is not in it but made
 anew; a key that was destroyed does not come back, whichever copy of the keys is restored; the audit log only grows.
@@ -7,14 +7,17 @@ anew; a key that was destroyed does not come back, whichever copy of the keys is
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 import sqlite3
+import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from sqlalchemy import Connection, Engine, Table, inspect, make_url, select
@@ -30,11 +33,15 @@ from facilitator.migrations.tables import metadata
 ROWS_AT_ONCE = 500
 ONLY_GROWS = "audit_entries"
 MADE_ANEW = "search_"
+UPLOADS = "uploads"
+UPLOAD = re.compile(r"[0-9a-z]{22}")
 Row = dict[str, Any]  # Any: whatever a column holds, carried and not looked at
 
 
 def back_up(settings: Settings, file: Path) -> Path:
-    """Write FILE and FILE.keys; answers the latter. Keys go last: texts without keys are no secret."""
+    """Write FILE, FILE.uploads if there are any, and FILE.keys; answers the latter. Keys go last: what they open is no secret
+    without them.
+    """
     for url in (settings.database_url, settings.keys_url):
         refuse_what_is_not_there(url)
     with written(file) as part, opened(settings.database_url) as source, opened(f"sqlite:///{part}") as target:
@@ -42,6 +49,7 @@ def back_up(settings: Settings, file: Path) -> Path:
             raise click.ClickException("the database is of another version: start the server once, then back up")
         upgrade(target)
         pour(source, target, texts())
+    pack_uploads(settings.data_dir / UPLOADS, uploads_of(file))
     with written(keys_of(file)) as part, opened(settings.keys_url) as source, opened(f"sqlite:///{part}") as target:
         keys_metadata.create_all(source)
         keys_metadata.create_all(target)
@@ -63,6 +71,7 @@ def put_back(settings: Settings, file: Path) -> bool:
         with opened(f"sqlite:///{copy}") as source:
             upgrade(source)
             pour(source, target, texts(), made_anew())
+    unpack_uploads(uploads_of(file), settings.data_dir / UPLOADS)
     if has_keys:
         with opened(f"sqlite:///{keys_of(file)}") as source, opened(settings.keys_url) as target:
             keys_metadata.create_all(target)
@@ -73,6 +82,53 @@ def put_back(settings: Settings, file: Path) -> bool:
 def keys_of(file: Path) -> Path:
     """Where the keys of a backup lie."""
     return file.with_name(file.name + ".keys")
+
+
+def uploads_of(file: Path) -> Path:
+    """Where the uploaded files of a backup lie."""
+    return file.with_name(f"{file.name}.{UPLOADS}")
+
+
+def pack_uploads(folder: Path, file: Path) -> None:
+    """Every uploaded file, sealed as it lies there. A copy without any has no such file."""
+    names = sorted(path.name for path in folder.iterdir() if UPLOAD.fullmatch(path.name)) if folder.is_dir() else []
+    if not names:
+        file.unlink(missing_ok=True)
+        return
+    part = file.with_name(file.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
+        with tarfile.open(part, "w") as packed:
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):  # its card was taken back this very moment
+                    packed.add(folder / name, name)
+        part.replace(file)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
+
+
+def unpack_uploads(file: Path, folder: Path) -> None:
+    """Brings uploaded files back; those no card knows are let go of within the hour."""
+    if not file.is_file():
+        return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with tarfile.open(file) as packed:
+            for member in packed:
+                source = packed.extractfile(member) if member.isfile() and UPLOAD.fullmatch(member.name) else None
+                if source is not None:
+                    write_upload(folder / member.name, source)
+    except tarfile.TarError as error:
+        raise click.ClickException(f"{file} is damaged: {error}") from error
+
+
+def write_upload(target: Path, source: IO[bytes]) -> None:
+    """One file, readable by its owner, under its name only when it is whole."""
+    part = target.with_name(target.name + ".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        shutil.copyfileobj(source, file)
+    part.replace(target)
 
 
 def texts() -> list[Table]:

@@ -19,7 +19,8 @@ def send_security_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = content_policy(request.host, is_https=settings.is_https)
+        # A file that somebody uploaded comes with a stricter one.
+        headers.setdefault("Content-Security-Policy", content_policy(request.host, is_https=settings.is_https))
         headers["Referrer-Policy"] = "same-origin"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"

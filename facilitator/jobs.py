@@ -17,6 +17,7 @@ from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from facilitator.archive.actions import publish_due
+from facilitator.archive.files.actions import tidy
 from facilitator.config import Settings
 from facilitator.db import now
 from facilitator.meetings.screens import log_quietly
@@ -43,6 +44,7 @@ JOBS: tuple[Job, ...] = (
     Job("erase", erase_due),
     Job("publish", publish_due),
     Job("offer", mail_due),
+    Job("tidy", tidy),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import facilitator.accounts.models
+import facilitator.archive.files.models
 import facilitator.archive.models
 import facilitator.archive.search.models
 import facilitator.archive.talk.models

@@ -12,6 +12,7 @@ for name in (form_name, method_name, outcome_name, period_name):
 from facilitator.archive.views import (  # noqa: E402
     consent,  # noqa: F401
     feed,  # noqa: F401
+    making,  # noqa: F401
     objection,  # noqa: F401
     owning,  # noqa: F401
     reading,  # noqa: F401

@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from facilitator.accounts.access import me, sign_in_required
 from facilitator.accounts.forms import Form
 from facilitator.accounts.links import absolute
-from facilitator.archive import search, store
+from facilitator.archive import making, search, store
 from facilitator.archive.charts import charts
+from facilitator.archive.files.actions import files_of
 from facilitator.archive.listing import FITTING, NEWEST, TRIED, Option, Wish, lines, listing, wish_of
 from facilitator.archive.models import Card
 from facilitator.archive.reviewing import count_due, next_review
@@ -100,6 +101,8 @@ def card_page(
         card=found,
         content=content,
         themes=names_of(session, found.id),
+        files=files_of(found.id),
+        may_edit=making.may_change(me(), found),
         related=lines(session, me(), [hit.card_id for hit in hits]),
         questions=said,
         tried=went,

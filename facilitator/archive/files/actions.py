@@ -1,0 +1,77 @@
+"""Keeping files of cards, and letting go of them.
+
+Promises: a file is judged and made harmless before anything of it is kept; what belongs to no card any more goes, with what
+an interruption left behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import BinaryIO
+
+from gevent import monkey
+from gevent.threadpool import ThreadPool
+from sqlalchemy import select
+
+from facilitator.archive.files import vault
+from facilitator.archive.files.checking import Checked, checked
+from facilitator.archive.files.models import Attachment
+from facilitator.archive.models import Card
+from facilitator.db import db, now, random_id
+
+UNFINISHED_FOR = timedelta(hours=1)
+
+
+def attach(card_id: str, kind: str, source: BinaryIO) -> str:
+    """Judges a file and keeps it with a card; gives its id. Raises Unusable."""
+    found = _aside(lambda: checked(kind, source))
+    file_id = random_id()
+    size = vault.put(card_id, file_id, found.content)
+    with db.writing() as session:
+        session.add(
+            Attachment(id=file_id, card_id=card_id, kind=kind, media_type=found.media_type, size=size, made_at=now())
+        )
+    return file_id
+
+
+def detach(card_id: str, file_id: str) -> None:
+    """Lets go of a file of a card; one of another card stays."""
+    with db.writing() as session:
+        found = session.get(Attachment, file_id)
+        if found is None or found.card_id != card_id:
+            return
+        session.delete(found)
+    vault.drop(file_id)
+
+
+def files_of(card_id: str) -> list[Attachment]:
+    """The files of a card, the oldest first."""
+    mine = select(Attachment).where(Attachment.card_id == card_id)
+    return list(db.session.scalars(mine.order_by(Attachment.made_at, Attachment.id)))
+
+
+def tidy(moment: datetime) -> int:
+    """Lets go of files whose card is gone or was taken back, and of files no card knows; answers how many."""
+    taken_back = select(Attachment).join(Card, Card.id == Attachment.card_id).where(Card.withdrawn_at.is_not(None))
+    for found in db.session.scalars(taken_back).all():
+        detach(found.card_id, found.id)
+    known = set(db.session.scalars(select(Attachment.id)))
+    unknown = [name for name in vault.names() if name not in known and vault.age(name, moment) > UNFINISHED_FOR]
+    for name in unknown:
+        vault.drop(name)
+    return len(unknown)
+
+
+def _aside(work: Callable[[], Checked]) -> Checked:
+    """In a thread of its own where meetings share this one: drawing a picture anew takes a while."""
+    if not monkey.is_module_patched("threading"):
+        return work()
+    found: Checked = _threads().apply(work)
+    return found
+
+
+@cache
+def _threads() -> ThreadPool:
+    return ThreadPool(1)

@@ -1,0 +1,74 @@
+"""Where files lie: sealed in pieces, so that a film can be wound forward without opening all of it.
+
+Promises: nothing plain of a file ever lies in the folder; a file is there under its name only when it is whole and on disk;
+a piece that was changed, left out or moved does not open.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from flask import current_app
+
+from facilitator.db import random_id
+from facilitator.meetings.sealing import SEAL_BYTES, seal_bytes, unseal_bytes
+
+PIECE_BYTES = 256 * 1024
+
+
+def folder() -> Path:
+    """The folder of uploads of this installation."""
+    path: Path = current_app.extensions["settings"].data_dir / "uploads"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def put(card_id: str, file_id: str, source: BinaryIO) -> int:
+    """Seals a file with its card's key; answers how many bytes it has."""
+    part = folder() / f"{file_id}.{random_id(8)}.part"
+    size = number = 0
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            while piece := source.read(PIECE_BYTES):
+                target.write(seal_bytes(card_id, _place(file_id, number), piece))
+                size, number = size + len(piece), number + 1
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(folder() / file_id)
+    finally:
+        part.unlink(missing_ok=True)
+    return size
+
+
+def read(card_id: str, file_id: str, start: int, end: int) -> Iterator[bytes]:
+    """The plain bytes from `start` up to, not including, `end`. Raises FileNotFoundError and KeyIsGone."""
+    with (folder() / file_id).open("rb") as source:
+        for number in range(start // PIECE_BYTES, -(-end // PIECE_BYTES)):
+            source.seek(number * (PIECE_BYTES + SEAL_BYTES))
+            piece = unseal_bytes(card_id, _place(file_id, number), source.read(PIECE_BYTES + SEAL_BYTES))
+            begins = number * PIECE_BYTES
+            yield piece[max(0, start - begins) : end - begins]
+
+
+def drop(file_id: str) -> None:
+    """Takes a file away; one that is not there is no matter."""
+    (folder() / file_id).unlink(missing_ok=True)
+
+
+def names() -> set[str]:
+    """Every file that lies there."""
+    return {path.name for path in folder().iterdir() if path.is_file()}
+
+
+def age(name: str, moment: datetime) -> timedelta:
+    """How long a file has been lying there."""
+    path = folder() / name
+    return moment - datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.is_file() else timedelta(0)
+
+
+def _place(file_id: str, number: int) -> str:
+    return f"file:{file_id}:{number}"

@@ -1,0 +1,107 @@
+"""Knowledge that people add themselves: instruction cards, films, presentations. A draft is its maker's alone until it is
+published.
+
+Promises: what was typed is kept with every press, whether or not everything is right yet; a card of a case is never made or
+changed here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.accounts.models import User
+from facilitator.archive import actions, search, store
+from facilitator.archive.content import CardContent, Form
+from facilitator.archive.files.actions import detach, files_of, tidy
+from facilitator.archive.models import Card
+from facilitator.db import db, now, random_id
+from facilitator.groups.rules import is_member
+
+KINDS = (Form.INSTRUCTION, Form.VIDEO, Form.PRESENTATION)
+
+
+def begin(user: User, kind: Form, title: str) -> str:
+    """A draft with a title; gives its id."""
+    card_id = random_id()
+    store.make_key(card_id)
+    moment = now()
+    quarter = f"{moment.year}-Q{(moment.month - 1) // 3 + 1}"
+    card = Card(
+        id=card_id,
+        organisation_id=user.organisation_id,
+        author_id=user.id,
+        form=kind.value,
+        locale=user.locale,
+        period=quarter,
+        created_at=moment,
+    )
+    store.put(card, CardContent(title=title))
+    with db.writing() as session:
+        session.add(card)
+    return card_id
+
+
+def save(card_id: str, user: User, content: CardContent, group_id: str | None) -> None:
+    """Keeps what was typed; of a published card it is read from now on. `group_id`: only this group reads it."""
+    with db.writing() as session:
+        card = own(session, user, card_id)
+        store.put(card, content)
+        is_group = group_id is not None and is_member(session, user.id, group_id)
+        card.scope, card.group_id = ("group", group_id) if is_group else ("organisation", None)
+        session.flush()
+        if card.published_at is not None:
+            search.put(session, card, content, actions.theme_names(session, card.id))
+    _drop_unused_pictures(card_id, content)
+
+
+def publish(card_id: str, user: User) -> None:
+    """Puts a draft into the archive; one that is there already stays as it is."""
+    with db.writing() as session:
+        card = own(session, user, card_id)
+        if card.published_at is None:
+            card.approved_at = now()
+            actions.publish(session, card)
+
+
+def remove(card_id: str, user: User) -> None:
+    """Takes a card back, or throws a draft away, with all its files."""
+    with db.writing() as session:
+        actions.withdraw(session, own(session, user, card_id))
+    for found in files_of(card_id):
+        detach(card_id, found.id)
+    store.destroy_key(card_id)
+    tidy(now())
+
+
+def own(session: Session, user: User, card_id: str) -> Card:
+    """A card somebody may change. Raises LookupError for every other."""
+    mine = select(Card).where(Card.id == card_id, Card.organisation_id == user.organisation_id)
+    card = session.scalar(mine)
+    if card is None or not may_change(user, card):
+        raise LookupError(card_id)
+    return card
+
+
+def may_change(user: User, card: Card) -> bool:
+    """Whether somebody may change a card of their organisation: one they made themselves and, once it is published, an
+    administrator. A card of a case is changed by nobody here.
+    """
+    if card.form not in KINDS or card.withdrawn_at is not None:
+        return False
+    return card.author_id == user.id or (card.published_at is not None and user.is_administrator)
+
+
+def drafts_of(user: User) -> list[tuple[Card, CardContent]]:
+    """What somebody has begun and not published, the newest first."""
+    mine = select(Card).where(
+        Card.author_id == user.id, Card.published_at.is_(None), Card.withdrawn_at.is_(None), Card.form.in_(KINDS)
+    )
+    return [(card, store.content_of(card)) for card in db.session.scalars(mine.order_by(Card.created_at.desc()))]
+
+
+def _drop_unused_pictures(card_id: str, content: CardContent) -> None:
+    used = {step.picture_id for step in content.steps}
+    for found in files_of(card_id):
+        if found.kind == "picture" and found.id not in used:
+            detach(card_id, found.id)

@@ -1,0 +1,240 @@
+"""Instruction cards, films and presentations that people add themselves, and the files that belong to them."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pikepdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
+
+from facilitator.accounts.models import User
+from facilitator.archive.files import vault
+from facilitator.archive.files.actions import tidy
+from facilitator.backups import back_up, put_back
+from facilitator.db import db, now
+from facilitator.meetings.sealing import SEAL_BYTES
+from tests.accounts_cast import csrf_token, english, make_member, make_outsider, sign_in
+
+CANARY = b"Kanarievogel"
+MP4 = b"\x00\x00\x00\x18ftypisom" + CANARY + b"\x00" * 600_000 + b"the end"
+VTT = b"WEBVTT\n\n00:01.000 --> 00:03.000\nTurn the valve\n"
+
+
+def picture(colour: str = "teal") -> io.BytesIO:
+    target = io.BytesIO()
+    Image.new("RGB", (300, 200), colour).save(target, "PNG")
+    target.seek(0)
+    return target
+
+
+def paper() -> io.BytesIO:
+    target, found = io.BytesIO(), pikepdf.new()
+    found.add_blank_page()
+    found.save(target)
+    target.seek(0)
+    return target
+
+
+def device_of(app: Flask, user: User) -> FlaskClient:
+    client = english(app.test_client())
+    sign_in(client, user)
+    return client
+
+
+@pytest.fixture
+def pete(app: Flask) -> FlaskClient:
+    return device_of(app, make_member(app))
+
+
+@pytest.fixture
+def ada(app: Flask, pete: FlaskClient) -> FlaskClient:
+    """A colleague of Pete's."""
+    return device_of(app, make_member(app, "Ada"))
+
+
+@pytest.fixture
+def ola(app: Flask) -> FlaskClient:
+    return device_of(app, make_outsider(app))
+
+
+def send(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    data = {"csrf_token": csrf_token(client), **fields}
+    return client.post(path, data=data, content_type="multipart/form-data")
+
+
+def begin(client: FlaskClient, kind: str, title: str = "Venting the pump") -> str:
+    answer = send(client, "/archive/new", kind=kind, title=title)
+    assert answer.status_code == 302
+    return str(answer.location).split("/")[2]
+
+
+def files_in(page: TestResponse) -> list[str]:
+    return re.findall(r"/archive/files/[0-9a-z]+", page.text)
+
+
+def test_an_instruction_card_with_a_picture_is_read_by_colleagues_once_published(
+    pete: FlaskClient, ada: FlaskClient, ola: FlaskClient
+) -> None:
+    card = begin(pete, "instruction")
+    steps = {"steps": "3", "step_0": "Close the valve", "picture_0": (picture(), "a.exe"), "step_2": "Open it again"}
+    saved = send(pete, f"/archive/{card}/edit", title="Venting the pump", go="save", **steps)
+    assert saved.status_code == 302
+    assert ada.get(f"/archive/{card}").status_code == 404, "a draft is its maker's alone"
+    (thumb,) = set(files_in(pete.get(f"/archive/{card}/edit")))
+    assert pete.get(thumb).status_code == 200
+    assert ada.get(thumb).status_code == 404
+    kept = {"steps": "2", "step_0": "Close the valve", "picture_id_0": thumb.split("/")[-1], "step_1": "Open it again"}
+    assert send(pete, f"/archive/{card}/edit", title="Venting the pump", go="publish", **kept).status_code == 302
+    page = ada.get(f"/archive/{card}")
+    assert "Close the valve" in page.text
+    assert f"/archive/{card}" in ada.get("/archive?q=venting").text
+    assert Image.open(io.BytesIO(ada.get(thumb).data)).format == "WEBP"
+    for path in (f"/archive/{card}", thumb, f"/archive/{card}.pdf", f"/archive/{card}/edit"):
+        assert ola.get(path).status_code == 404
+    assert ada.get(f"/archive/{card}/edit").status_code == 404, "a colleague reads it and changes nothing"
+
+
+def test_what_was_typed_and_the_files_that_were_right_stay_when_something_else_is_wrong(pete: FlaskClient) -> None:
+    card = begin(pete, "instruction")
+    fields = {
+        "title": "",
+        "steps": "2",
+        "step_0": "Close the valve",
+        "picture_0": (picture(), "a.png"),
+        "step_1": "Open it",
+        "picture_1": (io.BytesIO(b"<svg onload=alert(1)>"), "b.png"),
+    }
+    answer = send(pete, f"/archive/{card}/edit", go="publish", **fields)
+    assert answer.status_code == 422
+    assert "Give it a title." in answer.text
+    assert "This is no picture we can show." in answer.text
+    assert "Close the valve" in answer.text
+    assert len(set(files_in(answer))) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("instruction", "Write at least one step."),
+        ("video", "Choose a video, or fill in a link to one."),
+        ("presentation", "Choose the presentation as PDF."),
+    ],
+)
+def test_a_card_that_helps_nobody_yet_is_not_published(pete: FlaskClient, kind: str, sentence: str) -> None:
+    card = begin(pete, kind)
+    answer = send(pete, f"/archive/{card}/edit", title="Pump", go="publish")
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+
+
+def test_a_film_needs_captions_and_is_sent_in_stretches(pete: FlaskClient, ada: FlaskClient) -> None:
+    card = begin(pete, "video")
+    answer = send(pete, f"/archive/{card}/edit", title="Pump", go="publish", video=(io.BytesIO(MP4), "a.mov"))
+    assert "Add captions" in answer.text
+    assert (
+        send(pete, f"/archive/{card}/edit", title="Pump", go="publish", captions=(io.BytesIO(VTT), "a.vtt")).status_code
+        == 302
+    )
+    page = ada.get(f"/archive/{card}")
+    assert "<track" in page.text
+    film = next(path for path in files_in(page) if ada.get(path).mimetype == "video/mp4")
+    whole = ada.get(film)
+    assert whole.data == MP4
+    part = ada.get(film, headers={"Range": f"bytes={len(MP4) - 7}-"})
+    assert (part.status_code, part.data) == (206, b"the end")
+    assert part.headers["Content-Range"] == f"bytes {len(MP4) - 7}-{len(MP4) - 1}/{len(MP4)}"
+    assert ada.get(film, headers={"Range": f"bytes={len(MP4)}-"}).status_code == 416
+    for stretch in ("bytes=-7", "bytes=262140-262150", "bytes=0-0", "lines=1-2", "bytes=x-y"):
+        assert ada.get(film, headers={"Range": stretch}).status_code in (200, 206)
+
+
+def test_nothing_of_a_file_can_run_and_no_page_elsewhere_may_use_it(pete: FlaskClient) -> None:
+    card = begin(pete, "presentation")
+    send(pete, f"/archive/{card}/edit", title="Pump", go="publish", paper=(paper(), "a.pdf"))
+    (path,) = set(files_in(pete.get(f"/archive/{card}")))
+    headers = pete.get(path).headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Disposition"].startswith("attachment")
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_link_that_could_run_is_refused(pete: FlaskClient) -> None:
+    card = begin(pete, "video")
+    for link in ("javascript:alert(1)", "data:text/html,x", "//evil.example", "https://"):
+        answer = send(pete, f"/archive/{card}/edit", title="Pump", go="save", link=link)
+        assert answer.status_code == 422
+    assert (
+        send(pete, f"/archive/{card}/edit", title="Pump", go="publish", link="https://example.org/a").status_code == 302
+    )
+
+
+def test_files_lie_sealed_and_go_with_their_card(app: Flask, pete: FlaskClient) -> None:
+    card = begin(pete, "video")
+    fields = {"video": (io.BytesIO(MP4), "a.mp4"), "is_silent": "y"}
+    assert send(pete, f"/archive/{card}/edit", title="Pump", go="publish", **fields).status_code == 302
+    with app.app_context():
+        folder = vault.folder()
+    (file,) = [path for path in folder.iterdir() if path.is_file()]
+    assert file.stat().st_size > len(MP4) + SEAL_BYTES
+    assert CANARY not in file.read_bytes()
+    (film,) = set(files_in(pete.get(f"/archive/{card}")))
+    assert pete.get(film).status_code == 200
+    assert send(pete, f"/archive/{card}/remove").status_code == 302
+    assert not list(folder.iterdir())
+    for path in (f"/archive/{card}", film, f"/archive/{card}.pdf"):
+        assert pete.get(path).status_code == 404
+
+
+def test_a_backup_takes_files_along_sealed_and_brings_them_back(app: Flask, pete: FlaskClient, tmp_path: Path) -> None:
+    card = begin(pete, "video")
+    fields = {"video": (io.BytesIO(MP4), "a.mp4"), "is_silent": "y"}
+    send(pete, f"/archive/{card}/edit", title="Pump", go="publish", **fields)
+    (film,) = set(files_in(pete.get(f"/archive/{card}")))
+    settings = app.extensions["settings"]
+    back_up(settings, tmp_path / "copy.sqlite")
+    assert CANARY not in (tmp_path / "copy.sqlite.uploads").read_bytes()
+    with app.app_context():
+        vault.drop(film.split("/")[-1])
+    assert pete.get(film).status_code == 404
+    put_back(settings, tmp_path / "copy.sqlite")
+    assert pete.get(film).data == MP4
+
+
+def test_files_that_nobody_knows_go_after_an_hour(app: Flask) -> None:
+    with app.app_context():
+        left: Path = vault.folder() / "abc.part"
+        left.write_bytes(b"x")
+        assert tidy(now()) == 0
+        assert tidy(now().replace(year=now().year + 1)) == 1
+        assert not left.exists()
+        assert db.engine is not None
+
+
+def test_only_somebody_signed_in_may_send_much(app: Flask) -> None:
+    visitor = english(app.test_client())
+    data = {"csrf_token": csrf_token(visitor), "title": "x" * 3_000_000}
+    assert visitor.post("/archive/guessed/edit", data=data).status_code in (302, 400, 413)
+
+
+def test_any_card_makes_an_instruction_card_of_one_page(pete: FlaskClient) -> None:
+    card = begin(pete, "instruction", "Ventilą żółć 😀")
+    steps = {
+        "steps": "2",
+        "step_0": "Close the valve",
+        "picture_0": (picture(), "a.png"),
+        "step_1": "Open it again " * 30,
+    }
+    send(pete, f"/archive/{card}/edit", title="Ventilą żółć 😀", go="publish", when_to_use="Always", **steps)
+    answer = pete.get(f"/archive/{card}.pdf")
+    assert answer.mimetype == "application/pdf"
+    pages = PdfReader(io.BytesIO(answer.data)).pages
+    assert len(pages) == 1
+    assert "Close the valve" in pages[0].extract_text()
+    assert "Ventilą żółć" in pages[0].extract_text()
