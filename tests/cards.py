@@ -17,14 +17,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from facilitator.accounts.actions import add_organisation, add_user
+from facilitator.accounts.models import ADMINISTRATOR, MEMBER, Organisation, User
 from facilitator.archive.models import Card, Consent
-from facilitator.db import db, now
+from facilitator.db import db, now, random_id
+from facilitator.groups.models import Group, Member
 from facilitator.meetings import rules, sealing
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.reports import drafts, store
 from facilitator.reports.models import ReportRow, VersionRow
 from facilitator.reports.report import session_report
-from tests.cast import Cast, Meeting, Person
+from tests.cast import NO_PASSWORD, Cast, Meeting, Person
 
 QUESTION = "How do I help a starter from Bosch speak?"
 ADVICE_OF_PETE = "Give him one small fixed role to speak at the start of every single shift"
@@ -34,8 +37,8 @@ NEW_WORDS = "Let a newcomer open the day"
 IDEA_OF_ADA = "I think it is about feeling safe among people who talk so very fast"
 
 
-def told_meeting(cast: Cast, group: str = "Noord", ago: timedelta = timedelta(hours=2)) -> Meeting:
-    """A meeting of a group with a case of Gia's and advice of Pete's that she chose, ended some time ago, and approved."""
+def told_meeting(cast: Cast, group: str = "Noord", *, is_approved: bool = True) -> Meeting:
+    """A meeting of a group with a case of Gia's and advice of Pete's that she chose, ended two hours ago, and approved."""
     meeting = cast.meeting("Gia", "Pete", "Ada", "Bob", group=group)
     meeting.advance_to("story")
     meeting.tell_case(meeting.gia, "A starter at Bosch", QUESTION)
@@ -55,9 +58,35 @@ def told_meeting(cast: Cast, group: str = "Noord", ago: timedelta = timedelta(ho
         meeting.gia, "action", when_if="the shift begins", then="I let him read the plan aloud", due="2031-05-01"
     )
     meeting.end()
-    ended_ago(meeting, ago)
-    approve(meeting)
+    ended_ago(meeting, timedelta(hours=2))
+    if is_approved:
+        approve(meeting)
     return meeting
+
+
+def accounts(told: Meeting) -> dict[str, User]:
+    """Colleagues of the group's own, another group's, another organisation's, and an administrator."""
+    organisation_id = told.snapshot.organisation_id
+    with told.app.app_context(), db.writing() as session:
+        here = session.get_one(Organisation, organisation_id)
+        there = add_organisation(session, "Elders", "en")
+        group = session.scalars(select(Group).where(Group.name == "Noord")).one()
+        other = Group(organisation_id=here.id, name="Zuid", created_at=now())
+        session.add(other)
+        session.flush()
+        people = {
+            "mate": (here, MEMBER),
+            "other_group": (here, MEMBER),
+            "administrator": (here, ADMINISTRATOR),
+            "ola": (there, ADMINISTRATOR),
+        }
+        users = {
+            name: add_user(session, place, name, f"{name}-{random_id(6)}@example.org", NO_PASSWORD, role)
+            for name, (place, role) in people.items()
+        }
+        for name, place in (("mate", group), ("other_group", other)):
+            session.add(Member(group_id=place.id, user_id=users[name].id, added_at=now()))
+    return users
 
 
 def ended_ago(meeting: Meeting, ago: timedelta) -> None:
@@ -88,7 +117,7 @@ def approve(meeting: Meeting) -> None:
 
 def without_tokens(html: str) -> str:
     """A page without what is new each time it is opened: the tokens of its forms."""
-    return re.sub(r'(name="csrf_token" value=")[^"]*', r"\1", html)
+    return re.sub(r'(name="csrf_token"[^>]* value=")[^"]*', r"\1", html)
 
 
 def field_of(html: str, name: str) -> str:
@@ -163,7 +192,7 @@ class Deciding:
         ):
             found[name] = unescape(text)
         for box in re.findall(r'<input[^>]*name="(?:use|swap)_[^>]*>', html):
-            if " checked" not in box and 'type="hidden"' not in box:
+            if not re.search(r'\bchecked\b|type="hidden"', box):
                 continue
             name, value = (re.findall(rf'\b{attribute}="([^"]*)"', box) for attribute in ("name", "value"))
             found[name[0]] = [*found.get(name[0], []), value[0]]

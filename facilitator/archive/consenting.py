@@ -25,6 +25,7 @@ from facilitator.archive.drafts import Draft
 from facilitator.archive.likeness import own_words
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.db import db, now, random_id
+from facilitator.meetings.models import Seat
 from facilitator.meetings.sealing import hashed
 from facilitator.reports.voices import Voice, voices
 
@@ -201,6 +202,8 @@ def let_go(meeting_id: str) -> None:
                 gone.append(card.id)
                 continue
             _take_out_unanswered(session, card, consent, said)
+            seat = session.get(Seat, consent.seat_id) if consent.seat_id else None
+            consent.user_id = consent.user_id or (seat.user_id if seat else None)
             consent.meeting_id, consent.round_id, consent.seat_id = None, None, None
     for card_id in gone:
         store.destroy_key(card_id)
