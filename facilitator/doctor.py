@@ -40,6 +40,7 @@ def examine(settings: Settings, port: int) -> list[Finding]:
         "data folder": lambda: data_folder(settings.data_dir),
         "secrets": lambda: secrets(settings.data_dir / "secrets"),
         "database": lambda: database(settings.database_url),
+        "search": lambda: search_index(settings.database_url),
         "Redis": lambda: redis(settings.redis_url),
         "mail": lambda: mail(settings.mail_url, settings.data_dir),
         "port": lambda: free_port(port),
@@ -92,6 +93,24 @@ def database(url: str) -> Finding:
     finally:
         engine.dispose()
     return Finding("database", True, "up to date" if current else "will be brought up to date by `facilitator run`")
+
+
+def search_index(url: str) -> Finding:
+    """Was the archive's index made by the words of this version?"""
+    from sqlalchemy.orm import Session
+
+    from facilitator.archive.search.reindexing import is_outdated
+    from facilitator.db import engine_for
+    from facilitator.migrations import current_is_head
+
+    engine = engine_for(url)
+    try:
+        with Session(engine) as session:
+            outdated = current_is_head(engine) and is_outdated(session)
+    finally:
+        engine.dispose()
+    says = "made by another version: run `facilitator reindex`" if outdated else "up to date"
+    return Finding("search", not outdated, says)
 
 
 def redis(url: str | None) -> Finding:

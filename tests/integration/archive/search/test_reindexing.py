@@ -9,7 +9,9 @@ from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.search.index import take_out
 from facilitator.archive.search.models import IndexedCard
 from facilitator.archive.search.reindexing import is_outdated, reindex
+from facilitator.config import Settings
 from facilitator.db import db, now
+from facilitator.doctor import search_index
 from facilitator.meetings.sealing import keyring
 from tests.shelf import Shelf
 
@@ -18,6 +20,13 @@ from tests.shelf import Shelf
 def shelf(app_on: Flask) -> Shelf:
     """An organisation, alone in its database."""
     return Shelf(app_on)
+
+
+def address(app: Flask) -> str:
+    """Of the database."""
+    settings = app.extensions["settings"]
+    assert isinstance(settings, Settings)
+    return settings.database_url
 
 
 def test_every_published_card_is_found_again_and_nothing_else(shelf: Shelf) -> None:
@@ -34,9 +43,11 @@ def test_every_published_card_is_found_again_and_nothing_else(shelf: Shelf) -> N
             session.flush()
             session.add(CardTheme(card_id=cards[0], theme_id=theme.id))
         assert is_outdated(db.session())
+        assert not search_index(address(shelf.app)).is_fine
         keyring().destroy(erased)
         assert reindex() == 3
         assert not is_outdated(db.session())
+        assert search_index(address(shelf.app)).is_fine
         assert reindex() == 3
     assert set(shelf.ids("pomp")) == set(cards)
     assert shelf.ids("techniek") == [cards[0]]
