@@ -99,6 +99,8 @@ def a_report(goal: str = "Een starter begeleiden", contributions: int = 24, text
         agreement=("Wat hier gezegd wordt, vertel ik niet verder.", "We stellen open vragen."),
         times=tuple(_time(title, minutes) for title, minutes in PHASES),
         here=len(PHASES),
+        version=1,
+        approved_at=START + timedelta(days=2),
         next_at=START + timedelta(days=42),
     )
 

@@ -19,6 +19,7 @@ def pdf(report: Report, sheet: Sheet) -> bytes:
         **asdict(sheet),
         "foot": foot(sheet),
         "legend": str(gettext("outline: planned, bar: used")),
+        "stretch": str(gettext("{planned} minutes planned, {used} used")),  # the template puts the figures in
         "line": _line(report),
     }
     return typeset("report", data, locale=str(get_locale() or "nl"), title=document_title(sheet)).content

@@ -72,8 +72,9 @@ def _block(block: Block) -> Iterator[BaseOxmlElement]:
 
 
 def _facts(facts: Facts) -> Iterator[BaseOxmlElement]:
-    for label, value in facts.rows:
-        yield paragraph("Fact", run(label, "Label"), tab(), run(value, is_from_right=is_from_right(value)))
+    for index, (label, value) in enumerate(facts.rows, 1):
+        told = run(value, is_from_right=is_from_right(value))
+        yield paragraph("Fact", run(label, "Label"), tab(), told, is_with_next=index < len(facts.rows))
 
 
 def _list(lines: Lines) -> Iterator[BaseOxmlElement]:
@@ -86,7 +87,7 @@ def _list(lines: Lines) -> Iterator[BaseOxmlElement]:
 
 def _scales(scales: Scales) -> Iterator[BaseOxmlElement]:
     yield table(
-        scales.heads, [(row.label, row.mean, row.in_words) for row in scales.rows], (50, 18, 32), has_total=False
+        scales.heads, [(row.label, row.mean, row.in_words) for row in scales.rows], (46, 20, 34), has_total=False
     )
     for ends in dict.fromkeys(row.ends for row in scales.rows if row.ends):
         yield written("Quiet", ends)
@@ -97,4 +98,4 @@ def _times(times: Times) -> Iterator[BaseOxmlElement]:
         (f"{row.title} ({row.remark})" if row.remark else row.title, row.planned, row.used)
         for row in (*times.rows, times.total)
     ]
-    yield table(times.heads, rows, (64, 18, 18), has_total=True)
+    yield table(times.heads, rows, (60, 20, 20), has_total=True)

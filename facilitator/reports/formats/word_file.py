@@ -103,9 +103,16 @@ def element(tag: str, *children: BaseOxmlElement, **attributes: str) -> BaseOxml
     return made
 
 
-def paragraph(style: str, *runs: BaseOxmlElement, is_from_right: bool = False, at_end: bool = False) -> BaseOxmlElement:
-    """A paragraph in one of our styles."""
+def paragraph(
+    style: str,
+    *runs: BaseOxmlElement,
+    is_from_right: bool = False,
+    at_end: bool = False,
+    is_with_next: bool = False,
+) -> BaseOxmlElement:
+    """A paragraph in one of our styles. `is_with_next`: no page begins after it."""
     about = [element("w:pStyle", val=style)]
+    about += [element("w:keepNext")] if is_with_next else []
     about += [element("w:bidi")] if is_from_right else []
     about += [element("w:jc", val="end")] if at_end else []
     return element("w:p", element("w:pPr", *about), *runs)
@@ -163,4 +170,4 @@ def _row(cells: Sequence[str], widths: Sequence[int], *, is_head: bool) -> BaseO
 
 def _cell(text: str, width: int) -> BaseOxmlElement:
     about = element("w:tcPr", element("w:tcW", w=str(width * 50), type="pct"))
-    return element("w:tc", about, written("Cell", text, at_end=width < 20))
+    return element("w:tc", about, written("Cell", text, at_end=width <= 20))

@@ -118,10 +118,12 @@ def test_the_pdf_has_headings_lists_tables_and_pictures_with_words(wild: dict[st
     assert kinds.count("LI") >= 150
     assert kinds.count("Table") == 2
     assert kinds.count("TH") == 3 + 4
-    assert kinds.count("Figure") == 1 + 6
+    assert kinds.count("Figure") == 1 + 6 + 10
     read_out = alternatives(wild["pdf"])
     assert "Alle 10 fasen zijn klaar" in read_out
     assert "1 × 3, 2 × 4, 2 × 5" in read_out
+    assert "12 minuten gepland, 13 gebruikt" in read_out
+    assert "5 minuten gepland, 0 gebruikt" in read_out
 
 
 def test_the_pdf_holds_its_fonts_and_keeps_to_the_standards(wild: dict[str, bytes]) -> None:
