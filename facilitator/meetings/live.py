@@ -238,10 +238,16 @@ def seat_to_show(snapshot: Snapshot, seat_id: str, view: str) -> Seat | None:
 def dismiss(room: Hall, listener: Listener, seat: Seat | None) -> None:
     """Says goodbye to a page that has no seat here any more, and closes its socket."""
     with force_locale(seat.locale if seat else "nl"):
-        sentence = words.sentence("expelled" if seat else "not_moderator")
+        sentence = words.sentence(_goodbye(seat))
     socketio.emit("gone", {"gone": sentence}, to=listener.sid)
     room.leave(listener.sid)
     gevent.spawn_later(0.2, _hang_up, listener.sid)
+
+
+def _goodbye(seat: Seat | None) -> str:
+    if seat is None:
+        return "not_moderator"
+    return "disconnected" if seat.kind == "wall" else "expelled"
 
 
 def _hang_up(sid: str) -> None:

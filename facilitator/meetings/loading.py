@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Executable, Select, Table, bindparam, func, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from facilitator.db import Base, db, now
 from facilitator.groups.models import Group
 from facilitator.meetings import machine, models, sealing, snapshot
+from facilitator.meetings.ordering import Order
 from facilitator.meetings.snapshot import Snapshot, Value, phase_from
 from facilitator.methods.vocabulary import Phase
 
@@ -47,6 +49,7 @@ LAST_MOVE = (
 )
 REVISION = select(models.Meeting.revision).where(models.Meeting.id == MEETING)
 _phases: dict[str, Phase] = {}
+_order = Order()
 
 
 class NoSuchMeeting(LookupError):
@@ -54,9 +57,10 @@ class NoSuchMeeting(LookupError):
 
 
 def read(meeting_id: str) -> Snapshot:
-    """A meeting as it is at this moment; raises NoSuchMeeting."""
+    """A meeting as it is at this moment; raises NoSuchMeeting. Of two readings the one that saw more is the later one."""
     with db.reading() as session:
-        return load(session, meeting_id)
+        found = load(session, meeting_id)
+    return replace(found, taken_at=_order.moment(found.id, found.revision, found.taken_at))
 
 
 def revision(meeting_id: str) -> int | None:

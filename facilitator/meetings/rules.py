@@ -10,6 +10,7 @@ ANONYMOUS_FROM_SEATS = 4
 TEXTS_TO_REVEAL = 3
 SCALES_TO_REVEAL = 4
 ALMOST_EVERYBODY = 0.75
+DECLINES = "declines"  # beside `says` and `passes`: the case was chosen, and its owner would rather not
 
 
 @once
@@ -30,6 +31,17 @@ def is_moderator(snapshot: Snapshot, seat: Seat) -> bool:
     return seat in moderators(snapshot)
 
 
+@once
+def leading_accounts(snapshot: Snapshot) -> frozenset[str]:
+    """The accounts of those who lead now."""
+    return frozenset(seat.user_id for seat in moderators(snapshot) if seat.user_id)
+
+
+def leads_as_well(snapshot: Snapshot, seat: Seat) -> bool:
+    """Whether somebody at the table leads the meeting too: known by their role, or by the account behind both seats."""
+    return seat.role == "moderator" or seat.user_id in leading_accounts(snapshot)
+
+
 def seat_named(snapshot: Snapshot, name: str) -> Seat | None:
     """Who of those who take part now has a name: what was brought along knows its people by name only."""
     return next((seat for seat in participants(snapshot) if seat.name.casefold() == name.casefold()), None)
@@ -45,6 +57,13 @@ def has_case_giver(snapshot: Snapshot) -> bool:
     """Whether somebody who is here gives the case of the step at hand."""
     giver = case_giver(snapshot)
     return giver is not None and giver.is_present
+
+
+def lacks_case_giver(snapshot: Snapshot) -> bool:
+    """Whether the group is in a round of a case that nobody here gives."""
+    phase = snapshot.phase
+    is_round = phase is not None and phase.part is Part.ROUND and snapshot.state.status is Status.RUNNING
+    return is_round and not has_case_giver(snapshot)
 
 
 def is_case_giver(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> bool:
@@ -230,18 +249,20 @@ def marks_left(snapshot: Snapshot, seat: Seat) -> int:
     return marks.limit - len(_marked_by(snapshot, seat))
 
 
-def winning_case(snapshot: Snapshot, step: Step, last_givers: tuple[str, ...] = ()) -> Item | None:
+def winning_case(
+    snapshot: Snapshot, step: Step, last_givers: tuple[str, ...] = (), taken: frozenset[str | None] = frozenset()
+) -> Item | None:
     """The case that was chosen: most dots, then most urgent, then whoever's turn it is longest, then the stored order.
     Where some were revealed, what is still hidden is not chosen: nobody could give it a dot.
 
-    `last_givers`: names of earlier case givers, the latest first; whoever is not in it has waited longest.
+    `last_givers`: names of earlier case givers, the latest first; whoever is not in it has waited longest. `taken`: the
+    cases of other rounds.
     """
-    leading = {seat.user_id for seat in moderators(snapshot) if seat.user_id}
     cases = [
         item
         for item in snapshot.items_of(step)
-        if not (item.is_removed or item.is_late or item.is_kept or item.joined_to_id)
-        and not _leads(snapshot, item, leading)
+        if not (item.is_removed or item.is_late or item.is_kept or item.joined_to_id or item.id in taken)
+        and _may_be_given(snapshot, item, step)
     ]
     cases = [item for item in cases if item.is_revealed] or cases
     if not cases:
@@ -316,6 +337,36 @@ def growth(snapshot: Snapshot, seat: Seat) -> tuple[dict[str, int], dict[str, in
     return before, after
 
 
+def may_decline(snapshot: Snapshot, seat: Seat) -> bool:
+    """Whether somebody who was chosen to give the case may still say that they would rather not: until the group has gone
+    on from their story.
+    """
+    step, found = snapshot.step, snapshot.round_of(snapshot.step)
+    if found is None or found.case_giver_id != seat.id or not seat.is_present:
+        return False
+    if snapshot.state.status is Status.LOBBY:
+        return True
+    if snapshot.state.status is not Status.RUNNING or step is None:
+        return False
+    return step.part is Part.OPENING or step == next((s for s in snapshot.state.steps if s.round_id == found.id), None)
+
+
+@once
+def picking(snapshot: Snapshot) -> Step | None:
+    """The step in which the cases were offered, if this meeting has one."""
+    return next((step for step in snapshot.state.steps if step.kind is Kind.PICK), None)
+
+
+def stars_wait(snapshot: Snapshot, seat: Seat) -> bool:
+    """Whether a seat will choose, in a later step of this round, among what is said in the step at hand."""
+    step = snapshot.step
+    if step is None or snapshot.state.status is not Status.RUNNING:
+        return False
+    later = snapshot.state.steps[snapshot.state.here + 1 :]
+    marks = (snapshot.phases[s.id].marks for s in later if s.round_id == step.round_id)
+    return any(m and m.kind == "star" and m.on == step.key and belongs_to(snapshot, m.who, seat) for m in marks)
+
+
 def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:
     """Cases that were not chosen: they come along to the meeting that continues this one. A case that was brought along
     before was revealed once, so it goes on whether or not this group came to choosing.
@@ -378,6 +429,7 @@ def _was_used(snapshot: Snapshot, step: Step, form: Form) -> bool:
     return any(item.form == form.key for item in snapshot.items_of(step))
 
 
-def _leads(snapshot: Snapshot, item: Item, leading: set[str]) -> bool:
+def _may_be_given(snapshot: Snapshot, item: Item, step: Step) -> bool:
+    """Whether the owner of a case can give it: not somebody who leads, nor somebody who would rather not."""
     seat = snapshot.seat(item.seat_id) or seat_named(snapshot, item.brought_by or "")
-    return bool(seat and (seat.role == "moderator" or (seat.user_id and seat.user_id in leading)))
+    return seat is None or not (leads_as_well(snapshot, seat) or said_instead(snapshot, seat, step) == DECLINES)

@@ -101,7 +101,7 @@ def everybody(app: Flask, key: str) -> Everybody:
         write_something(meeting)
     meeting.people["Fred"] = meeting.people["Mo"]
     with app.app_context():
-        token = doors.offer_handover(meeting.id, meeting.mo.seat_id)
+        token = doors.offer_handover(meeting.id, meeting.mo.seat_id).token
         held = doors.take_over(meeting.id, token, "Nel", "en", None)
     meeting.people["Mo"] = Person("Nel", held.seat_id, held.token, "console")
     meeting.leave(meeting["Dirk"])

@@ -85,6 +85,7 @@ VERBS: dict[str, Row] = {
     "stop": Row("stop", 403, only(case_giver=200, peer=200, left=409, moderator=200)),
     "leave": Row("leave", 403, each(SEATED, 200)),
     "come_back": Row("return", 403, each(SEATED, 200)),
+    "decline": Row("decline", 403, only(case_giver=200, peer=409, left=409), phase="story"),
     "steer": Row("steer", 403, only(moderator=200, wall=200), {"move": "pause", "turn": "{turn}"}),
     "show": Row("show", 403, only(moderator=200, wall=200), {"what": "blank", "value": "on"}),
     "order": Row("order", 403, only(moderator=200, wall=200), {"order": "{seat}"}),
@@ -466,7 +467,7 @@ def test_a_hand_over_works_once_for_its_own_meeting_and_ends_the_lead_of_whoever
     world = worlds["clarify"]
     world.begin_again()
     with world.app.app_context():
-        world.known["takeover"] = doors.offer_handover(world.meeting.id, world.meeting.mo.seat_id)
+        world.known["takeover"] = doors.offer_handover(world.meeting.id, world.meeting.mo.seat_id).token
     elsewhere = "/meetings/{foreign_meeting}/takeover/{takeover}"
     here = "/meetings/{m}/takeover/{takeover}"
     assert world.knock("ola", "POST", elsewhere, {"name": "Ola"}).status_code == 410

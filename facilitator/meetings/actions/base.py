@@ -93,6 +93,12 @@ def require_moderator(found: Change, seat_id: str) -> Seat:
     return seat
 
 
+def require_steering(found: Change, seat_id: str) -> Seat:
+    """The seat, if it leads this meeting or is a room screen of it. What a screen may do with that is for the verb to say."""
+    seat = found.seat(seat_id)
+    return seat if seat.kind == "wall" and not seat.is_expelled else require_moderator(found, seat_id)
+
+
 def require_here(found: Change, seat_id: str) -> Seat:
     """The seat, if it takes part now and has not left either."""
     seat = require_present(found, seat_id)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from flask import current_app
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from facilitator.db import changing, db, now
 from facilitator.meetings import models, rules
@@ -17,6 +22,15 @@ from facilitator.meetings.sealing import hashed
 PAIRING_LASTS = timedelta(minutes=15)
 HANDOVER_LASTS = timedelta(minutes=10)
 PAIR_CODE_LENGTH = 6
+HANDOVER_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A hand-over that stands: the token of its link, and until when it works."""
+
+    token: str
+    until: datetime
 
 
 def offer_wall() -> tuple[str, str]:
@@ -62,35 +76,69 @@ def take_wall(token: str, locale: str) -> Holding | None:
         if invite is None or invite.used_at is not None:
             return None
         invite.used_at = now()
-        seat = models.Seat(meeting_id=meeting_id, kind="wall", locale=locale, joined_at=now(), admitted_at=now())
-        session.add(seat)
-        session.flush()
-        return Holding(meeting_id, seat.id, give_token(session, seat.id))
+        return _new_wall(session, meeting_id, locale)
 
 
 def wall_seat(meeting_id: str, locale: str) -> Holding:
     """A room screen's seat for a device that leads the meeting already."""
     with changing(meeting_id) as session:
-        seat = models.Seat(meeting_id=meeting_id, kind="wall", locale=locale, joined_at=now(), admitted_at=now())
-        session.add(seat)
-        session.flush()
-        return Holding(meeting_id, seat.id, give_token(session, seat.id))
+        return _new_wall(session, meeting_id, locale)
 
 
-def offer_handover(meeting_id: str, moderator_id: str) -> str:
-    """A one-time token with which somebody else takes the lead; an earlier one stops working."""
-    token = secrets.token_urlsafe(24)
+def _new_wall(session: Session, meeting_id: str, locale: str) -> Holding:
+    """A room screen's seat; its position is the number by which people tell it from others."""
+    before = select(func.max(models.Seat.position)).where(
+        models.Seat.meeting_id == meeting_id, models.Seat.kind == "wall"
+    )
+    seat = models.Seat(meeting_id=meeting_id, kind="wall", locale=locale, joined_at=now(), admitted_at=now())
+    seat.position = (session.scalar(before) or 0) + 1
+    session.add(seat)
+    session.flush()
+    return Holding(meeting_id, seat.id, give_token(session, seat.id))
+
+
+def disconnect_wall(meeting_id: str, moderator_id: str, seat_id: str) -> None:
+    """Takes the meeting off a room screen for good; the same computer can be connected anew."""
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
-        found.session.execute(
-            delete(models.Invite).where(models.Invite.meeting_id == meeting_id, models.Invite.kind == "handover")
+        seat = found.seat_row(seat_id)
+        if seat.kind != "wall":
+            raise Refused("no_such_seat", 404)
+        seat.expelled_at = seat.expelled_at or now()
+
+
+def offer_handover(meeting_id: str, moderator_id: str) -> Offer:
+    """The way in for somebody else to take the lead: the same one until it is used or over, then another. Once another
+    moderator leads, an offer of the one before is worth nothing.
+    """
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        known = found.session.scalar(
+            select(models.Invite).where(models.Invite.meeting_id == meeting_id, models.Invite.kind == "handover")
         )
-        found.session.add(
-            models.Invite(
-                token_hash=hashed(token), kind="handover", meeting_id=meeting_id, expires_at=now() + HANDOVER_LASTS
-            )
-        )
-    return token
+        if known is not None and known.code and known.used_at is None and known.expires_at > now():
+            return Offer(_handover_token(meeting_id, known.code), known.expires_at)
+        _withdraw_offers(found)
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(HANDOVER_CODE_LENGTH))
+        offer = Offer(_handover_token(meeting_id, code), now() + HANDOVER_LASTS)
+        row = models.Invite(token_hash=hashed(offer.token), kind="handover", code=code, meeting_id=meeting_id)
+        row.expires_at = offer.until
+        found.session.add(row)
+        return offer
+
+
+def _handover_token(meeting_id: str, code: str) -> str:
+    """The token of an offer, made of its row and of a secret that is in no database: it can be shown again, but whoever
+    reads the database cannot make it.
+    """
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, f"handover:{meeting_id}:{code}".encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def _withdraw_offers(found: Change) -> None:
+    found.session.execute(
+        delete(models.Invite).where(models.Invite.meeting_id == found.row.id, models.Invite.kind == "handover")
+    )
 
 
 def is_handover(meeting_id: str, token: str) -> bool:
@@ -106,17 +154,19 @@ def is_handover(meeting_id: str, token: str) -> bool:
         )
 
 
-def take_over(meeting_id: str, token: str, name: str, locale: str, participant_id: str | None) -> Holding:
-    """Takes the lead with a hand-over token; whoever led before leads no longer. Never the case giver of the moment."""
+def take_over(
+    meeting_id: str, token: str, name: str, locale: str, participant_id: str | None, user_id: str | None = None
+) -> Holding:
+    """Takes the lead with a hand-over token; whoever led before leads no longer. Never the case giver of the moment, known
+    by the seat of this device or by the account that is signed in on it.
+    """
     with change(meeting_id) as found:
         invite = found.session.get(models.Invite, hashed(token))
         if invite is None or invite.kind != "handover" or invite.meeting_id != meeting_id:
             raise Refused("no_such_handover", 404)
         if invite.used_at is not None or invite.expires_at < now():
             raise Refused("handover_over", 410)
-        giver = rules.case_giver(found.before)
-        if giver is not None and giver.id == participant_id and found.row.status != "ended":
-            raise Refused("gives_case")
+        _refuse_case_giver(found, participant_id, user_id)
         invite.used_at = now()
         _step_down(found)
         if participant_id is not None:
@@ -133,6 +183,8 @@ def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
     with change(meeting_id) as found:
         if found.row.created_by != user_id:
             raise Refused("not_moderator", 403)
+        _refuse_case_giver(found, None, user_id)
+        _withdraw_offers(found)
         _step_down(found)
         seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
         seat.joined_at = seat.admitted_at = now()
@@ -140,6 +192,15 @@ def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
         found.session.add(seat)
         found.session.flush()
         return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
+
+
+def _refuse_case_giver(found: Change, participant_id: str | None, user_id: str | None) -> None:
+    """Nobody leads a meeting in which they give the case now."""
+    giver = rules.case_giver(found.before)
+    if giver is None or not giver.is_present or found.row.status == "ended":
+        return
+    if giver.id == participant_id or (user_id is not None and giver.user_id == user_id):
+        raise Refused("gives_case")
 
 
 def _step_down(found: Change) -> None:

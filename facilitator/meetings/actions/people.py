@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.models import User
 from facilitator.db import changing, now
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator, require_open
+from facilitator.meetings.actions.base import (
+    Change,
+    Refused,
+    change,
+    require_here,
+    require_moderator,
+    require_open,
+    require_steering,
+)
 from facilitator.meetings.sealing import hashed
 
 ROLES = ("", "timekeeper", "note_taker", "observer")
@@ -44,10 +52,10 @@ def join(
             raise Refused("not_agreed", 422)
         if _is_full(found):
             raise Refused("full")
+        account = user.id if user is not None and user.organisation_id == row.organisation_id else None
+        leads = leads or account in rules.leading_accounts(found.before)
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
-        seat.agreed_at = now()
-        if user is not None and user.organisation_id == row.organisation_id:
-            seat.user_id = user.id
+        seat.agreed_at, seat.user_id = now(), account
         if row.status == "lobby":
             _let_in(found, seat)
         found.session.flush()
@@ -84,11 +92,11 @@ def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None)
         return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
 
 
-def admit(meeting_id: str, moderator_id: str, seat_id: str) -> None:
-    """Lets somebody in who waits."""
+def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
+    """Lets somebody in who waits; from the room screen as well, for a moderator who has only that."""
     with change(meeting_id) as found:
-        require_moderator(found, moderator_id)
-        seat = found.seat_row(seat_id)
+        require_steering(found, by_id)
+        seat = _participant(found, seat_id)
         if seat.expelled_at is not None:
             raise Refused("taken_out")
         if seat.left_at is not None:

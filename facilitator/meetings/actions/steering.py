@@ -5,13 +5,11 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select
-
 from facilitator.db import now
 from facilitator.meetings import loading, machine, models, rules
 from facilitator.meetings.actions.base import Change, Refused, change
+from facilitator.meetings.actions.choosing import choose_case
 from facilitator.meetings.actions.mixing import mix_anonymous
-from facilitator.meetings.actions.table import take_case
 from facilitator.meetings.machine import Move, Refusal, State
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Kind, Needs, Pace, Part
@@ -181,7 +179,7 @@ def _follow_case(found: Change, name: str, here: int, state: State) -> None:
     """Chooses the case when the group moves on from choosing; remembers that one was stopped, unless they go back."""
     before = found.before
     if name in ("next", "skip") and here >= 0 and before.state.steps[here].kind is Kind.PICK:
-        _choose_case(found, before.state.steps[here])
+        choose_case(found, before.state.steps[here])
     around = before.round_of(state.step if name in ("back", "undo") else before.step)
     row = found.session.get(models.Round, around.id) if around else None
     if row is not None and name == "stop_case":
@@ -200,46 +198,3 @@ def _tick_off(found: Change, item_id: str) -> None:
     row = found.session.get(models.Contribution, item_id)
     if row is not None and row.meeting_id == found.row.id and row.done_at is None:
         row.done_at = now()
-
-
-def _choose_case(found: Change, step: machine.Step) -> None:
-    """Takes the case with most dots when the group moves on from choosing. What nobody revealed stays hidden, unless
-    nothing was revealed at all: then moving on is the choice, and only the chosen case comes out.
-    """
-    around = found.before.rounds[0] if found.before.rounds else None
-    row = found.session.get(models.Round, around.id) if around else None
-    if row is None:
-        return
-    if row.is_set:
-        _take_own_case(found, row, step)
-        return
-    chosen = rules.winning_case(found.before, step, _earlier_givers(found))
-    if chosen is None or chosen.id == row.case_id:
-        return  # chosen before: what became of its question since then stays
-    take_case(found, row, chosen)
-    owner = found.before.seat(chosen.seat_id) or rules.seat_named(found.before, chosen.brought_by or "")
-    row.case_giver_id = owner.id if owner else None
-
-
-def _take_own_case(found: Change, row: models.Round, step: machine.Step) -> None:
-    """Somebody was named case giver before their case was shown: it comes out now that the group moves on to it."""
-    own = (item for item in found.before.items_of(step) if item.seat_id == row.case_giver_id)
-    case = next((item for item in own if item.is_hidden or item.is_shown), None)
-    if row.case_id is None and row.case_giver_id is not None and case is not None:
-        take_case(found, row, case)
-
-
-def _earlier_givers(found: Change) -> tuple[str, ...]:
-    """The names of the case givers of the meetings this one continues, the latest first."""
-    names: list[str] = []
-    earlier_id, seen = found.row.continues_id, {found.row.id}
-    while earlier_id and earlier_id not in seen and len(names) < 20:
-        seen.add(earlier_id)
-        query = (
-            select(models.Seat.name)
-            .join(models.Round, models.Round.case_giver_id == models.Seat.id)
-            .where(models.Round.meeting_id == earlier_id)
-        )
-        names.extend(name.casefold() for name in found.session.scalars(query))
-        earlier_id = found.session.scalar(select(models.Meeting.continues_id).where(models.Meeting.id == earlier_id))
-    return tuple(names)

@@ -8,7 +8,15 @@ from sqlalchemy import delete
 
 from facilitator.db import now
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_moderator, require_open
+from facilitator.meetings.actions.base import (
+    Change,
+    Refused,
+    change,
+    require_here,
+    require_moderator,
+    require_open,
+    require_steering,
+)
 from facilitator.meetings.actions.setting_up import seal_line
 from facilitator.meetings.snapshot import Item
 
@@ -58,15 +66,17 @@ def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | No
                 setattr(row, name, seal_line(meeting_id, f"round:{row.id}:{name}", text[:LONGEST_LINE]))
 
 
-def name_case_giver(meeting_id: str, moderator_id: str, seat_id: str) -> None:
+def name_case_giver(meeting_id: str, by_id: str, seat_id: str) -> None:
     """Says who gives the case, in the lobby or in the meeting; never somebody who leads it. Their own prepared case, if
-    they wrote one, becomes the case.
+    they wrote one, becomes the case. A room screen may do this where nobody gives it: then the meeting cannot go on.
     """
     with change(meeting_id) as found:
         require_open(found)
-        require_moderator(found, moderator_id)
+        by = require_steering(found, by_id)
+        if by.kind == "wall" and not rules.lacks_case_giver(found.before):
+            raise Refused("case_given")
         seat = found.seat(seat_id)
-        if seat.kind != "participant" or seat.role == "moderator":
+        if seat.kind != "participant" or rules.leads_as_well(found.before, seat):
             raise Refused("leads_already")
         if not seat.is_present:
             raise Refused("no_such_seat", 404)
@@ -80,7 +90,12 @@ def name_case_giver(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         if case is not None and case.id != row.case_id:
             take_case(found, row, case)
         elif is_another:  # the case of whoever gave it before is not theirs
-            row.case_id = row.title = row.question = row.key_question = None
+            drop_case(row)
+
+
+def drop_case(row: models.Round) -> None:
+    """Leaves a round without a case."""
+    row.case_id = row.title = row.question = row.key_question = None
 
 
 def take_case(found: Change, row: models.Round, item: Item) -> None:

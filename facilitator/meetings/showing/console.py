@@ -53,6 +53,15 @@ class ProxyForm:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomScreen:
+    """A big screen that shows this meeting; its number tells it from others."""
+
+    seat_id: str
+    number: int
+    is_connected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleScreen:
     """Everything the moderator needs now. `folded`: the private panels stay closed until it is known whether this
     device is the big screen.
@@ -65,6 +74,7 @@ class ConsoleScreen:
     trap: str
     help: str
     people: tuple[PersonRow, ...]
+    walls: tuple[RoomScreen, ...]
     ready_count: int
     asked_count: int
     texts: tuple[parts.Text, ...]
@@ -122,6 +132,7 @@ def console_screen(
         trap=texts.trap if texts else "",
         help=texts.help if texts else "",
         people=people(snapshot, seat),
+        walls=walls(snapshot),
         ready_count=sum(rules.is_ready(snapshot, s, step) for s in asked) if step else 0,
         asked_count=len(asked),
         texts=parts.shown_texts(snapshot, seat),
@@ -146,7 +157,7 @@ def console_screen(
         may_stop_case=in_round and any(s.part == "closing" for s in state.steps[state.here + 1 :]),
         may_add_round=in_round,
         may_reopen=state.status is Status.ENDED and rules.may_reopen(snapshot),
-        needs_case_giver=in_round and not rules.has_case_giver(snapshot),
+        needs_case_giver=rules.lacks_case_giver(snapshot),
         needs_question=in_round and not frame.question,
         sees_question=sees_question,
         question=found.question if found and sees_question else "",
@@ -168,7 +179,7 @@ def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:
         PersonRow(
             seat_id=s.id,
             name=s.name,
-            role=s.role,
+            role="moderator" if rules.leads_as_well(snapshot, s) else s.role,
             wrote=_wrote(snapshot, s) if sees_writers else 0,
             instead=rules.said_instead(snapshot, s, step) if step and sees_writers else "",
             is_case_giver=rules.is_case_giver(snapshot, s),
@@ -182,6 +193,12 @@ def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:
         )
         for s in seats
     )
+
+
+def walls(snapshot: Snapshot) -> tuple[RoomScreen, ...]:
+    """The big screens of this meeting, in the order in which they came."""
+    found = (s for s in snapshot.seats if s.kind == "wall" and not s.is_expelled)
+    return tuple(RoomScreen(s.id, s.position, s.id in snapshot.connected) for s in found)
 
 
 def late(snapshot: Snapshot, locale: str) -> tuple[LateText, ...]:

@@ -100,6 +100,8 @@ class PhoneScreen:
     is_case_giver: bool
     is_speaking: bool
     may_ask_stop: bool
+    may_decline: bool
+    stars_wait: bool
     anonymous_withheld: bool
     agreement: tuple[str, ...]
     gave_a_case: bool
@@ -135,6 +137,8 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         is_case_giver=rules.is_case_giver(snapshot, seat),
         is_speaking=parts.speaking_seat(snapshot, seat) == seat.id,
         may_ask_stop=snapshot.state.status is Status.RUNNING and seat.is_present,
+        may_decline=rules.may_decline(snapshot, seat),
+        stars_wait=inside and rules.stars_wait(snapshot, seat),
         anonymous_withheld=_is_withheld(snapshot, seat) if inside else False,
         agreement=agreement,
         gave_a_case=mode == "ended" and any(found.case_giver_id == seat.id for found in snapshot.rounds),

@@ -28,9 +28,18 @@ class Lobby:
 
 
 @dataclass(frozen=True, slots=True)
+class Someone:
+    """A person one can choose, by the name they gave."""
+
+    seat_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class WallScreen:
     """`mode` says what fills the middle: planned, lobby, writing, item, list, actions, results, story, quiet, blank or
-    ended. `position` and `count` tell which of the revealed texts is on the table.
+    ended. `position` and `count` tell which of the revealed texts is on the table. `waiting` stand at the door; `may_give`
+    is filled where the group is in a round and nobody gives the case.
     """
 
     frame: parts.Frame
@@ -51,6 +60,8 @@ class WallScreen:
     asks_first: bool
     corner_code: str
     writing_minutes: float
+    waiting: tuple[Someone, ...]
+    may_give: tuple[Someone, ...]
 
 
 def wall_screen(
@@ -93,7 +104,20 @@ def wall_screen(
         asks_first=bool(hidden) and rules.needed_to_reveal(snapshot) > 1,
         corner_code=snapshot.code if _is_opening(snapshot) else "",
         writing_minutes=snapshot.phase.writing_minutes if snapshot.phase else 0.0,
+        waiting=tuple(Someone(s.id, s.name) for s in snapshot.seats if _waits(s)),
+        may_give=_may_give(snapshot),
     )
+
+
+def _waits(seat: Seat) -> bool:
+    return seat.kind == "participant" and not (seat.is_admitted or seat.has_left or seat.is_expelled)
+
+
+def _may_give(snapshot: Snapshot) -> tuple[Someone, ...]:
+    if not rules.lacks_case_giver(snapshot):
+        return ()
+    people = (s for s in rules.participants(snapshot) if not rules.leads_as_well(snapshot, s))
+    return tuple(Someone(s.id, s.name) for s in people)
 
 
 def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str, hosts: tuple[str, ...]) -> Lobby:

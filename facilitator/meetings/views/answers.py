@@ -76,7 +76,7 @@ def sender_of(meeting_id: str) -> Sender | Response:
         answer = {"token": csrf_token(meeting_id, view, as_seat), "notice": words.sentence("token")}
         return plain(answer, 400)
     if row.expelled_at is not None:
-        return gone("expelled", 403)
+        return gone("disconnected" if view == "wall" else "expelled", 403)
     if view == "console" and row.left_at is not None:
         return gone("not_moderator", 403)
     return Sender(meeting_id, row.id, view, as_seat)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, jsonify, make_response, redirect, render_template, request
+from flask import Response, abort, flash, jsonify, make_response, redirect, render_template, request
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -47,16 +47,18 @@ def wall_status() -> Response:
 
 @blueprint.get("/meetings/<meeting_id>/handover")
 def handover(meeting_id: str) -> BaseResponse:
-    """A QR code and a link with which somebody else takes the lead; a new visit makes a new one."""
+    """A QR code and a link with which somebody else takes the lead; the same at each visit until it is used or over."""
     lead = seats.held_seat(meeting_id, "console")
     if lead is None or lead.left_at is not None:
         abort(404)
     try:
-        token = doors.offer_handover(meeting_id, lead.id)
+        offer = doors.offer_handover(meeting_id, lead.id)
     except Refused:
         abort(403)
-    link = f"{addresses.join_base(loading.read(meeting_id))}/meetings/{meeting_id}/takeover/{token}"
-    page = render_template("meetings/handover.html", meeting_id=meeting_id, link=link, qr=addresses.qr(link))
+    link = f"{addresses.join_base(loading.read(meeting_id))}/meetings/{meeting_id}/takeover/{offer.token}"
+    page = render_template(
+        "meetings/handover.html", meeting_id=meeting_id, link=link, qr=addresses.qr(link), until=offer.until
+    )
     return make_response(page)
 
 
@@ -72,9 +74,15 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
         form.name.data = held.name
     if not form.is_right:
         return _takeover_page(form, "", 422 if form.was_sent else 200)
+    user = signed_in()
     try:
         holding = doors.take_over(
-            meeting_id, token, form.name.data or "", readers_language(), held.id if held else None
+            meeting_id,
+            token,
+            form.name.data or "",
+            readers_language(),
+            held.id if held else None,
+            user.id if user else None,
         )
     except Refused as refused:
         return _takeover_page(form, words.sentence(refused.code), refused.status)
@@ -87,10 +95,14 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
 @sign_in_required
 def takeback(meeting_id: str) -> BaseResponse:
     """The account that set the meeting up takes the lead again."""
-    own_meeting(meeting_id)
+    meeting = own_meeting(meeting_id)
     user = signed_in()
     assert user is not None
-    holding = doors.take_back(meeting_id, user.id, user.name, readers_language())
+    try:
+        holding = doors.take_back(meeting_id, user.id, user.name, readers_language())
+    except Refused as refused:
+        flash(words.sentence(refused.code), "error")
+        return make_response(render_template("meetings/led_by_other.html", meeting=meeting), refused.status)
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)
     return answer

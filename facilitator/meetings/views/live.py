@@ -54,6 +54,8 @@ def wall(meeting_id: str) -> BaseResponse:
         return _page(meeting_id, row, "wall")
     lead = seats.held_seat(meeting_id, "console")
     if lead is None or lead.left_at is not None:
+        if row is not None:
+            return redirect("/wall")  # it was disconnected, and can be connected anew
         own_meeting(meeting_id)
         return redirect(f"/meetings/{meeting_id}/console")
     holding = doors.wall_seat(meeting_id, lead.locale)

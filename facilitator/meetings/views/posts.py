@@ -9,7 +9,7 @@ from wtforms import Form as Input
 
 from facilitator.accounts.languages import LANGUAGES
 from facilitator.meetings import addresses, forms, screens, seats, words
-from facilitator.meetings.actions import doors, outcomes, people, rounds, steering, table, writing
+from facilitator.meetings.actions import choosing, doors, outcomes, people, rounds, steering, table, writing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, plain, screen_answer, seen_by, verb
@@ -23,6 +23,7 @@ PEOPLE = {
     "leave": people.leave,
     "back": people.come_back,
     "case_giver": table.name_case_giver,
+    "disconnect": doors.disconnect_wall,
 }
 
 
@@ -105,9 +106,9 @@ def item(sender: Sender) -> None:
 
 
 @blueprint.post("/meetings/<meeting_id>/people")
-@verb("console")
+@verb("console", "wall")
 def someone(sender: Sender) -> None:
-    """Lets in, expels, adds, names roles and the case giver, locks the door."""
+    """Lets in, expels, adds, names roles and the case giver, locks the door; each verb knows what a room screen may."""
     form = request.form
     what, seat = form.get("do", ""), form.get("seat", "")
     act = PEOPLE.get(what)
@@ -141,6 +142,13 @@ def case(sender: Sender) -> None:
         forms.one_line(form.get(name)) if name in form else None for name in ("title", "question", "key_question")
     )
     table.tell_case(sender.meeting_id, sender.seat_id, title, question, key)
+
+
+@blueprint.post("/meetings/<meeting_id>/decline")
+@verb("phone")
+def decline(sender: Sender) -> None:
+    """I would rather not give the case."""
+    choosing.decline(sender.meeting_id, sender.seat_id)
 
 
 @blueprint.post("/meetings/<meeting_id>/show")

@@ -122,7 +122,7 @@ def test_of_two_buddies_the_first_who_taps_it_is(app: Flask, meeting: Meeting) -
 
 def test_the_lead_is_handed_over_to_one_person(app: Flask, meeting: Meeting) -> None:
     with app.app_context():
-        token = doors.offer_handover(meeting.id, meeting.mo.seat_id)
+        token = doors.offer_handover(meeting.id, meeting.mo.seat_id).token
     acts = [
         lambda p=p: doors.take_over(meeting.id, token, p.name, "en", p.seat_id) for p in (meeting.pete, meeting.ada)
     ]

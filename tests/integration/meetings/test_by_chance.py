@@ -259,7 +259,7 @@ class MeetingByChance(RuleBasedStateMachine):
     @rule(who=ANY)
     def the_lead_goes_to_somebody_and_back(self, who: int) -> None:
         meeting, heir = self.meeting, self.someone(who)
-        token = self.meeting.act(doors.offer_handover, meeting.mo.seat_id)
+        token = self.meeting.act(doors.offer_handover, meeting.mo.seat_id).token
         taken = self.result(self.meeting.act, doors.take_over, token, heir.name, "en", heir.seat_id)
         if isinstance(taken, Refused):
             assert taken.code == "gives_case"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -227,7 +228,7 @@ def test_an_action_taken_down_is_out_once_its_owner_confirms_or_rewrites_it(cast
 
 def handed_over(meeting: Meeting, person: Person) -> Person:
     """Mo hands the lead to somebody at the table; gives their new seat."""
-    token = meeting.act(doors.offer_handover, meeting.mo.seat_id)
+    token = meeting.act(doors.offer_handover, meeting.mo.seat_id).token
     holding = meeting.act(doors.take_over, token, person.name, "en", person.seat_id)
     return Person(person.name, holding.seat_id, holding.token, "console")
 
@@ -259,16 +260,30 @@ def test_mo_takes_the_lead_back_and_pete_is_a_peer_again(cast: Cast, meeting: Me
     assert meeting.snapshot.rounds[0].case_giver_id == meeting.pete.seat_id
 
 
-def test_an_old_link_gives_no_lead(meeting: Meeting) -> None:
-    old = meeting.act(doors.offer_handover, meeting.mo.seat_id)
-    new = meeting.act(doors.offer_handover, meeting.mo.seat_id)
-    assert refusal(lambda: meeting.act(doors.take_over, old, "Ola", "en", None)) == "no_such_handover"
-    meeting.act(doors.take_over, new, "Pete", "en", meeting.pete.seat_id)
-    assert refusal(lambda: meeting.act(doors.take_over, new, "Ola", "en", None)) == "handover_over"
+def test_a_link_is_the_same_until_it_was_used(meeting: Meeting) -> None:
+    first = meeting.act(doors.offer_handover, meeting.mo.seat_id)
+    assert meeting.act(doors.offer_handover, meeting.mo.seat_id) == first
+    held = meeting.act(doors.take_over, first.token, "Pete", "en", meeting.pete.seat_id)
+    assert refusal(lambda: meeting.act(doors.take_over, first.token, "Ola", "en", None)) == "handover_over"
+    assert meeting.act(doors.offer_handover, held.seat_id).token != first.token
+
+
+def test_a_link_that_is_over_is_followed_by_another(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = meeting.act(doors.offer_handover, meeting.mo.seat_id)
+    monkeypatch.setattr(doors, "now", lambda: first.until + timedelta(seconds=1))
+    assert meeting.act(doors.offer_handover, meeting.mo.seat_id).token != first.token
+    assert refusal(lambda: meeting.act(doors.take_over, first.token, "Ola", "en", None)) == "no_such_handover"
+
+
+def test_a_link_is_worth_nothing_once_mo_took_the_lead_back(cast: Cast, meeting: Meeting) -> None:
+    offer = meeting.act(doors.offer_handover, meeting.mo.seat_id)
+    assert cast.user
+    meeting.act(doors.take_back, cast.user.id, "Mo", "en")
+    assert refusal(lambda: meeting.act(doors.take_over, offer.token, "Ola", "en", None)) == "no_such_handover"
 
 
 def test_a_link_of_one_meeting_opens_no_other(cast: Cast, meeting: Meeting) -> None:
-    token = meeting.act(doors.offer_handover, meeting.mo.seat_id)
+    token = meeting.act(doors.offer_handover, meeting.mo.seat_id).token
     other = cast.meeting()
     assert refusal(lambda: other.act(doors.take_over, token, "Ola", "en", None)) == "no_such_handover"
 

@@ -1,0 +1,107 @@
+"""Whose case it will be: the one with most dots when the group goes on from choosing, or the next one when its owner would
+rather not. What was declined is kept where it was offered, so that no rule takes it again in this meeting.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from facilitator.db import now
+from facilitator.meetings import models, rules
+from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_open
+from facilitator.meetings.actions.table import drop_case, take_case
+from facilitator.meetings.machine import Step
+from facilitator.meetings.snapshot import Round, Seat
+
+
+def choose_case(found: Change, step: Step) -> None:
+    """Takes the case with most dots when the group moves on from choosing. What nobody revealed stays hidden, unless
+    nothing was revealed at all: then moving on is the choice, and only the chosen case comes out.
+    """
+    around = found.before.rounds[0] if found.before.rounds else None
+    row = found.session.get(models.Round, around.id) if around else None
+    if around is None or row is None:
+        return
+    if row.is_set:
+        _take_own_case(found, row, step)
+    else:
+        _take_winner(found, around, row, step)
+
+
+def decline(meeting_id: str, seat_id: str) -> None:
+    """Rather not: somebody who was chosen gives the case away. What they wrote of it for the group goes off the screen; the
+    rule takes the next case, and where there is none the moderator names somebody.
+    """
+    with change(meeting_id) as found:
+        require_open(found)
+        seat = require_here(found, seat_id)
+        if not rules.may_decline(found.before, seat):
+            raise Refused("not_yours")
+        around = found.before.round_of(found.before.step)
+        row = found.session.get(models.Round, around.id) if around else None
+        assert around is not None
+        assert row is not None
+        _remember_declined(found, seat)
+        _take_off_the_screen(found, seat, around)
+        drop_case(row)
+        row.case_giver_id, row.is_set = None, False
+        found.session.flush()
+        offered = rules.picking(found.before)
+        if offered is not None and found.before.step is not None and found.before.step.round_id == around.id:
+            _take_winner(found, around, row, offered)
+
+
+def _take_winner(found: Change, around: Round, row: models.Round, step: Step) -> None:
+    taken = frozenset(other.case_id for other in found.before.rounds if other.id != around.id)
+    chosen = rules.winning_case(found.now(), step, _earlier_givers(found), taken)
+    if chosen is None or chosen.id == row.case_id:
+        return  # chosen before: what became of its question since then stays
+    take_case(found, row, chosen)
+    owner = found.before.seat(chosen.seat_id) or rules.seat_named(found.before, chosen.brought_by or "")
+    row.case_giver_id = owner.id if owner else None
+
+
+def _take_own_case(found: Change, row: models.Round, step: Step) -> None:
+    """Somebody was named case giver before their case was shown: it comes out now that the group moves on to it."""
+    own = (item for item in found.before.items_of(step) if item.seat_id == row.case_giver_id)
+    case = next((item for item in own if item.is_hidden or item.is_shown), None)
+    if row.case_id is None and row.case_giver_id is not None and case is not None:
+        take_case(found, row, case)
+
+
+def _remember_declined(found: Change, seat: Seat) -> None:
+    """Where the cases were offered, beside what else a seat said instead of writing there."""
+    step = rules.picking(found.before)
+    if step is None:
+        return
+    key = (step.id, seat.id, found.before.phases[step.id].forms[0].key)
+    tally = found.session.get(models.Tally, key)
+    if tally is None:
+        tally = models.Tally(step_id=key[0], seat_id=key[1], form=key[2], count=0)
+        found.session.add(tally)
+    tally.instead = rules.DECLINES
+
+
+def _take_off_the_screen(found: Change, seat: Seat, around: Round) -> None:
+    steps = {step.id for step in found.before.state.steps if step.round_id == around.id}
+    for item in found.before.items:
+        form = found.before.phases[item.step_id].form(item.form) if item.step_id in steps else None
+        if item.seat_id == seat.id and form and any(not field.is_private for field in form.fields):
+            row = found.item_row(item.id)
+            row.removed_at = row.removed_at or now()
+
+
+def _earlier_givers(found: Change) -> tuple[str, ...]:
+    """The names of the case givers of the meetings this one continues, the latest first."""
+    names: list[str] = []
+    earlier_id, seen = found.row.continues_id, {found.row.id}
+    while earlier_id and earlier_id not in seen and len(names) < 20:
+        seen.add(earlier_id)
+        query = (
+            select(models.Seat.name)
+            .join(models.Round, models.Round.case_giver_id == models.Seat.id)
+            .where(models.Round.meeting_id == earlier_id)
+        )
+        names.extend(name.casefold() for name in found.session.scalars(query))
+        earlier_id = found.session.scalar(select(models.Meeting.continues_id).where(models.Meeting.id == earlier_id))
+    return tuple(names)
