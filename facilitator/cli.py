@@ -80,6 +80,30 @@ def doctor(data_dir: Path) -> None:
         sys.exit(1)
 
 
+@commands.command()
+@click.option("--language", default="nl", show_default=True, type=click.Choice(["nl", "en"]))
+@data_option
+def demo(language: str, data_dir: Path) -> None:
+    """Fill a fresh data folder with an example to look around in, and say how to sign in."""
+    from facilitator.demo.content import example
+    from facilitator.demo.filling import NotEmpty, fill
+
+    with ready_app(data_dir).app_context():
+        try:
+            found = fill(example(language), language, lambda what: click.echo(f"  {what} …", err=True))
+        except NotEmpty as error:
+            sentence = f"there are people in {data_dir} already: choose another folder with --data"
+            raise click.ClickException(sentence) from error
+    click.echo(f"The example is in {data_dir}; `facilitator run --data {data_dir}` serves it. Sign in with:")
+    for role, address in (
+        ("administrator", found.administrator),
+        ("moderator", found.moderator),
+        ("member", found.member),
+    ):
+        click.echo(f"  {role:14} {address}")
+    click.echo(f"  {'password':14} {found.password}")
+
+
 @commands.group()
 def user() -> None:
     """Accounts."""

@@ -9,7 +9,6 @@ import io
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
-from PIL import Image
 
 from facilitator.archive.content import CardContent, Step
 from facilitator.pdf import Typeset, typeset
@@ -40,6 +39,8 @@ def _step(step: Step, pictures: Mapping[str, bytes]) -> dict[str, object]:
 
 def _numbers(picture: bytes) -> list[int]:
     """A picture as data can hold it, byte by byte, in the size in which it is printed."""
+    from PIL import Image  # large, and needed for pictures only
+
     with Image.open(io.BytesIO(picture)) as found:
         found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         target = io.BytesIO()

@@ -16,7 +16,8 @@ from gevent.threadpool import ThreadPool
 from sqlalchemy import select
 
 from facilitator.archive.files import vault
-from facilitator.archive.files.checking import Checked, checked
+from facilitator.archive.files.checking import checked
+from facilitator.archive.files.kinds import Checked
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
 from facilitator.db import db, now, random_id

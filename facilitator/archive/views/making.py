@@ -19,8 +19,9 @@ from facilitator.archive.content import CardContent, Step
 from facilitator.archive.content import Form as Kind
 from facilitator.archive.files import serving, vault
 from facilitator.archive.files.actions import attach, detach, files_of
-from facilitator.archive.files.checking import LIMITS, MEGABYTE, Unusable
+from facilitator.archive.files.checking import MEGABYTE, MOST_BYTES
 from facilitator.archive.files.forms import MOST_STEPS, BeginForm, KnowledgeForm, readable
+from facilitator.archive.files.kinds import Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.instruction import instruction
 from facilitator.archive.models import Card
@@ -33,7 +34,7 @@ from facilitator.groups.rules import groups_of
 from facilitator.meetings.sealing import KeyIsGone
 
 STEPS_AT_FIRST = 3
-LARGE = {"archive.edit": LIMITS["video"].most_bytes + 40 * MEGABYTE}
+LARGE = {"archive.edit": MOST_BYTES["video"] + 40 * MEGABYTE}
 SINGLE = ("video", "captions", "paper")
 LONGEST_STEP = 600
 

@@ -1,7 +1,7 @@
 """Erasing what was said in a meeting: its key first, then everything that key had sealed, and every trace of who did what.
 
 Promises: it can be interrupted anywhere and run again; afterwards nobody can read a word of the meeting, here or in an
-older copy. What stays is who was there and when, for proof of participation.
+older copy. What stays is who was there, when and as what, for proof of participation.
 """
 
 from __future__ import annotations
@@ -42,5 +42,5 @@ def _delete_words(session: Session, meeting_id: str) -> None:
     session.execute(
         update(models.Round)
         .where(models.Round.meeting_id == meeting_id)
-        .values(title=None, question=None, key_question=None, case_id=None, case_giver_id=None)
+        .values(title=None, question=None, key_question=None, case_id=None)
     )

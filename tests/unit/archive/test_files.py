@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from facilitator.archive.files.checking import LIMITS, MEGABYTE, Unusable, checked
+from facilitator.archive.files.checking import MEGABYTE, MOST_BYTES, checked
+from facilitator.archive.files.kinds import Unusable
 
 PLACE = "Rotterdam 51.92N"
 
@@ -127,16 +128,16 @@ def test_films_are_known_by_their_first_bytes() -> None:
 def test_what_is_empty_or_too_big_is_refused_before_it_is_looked_at() -> None:
     class Huge(io.BytesIO):
         def seek(self, offset: int, whence: int = 0) -> int:
-            return LIMITS["picture"].most_bytes + 1 if whence == io.SEEK_END else super().seek(offset, whence)
+            return MOST_BYTES["picture"] + 1 if whence == io.SEEK_END else super().seek(offset, whence)
 
     with pytest.raises(Unusable, match="empty"):
         checked("picture", io.BytesIO())
     with pytest.raises(Unusable, match="15 MB"):
         checked("picture", Huge())
-    assert LIMITS["captions"].most_bytes == MEGABYTE
+    assert MOST_BYTES["captions"] == MEGABYTE
 
 
-@given(st.sampled_from(sorted(LIMITS)), st.binary(max_size=600))
+@given(st.sampled_from(sorted(MOST_BYTES)), st.binary(max_size=600))
 def test_no_content_does_anything_but_be_refused_or_taken(kind: str, content: bytes) -> None:
     try:
         checked(kind, io.BytesIO(content))

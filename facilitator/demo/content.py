@@ -1,0 +1,118 @@
+"""What the example says, read from its files. Pure."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("nl", "en")
+
+
+class Piece(BaseModel):
+    """A part of the files; a word nobody knows is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ExampleCard(Piece):
+    """A card, and a case somebody could bring."""
+
+    title: str
+    question: str
+    context: str
+    tried: str
+    insights: tuple[str, ...]
+    advice: tuple[str, ...]
+    action: str
+    outcome: str
+    outcome_state: str
+    when_to_use: str
+    when_not: str
+    themes: tuple[str, ...]
+    method: str
+    quarters_ago: int
+    related_form: str = ""
+
+
+class ExampleGroup(Piece):
+    """A group and its people."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+class ExampleMeeting(Piece):
+    """A meeting: whose, about which card, and what was said beside what the card says. `state` is how far its report came."""
+
+    group: int
+    card: str
+    goal: str
+    weeks_ago: int
+    state: str
+    others: tuple[tuple[str, str], ...]
+    questions: tuple[str, ...]
+    why: str
+    chosen: int = 0
+    learning: tuple[str, ...]
+    lines: tuple[str, ...]
+    when_if: str = Field(alias="if")
+    then: str
+    continues: int | None = None
+    status: str = ""
+    effect: str = ""
+
+
+class Asked(Piece):
+    """A question under a card, and an answer."""
+
+    card: str
+    question: str
+    answer: str
+
+
+class Tried(Piece):
+    """How somebody tried what a card says."""
+
+    card: str
+    how: str
+    why: str
+
+
+class ExampleInstruction(Piece):
+    """An instruction card somebody added."""
+
+    title: str
+    question: str
+    steps: tuple[str, ...]
+    when_to_use: str
+    when_not: str
+
+
+class Example(Piece):
+    """Everything of the example in one language."""
+
+    organisation: str
+    administrator: str
+    moderator: str
+    function: str
+    theme: str
+    groups: tuple[ExampleGroup, ...]
+    meetings: tuple[ExampleMeeting, ...]
+    asked: tuple[Asked, ...]
+    tried: tuple[Tried, ...]
+    instruction: ExampleInstruction
+    cards: tuple[ExampleCard, ...]
+
+    def card(self, title: str) -> ExampleCard:
+        """The card with this title; raises StopIteration for one that is not there."""
+        return next(card for card in self.cards if card.title == title)
+
+
+def example(language: str) -> Example:
+    """The example in a language; raises ValidationError where a file is not right."""
+    words = tomllib.loads((FOLDER / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    cards = tomllib.loads((FOLDER / "cards" / f"{language}.toml").read_text(encoding="utf-8"))
+    return Example.model_validate({**words, **cards})

@@ -1,0 +1,227 @@
+"""Fills an empty installation with the example of one language."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+from facilitator.accounts.actions import anybody, create_user
+from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR, User
+from facilitator.archive import actions as archive
+from facilitator.archive import making, store
+from facilitator.archive.content import CardContent, Form, Step
+from facilitator.archive.models import Card
+from facilitator.archive.talk.actions import answer, ask, tell_how_it_went
+from facilitator.archive.themes.actions import add, choose
+from facilitator.db import db, now, random_id
+from facilitator.demo.clock import move_back
+from facilitator.demo.content import Example, ExampleCard, ExampleGroup, ExampleInstruction, ExampleMeeting
+from facilitator.demo.playing import Played, play
+from facilitator.groups.actions import add_members, make
+from facilitator.groups.addresses import Address
+from facilitator.meetings.models import Meeting
+from facilitator.proof import sheets
+from facilitator.proof.content import Confirmed
+from facilitator.proof.counting import count
+from facilitator.reports import actions as reports
+from facilitator.reports.access import Reader, Role
+from facilitator.reports.drafts import words_asked
+from facilitator.reports.store import standing
+
+DOMAIN = "example.org"
+
+
+class NotEmpty(Exception):
+    """There are people here already; the example never mixes with anybody's work."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """With which somebody looks around. All accounts of the example have the same password."""
+
+    administrator: str
+    moderator: str
+    member: str
+    password: str
+
+
+def fill(example: Example, language: str, tell: Callable[[str], None] = lambda _what: None) -> SignIn:
+    """Makes everything, and tells what it is at; needs an application context. Raises NotEmpty."""
+    with db.reading() as session:
+        if anybody(session):
+            raise NotEmpty
+    password = secrets.token_urlsafe(9)
+    tell("people and groups")
+    people = _people(example, language, password)
+    for group in example.groups:
+        _group(people[example.moderator], group, people)
+    tell(f"{len(example.cards)} cards")
+    cards = _cards(example, people, language)
+    _talk(example, people, cards)
+    _instruction(example.instruction, people[example.groups[0].members[0]])
+    played: list[Played] = []
+    for number, script in enumerate(example.meetings):
+        tell(f"meeting {number + 1} of {len(example.meetings)}")
+        played.append(_meeting(example, people, script, number, played))
+    member = example.groups[0].members[0]
+    return SignIn(_email(example.administrator), _email(example.moderator), _email(member), password)
+
+
+def _people(example: Example, language: str, password: str) -> dict[str, User]:
+    roles = {example.administrator: ADMINISTRATOR, example.moderator: MODERATOR}
+    names = [*roles, *(name for group in example.groups for name in group.members)]
+    return {
+        name: create_user(name, _email(name), password, example.organisation, roles.get(name, MEMBER), language)
+        for name in names
+    }
+
+
+def _email(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.replace("ı", "i"))
+    letters = "".join(sign for sign in plain if sign.isascii() and (sign.isalpha() or sign == " "))
+    return f"{'.'.join(letters.lower().split())}@{DOMAIN}"
+
+
+def _group(lead: User, found: ExampleGroup, people: dict[str, User]) -> None:
+    add_members(lead, make(lead, found.name), [Address(people[name].email, name) for name in found.members])
+
+
+def _meeting(
+    example: Example,
+    people: dict[str, User],
+    script: ExampleMeeting,
+    number: int,
+    earlier: list[Played],
+) -> Played:
+    lead, group = people[example.moderator], example.groups[script.group]
+    turned = number % len(group.members)
+    members = [people[name] for name in (*group.members[turned:], *group.members[:turned])]
+    continues = earlier[script.continues].meeting_id if script.continues is not None else None
+    played = play(lead, script, example.card(script.card), group.name, members, continues)
+    move_back(played.meeting_id, _at_two(now() - timedelta(weeks=script.weeks_ago)))
+    _report(played, lead, members[0], script.state)
+    if script.state == "approved":
+        _proof(played, lead)
+    return played
+
+
+def _at_two(moment: datetime) -> datetime:
+    """The afternoon of a working day."""
+    day = moment.date() - timedelta(days=max(0, moment.weekday() - 4))
+    return datetime.combine(day, time(13), UTC)
+
+
+def _report(played: Played, lead: User, giver: User, state: str) -> None:
+    if state == "draft":
+        return
+    reader = Reader(Role.MODERATOR, played.meeting_id, lead.organisation_id, user_id=lead.id, lead_id=played.lead_id)
+    reports.offer(reader)
+    if state == "offered":
+        return
+    reader = replace(reader, role=Role.CASE_GIVER, user_id=giver.id, lead_id=None, seat_id=played.giver_id, cases=(1,))
+    draft = standing(played.meeting_id).draft
+    assert draft is not None
+    reports.approve(reader, 1, words_asked(draft, 1))
+
+
+def _proof(played: Played, lead: User) -> None:
+    meeting = db.session.get_one(Meeting, played.meeting_id)
+    counted = count(db.session(), meeting, now())
+    assert counted.held is not None
+    confirmed = {
+        person.seat_id: Confirmed(
+            name=person.name,
+            was_there=True,
+            role=person.role,
+            has_agreed=person.has_agreed,
+            came=person.stay.came,
+            went=person.stay.went,
+            minutes=person.stay.minutes,
+            counted=person.stay.minutes,
+        )
+        for person in counted.people
+        if person.stay is not None
+    }
+    sheets.confirm(meeting, lead.id, counted.held, confirmed, {})
+
+
+def _cards(example: Example, people: dict[str, User], language: str) -> dict[str, str]:
+    keeper = people[example.administrator]
+    themes = {name: add(keeper, name) for name in sorted({name for card in example.cards for name in card.themes})}
+    ids = {}
+    for card in example.cards:
+        ids[card.title] = _card(card, keeper.organisation_id, language)
+        choose(keeper, ids[card.title], [themes[name] for name in card.themes])
+    return ids
+
+
+def _card(found: ExampleCard, organisation_id: str, language: str) -> str:
+    card_id, period = random_id(), _quarter(found.quarters_ago)
+    store.make_key(card_id)
+    card = Card(
+        id=card_id,
+        organisation_id=organisation_id,
+        form=Form.CONSULTATION.value,
+        method_key=found.method,
+        locale=language,
+        period=period,
+        outcome=found.outcome_state,
+        created_at=now() - timedelta(days=90 * found.quarters_ago),
+    )
+    store.put(card, _content(found))
+    with db.writing() as session:
+        session.add(card)
+        session.flush()
+        card.approved_at = card.created_at
+        archive.publish(session, card)
+        card.published_at = card.created_at + timedelta(days=7)
+        card.outcome_at = card.created_at + timedelta(days=40)
+        card.review_on = archive.months_later(card.published_at.date(), 24)
+    return card_id
+
+
+def _quarter(ago: int) -> str:
+    today = now()
+    year, quarter = divmod(today.year * 4 + (today.month - 1) // 3 - ago, 4)
+    return f"{year}-Q{quarter + 1}"
+
+
+def _content(found: ExampleCard) -> CardContent:
+    return CardContent(
+        title=found.title,
+        question=found.question,
+        context=found.context,
+        tried=found.tried,
+        insights=found.insights,
+        advice=found.advice,
+        action=found.action,
+        outcome=found.outcome,
+        when_to_use=found.when_to_use,
+        when_not=found.when_not,
+        related_form=found.related_form,
+    )
+
+
+def _talk(example: Example, people: dict[str, User], cards: dict[str, str]) -> None:
+    members = [people[name] for group in example.groups for name in group.members]
+    for number, asked in enumerate(example.asked):
+        question = ask(members[number], cards[asked.card], asked.question)
+        answer(members[number + 3], cards[asked.card], question, asked.answer)
+    for number, tried in enumerate(example.tried):
+        tell_how_it_went(members[number + 5], cards[tried.card], tried.how, tried.why)
+
+
+def _instruction(found: ExampleInstruction, maker: User) -> None:
+    card_id = making.begin(maker, Form.INSTRUCTION, found.title)
+    content = CardContent(
+        title=found.title,
+        question=found.question,
+        steps=tuple(Step(text) for text in found.steps),
+        when_to_use=found.when_to_use,
+        when_not=found.when_not,
+    )
+    making.save(card_id, maker, content, None)
+    making.publish(card_id, maker)
