@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -26,6 +26,7 @@ from tests.contract.ledger import CARRIED, CORE, Ledger, Secret, carried_in, enc
 from tests.documents import everything_in
 from tests.pages import Element
 from tests.phones import Device, device, settle
+from tests.reports_pages import Pages
 
 METHODS = tuple(load_catalogue())
 NAMES = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
@@ -484,34 +485,63 @@ def end(watched: Watched) -> None:
     found = found_in(list(heard.values()))
     talks_of_texts = any(phase.kind in ("clarify", "diagnose", "advise") for phase in watched.ledger.method.phases)
     assert found or not talks_of_texts, "the report holds what came out"
+    watched.problems += kept_back_in(watched, "report", found)
+    assert not carried_in(list(heard.values()))
+    whole = found_in([heard[".json"]])
+    for ending in ("", ".pdf", ".docx", ".md"):
+        assert found_in([heard[ending]]) == whole, f"report{ending} holds what came out"
+    assert not found_in([heard[".ics"]]), "calendars are shared"
+    the_report_in_every_state(watched, whole)
+
+
+def kept_back_in(watched: Watched, place: str, found: set[str]) -> Iterator[str]:
+    """Words in a report that were kept, hidden, late, private or taken off."""
     for secret in watched.ledger.secrets:
         is_out = (
             secret.is_revealed or secret.is_carried or secret.is_question or secret.phase == pick_of(watched.ledger)
         )
         kept_back = secret.is_private or secret.is_kept or secret.is_late or secret.is_removed or not is_out
         if kept_back and secret.core in found:
-            watched.problems.append(f"report: {watched.describe(secret.core)}")
-    assert not carried_in(list(heard.values()))
-    whole = found_in([heard[".json"]])
-    for ending in ("", ".pdf", ".docx", ".md"):
-        assert found_in([heard[ending]]) == whole, f"report{ending} holds what came out"
-    assert not found_in([heard[".ics"]]), "calendars are shared"
-    nobody_else_reads_the_draft(watched)
+            yield f"{place}: {watched.describe(secret.core)}"
 
 
-def nobody_else_reads_the_draft(watched: Watched) -> None:
-    """The draft is the moderator's and, of their own case, the case giver's; to everybody else it is not there yet."""
-    giver = watched.meeting.snapshot.name(next((r.case_giver_id for r in watched.meeting.snapshot.rounds), None))
-    for name in ("Gia", "Pete", "Late", "Dirk", "Eva", "Ola", "Wall"):
-        one = watched.devices[name]
-        one.hears()
-        answers = [
-            one.get(f"/meetings/{watched.meeting.id}/report{rest}") for rest in ("", ".md", "/edit", "/versions/1")
-        ]
-        if name == giver:
-            continue
-        assert [answer.status_code for answer in answers[1:]] == [404, 404, 404], name
-        assert not found_in(one.hears()), name
+def the_report_in_every_state(watched: Watched, whole: set[str]) -> None:
+    """The draft is the moderator's and, of their own case, the case giver's. With the case giver's yes, and as long as a
+    correction waits for another one, whoever was there reads the same, and everybody else nothing.
+    """
+    giver = watched.devices[watched.ledger.case_giver]
+    phone = Pages(giver.client, watched.meeting.id)
+    giver.hears()
+    reads(watched, giver.person.name, ("", ".md", ".json", "/edit", "/approve", "/approve?part=all"))
+    found = found_in(giver.hears())
+    assert found or not whole, "a case giver reads the draft"
+    watched.problems += kept_back_in(watched, "draft of the case giver", found)
+    nobody_else_reads(watched, watched.devices.keys() - {"Mo", giver.person.name})
+    phone.approve_all()
+    for state in ("approved", "open for correction"):
+        for name in ("Pete", "Dirk", "Mo", giver.person.name):
+            one = watched.devices[name]
+            one.hears()
+            assert reads(watched, name, ("", *REPORTS)) == {200}, (state, name)
+            assert found_in(one.hears()) == whole, (state, name)
+        nobody_else_reads(watched, ("Late", "Eva", "Ola", "Wall"))
+        if state == "approved":
+            assert phone.send("", "reopen").status_code == 303
+
+
+def reads(watched: Watched, name: str, addresses: Iterable[str]) -> set[int]:
+    """Opens addresses of the report, and gives what they answered."""
+    one, report = watched.devices[name], f"/meetings/{watched.meeting.id}/report"
+    return {one.get(report + rest).status_code for rest in addresses}
+
+
+def nobody_else_reads(watched: Watched, names: Iterable[str]) -> None:
+    """At most that there is nothing to read yet."""
+    for name in names:
+        watched.devices[name].hears()
+        assert reads(watched, name, (*(e for e in REPORTS if e), "/edit", "/approve", "/versions/1")) == {404}, name
+        assert reads(watched, name, ("",)) <= {200, 404}
+        assert not found_in(watched.devices[name].hears()), name
 
 
 def there_was_something_to_see(watched: Watched) -> None:
