@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.models import Organisation
 from facilitator.archive import search, store
 from facilitator.archive.content import CardContent, Outcome
-from facilitator.archive.models import Card, CardTheme, Consent, Objection, Theme
+from facilitator.archive.models import Card, CardTheme, Consent, Objection
 from facilitator.archive.talk.clearing import clear
+from facilitator.archive.themes.naming import names_of
 from facilitator.audit import Deed, note
 from facilitator.db import db, now
 from facilitator.meetings import sealing
+from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting
 
 LAST_DAY_EVERYWHERE = 28
@@ -38,7 +40,7 @@ def publish(session: Session, card: Card) -> None:
     if consent is not None:
         consent.draft = None
     session.flush()
-    search.put(session, card, store.content_of(card), theme_names(session, card.id))
+    search.put(session, card, store.content_of(card), names_of(session, card.id))
     note(session, card.organisation_id, card.author_id, Deed.PUBLISHED, "card", card.id)
 
 
@@ -66,7 +68,7 @@ def tell_outcome(session: Session, card: Card, outcome: Outcome, why: str) -> No
     store.put(card, changed)
     card.outcome, card.outcome_at = outcome.value, now()
     session.flush()
-    search.put(session, card, changed, theme_names(session, card.id))
+    search.put(session, card, changed, names_of(session, card.id))
 
 
 def publish_due(moment: datetime) -> int:
@@ -93,16 +95,10 @@ def _publish_if_due(card_id: str, moment: datetime) -> bool:
             return False
         consent = session.get(Consent, card_id)
         meeting = session.get(Meeting, consent.meeting_id) if consent and consent.meeting_id else None
-        if meeting is not None and meeting.ended_at is None:
+        if meeting is not None and (meeting.ended_at is None or moment < meeting.ended_at + REOPEN_WITHIN):
             return False
         publish(session, card)
     return True
-
-
-def theme_names(session: Session, card_id: str) -> tuple[str, ...]:
-    """The themes of a card, in alphabetical order."""
-    asked = select(Theme.name).join(CardTheme, CardTheme.theme_id == Theme.id).where(CardTheme.card_id == card_id)
-    return tuple(session.scalars(asked.order_by(Theme.name)))
 
 
 def months_later(day: date, months: int) -> date:

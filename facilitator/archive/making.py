@@ -15,6 +15,7 @@ from facilitator.archive import actions, search, store
 from facilitator.archive.content import CardContent, Form
 from facilitator.archive.files.actions import detach, files_of, tidy
 from facilitator.archive.models import Card
+from facilitator.archive.themes.naming import names_of
 from facilitator.db import db, now, random_id
 from facilitator.groups.rules import is_member
 
@@ -51,7 +52,7 @@ def save(card_id: str, user: User, content: CardContent, group_id: str | None) -
         card.scope, card.group_id = ("group", group_id) if is_group else ("organisation", None)
         session.flush()
         if card.published_at is not None:
-            search.put(session, card, content, actions.theme_names(session, card.id))
+            search.put(session, card, content, names_of(session, card.id))
     _drop_unused_pictures(card_id, content)
 
 

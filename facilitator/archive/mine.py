@@ -10,9 +10,10 @@ from sqlalchemy import select
 from facilitator.accounts.models import User
 from facilitator.archive import store
 from facilitator.archive.cases import rounds_of
-from facilitator.archive.consenting import ASKED
 from facilitator.archive.content import Outcome
 from facilitator.archive.models import Card, Consent, Objection
+from facilitator.archive.objecting import ASKED
+from facilitator.archive.outcomes import suggested
 from facilitator.db import db
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.meetings.personal import Entry, takes_part
@@ -87,6 +88,9 @@ def _card(card: Card) -> Entry:
     title = store.content_of(card).title
     if card.published_at is None:
         text = _("Your card will be published. Until then you can change it or take it back.")
+    elif card.outcome == Outcome.UNKNOWN and suggested(db.session(), card):
+        text = _("Your group has looked back on the action. Would you add to your card how it went?")
+        return Entry(title, text, f"/archive/{card.id}/withdraw", card.published_at, waits=True)
     elif card.outcome == Outcome.UNKNOWN:
         text = _("Your card is in the archive. How did it go? You can add that, or take the card back.")
     else:

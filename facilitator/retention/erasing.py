@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Engine, delete, func, select, update
 
 from facilitator.accounts import mail
 from facilitator.accounts.models import Organisation, User
-from facilitator.archive.consenting import let_go
 from facilitator.archive.erasing import forget_meeting, take_back_unreadable
+from facilitator.archive.letting_go import let_go
 from facilitator.audit import Deed, note
 from facilitator.db import db
 from facilitator.groups.models import Group

@@ -5,7 +5,9 @@ it – from a visitor without anything to the moderator's own seat.
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +44,7 @@ ROLES = (
 )
 ACCOUNTS = ("ola", "colleague", "member", "administrator", "creator")
 NOTHING: Mapping[str, str] = {}
+ROLLBACK_JOURNAL = b"\x01\x01"  # what the head of a file says that may be opened in memory
 NAMES = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
 
 
@@ -136,14 +139,13 @@ def kept(app: Flask) -> dict[Path, bytes]:
 
 
 def put_back(app: Flask, files: Mapping[Path, bytes]) -> None:
-    """The databases as they were kept."""
-    with app.app_context():
-        for engine in (db.engine, sealing.keyring().engine):
-            engine.dispose()
+    """The databases as they were kept. SQLite does it itself: a file that is replaced under an open connection breaks it."""
     for path, content in files.items():
-        path.write_bytes(content)
-        for ending in ("-wal", "-shm"):
-            Path(f"{path}{ending}").unlink(missing_ok=True)
+        with closing(sqlite3.connect(":memory:")) as before, closing(sqlite3.connect(path, timeout=10)) as now:
+            before.deserialize(content[:18] + ROLLBACK_JOURNAL + content[20:])
+            before.backup(now)
+    with app.app_context():
+        sealing.keyring().opened.clear()
 
 
 def marked_in(key: str) -> tuple[str, ...]:

@@ -17,10 +17,14 @@ from facilitator.accounts.refusals import Refused
 from facilitator.archive import consenting, store
 from facilitator.archive.cases import OwnCase, gives_case, own_cases, seat_query
 from facilitator.archive.consenting import Decided
+from facilitator.archive.content import CardContent
 from facilitator.archive.drafts import Draft
 from facilitator.archive.forms import answers, pieces_form, place_hint, place_name, rows
 from facilitator.archive.likeness import own_words
 from facilitator.archive.redaction import find
+from facilitator.archive.themes.actions import list_of
+from facilitator.archive.themes.naming import names_of
+from facilitator.archive.themes.proposing import fitting_themes, sort_key
 from facilitator.archive.views import blueprint
 from facilitator.db import db
 from facilitator.extensions import limiter
@@ -87,16 +91,18 @@ def consent_decide(meeting_id: str, number: int) -> ResponseReturnValue:
         _do(case, do)
     except Refused as refused:
         return _share(case, str(refused), refused.status)
-    return redirect(_address(case, "" if do == "edit" else "/share"))
+    return redirect(_address(case, "/share"))
 
 
 def _do(case: OwnCase, do: str) -> None:
     if do == "nobody":
         consenting.refuse(case)
         flash(_("Nothing is shared. Nobody sees that."), "success")
-    elif do in (consenting.GROUP, consenting.ORGANISATION):
+    elif do in consenting.SCOPES:
         consenting.save(case, lambda draft: draft)
-        asked = consenting.decide(case, do, at_once=request.form.get("when") == "now")
+        asked = consenting.decide(
+            case, do, at_once=request.form.get("when") == "now", themes=request.form.getlist("theme")
+        )
         _tell(asked, case)
     elif do == "now":
         consenting.publish_now(case)
@@ -131,11 +137,20 @@ def _share(case: OwnCase, problem: str = "", status: int = 200) -> ResponseRetur
         days=db.session.get_one(Organisation, case.organisation_id).cooling_off_days,
         window_days=consenting.WINDOW_AT_LEAST.days,
         link=_fresh_link(found),
-        themes=(),
+        themes=names_of(db.session(), found.card.id) if found is not None else (),
+        offered=_offered(case, content, found),
         edit=_address(case),
         share=_address(case, "/share"),
     )
     return make_response(page, status)
+
+
+def _offered(case: OwnCase, content: CardContent, found: Decided | None) -> list[tuple[str, str, bool]]:
+    """The organisation's themes: id, name, and whether it was chosen or, before anything was, the card's words say it."""
+    themes = sorted(list_of(db.session(), case.organisation_id), key=lambda theme: sort_key(theme.name))
+    chosen = names_of(db.session(), found.card.id) if found is not None else []
+    chosen = chosen or fitting_themes(content, case.locale, [theme.name for theme in themes])
+    return [(theme.id, theme.name, theme.name in chosen) for theme in themes]
 
 
 def _still_there(draft: Draft, case: OwnCase) -> list[str]:

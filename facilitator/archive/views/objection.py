@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from facilitator.accounts.refusals import Refused
-from facilitator.archive import consenting
+from facilitator.archive import objecting
 from facilitator.archive.cases import own_seats, seat_query
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.views import blueprint
@@ -54,12 +54,12 @@ def object_or_agree(meeting_id: str) -> ResponseReturnValue:
     if not seats:
         abort(404)
     try:
-        consenting.answer(meeting_id, request.form.get("card", ""), seats, says)
+        objecting.answer(meeting_id, request.form.get("card", ""), seats, says)
     except Refused as refused:
         flash(str(refused), "error")
     else:
         took_out = _("Your words are not on the card. Nobody hears that it was you.")
-        flash(took_out if says == consenting.OBJECTS else _("Thank you. Your words may be used."), "success")
+        flash(took_out if says == objecting.OBJECTS else _("Thank you. Your words may be used."), "success")
     return redirect(f"/meetings/{meeting_id}/objection{seat_query()}")
 
 
@@ -69,9 +69,9 @@ def asked_of(meeting_id: str, seats: frozenset[str]) -> list[Asked]:
     query = query.join(Objection, Objection.card_id == Card.id).where(
         Consent.meeting_id == meeting_id, Objection.seat_id.in_(seats), Card.approved_at.is_not(None)
     )
-    found = db.session.execute(query.where(Objection.answer != consenting.OBJECTS).order_by(Card.id)).all()
+    found = db.session.execute(query.where(Objection.answer != objecting.OBJECTS).order_by(Card.id)).all()
     said = voices(meeting_id) if found else ()
     return [
-        Asked(card.id, card.scope, card.publish_at, row.answer, consenting.words_of(consent, row.seat_id, said))
+        Asked(card.id, card.scope, card.publish_at, row.answer, objecting.words_of(consent, row.seat_id, said))
         for card, consent, row in found
     ]

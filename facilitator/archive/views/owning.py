@@ -16,11 +16,12 @@ from werkzeug.wrappers import Response
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.refusals import Refused
 from facilitator.archive import consenting, store
-from facilitator.archive.actions import theme_names
 from facilitator.archive.cases import own_seats
 from facilitator.archive.content import Outcome
 from facilitator.archive.forms import OutcomeForm
 from facilitator.archive.models import Card, Consent
+from facilitator.archive.outcomes import suggested
+from facilitator.archive.themes.naming import names_of
 from facilitator.archive.views import blueprint
 from facilitator.db import db
 from facilitator.extensions import limiter
@@ -38,7 +39,9 @@ def _was_wrong(response: Response) -> bool:
 @limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def own_card(card_id: str, token: str = "") -> ResponseReturnValue:
     """The card as it stands, and what its owner may do with it."""
-    return _page(_owned(card_id, token), token, OutcomeForm())
+    card, form = _owned(card_id, token), OutcomeForm()
+    form.outcome.data = card.outcome or suggested(db.session(), card)
+    return _page(card, token, form)
 
 
 @blueprint.post("/archive/<card_id>/withdraw")
@@ -74,8 +77,9 @@ def _page(card: Card, token: str, form: OutcomeForm) -> ResponseReturnValue:
         "archive/own_card.html",
         card_row=card,
         content=store.content_of(card),
-        themes=theme_names(db.session(), card.id),
+        themes=names_of(db.session(), card.id),
         form=form,
+        looked_back=card.outcome == "" and bool(suggested(db.session(), card)),
         more=f"/{token}" if token else "",
     )
     return page, 422 if form.errors else 200

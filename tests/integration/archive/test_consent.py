@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from facilitator.archive import actions, consenting, store
+from facilitator.accounts.models import User
+from facilitator.archive import actions, letting_go, store
 from facilitator.archive.content import State
+from facilitator.archive.models import Theme
+from facilitator.archive.themes.naming import names_of
 from facilitator.config import Settings
 from facilitator.db import db, now
 from facilitator.meetings import sealing
+from facilitator.meetings.models import Meeting as MeetingRow
 from tests.cards import (
     ADVICE_OF_ADA,
     ADVICE_OF_PETE,
@@ -49,6 +55,13 @@ def told(world: tuple[Meeting, dict[Path, bytes]]) -> Meeting:
 @pytest.fixture
 def gia(told: Meeting) -> Deciding:
     return Deciding(told)
+
+
+def account_of(told: Meeting) -> User:
+    """Mo's account."""
+    with told.app.app_context():
+        asked = select(User).join(MeetingRow, MeetingRow.created_by == User.id).where(MeetingRow.id == told.id)
+        return db.session.scalars(asked).one()
 
 
 def due(told: Meeting, days: float) -> int:
@@ -174,7 +187,7 @@ def test_a_link_of_its_own_takes_a_card_back_when_nothing_else_leads_to_it(gia: 
     address = address[address.index("/archive/") :]
     assert address not in gia.pages.get(f"{gia.address}/share").text, "it is shown once"
     with told.app.app_context():
-        consenting.let_go(told.id)
+        letting_go.let_go(told.id)
     stranger = Pages(told.app.test_client())
     stranger.client.set_cookie("lang", "en")
     assert gia.pages.get(f"/archive/{card.id}/withdraw").status_code == 404, "nothing leads from the meeting any more"
@@ -194,6 +207,37 @@ def test_the_owner_adds_how_it_went(gia: Deciding, told: Meeting) -> None:
     page = gia.pages.post(f"/archive/{card.id}/outcome", outcome="partly", why="He asked his first question")
     assert "He asked his first question" in page.text
     assert gia.state == State.OUTCOME_KNOWN
+
+
+def test_a_follow_up_in_a_later_meeting_suggests_how_it_went(gia: Deciding, told: Meeting) -> None:
+    gia.says_it_in_own_words()
+    gia.shares("organisation", when="now")
+    mine = f"/meetings/{told.id}/mine"
+    card = gia.card
+    assert card
+    assert "Would you add to your card how it went?" not in gia.pages.get(mine).text
+    later = Cast(told.app, account_of(told)).meeting("Gia", "Pete", continues=told)
+    later.advance_to("follow_up")
+    carried = next(action for action in later.actions if action.is_carried)
+    later.write(later.gia, "effect", about=carried.id, status="partly", effect="He read it aloud twice")
+    assert "Would you add to your card how it went?" in gia.pages.get(mine).text
+    page = gia.pages.get(f"/archive/{card.id}/withdraw").text
+    assert re.search(r'checked[^>]*value="partly"', page)
+    assert "He read it aloud twice" not in page, "in which words is theirs to say"
+
+
+def test_a_card_comes_under_themes_of_the_list_that_its_words_propose(gia: Deciding, told: Meeting) -> None:
+    with told.app.app_context(), db.writing() as session:
+        organisation_id = told.snapshot.organisation_id
+        session.add_all(Theme(organisation_id=organisation_id, name=name) for name in ("Starter", "Money"))
+    gia.says_it_in_own_words()
+    page = gia.pages.get(f"{gia.address}/share").text
+    chosen = re.findall(r'name="theme"\s+value="(\w+)"\s+checked', page)
+    assert len(chosen) == 1
+    gia.pages.post(f"{gia.address}/share", do="organisation", when="now", theme=[*chosen, "guessed"])
+    assert gia.card
+    with told.app.app_context():
+        assert names_of(db.session(), gia.card.id) == ["Starter"]
 
 
 @pytest.mark.parametrize("name", ["Pete", "Mo", "Wall"])
@@ -295,7 +339,7 @@ def test_before_a_meeting_is_erased_words_of_whoever_has_not_answered_leave_the_
     assert card
     Pages(told.client(told.ada)).post(f"/meetings/{told.id}/objection", do="agrees", card=card.id)
     with told.app.app_context():
-        consenting.let_go(told.id)
+        letting_go.let_go(told.id)
         assert actions.publish_due(now() + timedelta(days=8)) == 1
         content = store.content_of(db.session.get_one(type(card), card.id))
     assert content.insights == (IDEA_OF_ADA,)
