@@ -120,3 +120,18 @@ def test_the_doctor_finds_a_redis_that_does_not_answer(tmp_path: Path, url: str)
     answer = facilitator("doctor", "--data", tmp_path, FACILITATOR_REDIS_URL=url)
     assert answer.returncode == 1
     assert "FAILED Redis" in answer.stdout
+
+
+def test_the_archive_goes_out_and_comes_in(tmp_path: Path) -> None:
+    here, file = tmp_path / "here", tmp_path / "archive.zip"
+    assert facilitator("export", file, "--data", here).returncode == 1, "there is no organisation yet"
+    make_mo(here)
+    assert facilitator("export", file, "--data", here).stdout.startswith(f"Cards in {file}: 0.")
+    assert facilitator("import", file, "--data", here).stdout.startswith("New cards: 0;")
+    another = facilitator("export", file, "--data", here, "--organisation", "Elsewhere")
+    assert another.returncode == 1
+    assert "Werkplaats" in another.stderr
+    file.write_bytes(b"no zip")
+    broken = facilitator("import", file, "--data", here)
+    assert broken.returncode == 1
+    assert len(broken.stderr.splitlines()) == 1

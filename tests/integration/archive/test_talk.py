@@ -6,6 +6,7 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.archive.talk import notices
@@ -179,7 +180,7 @@ def test_who_left_the_organisation_shows_as_a_former_colleague(library: Library)
     assert "Gia" in library.get("Pete", f"/archive/{card}").text
     with library.app.app_context(), db.writing() as session:
         gia = session.get_one(User, library.people["Gia"].id)
-        remark = session.query(Remark).filter_by(author_id=gia.id).one()
+        remark = session.scalars(select(Remark).where(Remark.author_id == gia.id)).one()
         remark.author_id = None
     page = library.get("Pete", f"/archive/{card}").text
     assert "A former colleague" in page

@@ -47,23 +47,17 @@ function addressOf(form) {
   return query ? `${form.getAttribute("action")}?${query}` : form.getAttribute("action");
 }
 
-// Whoever was at a filter stays there, and what they had opened stays open. The count stays the same element, so that a
-// screen reader hears it change.
+// Whoever was at a filter stays there, and what they had opened stays open; a screen reader says how many there are now.
 function replace(form, old, fresh) {
   const at = document.activeElement;
   const here = old.contains(at) ? { name: at.name, value: at.value, id: at.id } : null;
   const isOpen = Boolean(old.querySelector("[data-archive-filters][open]"));
-  const count = old.querySelector("[role=status]");
-  const newCount = fresh.querySelector("[role=status]");
-  if (count && newCount) {
-    const words = newCount.textContent;
-    newCount.replaceWith(count);
-    if (count.textContent !== words) count.textContent = words;
-  }
   old.replaceChildren(...fresh.childNodes);
   old.removeAttribute("aria-busy");
   arrange(form, isOpen);
   if (here) refocus(form, here);
+  const count = form.querySelector("#found-title");
+  form.querySelector("[data-archive-count]").textContent = count ? count.textContent.trim() : "";
 }
 
 function refocus(form, { name, value, id }) {
