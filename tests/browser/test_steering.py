@@ -167,3 +167,32 @@ def reach(screen: Moderator, name: str) -> None:
             assert button.evaluate("node => node.matches(':focus-visible')")
             return
     raise AssertionError(f"no way to {name} by keyboard")
+
+
+def test_from_the_room_screen_alone_somebody_is_let_in_and_a_case_giver_is_named(
+    place: Place, lobby: Moderator
+) -> None:
+    wall = lobby.opens_wall()
+    gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    lobby.page.close()
+    wall.sees_turn(1)
+    wall.clicks()
+    wall.is_at("pick")
+    wall.clicks(times=2)
+    wall.is_at("story")
+    expect(wall.page.locator(".wall-foot")).to_contain_text("Nobody gives the case yet")
+    ada = Phone.joins(place, lobby.code, "Ada")
+    ada.says("One moment, Ada")
+    wall.says("1 person waits at the door")
+    wall.page.mouse.move(400, 400)
+    wall.press("Let in Ada")
+    ada.says("We listen")
+    wall.page.get_by_text("Who gives the case?").click()
+    wall.press("Gia")
+    gia.says("I would rather not give the case")
+    wall.does_not_say("Who gives the case?")
+    gia.page.get_by_text("I would rather not give the case").click()
+    gia.press("Rather not")
+    gia.does_not_say("I would rather not give the case")
+    wall.says("Nobody gives the case yet")
+    pete.does_not_say("I would rather not give the case")
