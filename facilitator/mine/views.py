@@ -57,9 +57,9 @@ def come_back(token: str) -> ResponseReturnValue:
         return _closed(
             _("This link has ended. It was replaced or withdrawn, or the meeting's texts have been erased."), 410
         )
-    held = seats.held_seat(seat.meeting_id, "phone")
-    if held is not None and held.id != seat.id and request.method == "GET":
-        return make_response(render_template("mine/other_seat.html", held=held, seat=seat))
+    present = seats.held_seat(seat.meeting_id, "phone") or seat_of_account(seat.meeting_id, signed_in())
+    if present is not None and present.id != seat.id and request.method == "GET":
+        return make_response(render_template("mine/other_seat.html", held=present, seat=seat))
     answer = redirect(f"/meetings/{seat.meeting_id}/mine")
     seats.put_cookie(answer, seats.cookie_name(seat.meeting_id, "phone"), token)
     return answer

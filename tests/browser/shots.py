@@ -126,7 +126,7 @@ def play_everything(place: Place, album: Album, server: Server, story: Story) ->
     """The pages around a meeting, the meeting, and the meeting after it."""
     mo = before_any_meeting(place, album, server)
     play = into_the_lobby(place, album, story, mo)
-    for act in (pick, tell, clarify, diagnose, advise, choose, commit, learn, evaluate, over):
+    for act in (pick, tell, clarify, diagnose, advise, choose, commit, learn, evaluate, over, a_group):
         act(play)
     the_next_time(play)
     pages_for_two_sizes(place, album, mo)
@@ -380,8 +380,39 @@ def over(play: Play) -> None:
     for who, page in (("moderator", play.mo.page), ("case-giver", play.phones["Gia"].page)):
         page.goto(f"{meeting}/report")
         play.album.take("report", who, page)
+    keep_a_link(play, meeting)
     play.mo.page.goto(f"{play.place.url}/")
     play.album.take("pages", "meetings-filled", play.mo.page)
+
+
+def keep_a_link(play: Play, meeting: str) -> None:
+    """What concerns one person on their phone, and the link with which they come back to it."""
+    phone, words = play.phones["Pete"].page, play.place.words
+    phone.goto(f"{meeting}/mine")
+    play.album.take("mine", "phone", phone)
+    phone.get_by_role("button", name=words("Keep my link")).click()
+    phone.get_by_text(words("As a QR code")).click()
+    expect(phone.locator("#link .qr")).to_be_visible()
+    play.album.take("mine", "phone-link", phone)
+    phone.goto(f"{play.place.url}/mine/none")
+    play.album.take("mine", "phone-closed-door", phone)
+
+
+def a_group(play: Play) -> None:
+    """A group with members, and who was who in its meeting."""
+    page, words = play.mo.page, play.place.words
+    page.goto(f"{play.place.url}/groups")
+    play.album.take("groups", "empty", page)
+    page.get_by_label(words("Name of the group")).fill("Werkplekbegeleiders Verpleegkundige Vervolgopleidingen")
+    page.get_by_role("button", name=words("Make the group")).click()
+    page.get_by_label(words("E-mail addresses")).fill("Gia de Vries <gia@example.org>, pete@example.org, ada@")
+    page.get_by_role("button", name=words("Add and mail them")).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    play.album.take("groups", "wrong-address", page)
+    page.get_by_label(words("E-mail addresses")).fill("Gia de Vries <gia@example.org>, pete@example.org")
+    page.get_by_role("button", name=words("Add and mail them")).click()
+    expect(page.get_by_text("gia@example.org").first).to_be_visible()
+    play.album.take("groups", "group", page)
 
 
 def the_next_time(play: Play) -> None:
@@ -433,7 +464,14 @@ def the_next_time(play: Play) -> None:
 
 def pages_for_two_sizes(place: Place, album: Album, mo: Moderator) -> None:
     """The ordinary pages on a phone, and in the dark."""
-    addresses = {"meetings": "/", "new": "/meetings/new", "account": "/account", "invitations": "/invitations"}
+    addresses = {
+        "meetings": "/",
+        "new": "/meetings/new",
+        "account": "/account",
+        "invitations": "/invitations",
+        "groups": "/groups",
+        "mine": "/mine",
+    }
     take: Callable[[str, Page], None] = lambda name, page: album.take("pages-small-and-dark", name, page)  # noqa: E731
     mo.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     for name, address in addresses.items():
@@ -444,7 +482,7 @@ def pages_for_two_sizes(place: Place, album: Album, mo: Moderator) -> None:
         mo.page.goto(place.url + address)
         take(f"{name}-phone-dark", mo.page)
     stranger = place.device(LAPTOP)
-    for name, address in (("sign-in", "/login"), ("code", "/j"), ("forgot", "/reset")):
+    for name, address in (("sign-in", "/login"), ("link", "/login/link"), ("code", "/j"), ("forgot", "/reset")):
         stranger.goto(place.url + address)
         take(name, stranger)
         stranger.emulate_media(color_scheme="dark")

@@ -16,7 +16,7 @@ from facilitator.extensions import limiter
 from facilitator.groups.actions import add_members
 from facilitator.groups.addresses import read
 from facilitator.groups.models import Group
-from facilitator.meetings import models
+from facilitator.meetings import models, personal
 from tests.accounts_cast import make_member, make_moderator, make_outsider, post
 from tests.cast import Cast, Meeting, Person
 from tests.contract.everybody import signed_in
@@ -176,3 +176,13 @@ def test_whoever_was_sent_away_finds_nothing_in_their_account(evening: Evening) 
     evening.meeting.expel(Person("Petra", seat_id))
     assert "Learn to guide" not in browser.get("/mine").text
     assert browser.get(f"/meetings/{evening.meeting.id}/mine").status_code == 404
+
+
+def test_a_link_does_not_push_the_seat_of_whoever_is_signed_in_aside_unasked(evening: Evening) -> None:
+    meeting, zoe = evening.meeting, evening.users["Zoe"]
+    evening.say(meeting["Zoe"], zoe)
+    browser = signed_in(evening.app, zoe)
+    with evening.app.app_context():
+        token = personal.make_link(meeting.id, meeting.pete.seat_id)
+    assert "This link is for Pete" in browser.get(f"/mine/{token}").text
+    assert "You took part as Zoe" in browser.get(f"/meetings/{meeting.id}/mine").text
