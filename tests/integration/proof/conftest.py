@@ -1,19 +1,31 @@
-"""Both databases, and a meeting with times that are known."""
+"""One application for the tests of a module, and a meeting with times that are known."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
+from facilitator.config import Settings
+from facilitator.db import random_id
 from facilitator.extensions import limiter
 from tests.cast import Cast, Meeting
+from tests.houses import empty_house
 from tests.proof import held
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application that the tests of a module share."""
+    with empty_house(Settings.load(tmp_path_factory.mktemp("house"), {})) as app:
+        yield app
+
+
 @pytest.fixture
-def cast(app_for_all_on: Flask) -> Cast:
+def cast(house: Flask) -> Cast:
     """Mo's organisation, new for each test."""
-    return Cast(app_for_all_on)
+    return Cast(house, organisation=f"Werkplaats {random_id(6)}")
 
 
 @pytest.fixture

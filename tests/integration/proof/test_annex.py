@@ -1,4 +1,4 @@
-"""A person's own annex, on both databases: its holder's and nobody else's."""
+"""A person's own annex: its holder's and nobody else's."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from facilitator.db import db
@@ -13,17 +12,10 @@ from facilitator.extensions import limiter
 from facilitator.proof.models import Certificate
 from facilitator.proof.numbers import grouped, new_number
 from tests.cast import Cast, Meeting
-from tests.contract.conftest import house
 from tests.pages import read
 from tests.proof import confirm, describe, held
 
-__all__ = ["house"]
 NAMES = ("Pete", "Mulder", "Gia", "Mo", "North", "Room 3", "50", "peer")
-
-
-@pytest.fixture
-def cast(house: Flask) -> Cast:
-    return Cast(house)
 
 
 @pytest.fixture

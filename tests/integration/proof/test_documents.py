@@ -8,26 +8,14 @@ import re
 
 import pikepdf
 import pytest
-from flask import Flask
 
-from facilitator.db import random_id
 from tests.accounts_cast import english
 from tests.cast import Cast, Meeting, Person
-from tests.contract.conftest import house
 from tests.contract.everybody import signed_in
 from tests.documents import alternatives, embedded_fonts, pdf_text, structure
 from tests.proof import confirm, describe, held, send
 
 NUMBER = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-
-
-__all__ = ["house"]
-
-
-@pytest.fixture
-def cast(house: Flask) -> Cast:
-    """A paper is the same whatever database its words come from, so one is enough here."""
-    return Cast(house, organisation=f"Werkplaats {random_id(6)}")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Sessions and hours over time, for whoever is signed in, on both databases."""
+"""Sessions and hours over time, for whoever is signed in."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def connect(meeting: Meeting, name: str, user: User) -> None:
 
 
 @pytest.fixture(scope="module")
-def years(app_for_all_on: Flask) -> tuple[Cast, User]:
+def years(house: Flask) -> tuple[Cast, User]:
     """Ada's account: she came ten minutes late three times, in two years, and was absent once. Nobody changes it."""
-    cast = Cast(app_for_all_on, organisation="Ada's")
+    cast = Cast(house, organisation="Ada's")
     user = account(cast.app, "Ada", cast.organisation)
     for days in (0, 40, 400):
         meeting = earlier(held(cast), days)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
-from flask import Flask
 from sqlalchemy import text
 
 from facilitator.db import Base, db
@@ -18,19 +17,12 @@ from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
 from facilitator.proof import models
 from tests.cast import Cast, Meeting, Person
-from tests.contract.conftest import house
 from tests.contract.everybody import signed_in
 from tests.documents import pdf_text
 from tests.proof import confirm
 
-__all__ = ["house"]
 ROOT = Path(__file__).parents[3]
 TABLES = (models.Sheet, models.Attendance, models.Certificate, models.Annex)
-
-
-@pytest.fixture
-def cast(house: Flask) -> Cast:
-    return Cast(house)
 
 
 def canary(person: Person, _form: Form, field: InputField) -> Value:
