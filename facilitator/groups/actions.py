@@ -59,6 +59,16 @@ def rename(by: User, group_id: str, name: str) -> None:
         raise _name_is_taken() from error
 
 
+def end(by: User, group_id: str, is_ended: bool) -> None:
+    """Says that a group meets no more, or that it goes on after all: from its end the time of its reports is counted. Raises
+    LookupError for one that may not be edited.
+    """
+    with db.writing() as session:
+        group = _editable(session, by, group_id)
+        group.ended_at = (group.ended_at or now()) if is_ended else None
+        audit.note(session, group.organisation_id, by.id, Deed.CHANGED, "group", group.id)
+
+
 def add_members(by: User, group_id: str, addresses: Sequence[Address]) -> list[Added]:
     """Brings people into a group, all or none of them; gives who is new in it. Raises `Refused` with the addresses that
     cannot be used, and LookupError for a group that may not be edited.

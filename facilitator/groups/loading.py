@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -40,6 +41,7 @@ class Page:
 
     id: str
     name: str
+    ended_at: datetime | None
     may_edit: bool
     may_meet: bool
     people: tuple[Person, ...]
@@ -78,6 +80,7 @@ def group_for(user: User, group_id: str) -> Page | None:
     return Page(
         id=group.id,
         name=group.name,
+        ended_at=group.ended_at,
         may_edit=may_edit,
         may_meet=_holds(group_id, rules.usable(user, led)),
         people=_people(group_id, may_edit),

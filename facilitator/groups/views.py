@@ -6,7 +6,7 @@ editing it (403). E-mail addresses are shown to whoever may edit.
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -70,6 +70,17 @@ def rename(group_id: str) -> ResponseReturnValue:
         form.name.errors = [str(refused)]
         return _page(page, name=form)
     flash(_("The group has a new name."), "success")
+    return redirect(f"/groups/{group_id}")
+
+
+@groups.post("/groups/<group_id>/end")
+@sign_in_required
+def end(group_id: str) -> ResponseReturnValue:
+    """A group meets no more, or goes on after all."""
+    _edited(group_id)
+    is_ended = request.form.get("do") != "resume"
+    actions.end(me(), group_id, is_ended)
+    flash(_("The group has ended.") if is_ended else _("The group goes on."), "success")
     return redirect(f"/groups/{group_id}")
 
 

@@ -6,23 +6,51 @@ and leads to no content.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from facilitator.accounts.access import administrator_required, me
+from facilitator.accounts.access import administrator_required, me, sign_in_required
 from facilitator.accounts.models import Organisation, User
 from facilitator.audit import AuditEntry, Deed, note
 from facilitator.db import db
+from facilitator.meetings import seats
 from facilitator.retention.forms import OrganisationForm
+from facilitator.retention.own_data import of_account, of_device
 
 PER_PAGE = 50
 
 blueprint = Blueprint("retention", __name__)
+
+
+@blueprint.get("/mine/data.json")
+@sign_in_required
+def own_data() -> Response:
+    """Everything the product holds about whoever is signed in."""
+    with db.writing() as session:
+        note(session, me().organisation_id, me().id, Deed.EXPORTED, "person", me().id)
+    return _as_file(of_account(me()))
+
+
+@blueprint.get("/meetings/<meeting_id>/mine/data.json")
+def own_data_of_device(meeting_id: str) -> Response:
+    """What one meeting holds about whoever's seat this device has."""
+    seat = seats.held_seat(meeting_id, "phone", 2 if request.args.get("as") == "2" else 1)
+    if seat is None or seat.admitted_at is None or seat.expelled_at is not None:
+        abort(404)
+    return _as_file(of_device(seat))
+
+
+def _as_file(found: dict[str, object]) -> Response:
+    answer = make_response(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    answer.headers["Content-Type"] = "application/json; charset=utf-8"
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
 
 
 @dataclass(frozen=True)

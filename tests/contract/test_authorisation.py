@@ -241,6 +241,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 422)),
     ("GET", "security.static"): Row("/fs-static/none", 404),
+    ("GET", "retention.own_data"): Row("/mine/data.json", LOGIN, each(ACCOUNTS, 200)),
+    ("GET", "retention.own_data_of_device"): Row(
+        "/meetings/{m}/mine/data.json", 404, only(case_giver=200, peer=200, left=200)
+    ),
+    ("POST", "groups.end"): Row("/groups/guessed/end", LOGIN, each(ACCOUNTS, 404)),
     # The organisation
     ("GET", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
     ("POST", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=422, administrator=422)),
