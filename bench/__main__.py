@@ -7,12 +7,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import documents, fanout, starting, visit
+from bench import documents, fanout, search, starting, visit
 from bench.figures import table
 
 PARTS = {
     "fanout": fanout.figures,
     "visit": visit.figures,
+    "search": search.figures,
     "start": starting.figures,
     "documents": documents.figures,
 }

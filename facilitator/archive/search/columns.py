@@ -10,6 +10,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
 from sqlalchemy import select
@@ -24,12 +25,20 @@ MOST_ORGANISATIONS = 8
 Sets = dict[str, dict[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """Filter → value → the cards that have it, over all chunks of an organisation."""
 
     chunks: int
     sets: Mapping[str, Mapping[str, int]]
+
+    @cached_property
+    def ends(self) -> Mapping[str, tuple[int, int]]:
+        """Audience → its newest and its oldest card."""
+        return {
+            audience: (cards.bit_length() - 1, (cards & -cards).bit_length() - 1)
+            for audience, cards in self.sets.get(AUDIENCE, {}).items()
+        }
 
     def cards(self, column: str, value: str) -> int:
         """The cards with a value."""

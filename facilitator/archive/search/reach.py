@@ -14,7 +14,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from facilitator.archive.models import Card
-from facilitator.archive.search.bits import newest
 from facilitator.archive.search.columns import AUDIENCE, Columns, columns_of
 from facilitator.archive.search.models import IndexedCard
 
@@ -31,15 +30,14 @@ class Reach:
 
     def ids(self, numbers: Iterable[int]) -> dict[int, str]:
         """Number → id of those among them that may be read, now."""
+        # Two questions, not a join: a database could choose to begin with every card of the organisation.
         found = select(IndexedCard.number, IndexedCard.card_id).where(
             IndexedCard.organisation_id == self.organisation_id, IndexedCard.number.in_(list(numbers))
         )
         ids = dict(self.session.execute(found).all())
-        allowed = self._allowed(ids.values())
+        asked = self.readable.with_only_columns(Card.id).where(Card.id.in_(list(ids.values())))
+        allowed = set(self.session.scalars(asked))
         return {number: card_id for number, card_id in ids.items() if card_id in allowed}
-
-    def _allowed(self, ids: Iterable[str]) -> set[str]:
-        return set(self.session.scalars(self.readable.with_only_columns(Card.id).where(Card.id.in_(list(ids)))))
 
 
 def reach_of(session: Session, readable: Select[Card]) -> Reach | None:
@@ -49,14 +47,10 @@ def reach_of(session: Session, readable: Select[Card]) -> Reach | None:
         return None
     columns = columns_of(session, organisation_id)
     nobody = Reach(session, readable, organisation_id, columns, 0)
-    asked = {audience: _ends(cards) for audience, cards in columns.sets.get(AUDIENCE, {}).items()}
+    asked = columns.ends
     allowed = nobody.ids({number for ends in asked.values() for number in ends})
     cards = 0
     for audience, ends in asked.items():
         if all(number in allowed for number in ends):
             cards |= columns.cards(AUDIENCE, audience)
     return Reach(session, readable, organisation_id, columns, cards)
-
-
-def _ends(cards: int) -> tuple[int, int]:
-    return next(newest(cards, 1)), (cards & -cards).bit_length() - 1
