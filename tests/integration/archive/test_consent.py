@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import select, update
 
 from facilitator.accounts.models import User
-from facilitator.archive import actions, letting_go, store
+from facilitator.archive import actions, letting_go, objecting, store
 from facilitator.archive.content import State
 from facilitator.archive.models import Theme
 from facilitator.archive.themes.naming import names_of
@@ -19,6 +22,8 @@ from facilitator.config import Settings
 from facilitator.db import db, now
 from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting as MeetingRow
+from facilitator.meetings.models import Seat
+from tests.accounts_cast import mails, make_member
 from tests.cards import (
     ADVICE_OF_ADA,
     ADVICE_OF_PETE,
@@ -32,7 +37,7 @@ from tests.cards import (
     without_tokens,
 )
 from tests.cast import Cast, Meeting
-from tests.contract.everybody import kept, put_back
+from tests.contract.everybody import kept, put_back, signed_in
 from tests.houses import empty_house
 
 
@@ -298,6 +303,43 @@ def test_somebody_sees_only_their_own_words_and_takes_them_out(gia: Deciding, to
     assert "Pete" not in page.text
     assert due(told, 7.1) == 1
     assert ADVICE_OF_PETE not in gia.pages.get(f"/archive/{card.id}/withdraw").text
+
+
+def test_whoever_has_an_account_gets_a_mail_that_says_nothing_of_what_it_is_about(gia: Deciding, told: Meeting) -> None:
+    pete = make_member(told.app)
+    with told.app.app_context(), db.writing() as session:
+        session.execute(update(Seat).where(Seat.id == told.pete.seat_id).values(user_id=pete.id))
+    gia.edits()
+    gia.shares("organisation")
+    sent = [mail for mail in mails(told.app) if mail["To"] == pete.email]
+    assert [mail["Subject"] for mail in sent] == ["Facilitator: iets om te bekijken"]
+    body = sent[0].get_content()
+    assert f"/meetings/{told.id}/objection" in body
+    assert not any(word in body for word in (ADVICE_OF_PETE, "Gia", "Bosch", "speak"))
+    with told.app.app_context():
+        waiting = Pages(signed_in(told.app, pete)).get("/mine").text
+    assert "Words of yours" in waiting
+
+
+def test_two_who_answer_at_the_same_moment_are_both_heard(app_on: Flask) -> None:
+    told = told_meeting(Cast(app_on))
+    gia = Deciding(told)
+    gia.edits()
+    gia.shares("organisation")
+    card = gia.card
+    assert card
+    begin = Barrier(2)
+
+    def objects(seat_id: str) -> None:
+        with app_on.app_context():
+            begin.wait()
+            objecting.answer(told.id, card.id, frozenset({seat_id}), objecting.OBJECTS)
+
+    with ThreadPoolExecutor() as both:
+        list(both.map(objects, (told.pete.seat_id, told.ada.seat_id)))
+    with app_on.app_context():
+        content = store.content_of(db.session.get_one(type(card), card.id))
+    assert (content.advice, content.insights) == ((), ())
 
 
 def test_when_everybody_has_agreed_nobody_waits_any_longer(gia: Deciding, told: Meeting) -> None:
