@@ -126,7 +126,7 @@ def play_everything(place: Place, album: Album, server: Server, story: Story) ->
     """The pages around a meeting, the meeting, and the meeting after it."""
     mo = before_any_meeting(place, album, server)
     play = into_the_lobby(place, album, story, mo)
-    for act in (pick, tell, clarify, diagnose, advise, choose, commit, learn, evaluate, over, a_group):
+    for act in (pick, tell, clarify, diagnose, advise, choose, commit, learn, evaluate, over, sharing, a_group):
         act(play)
     the_next_time(play)
     pages_for_two_sizes(place, album, mo)
@@ -413,6 +413,27 @@ def a_group(play: Play) -> None:
     page.get_by_role("button", name=words("Add and mail them")).click()
     expect(page.get_by_text("gia@example.org").first).to_be_visible()
     play.album.take("groups", "group", page)
+
+
+def sharing(play: Play) -> None:
+    """Gia approves the report and decides what of it others may read; Pete is asked about his words."""
+    gia, pete, album, words = play.phones["Gia"].page, play.phones["Pete"].page, play.album, play.place.words
+    meeting = gia.url.removesuffix("/report")
+    gia.goto(f"{meeting}/report/approve?case=1&part=all")
+    album.take("sharing", "case-giver-approves", gia)
+    gia.get_by_role("button", name=words("I approve the report"), exact=True).click()
+    gia.get_by_role("link", name=words("Look at it"), exact=True).click()
+    gia.wait_for_load_state()
+    album.take("sharing", "case-giver-words", gia)
+    for name, button in (("for-whom", "See what would be published"), ("agreed", "The organisation")):
+        gia.get_by_role("button", name=words(button), exact=True).click()
+        gia.wait_for_load_state()
+        album.take("sharing", f"case-giver-{name}", gia)
+    for page, who in ((pete, "peer"), (gia, "case-giver")):
+        page.goto(f"{meeting}/mine")
+        album.take("sharing", f"{who}-mine", page)
+    pete.goto(f"{meeting}/objection")
+    album.take("sharing", "peer-objection", pete)
 
 
 def the_next_time(play: Play) -> None:
