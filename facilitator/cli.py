@@ -225,7 +225,10 @@ def import_archive(file: Path, organisation: str, data_dir: Path) -> None:
     except NotAnArchive as wrong:
         raise click.ClickException(str(wrong)) from wrong
     with ready_app(data_dir).app_context():
-        done = bring_in(the_organisation(organisation), document)
+        try:
+            done = bring_in(the_organisation(organisation), document, file)
+        except NotAnArchive as wrong:
+            raise click.ClickException(str(wrong)) from wrong
     click.echo(f"New cards: {done.new}; here already: {done.known}; taken back earlier and left out: {done.withdrawn}.")
 
 

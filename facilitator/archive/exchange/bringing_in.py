@@ -7,9 +7,11 @@ back here does not come back. Nobody becomes the owner of what comes in, and no 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +19,12 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.models import Organisation
 from facilitator.archive import store
 from facilitator.archive.content import CardContent
-from facilitator.archive.exchange.document import AnswerRecord, CardRecord, Document, QuestionRecord
+from facilitator.archive.exchange.document import AnswerRecord, CardRecord, Document, FileRecord, QuestionRecord
+from facilitator.archive.exchange.reading import NotAnArchive, opened
+from facilitator.archive.files import vault
+from facilitator.archive.files.checking import checked_again
+from facilitator.archive.files.kinds import Unusable
+from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.search.index import Entry, put_all
 from facilitator.archive.search.terms import fields_of
@@ -53,16 +60,20 @@ class Ready:
     content: CardContent
     remarks: tuple[Remark, ...]
     trials: tuple[Trial, ...]
+    files: tuple[Attachment, ...]
 
 
-def bring_in(organisation: Organisation, document: Document) -> BroughtIn:
-    """Adds what is not here yet."""
+def bring_in(organisation: Organisation, document: Document, file: Path) -> BroughtIn:
+    """Adds what is not here yet. FILE is the zip the document was read from: the files of cards lie in it. Raises
+    NotAnArchive for one that holds something else than it says.
+    """
     with db.reading() as session:
         ids = own_ids(session, organisation.id, [record.id for record in document.cards])
         states = _states(session, ids.values())
     gone = {card_id for card_id in ids.values() if states.get(card_id) == "withdrawn" or _was_erased(card_id)}
     new = [record for record in document.cards if ids[record.id] not in states and ids[record.id] not in gone]
-    ready = [_ready(organisation.id, record, ids[record.id]) for record in new]
+    with zipfile.ZipFile(file) as packed:
+        ready = [_ready(organisation.id, record, ids[record.id], packed) for record in new]
     with db.writing() as session:
         lock(session, organisation.id)
         if _states(session, [one.card.id for one in ready]):
@@ -100,14 +111,15 @@ def _was_erased(card_id: str) -> bool:
     return sealing.keyring().is_destroyed(card_id)
 
 
-def _ready(organisation_id: str, record: CardRecord, card_id: str) -> Ready:
+def _ready(organisation_id: str, record: CardRecord, card_id: str, packed: zipfile.ZipFile) -> Ready:
     """Sealed here, outside of the transaction: the keys lie in another database. A key that an interrupted import left is
     used again.
     """
     if not sealing.keyring().holds(card_id):
         store.make_key(card_id)
     published_at = _midnight(record.published_on)
-    content = CONTENT.validate_python(record.content.model_dump())
+    names = {one.id: _own_file_id(record, card_id, one) for one in record.files}
+    content = _with_pictures(CONTENT.validate_python(record.content.model_dump()), names)
     card = Card(
         id=card_id,
         organisation_id=organisation_id,
@@ -126,7 +138,30 @@ def _ready(organisation_id: str, record: CardRecord, card_id: str) -> Ready:
     store.put(card, content)
     remarks = tuple(_remarks(record, card_id))
     trials = tuple(_trial(card_id, one.verdict, one.why) for one in record.tried)
-    return Ready(record, card, content, remarks, trials)
+    files = tuple(_kept(card_id, one, names[one.id], packed) for one in record.files)
+    return Ready(record, card, content, remarks, trials, files)
+
+
+def _own_file_id(record: CardRecord, card_id: str, file: FileRecord) -> str:
+    return file.id if record.id == card_id else _derived(card_id, file.id)
+
+
+def _with_pictures(content: CardContent, names: Mapping[str, str]) -> CardContent:
+    """The steps with the pictures they have here; a picture that is not in the export is none."""
+    steps = (replace(step, picture_id=names.get(step.picture_id, "")) for step in content.steps)
+    return replace(content, steps=tuple(steps))
+
+
+def _kept(card_id: str, record: FileRecord, file_id: str, packed: zipfile.ZipFile) -> Attachment:
+    """A file, judged as if somebody had uploaded it, and sealed. What an interrupted import left is written anew."""
+    try:
+        found = checked_again(record.kind, opened(packed, record))
+    except Unusable as wrong:
+        raise NotAnArchive(f"{record.path} is not what it says") from wrong
+    size = vault.put(card_id, file_id, found.content)
+    return Attachment(
+        id=file_id, card_id=card_id, kind=record.kind, media_type=found.media_type, size=size, made_at=now()
+    )
 
 
 def _remarks(record: CardRecord, card_id: str) -> Iterable[Remark]:
@@ -170,6 +205,7 @@ def _store(session: Session, organisation: Organisation, document: Document, rea
         session.add_all(CardTheme(card_id=one.card.id, theme_id=theme_id) for theme_id in sorted(chosen))
         session.add_all([remark for remark in one.remarks if remark.question_id is None])
         session.add_all(one.trials)
+        session.add_all(one.files)
     session.flush()
     session.add_all([remark for one in ready for remark in one.remarks if remark.question_id is not None])
     session.flush()

@@ -4,8 +4,7 @@ Promises: nothing in it leads to a person – no owner, no account, no address, 
 and answered, and those are what they are called on the page; days, not moments, for what was published. What is read is
 checked to the last letter.
 
-A room that adds something to cards adds a list to `CardRecord`, and its files under a folder of their own to `FOLDERS` in
-`reading.py`; whoever changes what is there raises `VERSION`.
+A room that adds something to cards adds a list to `CardRecord`; whoever changes what is there raises `VERSION`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from facilitator.archive.content import Form
+from facilitator.archive.files.kinds import ENDINGS
 
 FORMAT: Final = "facilitator-archive"
 VERSION = 1
@@ -92,6 +92,19 @@ class TrialRecord(Record):
     why: Words = ""
 
 
+class FileRecord(Record):
+    """A file of a card. It lies in the folder `files`, under its id and the ending of its type."""
+
+    id: Id
+    kind: Literal["picture", "paper", "video", "captions"]
+    media_type: Literal["image/webp", "application/pdf", "video/mp4", "video/webm", "text/vtt"]
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        return f"files/{self.id}.{ENDINGS[self.media_type]}"
+
+
 class CardRecord(Record):
     """A published card. `for_whom` is `organisation` or `group`; then `group` is its name."""
 
@@ -109,6 +122,7 @@ class CardRecord(Record):
     content: ContentRecord
     questions: tuple[QuestionRecord, ...] = Field(default=(), max_length=5000, strict=False)
     tried: tuple[TrialRecord, ...] = Field(default=(), max_length=50_000, strict=False)
+    files: tuple[FileRecord, ...] = Field(default=(), max_length=100, strict=False)
 
 
 class Document(Record):

@@ -18,10 +18,12 @@ from facilitator.archive.exchange.document import (
     CardRecord,
     ContentRecord,
     Document,
+    FileRecord,
     QuestionRecord,
     TrialRecord,
     without_fractions,
 )
+from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card, Theme
 from facilitator.archive.talk.loading import reason_of, words_of
 from facilitator.archive.talk.models import Remark, Trial
@@ -49,6 +51,7 @@ def gathered(session: Session, organisation_id: str) -> Document:
 
 def _records(session: Session, ids: list[str]) -> Iterable[CardRecord]:
     themes, questions, trials = themes_of(session, ids), _questions(session, ids), _trials(session, ids)
+    files = _files(session, ids)
     groups = dict(
         session.execute(
             select(Card.id, Group.name).join(Group, Group.id == Card.group_id).where(Card.id.in_(ids))
@@ -75,7 +78,16 @@ def _records(session: Session, ids: list[str]) -> Iterable[CardRecord]:
             content=content,
             questions=tuple(questions.get(card.id, ())),
             tried=tuple(trials.get(card.id, ())),
+            files=tuple(files.get(card.id, ())),
         )
+
+
+def _files(session: Session, ids: list[str]) -> dict[str, list[FileRecord]]:
+    found: dict[str, list[FileRecord]] = {}
+    for one in session.scalars(select(Attachment).where(Attachment.card_id.in_(ids)).order_by(Attachment.id)):
+        record = FileRecord(id=one.id, kind=one.kind, media_type=one.media_type)  # type: ignore[arg-type]  # checked when it is made
+        found.setdefault(one.card_id, []).append(record)
+    return found
 
 
 def _questions(session: Session, ids: list[str]) -> dict[str, list[QuestionRecord]]:

@@ -31,7 +31,7 @@ def card_page(record: CardRecord) -> str:
     """A card, its words in its own language as far as we speak it."""
     with force_locale("nl" if record.language.startswith("nl") else "en"):
         front = yaml.safe_dump(_front(record), allow_unicode=True, sort_keys=False, width=1000)
-        blocks = [f"# {line(record.content.title)}", *_parts(record), *_tried(record), *_talk(record)]
+        blocks = [f"# {line(record.content.title)}", *_parts(record), *_files(record), *_tried(record), *_talk(record)]
     return f"---\n{front}---\n\n" + "\n\n".join(blocks) + "\n"
 
 
@@ -47,7 +47,7 @@ def _about(document: Document) -> tuple[str, ...]:
     return (
         _("Every card is a page in the folder cards: Markdown, with what it is about on top. Any editor opens it."),
         _(
-            "archive.json holds the same for programs. Facilitator reads that file, and only that one, when the archive is imported again."
+            "archive.json holds the same for programs. Facilitator reads that file, and the files it names, when the archive is imported again."
         ),
         _(
             "Cards hold no names of people they are about. Colleagues who asked or answered stand with their names. Cards for one group only are in here too: keep this file to yourself."
@@ -88,6 +88,14 @@ def _parts(record: CardRecord) -> Iterator[str]:
     yield from _part(_("Goes on as"), [form_name(content.related_form)])
     yield from _part(_("Link"), [content.link])
     yield from _part(_("How it went"), [outcome_name(record.outcome), content.outcome], is_list=False)
+
+
+def _files(record: CardRecord) -> Iterator[str]:
+    """Links to the files of a card; a picture of a step is named by what it shows."""
+    if record.files:
+        alts = {step.picture_id: step.alt or step.text for step in record.content.steps}
+        yield f"## {_('Files')}"
+        yield "\n".join(f"- [{line(alts.get(file.id) or file.path[6:])}](../{file.path})" for file in record.files)
 
 
 def _part(title: str, texts: Iterable[str], *, is_numbered: bool = False, is_list: bool = True) -> Iterator[str]:

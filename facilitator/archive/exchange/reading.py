@@ -6,21 +6,27 @@ whatever is wrong is one sentence, before anything is written.
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from facilitator.archive.exchange.document import FORMAT, VERSION, Document
+from facilitator.archive.exchange.document import FORMAT, VERSION, Document, FileRecord
+from facilitator.archive.files.checking import MOST_BYTES
 
 MOST_FILES = 250_000
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_DOCUMENT = 256 * 1024 * 1024
 LARGEST_WHOLE = 1024 * 1024 * 1024
+LARGEST_UPLOAD = max(MOST_BYTES.values())
 DOCUMENT = "archive.json"
-FOLDERS = ("cards/",)
+FOLDERS = ("cards/", "files/")
 FILES = ("README.md", DOCUMENT)
+UPLOADS = "files/"
+IN_MEMORY = 1024 * 1024
 
 
 class NotAnArchive(Exception):
@@ -32,7 +38,7 @@ def read(file: Path) -> Document:
     try:
         with zipfile.ZipFile(file) as packed:
             _check_entries(packed)
-            content = _content(packed)
+            content, names = _content(packed), set(packed.namelist())
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -43,7 +49,25 @@ def read(file: Path) -> Document:
         RuntimeError,
     ) as error:
         raise NotAnArchive(f"{file} is not a zip that can be read") from error
-    return parsed(content)
+    document = parsed(content)
+    for card in document.cards:
+        for record in card.files:
+            if record.path not in names:
+                raise NotAnArchive(f"the zip has no {record.path}, which card {card.id} names")
+    return document
+
+
+def opened(packed: zipfile.ZipFile, record: FileRecord) -> BinaryIO:
+    """A file of an export, read with the limit in hand. Raises NotAnArchive."""
+    limit = MOST_BYTES[record.kind]
+    target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 – whoever asked reads it
+    with packed.open(record.path) as source:
+        while piece := source.read(IN_MEMORY):
+            target.write(piece)
+            if target.tell() > limit:
+                raise NotAnArchive(f"{record.path} is too large")
+    target.seek(0)
+    return target  # type: ignore[return-value]  # a file as good as any
 
 
 def parsed(content: bytes) -> Document:
@@ -64,12 +88,13 @@ def parsed(content: bytes) -> Document:
 
 def _check_entries(packed: zipfile.ZipFile) -> None:
     entries = packed.infolist()
-    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST_WHOLE:
+    pages = [entry for entry in entries if not entry.filename.startswith(UPLOADS)]
+    if len(entries) > MOST_FILES or sum(entry.file_size for entry in pages) > LARGEST_WHOLE:
         raise NotAnArchive("the zip holds more than an archive can")
     names = Counter(entry.filename for entry in entries)
     for entry in entries:
         name = entry.filename
-        limit = LARGEST_DOCUMENT if name == DOCUMENT else LARGEST_FILE
+        limit = {DOCUMENT: LARGEST_DOCUMENT}.get(name, LARGEST_UPLOAD if name.startswith(UPLOADS) else LARGEST_FILE)
         if not _is_ours(name) or names[name] > 1 or entry.is_dir():
             raise NotAnArchive(f"the zip holds something that does not belong there: {name[:80]!r}")
         if entry.file_size > limit:
@@ -110,7 +135,8 @@ def _check_ids(document: Document) -> None:
     remarks = (
         said.id for card in document.cards for question in card.questions for said in (question, *question.answers)
     )
-    for what, ids in (("card", (card.id for card in document.cards)), ("question or answer", remarks)):
+    files = (file.id for card in document.cards for file in card.files)
+    for what, ids in (("card", (c.id for c in document.cards)), ("question or answer", remarks), ("file", files)):
         doubles = [one for one, count in Counter(ids).items() if count > 1]
         if doubles:
             raise NotAnArchive(f"{DOCUMENT}: a {what} is there twice: {doubles[0]}")

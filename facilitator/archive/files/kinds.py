@@ -7,6 +7,14 @@ from typing import BinaryIO
 
 from flask_babel import LazyString
 
+ENDINGS = {
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "text/vtt": "vtt",
+}
+
 
 class Unusable(Exception):
     """A file that cannot be used; `sentence` says why and what to do."""

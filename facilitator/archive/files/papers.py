@@ -65,3 +65,17 @@ def _is_plain_link(note: pikepdf.Object) -> bool:
     kind, address = str(action.get("/S", "")), str(action.get("/URI", ""))
     is_alone = "/Next" not in action
     return is_alone and (kind == "/GoTo" or (kind == "/URI" and address.startswith(("https://", "http://"))))
+
+
+def is_ours(source: BinaryIO) -> bool:
+    """Whether a paper is as `paper` writes it: nothing in it runs, hides or knows anything."""
+    with pikepdf.open(source) as found:
+        if "/Info" in found.trailer or any(name in found.Root for name in RUNS):
+            return False
+        return all(_is_quiet(found.pages[number].obj) for number in range(len(found.pages)))
+
+
+def _is_quiet(page: pikepdf.Object) -> bool:
+    if any(name in page for name in ("/AA", "/Metadata", "/PieceInfo")):
+        return False
+    return "/Annots" not in page or all(_is_plain_link(note) for note in page["/Annots"].as_list())

@@ -47,3 +47,15 @@ def _drawn(found: Image.Image) -> BinaryIO:
 
 def _no_picture() -> Unusable:
     return Unusable(_l("This is no picture we can show. Choose a JPEG, PNG, WebP or GIF."))
+
+
+def is_ours(source: BinaryIO) -> bool:
+    """Whether a picture is as `picture` draws it: one WebP of our size that knows nothing, with nothing behind it."""
+    head = source.read(12)
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    if head[:4] != b"RIFF" or head[8:] != b"WEBP" or int.from_bytes(head[4:8], "little") + 8 != size:
+        return False
+    with Image.open(source, formats=("WEBP",)) as found:
+        knows = {"exif", "xmp", "icc_profile"} & set(found.info)
+        return not knows and max(found.size) <= LONGEST_SIDE and getattr(found, "n_frames", 1) == 1

@@ -12,15 +12,9 @@ from flask import Response, abort, request, stream_with_context
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from facilitator.archive.files import vault
+from facilitator.archive.files.kinds import ENDINGS
 from facilitator.archive.files.models import Attachment
 
-ENDINGS = {
-    "image/webp": "webp",
-    "application/pdf": "pdf",
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-    "text/vtt": "vtt",
-}
 NO_RUNNING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import stat
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pikepdf
 import pytest
 import yaml
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 
 from facilitator.accounts.models import Organisation
 from facilitator.archive import actions, store
 from facilitator.archive.content import Step
 from facilitator.archive.exchange.bringing_in import BroughtIn, bring_in
-from facilitator.archive.exchange.reading import read
+from facilitator.archive.exchange.reading import NotAnArchive, read
 from facilitator.archive.exchange.writing import export
+from facilitator.archive.files.actions import attach
 from facilitator.archive.models import Card
 from facilitator.audit import AuditEntry, Deed
 from facilitator.db import db
@@ -73,7 +79,7 @@ def exported(library: Library, folder: Path, name: str = "archive.zip") -> Path:
 
 def imported(library: Library, file: Path) -> BroughtIn:
     with library.app.app_context():
-        return bring_in(db.session.get_one(Organisation, library.organisation_id), read(file))
+        return bring_in(db.session.get_one(Organisation, library.organisation_id), read(file), file)
 
 
 def contents(file: Path) -> dict[str, bytes]:
@@ -100,6 +106,63 @@ def elsewhere_id(library: Library, title: str) -> str:
     with library.app.app_context():
         cards = db.session.scalars(select(Card).where(Card.organisation_id == library.organisation_id)).all()
         return next(card.id for card in cards if store.content_of(card).title == title)
+
+
+def with_files(library: Library) -> str:
+    """A card with a picture, captions, a film and a paper."""
+    card = library.put("Pump", form="instruction")
+    with library.app.app_context():
+        kept = [attach(card, kind, source) for kind, source in (("picture", picture()), ("paper", paper()))]
+        attach(card, "video", io.BytesIO(b"\x00\x00\x00\x18ftypisom" + b"x" * 700_000))
+        attach(card, "captions", io.BytesIO(b"WEBVTT\n\n00:01.000 --> 00:03.000\nTurn it\n"))
+        with db.writing() as session:
+            row = session.get_one(Card, card)
+            store.put(row, replace(store.content_of(row), steps=(Step("Turn it", kept[0], "A valve"),)))
+    return card
+
+
+def picture() -> io.BytesIO:
+    target = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(target, "PNG")
+    target.seek(0)
+    return target
+
+
+def paper() -> io.BytesIO:
+    target, found = io.BytesIO(), pikepdf.new()
+    found.add_blank_page()
+    found.save(target)
+    target.seek(0)
+    return target
+
+
+def test_files_come_back_as_well_and_a_neighbour_gets_files_of_its_own(
+    library: Library, app: Flask, tmp_path: Path
+) -> None:
+    with_files(library)
+    first = exported(library, tmp_path)
+    assert len([name for name in contents(first) if name.startswith("files/")]) == 4
+    elsewhere, neighbour = Library(app), Library(library.app)
+    assert imported(elsewhere, first) == imported(neighbour, first) == BroughtIn(1, 0, 0)
+    assert exported(elsewhere, tmp_path, "again.zip").read_bytes() == first.read_bytes(), "to the byte"
+    for where in (elsewhere, neighbour):
+        page = where.get("Pete", f"/archive/{elsewhere_id(where, 'Pump')}").text
+        paths = set(re.findall(r"/archive/files/[0-9a-z]+", page))
+        assert len(paths) == 4
+        assert all(where.get("Pete", path).status_code == 200 for path in paths)
+    assert all(library.get("Pete", path).status_code == 404 for path in paths), "the last ones are the neighbour's"
+
+
+def test_a_file_that_is_something_else_stops_the_import(library: Library, app: Flask, tmp_path: Path) -> None:
+    with_files(library)
+    first, bad = exported(library, tmp_path), tmp_path / "bad.zip"
+    with zipfile.ZipFile(bad, "w") as packed:
+        for name, content in contents(first).items():
+            packed.writestr(name, b"<svg onload=alert(1)>" if name.endswith(".webp") else content)
+    elsewhere = Library(app)
+    with pytest.raises(NotAnArchive, match="not what it says"):
+        imported(elsewhere, bad)
+    assert elsewhere.titles("Pete") == []
 
 
 def test_cards_of_a_group_stay_with_a_group_of_that_name(library: Library, app: Flask, tmp_path: Path) -> None:
