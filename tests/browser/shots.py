@@ -1,5 +1,6 @@
-"""`make shots`: plays a whole meeting and writes a picture of every screen, per phase and audience, with a page to look
-at them all. Says which screens are wider than their device, and what the browsers complained about.
+"""`make shots`: plays a whole meeting and writes a picture of every screen, per phase and audience; then tours an
+organisation with a past, page by page (`--only meeting` or `--only tour` does one of the two); and a page to look at them
+all. Says which screens are wider than their device, and what the browsers complained about.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ import html
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import ROOT, chromium
 from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall
 from tests.browser.story import STORIES, Story
+from tests.browser.tour import furnish, walk
 from tests.browser.words import Words
 from tests.running import Server, running_server
 
@@ -101,25 +104,53 @@ def main() -> int:
     """Plays it; answers 1 when a screen is too wide or a browser complained."""
     parser = argparse.ArgumentParser(prog="make shots")
     parser.add_argument("--lang", default="nl", choices=sorted(STORIES))
-    language = parser.parse_args().lang
+    parser.add_argument("--only", choices=["meeting", "tour"])
+    wanted = parser.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    album = Album(FOLDER)
-    with tempfile.TemporaryDirectory() as data, running_server(Path(data) / "data") as server, chromium() as browser:
-        place = Place(browser, server.url, Words(language))
-        try:
-            play_everything(place, album, server, STORIES[language])
-        except Exception:
-            for number, page in enumerate(page for context in place.contexts for page in context.pages):
-                album.take("where-it-stopped", str(number), page)
-            raise
-        finally:
-            album.bind()
-        place.empty()
+    album, troubles = Album(FOLDER), []
+    with chromium() as browser:
+        for part, shoot in (("meeting", shoot_meeting), ("tour", shoot_tour)):
+            if wanted.only in (None, part):
+                troubles += shoot(browser, album, wanted.lang)
     print(f"{len(album.taken)} pictures: {FOLDER / 'index.html'}")
-    for trouble in [*(f"too wide: {one}" for one in album.too_wide), *place.troubles]:
+    for trouble in [*(f"too wide: {one}" for one in album.too_wide), *troubles]:
         print(trouble, file=sys.stderr)
-    return 1 if album.too_wide or place.troubles else 0
+    return 1 if album.too_wide or troubles else 0
+
+
+def shoot_meeting(browser: Browser, album: Album, language: str) -> list[str]:
+    """A meeting on a new server, and what the browsers complained about."""
+    with tempfile.TemporaryDirectory() as data, running_server(Path(data) / "data") as server:
+        place = Place(browser, server.url, Words(language))
+        with filmed(place, album):
+            play_everything(place, album, server, STORIES[language])
+        return place.troubles
+
+
+def shoot_tour(browser: Browser, album: Album, language: str) -> list[str]:
+    """The pages of an organisation with a past, and what the browsers complained about."""
+    with tempfile.TemporaryDirectory() as data:
+        house = furnish(Path(data), language)
+        with running_server(Path(data)) as server:
+            place = Place(browser, server.url, Words(language))
+            with filmed(place, album):
+                walk(place, house, album.take, album.folder)
+            return place.troubles
+
+
+@contextmanager
+def filmed(place: Place, album: Album) -> Iterator[None]:
+    """Where something stops, every open page is in the album; everybody goes home in the end."""
+    try:
+        yield
+    except Exception:
+        for number, page in enumerate(page for context in place.contexts for page in context.pages):
+            album.take("where-it-stopped", str(number), page)
+        raise
+    finally:
+        album.bind()
+        place.empty()
 
 
 def play_everything(place: Place, album: Album, server: Server, story: Story) -> None:
