@@ -2,7 +2,7 @@
 published.
 
 Promises: what was typed is kept with every press, whether or not everything is right yet; a card of a case is never made or
-changed here.
+changed here; nothing that is saved lets more people read than its maker chose; what was taken back meanwhile stays away.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from facilitator.archive import actions, search, store
 from facilitator.archive.content import CardContent, Form
 from facilitator.archive.files.actions import detach, files_of, tidy
 from facilitator.archive.models import Card
+from facilitator.archive.rules import readable_card
 from facilitator.archive.themes.naming import names_of
 from facilitator.db import db, now, random_id
 from facilitator.groups.rules import is_member
@@ -44,12 +45,15 @@ def begin(user: User, kind: Form, title: str) -> str:
 
 
 def save(card_id: str, user: User, content: CardContent, group_id: str | None) -> None:
-    """Keeps what was typed; of a published card it is read from now on. `group_id`: only this group reads it."""
+    """Keeps what was typed; of a published card it is read from now on. `group_id`: only this group reads it – one the
+    person is in, or the one that reads it already.
+    """
     with db.writing() as session:
-        card = own(session, user, card_id)
+        card = _held(session, user, card_id)
+        if group_id is not None and group_id != card.group_id and not is_member(session, user.id, group_id):
+            raise LookupError(group_id)
         store.put(card, content)
-        is_group = group_id is not None and is_member(session, user.id, group_id)
-        card.scope, card.group_id = ("group", group_id) if is_group else ("organisation", None)
+        card.scope, card.group_id = "organisation" if group_id is None else "group", group_id
         session.flush()
         if card.published_at is not None:
             search.put(session, card, content, names_of(session, card.id))
@@ -59,7 +63,7 @@ def save(card_id: str, user: User, content: CardContent, group_id: str | None) -
 def publish(card_id: str, user: User) -> None:
     """Puts a draft into the archive; one that is there already stays as it is."""
     with db.writing() as session:
-        card = own(session, user, card_id)
+        card = _held(session, user, card_id)
         if card.published_at is None:
             card.approved_at = now()
             actions.publish(session, card)
@@ -68,7 +72,7 @@ def publish(card_id: str, user: User) -> None:
 def remove(card_id: str, user: User) -> None:
     """Takes a card back, or throws a draft away, with all its files."""
     with db.writing() as session:
-        actions.withdraw(session, own(session, user, card_id))
+        actions.withdraw(session, _held(session, user, card_id))
     for found in files_of(card_id):
         detach(card_id, found.id)
     store.destroy_key(card_id)
@@ -81,12 +85,20 @@ def own(session: Session, user: User, card_id: str) -> Card:
     card = session.scalar(mine)
     if card is None or not may_change(user, card):
         raise LookupError(card_id)
+    if card.author_id != user.id and readable_card(session, user, card_id) is None:
+        raise LookupError(card_id)
     return card
+
+
+def _held(session: Session, user: User, card_id: str) -> Card:
+    """The same, held until the end of the transaction: of a press to save and one to take it back one comes first."""
+    session.get(Card, card_id, with_for_update=True)
+    return own(session, user, card_id)
 
 
 def may_change(user: User, card: Card) -> bool:
     """Whether somebody may change a card of their organisation: one they made themselves and, once it is published, an
-    administrator. A card of a case is changed by nobody here.
+    administrator who may read it. A card of a case is changed by nobody here.
     """
     if card.form not in KINDS or card.withdrawn_at is not None:
         return False

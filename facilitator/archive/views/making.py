@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from werkzeug.datastructures import FileStorage
 
 from facilitator.accounts.access import me, sign_in_required, signed_in
@@ -37,6 +38,7 @@ STEPS_AT_FIRST = 3
 LARGE = {"archive.edit": MOST_BYTES["video"] + 40 * MEGABYTE}
 SINGLE = ("video", "captions", "paper")
 LONGEST_STEP = 600
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def edit(card_id: str) -> ResponseReturnValue:
     is_right = is_right and not any(step.error for step in steps)
     if not is_right:
         return _page(form, card, steps, 422)
-    making.save(card.id, me(), _content(form, steps), form.typed("group") or None)
+    _or_404(lambda: making.save(card.id, me(), _content(form, steps), form.typed("group") or None))
     return _after(form, card, steps)
 
 
@@ -99,7 +101,7 @@ def _after(form: KnowledgeForm, card: Card, steps: list[TypedStep]) -> ResponseR
     if problem := _lacks(card, _content(form, steps)):
         form.form_errors.append(problem)
         return _page(form, card, steps, 422)
-    making.publish(card.id, me())
+    _or_404(lambda: making.publish(card.id, me()))
     flash(_("It is in the archive now."), "success")
     return redirect(f"/archive/{card.id}")
 
@@ -108,7 +110,8 @@ def _after(form: KnowledgeForm, card: Card, steps: list[TypedStep]) -> ResponseR
 @sign_in_required
 def take_away(card_id: str) -> ResponseReturnValue:
     """Takes a card of one's own back, with everything that belongs to it."""
-    making.remove(own_or_404(card_id).id, me())
+    card = own_or_404(card_id)
+    _or_404(lambda: making.remove(card.id, me()))
     flash(_("The card and its files are gone."), "success")
     return redirect("/archive")
 
@@ -148,8 +151,13 @@ def instruction_card(card_id: str) -> Response:
 
 def own_or_404(card_id: str) -> Card:
     """A card the person may change."""
+    return _or_404(lambda: making.own(db.session(), me(), card_id))
+
+
+def _or_404(deed: Callable[[], T]) -> T:
+    """What is theirs to do; it may have been taken back, or a membership ended, at this very moment."""
     try:
-        return making.own(db.session(), me(), card_id)
+        return deed()
     except LookupError:
         abort(404)
 
@@ -166,10 +174,12 @@ def _may_read(user: User, card_id: str) -> bool:
 
 def _form(card: Card, content: CardContent) -> KnowledgeForm:
     form = KnowledgeForm(obj=content)
-    mine = select(Group).where(Group.id.in_(groups_of(me().id))).order_by(Group.name)
-    form.offer_groups(db.session.scalars(mine).all())
+    kept = card.group_id or "" if card.scope == "group" else ""
+    # Whoever left the group a card is for must not make it everybody's by saving something else.
+    offered = or_(Group.id.in_(groups_of(me().id)), Group.id == kept)
+    form.offer_groups(db.session.scalars(select(Group).where(offered).order_by(Group.name)).all())
     if request.method == "GET":
-        form.group.data = card.group_id if card.scope == "group" else ""
+        form.group.data = kept
     return form
 
 

@@ -12,15 +12,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from facilitator.accounts.models import User
+from facilitator.archive import making, store
+from facilitator.archive.content import CardContent
 from facilitator.archive.files import vault
 from facilitator.archive.files.actions import tidy
+from facilitator.archive.models import Card
 from facilitator.backups import back_up, put_back
 from facilitator.db import db, now
+from facilitator.groups.models import Group, Member
 from facilitator.meetings.sealing import SEAL_BYTES
-from tests.accounts_cast import csrf_token, english, make_member, make_outsider, sign_in
+from tests.accounts_cast import csrf_token, english, make_administrator, make_member, make_outsider, sign_in
 
 CANARY = b"Kanarievogel"
 MP4 = b"\x00\x00\x00\x18ftypisom" + CANARY + b"\x00" * 600_000 + b"the end"
@@ -238,3 +243,68 @@ def test_any_card_makes_an_instruction_card_of_one_page(pete: FlaskClient) -> No
     assert len(pages) == 1
     assert "Close the valve" in pages[0].extract_text()
     assert "Ventilą żółć" in pages[0].extract_text()
+
+
+# -- For a group only --------------------------------------------------------------------------------------------------
+
+
+def in_group(app: Flask, user: User) -> str:
+    """A group with one person in it; its id."""
+    with app.app_context(), db.writing() as session:
+        group = Group(organisation_id=user.organisation_id, name="Ploeg", created_at=now())
+        session.add(group)
+        session.flush()
+        session.add(Member(group_id=group.id, user_id=user.id, added_at=now()))
+        return group.id
+
+
+def leaves(app: Flask, user: User, group_id: str) -> None:
+    with app.app_context(), db.writing() as session:
+        session.scalars(
+            select(Member).where(Member.user_id == user.id, Member.group_id == group_id)
+        ).one().left_at = now()
+
+
+def published_for(client: FlaskClient, group_id: str) -> str:
+    card = begin(client, "instruction")
+    fields = {"steps": "1", "step_0": "Close the Kanarievogel valve", "group": group_id}
+    assert send(client, f"/archive/{card}/edit", title="Pump", go="publish", **fields).status_code == 302
+    return card
+
+
+def test_an_administrator_neither_reads_nor_changes_what_is_for_a_group_they_are_not_in(app: Flask) -> None:
+    user = make_member(app)
+    pete, ada = device_of(app, user), device_of(app, make_administrator(app, "Ada"))
+    open_to_all, card = published_for(pete, ""), published_for(pete, in_group(app, user))
+    assert "Kanarievogel" in ada.get(f"/archive/{open_to_all}/edit").text, "what everybody reads she may mend"
+    assert ada.get(f"/archive/{card}/edit").status_code == 404
+    fields = {"steps": "1", "step_0": "Mine", "group": ""}
+    assert send(ada, f"/archive/{card}/edit", title="Mine", go="save", **fields).status_code == 404
+    assert send(ada, f"/archive/{card}/remove").status_code == 404
+    assert "Kanarievogel" in pete.get(f"/archive/{card}").text
+
+
+def test_whoever_left_a_group_does_not_open_its_card_to_everybody_by_saving_it(app: Flask) -> None:
+    user = make_member(app)
+    pete, ada = device_of(app, user), device_of(app, make_member(app, "Ada"))
+    group_id = in_group(app, user)
+    card = published_for(pete, group_id)
+    leaves(app, user, group_id)
+    page = pete.get(f"/archive/{card}/edit").text
+    chosen = re.search(r'<option selected value="([^"]*)"', page)
+    assert chosen is not None
+    assert chosen.group(1) == group_id, "the form still says for whom it is"
+    fields = {"steps": "1", "step_0": "Open it", "group": chosen.group(1)}
+    assert send(pete, f"/archive/{card}/edit", title="Pump", go="save", **fields).status_code == 302
+    assert ada.get(f"/archive/{card}").status_code == 404
+
+
+def test_a_membership_that_ends_while_saving_leaves_the_card_as_it_was(app: Flask) -> None:
+    user = make_member(app)
+    card, group_id = begin(device_of(app, user), "instruction"), in_group(app, user)
+    leaves(app, user, group_id)
+    with app.app_context():
+        with pytest.raises(LookupError):
+            making.save(card, user, CardContent("Other words"), group_id)
+        row = db.session.get_one(Card, card)
+        assert (row.scope, store.content_of(row).title) == ("organisation", "Venting the pump")
