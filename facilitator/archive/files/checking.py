@@ -28,7 +28,12 @@ def checked(kind: str, source: BinaryIO) -> Checked:
         raise Unusable(_l("The file is empty. Choose another one."))
     if size > most:
         raise Unusable(_l("The file is too big. It may be %(most)s MB at most.", most=most // MEGABYTE))
-    return _judge(kind)(source)
+    try:
+        return _judge(kind)(source)
+    except Unusable:
+        raise
+    except Exception as error:  # whatever its library says of a file made to break it
+        raise Unusable(_l("The file cannot be read. Save it anew and choose it again.")) from error
 
 
 def checked_again(kind: str, source: BinaryIO) -> Checked:

@@ -13,7 +13,9 @@ from facilitator.archive.files.kinds import Checked, Unusable
 
 MOST_PAGES = 500
 # What a paper may not bring along: things that start by themselves, forms that think, other files.
-RUNS = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/Names", "/Collection", "/Metadata", "/PieceInfo")
+RUNS = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/Names", "/Collection")
+# The same wherever it hangs, and what pictures and pages tell about whoever made them.
+ANYWHERE = ("/AA", "/AF", "/Metadata", "/PieceInfo")
 logging.getLogger("pikepdf").setLevel("ERROR")  # it tells what is wrong with somebody's paper
 
 
@@ -42,26 +44,39 @@ def _make_harmless(found: pikepdf.Pdf) -> None:
         del found.trailer["/Info"]
     for number in range(len(found.pages)):
         _quiet_page(found.pages[number].obj)
+    for thing in found.objects:
+        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            _quiet(thing)
     found.remove_unreferenced_resources()
 
 
 def _quiet_page(page: pikepdf.Object) -> None:
-    for name in ("/AA", "/Metadata", "/PieceInfo"):
-        if name in page:
-            del page[name]
     if "/Annots" not in page:
         return
-    kept = [note for note in page["/Annots"].as_list() if _is_plain_link(note)]
+    notes = page["/Annots"]
+    kept = [note for note in notes.as_list() if _is_plain_link(note)] if isinstance(notes, pikepdf.Array) else []
     page["/Annots"] = pikepdf.Array(kept)
 
 
-def _is_plain_link(note: pikepdf.Object) -> bool:
+def _quiet(thing: pikepdf.Object) -> None:
+    """Whatever the thing is: a page, a picture, a bookmark."""
+    for name in ANYWHERE:
+        if name in thing:
+            del thing[name]
+    action = thing.get("/A")
+    if isinstance(action, pikepdf.Dictionary) and "/S" in action and not _is_plain(action):
+        del thing["/A"]
+
+
+def _is_plain_link(note: object) -> bool:
     """A link to a page of the same paper or to an address of the web; everything else could run or hold a file."""
-    if str(note.get("/Subtype", "")) != "/Link" or "/AA" in note:
+    if not isinstance(note, pikepdf.Dictionary) or str(note.get("/Subtype", "")) != "/Link" or "/AA" in note:
         return False
     action = note.get("/A")
-    if action is None:
-        return True
+    return action is None or (isinstance(action, pikepdf.Dictionary) and _is_plain(action))
+
+
+def _is_plain(action: pikepdf.Object) -> bool:
     kind, address = str(action.get("/S", "")), str(action.get("/URI", ""))
     is_alone = "/Next" not in action
     return is_alone and (kind == "/GoTo" or (kind == "/URI" and address.startswith(("https://", "http://"))))

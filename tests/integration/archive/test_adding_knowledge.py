@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from base64 import b64decode
 from pathlib import Path
 
 import pikepdf
@@ -308,3 +309,59 @@ def test_a_membership_that_ends_while_saving_leaves_the_card_as_it_was(app: Flas
             making.save(card, user, CardContent("Other words"), group_id)
         row = db.session.get_one(Card, card)
         assert (row.scope, store.content_of(row).title) == ("organisation", "Venting the pump")
+
+
+# -- Files made to break it --------------------------------------------------------------------------------------------
+
+
+def paper_that_runs() -> io.BytesIO:
+    """A paper whose bookmark runs a script, with a file hanging on it and notes that are no notes."""
+    target, found = io.BytesIO(), pikepdf.new()
+    found.add_blank_page()
+    script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert('Kanarievogel')"))
+    mark = found.make_indirect(pikepdf.Dictionary(Title=pikepdf.String("Chapter"), A=script))
+    found.Root.Outlines = found.make_indirect(pikepdf.Dictionary(First=mark, Last=mark, Count=1))
+    hidden = pikepdf.Dictionary(F=pikepdf.String("Kanarievogel"), EF=pikepdf.Dictionary(F=found.make_stream(CANARY)))
+    found.Root.AF = pikepdf.Array([found.make_indirect(hidden)])
+    found.pages[0].obj.Annots = pikepdf.Array([7, pikepdf.Name.None_, pikepdf.Dictionary(Subtype=pikepdf.Name.Text)])
+    found.save(target)
+    target.seek(0)
+    return target
+
+
+def test_a_paper_keeps_its_bookmarks_and_loses_what_they_run_and_what_hangs_on_it(pete: FlaskClient) -> None:
+    assert b"EmbeddedFile" in paper_that_runs().read() or b"/EF" in paper_that_runs().read()
+    card = begin(pete, "presentation")
+    fields = {"paper": (paper_that_runs(), "a.pdf")}
+    assert send(pete, f"/archive/{card}/edit", title="Pump", go="publish", **fields).status_code == 302
+    (path,) = set(files_in(pete.get(f"/archive/{card}")))
+    with pikepdf.open(io.BytesIO(pete.get(path).data)) as kept:
+        every = b"".join(thing.unparse(resolved=True) for thing in kept.objects)
+        streams = [thing.read_bytes() for thing in kept.objects if isinstance(thing, pikepdf.Stream)]
+        assert str(kept.Root.Outlines.First.Title) == "Chapter"
+        assert len(kept.pages[0].obj.Annots) == 0
+    assert CANARY not in every + b"".join(streams)
+    assert b"JavaScript" not in every
+
+
+# A picture whose place on the map is broken: the library that turns it upright raises a TypeError about it.
+BROKEN_PICTURE = b64decode(
+    "UklGRtIAAABXRUJQVlA4WAoAAAAIAAAAJwAAHQAAVlA4ID4AAABwAwCdASooAB4APm02l0ikIyIhJWgAgA2JZwDQvoAAMavheAAA"
+    "/u7T3+3Yu3Vb//TSP+NI/40j5X5oFtcAAEVYSUZuAAAATU0AKgAAAAgAAwEOAAIAAAAGAAAAMgESAAMAAAABAAYAAIglAAQAAAAB"
+    "AAAAOAAAAABoZWxsbwAA/wABAAIAAAACTgAAAAACAAUAAAADAAAAVgAAAAAAAAABAAAAAQAAAAIAAAABAAAAAwAAAAE="
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content"),
+    [
+        ("presentation", "paper", b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\ntrailer<</Root 1 0 R>>"),
+        ("instruction", "picture_0", BROKEN_PICTURE),
+        ("video", "captions", b"WEBVTT\n\n99999999999999999999:00.000 --> 00:01.000\nx\n"),
+    ],
+)
+def test_a_broken_file_is_said_in_a_sentence(pete: FlaskClient, kind: str, name: str, content: bytes) -> None:
+    card = begin(pete, kind)
+    fields = {"steps": "1", name: (io.BytesIO(content), "a")}
+    answer = send(pete, f"/archive/{card}/edit", title="Pump", go="save", **fields)
+    assert answer.status_code == 422
