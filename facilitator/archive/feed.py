@@ -59,6 +59,8 @@ def make_address(user: User) -> str:
     """A new token for somebody's feed; an earlier one ends. It is not kept."""
     token = new_token()
     with db.writing() as session:
+        # Of two presses at once one comes after the other.
+        session.execute(select(User.id).where(User.id == user.id).with_for_update())
         known = session.get(FeedToken, user.id)
         if known is None:
             known = FeedToken(user_id=user.id)

@@ -92,6 +92,7 @@ def choose(user: User, card_id: str, theme_ids: Iterable[str]) -> None:
     wanted = set(theme_ids)
     with db.writing() as session:
         lock(session, user.organisation_id)
+        session.get(Card, card_id, with_for_update=True)
         card = readable_card(session, user, card_id)
         if card is None or not may_choose_themes(session, user, card):
             raise LookupError(card_id)
@@ -114,8 +115,12 @@ def list_of(session: Session, organisation_id: str) -> list[Theme]:
 
 
 def put_again(session: Session, cards: Iterable[Card]) -> None:
-    """Makes published cards findable under the themes they have now."""
-    for card in cards:
+    """Makes published cards findable under the themes they have now. All are held before the first goes into the index, so
+    that none that is taken back at this moment comes back there.
+    """
+    ids = [card.id for card in cards]
+    held = select(Card).where(Card.id.in_(ids)).order_by(Card.id).with_for_update()
+    for card in session.scalars(held.execution_options(populate_existing=True)).all():
         if card.published_at is None or card.withdrawn_at is not None:
             continue
         try:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.archive.talk import notices
-from facilitator.archive.talk.models import Remark
+from facilitator.archive.actions import withdraw
+from facilitator.archive.models import Card
+from facilitator.archive.talk import actions, notices
+from facilitator.archive.talk.loading import reason_of
+from facilitator.archive.talk.models import Follow, Remark, Trial
 from facilitator.db import db
 from tests.accounts_cast import mails
 from tests.library import Library
@@ -185,3 +189,30 @@ def test_who_left_the_organisation_shows_as_a_former_colleague(library: Library)
     page = library.get("Pete", f"/archive/{card}").text
     assert "A former colleague" in page
     assert "Gia" not in page
+
+
+def test_of_many_presses_at_once_one_trial_stands_and_none_fails(library: Library) -> None:
+    card, pete = library.put("A card"), library.people["Pete"]
+
+    def press(number: int) -> None:
+        with library.app.app_context():
+            actions.tell_how_it_went(pete, card, "worked", f"Reason {number}")
+            actions.ask(pete, card, f"Question {number}")
+
+    with ThreadPoolExecutor(6) as many:
+        list(many.map(press, range(12)))
+    with library.app.app_context():
+        trials = db.session.scalars(select(Trial).where(Trial.card_id == card)).all()
+        assert [reason_of(trial)[:6] for trial in trials] == ["Reason"]
+        assert len(db.session.scalars(select(Remark).where(Remark.card_id == card)).all()) == 12
+
+
+def test_whoever_stops_hearing_of_a_card_that_was_taken_back_leaves_no_trace_there(library: Library) -> None:
+    card, pete = library.put("A card"), library.people["Pete"]
+    ask(library, "Pete", card)
+    with library.app.app_context():
+        assert db.session.get(Follow, (card, pete.id)) is not None
+        with db.writing() as session:
+            withdraw(session, session.get_one(Card, card))
+        actions.stop_following(pete.id, card)
+        assert db.session.get(Follow, (card, pete.id)) is None

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from facilitator.archive.actions import withdraw
+from facilitator.archive.models import Card
+from facilitator.archive.search.models import IndexedCard
+from facilitator.archive.themes.actions import put_again
 from facilitator.audit import AuditEntry
 from facilitator.db import db
 from tests.library import Library
@@ -104,3 +109,17 @@ def test_themes_that_fit_the_text_are_proposed(library: Library) -> None:
     assert "Handing over fits the text" in page
     assert "Safety fits the text" not in page
     assert "torque, wrench" in page
+
+
+def test_a_card_that_is_taken_back_while_its_theme_gets_another_name_stays_out_of_the_index(library: Library) -> None:
+    card = library.put("A card", themes=["Mentoring"])
+    with library.app.app_context(), Session(db.engine, expire_on_commit=False) as early:
+        seen = early.get_one(Card, card)
+        assert early.get(IndexedCard, card) is not None
+        early.expunge(early.get_one(IndexedCard, card))
+        early.commit()
+        with db.writing() as session:
+            withdraw(session, session.get_one(Card, card))
+        put_again(early, [seen])
+        early.commit()
+        assert db.session.get(IndexedCard, card) is None
