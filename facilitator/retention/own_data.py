@@ -99,14 +99,12 @@ def _wrote(meeting: Meeting, seat: Seat) -> Iterator[Json]:
 def _actions(meeting: Meeting, seat: Seat) -> Iterator[Json]:
     snapshot = _snapshot(meeting)
     for action in snapshot.actions if snapshot else ():
-        if seat.id in (action.owner_id, action.buddy_id):
-            yield {
-                "as": "owner" if action.owner_id == seat.id else "buddy",
-                "if": action.when_if,
-                "then": action.then,
-                "due": action.due.isoformat() if action.due else None,
-                "status": action.status,
-            }
+        due = action.due.isoformat() if action.due else None
+        if seat.id == action.owner_id:
+            words = {"if": action.when_if, "then": action.then}
+            yield {"as": "owner", **words, "due": due, "status": action.status}
+        elif seat.id == action.buddy_id:  # the words are the owner's
+            yield {"as": "buddy", "due": due, "status": action.status}
 
 
 def _groups(user: User) -> Iterator[Json]:

@@ -61,3 +61,18 @@ def test_nobody_gets_it_of_somebody_else(app: Flask, pete: User, meeting: Meetin
     assert "Pete" not in ola.get("/mine/data.json").text
     assert ola.get(f"/meetings/{meeting.id}/mine/data.json").status_code == 404
     assert english(app.test_client()).get("/mine/data.json").status_code == 302
+
+
+def test_a_buddy_gets_that_they_are_one_and_not_the_words_of_the_action(app: Flask) -> None:
+    meeting = Cast(app, make_moderator(app)).meeting()
+    meeting.play_to("commit")
+    meeting.fill()
+    (action, *_rest) = [found for found in meeting.actions if found.owner_id == meeting.gia.seat_id]
+    meeting.be_buddy(meeting.pete, action.id)
+    path = f"/meetings/{meeting.id}/mine/data.json"
+    assert action.then
+    assert action.then in meeting.client(meeting.gia).get(path).text, "it is hers"
+    answer = meeting.client(meeting.pete).get(path)
+    (one,) = answer.get_json()["meetings"]
+    assert [found["as"] for found in one["actions"]] == ["buddy"]
+    assert action.then not in answer.text
