@@ -17,7 +17,7 @@ from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.models import Contribution, Meeting, Presence, Seat
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
-from facilitator.retention.erasing import erase_due, warn_due
+from facilitator.retention.erasing import erase_due, sweep, warn_due
 from tests import cast as people
 from tests.accounts_cast import mails
 from tests.cast import Cast
@@ -143,3 +143,14 @@ def test_an_organisation_may_want_it_sooner(app_on: Flask) -> None:
         )
     assert erase_in(app_on, 6) == 0
     assert erase_in(app_on, 8) == 1
+
+
+def test_sweeping_a_large_database_takes_as_long_as_it_takes(app_on: Flask) -> None:
+    with app_on.app_context():
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("SET statement_timeout = 1")  # the pool hands this very connection out again
+        sweep()
+        if db.engine.dialect.name == "postgresql":
+            with db.engine.connect() as connection:
+                assert connection.scalar(text("SHOW statement_timeout")) == "10s", "for all others it holds"
