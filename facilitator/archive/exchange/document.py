@@ -32,6 +32,8 @@ Id = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}$")]
 Line = Annotated[str, Field(max_length=500), AfterValidator(_plain)]
 Words = Annotated[str, Field(max_length=50_000), AfterValidator(_plain)]
 ThemeName = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_plain)]
+# An address of the web: colleagues click on it.
+Link = Annotated[str, Field(max_length=2000, pattern=r"(?is)^(https?://[^\s/].*)?$"), AfterValidator(_plain)]
 Verdict = Literal["worked", "partly", "not"]
 
 
@@ -64,7 +66,7 @@ class ContentRecord(Record):
     when_not: Words = ""
     summary: Words = ""
     steps: Annotated[tuple[StepRecord, ...], Field(max_length=200, strict=False)] = ()
-    link: Annotated[str, Field(max_length=2000), AfterValidator(_plain)] = ""
+    link: Link = ""
     related_form: Annotated[str, Field(max_length=16), AfterValidator(_plain)] = ""
 
 

@@ -96,12 +96,20 @@ BROKEN: dict[str, Callable[[Path, Path], Path]] = {
     "half a character": repacked(
         lambda pages: pages.update({"archive.json": pages["archive.json"].replace(b'"Full"', b'"\\ud800"')})
     ),
+    "a link that runs": in_card(content={"title": "Full", "link": "javascript:alert(1)"}),
+    "a link of two lines": in_card(content={"title": "Full", "link": "javascript:alert(1)//\nhttps://example.org"}),
     "a theme too long": in_card(themes=["x" * 61]),
 }
 
 
 def test_what_is_fine_is_read(source: Path) -> None:
     assert read(source) == DOCUMENT
+
+
+def test_a_link_to_the_web_is_taken(tmp_path: Path, source: Path) -> None:
+    content = {"title": "Full", "link": "HTTPS://example.org/a?b=c#d"}
+    changed = in_card(content=content)(source, tmp_path / "changed.zip")
+    assert read(changed).cards[0].content.link == content["link"]
 
 
 @pytest.mark.parametrize("what", BROKEN)
