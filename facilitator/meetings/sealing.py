@@ -92,6 +92,7 @@ class Keyring:
             if connection.scalar(select(destroyed_keys).where(destroyed_keys.c.meeting_id == meeting_id)) is None:
                 connection.execute(destroyed_keys.insert().values(meeting_id=meeting_id))
             connection.commit()
+        let_go_of_deleted(self.engine)
         self.opened.pop(meeting_id, None)
 
     def is_destroyed(self, meeting_id: str) -> bool:
@@ -99,6 +100,15 @@ class Keyring:
         with self.engine.connect() as connection:
             asked = select(destroyed_keys.c.meeting_id).where(destroyed_keys.c.meeting_id == meeting_id)
             return connection.scalar(asked) is not None
+
+
+def let_go_of_deleted(engine: Engine) -> None:
+    """Empties the write-ahead log of a database file, in which a deleted row still stands. Where somebody is reading just
+    now it stays, and the next one empties it.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def init_app(app: Flask, url: str, master: bytes) -> None:

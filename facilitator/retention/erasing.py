@@ -169,16 +169,16 @@ def sweep() -> None:
 
 
 def _sweep(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        sealing.let_go_of_deleted(engine)
+        return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            # It takes as long as it takes; the connection goes back to the others with their limit.
-            connection.exec_driver_sql("SET statement_timeout = 0")
-            try:
-                connection.exec_driver_sql("VACUUM")
-            finally:
-                connection.exec_driver_sql("RESET statement_timeout")
+        # It takes as long as it takes; the connection goes back to the others with their limit.
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        try:
+            connection.exec_driver_sql("VACUUM")
+        finally:
+            connection.exec_driver_sql("RESET statement_timeout")
 
 
 def _is_begun(meeting_id: str) -> bool:
