@@ -82,5 +82,13 @@ def unpacked(content: bytes) -> bytes:
     if not content.startswith(b"%PDF"):
         return content
     with pikepdf.open(io.BytesIO(content)) as document:
-        pieces = [obj.read_bytes() if isinstance(obj, pikepdf.Stream) else obj.unparse() for obj in document.objects]
+        pieces = [_stream(obj) if isinstance(obj, pikepdf.Stream) else obj.unparse() for obj in document.objects]
     return content + b"".join(pieces)
+
+
+def _stream(stream: pikepdf.Stream) -> bytes:
+    """What is packed in a stream; a photo stays as it is, its bytes are no text."""
+    try:
+        return bytes(stream.read_bytes())
+    except pikepdf.PdfError:
+        return bytes(stream.read_raw_bytes())
