@@ -28,7 +28,7 @@ PER_PAGE = 50
 blueprint = Blueprint("retention", __name__)
 
 
-@blueprint.get("/mine/data.json")
+@blueprint.get("/account/data.json")
 @sign_in_required
 def own_data() -> Response:
     """Everything the product holds about whoever is signed in."""

@@ -52,7 +52,7 @@ IN_MEETING = (
 REPORT = ("report", "report.json", "report/edit", "report/approve?part=all")
 PAPERS = (*(f"report.{e}" for e in FORMATS if e != "json"), "proof.pdf", "attendance.pdf", "annex.pdf")
 AROUND_IT = (
-    *("/", "/mine", "/mine/data.json", "/meetings", "/groups", "/archive", "/archive?q=quokka", "/archive?q=quoka"),
+    *("/", "/mine", "/account/data.json", "/meetings", "/groups", "/archive", "/archive?q=quokka", "/archive?q=quoka"),
     *("/archive/review", "/archive/themes", "/organisation/log", "/proof", "/proof.csv"),
 )
 

@@ -241,7 +241,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 422)),
     ("GET", "security.static"): Row("/fs-static/none", 404),
-    ("GET", "retention.own_data"): Row("/mine/data.json", LOGIN, each(ACCOUNTS, 200)),
+    ("GET", "retention.own_data"): Row("/account/data.json", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "retention.own_data_of_device"): Row(
         "/meetings/{m}/mine/data.json", 404, only(case_giver=200, peer=200, left=200)
     ),

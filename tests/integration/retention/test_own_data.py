@@ -36,7 +36,7 @@ def device_of(app: Flask, user: User) -> FlaskClient:
 
 
 def test_somebody_gets_what_they_wrote_and_nothing_of_anybody_else(app: Flask, pete: User, meeting: Meeting) -> None:
-    answer = device_of(app, pete).get("/mine/data.json")
+    answer = device_of(app, pete).get("/account/data.json")
     assert answer.mimetype == "application/json"
     found = answer.get_json()
     assert found["account"]["email"] == "pete@example.org"
@@ -58,9 +58,9 @@ def test_a_phone_gets_the_same_without_an_account(meeting: Meeting) -> None:
 
 def test_nobody_gets_it_of_somebody_else(app: Flask, pete: User, meeting: Meeting) -> None:
     ola = device_of(app, make_outsider(app))
-    assert "Pete" not in ola.get("/mine/data.json").text
+    assert "Pete" not in ola.get("/account/data.json").text
     assert ola.get(f"/meetings/{meeting.id}/mine/data.json").status_code == 404
-    assert english(app.test_client()).get("/mine/data.json").status_code == 302
+    assert english(app.test_client()).get("/account/data.json").status_code == 302
 
 
 def test_a_buddy_gets_that_they_are_one_and_not_the_words_of_the_action(app: Flask) -> None:
