@@ -8,6 +8,7 @@ cannot be read again, here or in an older copy.
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from facilitator.db import db, now
 from facilitator.meetings import sealing
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting
+from facilitator.one_by_one import one_by_one
 
 LAST_DAY_EVERYWHERE = 28
 
@@ -74,10 +76,13 @@ def tell_outcome(session: Session, card: Card, outcome: Outcome, why: str) -> No
 def publish_due(moment: datetime) -> int:
     """Publishes every card whose time has come; answers how many. Also finishes taking back what an interruption left."""
     due = select(Card.id).where(Card.approved_at.is_not(None), Card.published_at.is_(None), Card.publish_at <= moment)
-    published = sum(_publish_if_due(card_id, moment) for card_id in db.session.scalars(due).all())
+    ids = db.session.scalars(due).all()
+    published, failed = one_by_one(partial(_publish_if_due, card_id, moment) for card_id in ids)
     for card_id in db.session.scalars(select(Card.id).where(Card.withdrawn_at.is_not(None))).all():
         if sealing.keyring().holds(card_id):
             store.destroy_key(card_id)
+    if failed is not None:
+        raise failed
     return published
 
 

@@ -1,15 +1,16 @@
 """What is due: raw input, reports and proof whose time is over, and a word to the moderator a week before.
 
 Promises: each meeting is a piece of work of its own, so an interrupted run leaves nothing half erased that the next one does
-not finish; what was erased stays in no file of the database either.
+not finish, and one that cannot be erased keeps no other; what was erased stays in no file of the database either.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask_babel import force_locale, format_date
 from sqlalchemy import ColumnElement, Engine, delete, func, select, update
@@ -24,6 +25,7 @@ from facilitator.groups.models import Group
 from facilitator.meetings import sealing
 from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.models import Meeting, Round, Seat, Step
+from facilitator.one_by_one import one_by_one
 from facilitator.proof import erasing as proof
 from facilitator.proof.erasing import erase_sheet, forget_seats, sheets_before
 from facilitator.reports import erasing as reports
@@ -52,23 +54,28 @@ class Waiting:
 
 def erase_due(moment: datetime) -> int:
     """Erases what is due by now; answers how many things that were. What an interrupted run began is finished."""
-    count = sum(
-        _erase_raw(found) for found in waiting(moment) if found.goes_at <= moment or _is_begun(found.meeting_id)
-    )
-    for organisation in db.session.scalars(select(Organisation)).all():
-        terms = terms_of(organisation)
-        count += sum(
-            _erase_report(organisation.id, report_id) for report_id in _old_reports(organisation.id, terms, moment)
-        )
-        held_before = years_after(moment, -terms.proof_years)
-        count += sum(
-            _erase_sheet(organisation.id, sheet_id) for sheet_id in sheets_before(organisation.id, held_before)
-        )
-        count += sum(_erase_attendance(organisation.id, found) for found in _old_meetings(organisation.id, held_before))
+    count, failed = one_by_one(_due(moment))
     if count:
         sweep()
         log.info("erased %s things that were over their time", count)
+    if failed is not None:
+        raise failed
     return count
+
+
+def _due(moment: datetime) -> Iterator[Callable[[], int]]:
+    for found in list(waiting(moment)):
+        if found.goes_at <= moment or _is_begun(found.meeting_id):
+            yield partial(_erase_raw, found)
+    for organisation in db.session.scalars(select(Organisation)).all():
+        terms = terms_of(organisation)
+        for report_id in _old_reports(organisation.id, terms, moment):
+            yield partial(_erase_report, organisation.id, report_id)
+        held_before = years_after(moment, -terms.proof_years)
+        for sheet_id in sheets_before(organisation.id, held_before):
+            yield partial(_erase_sheet, organisation.id, sheet_id)
+        for meeting_id in _old_meetings(organisation.id, held_before):
+            yield partial(_erase_attendance, organisation.id, meeting_id)
 
 
 def settle_after_restoring(moment: datetime) -> int:

@@ -14,9 +14,11 @@ from facilitator.audit import AuditEntry
 from facilitator.db import db, now
 from facilitator.meetings import loading, sealing
 from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.models import Contribution, Meeting, Presence, Seat
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
+from facilitator.retention import erasing
 from facilitator.retention.erasing import erase_due, sweep, warn_due
 from tests import cast as people
 from tests.accounts_cast import mails
@@ -154,3 +156,24 @@ def test_sweeping_a_large_database_takes_as_long_as_it_takes(app_on: Flask) -> N
         if db.engine.dialect.name == "postgresql":
             with db.engine.connect() as connection:
                 assert connection.scalar(text("SHOW statement_timeout")) == "10s", "for all others it holds"
+
+
+def test_a_meeting_that_cannot_be_erased_keeps_no_other_past_its_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meetings = {a_meeting_that_is_over(app).id, a_meeting_that_is_over(app).id}
+    broken: list[str] = []
+
+    def break_down(meeting_id: str) -> None:
+        broken.append(meeting_id)
+        if meeting_id == broken[0]:
+            raise RuntimeError("broken")
+        erase(meeting_id)
+
+    monkeypatch.setattr(erasing, "erase", break_down)
+    with pytest.raises(RuntimeError):
+        erase_in(app, 61)
+    with app.app_context():
+        assert {row.id for row in db.session.scalars(select(Meeting)) if row.erased_at} == meetings - {broken[0]}
+    monkeypatch.undo()
+    assert erase_in(app, 61) == 1, "the next run finishes it"
