@@ -117,7 +117,8 @@ def _names(names: tuple[str, ...]) -> str:
 
 
 def _minutes(seconds: float) -> str:
-    return str(ngettext("%(num)s minute", "%(num)s minutes", round(seconds / 60)))
+    """Whole minutes, as on a certificate: both papers of one meeting tell the same."""
+    return str(ngettext("%(num)s minute", "%(num)s minutes", int(seconds // 60)))
 
 
 def _follow_up(report: Report) -> list[Part]:

@@ -125,14 +125,15 @@ def walk(place: Place, house: House, take: Take, folder: Path) -> None:
     """All of it, room by room."""
     words, people = house.example, {}
     givers = words.groups[0].members[1], words.groups[1].members[2]  # who gives a case goes round
-    for name in (words.administrator, words.moderator, *givers):
+    maker = words.groups[0].members[0]
+    for name in (words.administrator, words.moderator, *givers, maker):
         people[name] = Visitor.signed_in(place, house, name, take)
     keeper, lead = people[words.administrator], people[words.moderator]
     member = people[givers[0]]
     reports(house, lead, member, people[givers[1]])
     proof(house, lead, member)
     sharing(house, member)
-    archive(house, lead, member)
+    archive(house, lead, member, people[maker])
     around(house, keeper, lead, member)
     strangers(place, take)
     papers(house, lead, member, folder)
@@ -171,7 +172,7 @@ def sharing(house: House, giver: Visitor) -> None:
     giver.looks("consent", "objection", f"{meeting}/objection")
 
 
-def archive(house: House, lead: Visitor, member: Visitor) -> None:
+def archive(house: House, lead: Visitor, member: Visitor, maker: Visitor) -> None:
     """Searching, reading, asking, keeping and adding."""
     words = house.example
     card = house.card(words.tried[0].card)
@@ -183,7 +184,7 @@ def archive(house: House, lead: Visitor, member: Visitor) -> None:
     member.looks("archive", "card-opened", house.card(words.asked[0].card), open_folds)
     member.looks("archive", "instruction", house.card(words.instruction.title))
     member.looks("archive", "new", "/archive/new")
-    member.looks("archive", "edit", f"{house.card(words.instruction.title)}/edit")
+    maker.looks("archive", "edit", f"{house.card(words.instruction.title)}/edit")
     member.looks("archive", "feed", "/archive/feed")
     lead.looks("archive", "card-for-the-lead", card, open_folds)
     lead.looks("archive", "themes", "/archive/themes")
