@@ -25,7 +25,7 @@ from sqlalchemy import text as sql
 
 from facilitator.config import Settings
 from facilitator.db import begin_writing, engine_for
-from facilitator.meetings.sealing import destroyed_keys, meeting_keys
+from facilitator.meetings.sealing import begin_generation, destroyed_keys, meeting_keys
 from facilitator.meetings.sealing import metadata as keys_metadata
 from facilitator.migrations import current_is_head, upgrade
 from facilitator.migrations.tables import metadata
@@ -249,6 +249,7 @@ def add_keys(source: Engine, target: Engine) -> None:
         kept = set(new.scalars(select(meeting_keys.c.meeting_id)))
         insert(new, destroyed_keys, ({"meeting_id": owner} for owner in gone - already))
         new.execute(meeting_keys.delete().where(meeting_keys.c.meeting_id.in_(gone & kept)))
+        begin_generation(new)
         rows = (dict(row) for row in old.execute(select(meeting_keys)).mappings())
         insert(new, meeting_keys, (row for row in rows if row["meeting_id"] not in gone | already | kept))
         new.commit()

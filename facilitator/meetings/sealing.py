@@ -3,7 +3,8 @@ master key.
 
 Promises: a text is bound to its owner and its place, so a row moved elsewhere does not open; destroying one row of the
 key database makes every text of that owner unreadable, in old copies as well, and it is remembered which keys were
-destroyed, so that no old copy of the keys brings one back.
+destroyed, so that no old copy of the keys brings one back. What was destroyed by one process opens nothing in another:
+opened keys serve a transaction only after the key database was asked whether any key went since they were opened.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import Flask, current_app
-from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, select
+from flask import Flask, current_app, g, has_app_context
+from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, MetaData, String, Table, event, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from facilitator.db import begin_writing, engine_for
 
@@ -37,6 +39,17 @@ meeting_keys = Table(
 destroyed_keys = Table(
     "destroyed_keys", metadata, Column("meeting_id", String(32), primary_key=True), sqlite_with_rowid=False
 )
+# One row, which has another token after each time that keys went; none as long as no key ever did.
+key_generation = Table(
+    "key_generation",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("token", String(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+ANOTHER_GENERATION = text(
+    "INSERT INTO key_generation (id, token) VALUES (1, :token) ON CONFLICT (id) DO UPDATE SET token = excluded.token"
+)
 
 Value = str | int | bool | None
 
@@ -45,25 +58,48 @@ class KeyIsGone(Exception):
     """The key of this meeting was destroyed, or never existed: its texts cannot be read by anybody."""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """Keys as they were unwrapped, all of one generation."""
+
+    generation: str | None
+    keys: dict[str, bytes] = field(default_factory=dict)
+
+
 @dataclass
 class Keyring:
-    """The keys of one application. Unwrapped keys are cached in this process until `destroy`."""
+    """The keys of one application. Unwrapped keys are kept in this process as long as nowhere a key is destroyed."""
 
     engine: Engine
     master: bytes
-    opened: dict[str, bytes] = field(default_factory=dict)
+    opened: Opened = field(default_factory=lambda: Opened(None))
 
     def key(self, meeting_id: str) -> bytes:
         """The key of a meeting; raises KeyIsGone."""
-        if meeting_id not in self.opened:
+        opened = self._of_now()
+        if meeting_id not in opened.keys:
             with self.engine.connect() as connection:
                 wrapped = connection.scalar(
                     select(meeting_keys.c.wrapped).where(meeting_keys.c.meeting_id == meeting_id)
                 )
             if wrapped is None:
                 raise KeyIsGone(meeting_id)
-            self.opened[meeting_id] = _decrypt(self.master, wrapped, f"key:{meeting_id}")
-        return self.opened[meeting_id]
+            opened.keys[meeting_id] = _decrypt(self.master, wrapped, f"key:{meeting_id}")
+        return opened.keys[meeting_id]
+
+    def _of_now(self) -> Opened:
+        """The keys that may be used in the transaction at hand. Its first text asks the key database, those after it do not;
+        what was opened before another key went is opened anew.
+        """
+        if g.get("opened_by") is not self:
+            with self.engine.connect() as connection:
+                generation = connection.scalar(select(key_generation.c.token))
+            if generation != self.opened.generation:
+                self.opened = Opened(generation)
+            g.opened_by, g.opened_keys = self, self.opened
+        found = g.opened_keys
+        assert isinstance(found, Opened)
+        return found
 
     def holds(self, meeting_id: str) -> bool:
         """Whether there is a key, asked of the database: another process may have destroyed it."""
@@ -82,7 +118,7 @@ class Keyring:
                 )
             )
             connection.commit()
-        self.opened[meeting_id] = key
+        self._of_now().keys[meeting_id] = key
 
     def destroy(self, meeting_id: str) -> None:
         """Makes every text of a meeting unreadable for good."""
@@ -91,15 +127,31 @@ class Keyring:
             connection.execute(meeting_keys.delete().where(meeting_keys.c.meeting_id == meeting_id))
             if connection.scalar(select(destroyed_keys).where(destroyed_keys.c.meeting_id == meeting_id)) is None:
                 connection.execute(destroyed_keys.insert().values(meeting_id=meeting_id))
+            begin_generation(connection)
             connection.commit()
+        self.opened.keys.pop(meeting_id, None)
+        forget_what_was_asked()
         let_go_of_deleted(self.engine)
-        self.opened.pop(meeting_id, None)
 
     def is_destroyed(self, meeting_id: str) -> bool:
         """Whether the key of this owner was destroyed."""
         with self.engine.connect() as connection:
             asked = select(destroyed_keys.c.meeting_id).where(destroyed_keys.c.meeting_id == meeting_id)
             return connection.scalar(asked) is not None
+
+
+def begin_generation(connection: Connection) -> None:
+    """Has every process open its keys anew: whoever deletes keys does it in the same transaction."""
+    connection.execute(ANOTHER_GENERATION, {"token": secrets.token_hex(16)})
+
+
+def forget_what_was_asked(*_: object) -> None:
+    """Has the next text ask the key database again, as the first of each transaction does."""
+    if has_app_context():
+        g.pop("opened_by", None)
+
+
+event.listen(Session, "after_begin", forget_what_was_asked)
 
 
 def let_go_of_deleted(engine: Engine) -> None:

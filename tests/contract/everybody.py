@@ -145,7 +145,7 @@ def put_back(app: Flask, files: Mapping[Path, bytes]) -> None:
             before.deserialize(content[:18] + ROLLBACK_JOURNAL + content[20:])
             before.backup(now)
     with app.app_context():
-        sealing.keyring().opened.clear()
+        sealing.keyring().opened = sealing.Opened(None)
 
 
 def marked_in(key: str) -> tuple[str, ...]:
