@@ -46,6 +46,7 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     wifi_name: str | None = None
     wifi_password: str | None = field(default=None, repr=False)
+    uploads_megabytes: int = 5000
 
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
@@ -71,6 +72,7 @@ class Settings:
             metrics_token=read.long("FACILITATOR_METRICS_TOKEN"),
             wifi_name=read.text("FACILITATOR_WIFI_NAME"),
             wifi_password=read.text("FACILITATOR_WIFI_PASSWORD"),
+            uploads_megabytes=read.count("FACILITATOR_UPLOADS_MEGABYTES", cls.uploads_megabytes),
         )
 
     @property
@@ -100,9 +102,9 @@ class Reader:
             raise SettingsError(f"{name} is too short: it needs at least 16 characters")
         return value
 
-    def count(self, name: str) -> int:
-        """A whole number, 0 if not set."""
-        value = self.text(name) or "0"
+    def count(self, name: str, default: int = 0) -> int:
+        """A whole number."""
+        value = self.text(name) or str(default)
         if not value.isdecimal():
             raise SettingsError(f"{name} must be a whole number, not {value!r}")
         return int(value)

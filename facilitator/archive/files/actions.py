@@ -1,21 +1,23 @@
 """Keeping files of cards, and letting go of them.
 
 Promises: a file is judged and made harmless before anything of it is kept; what belongs to no card any more goes, with what
-an interruption left behind.
+an interruption left behind; the files of an organisation never take more room than the host gave it, also where several
+people send at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import BinaryIO
 
 from gevent import monkey
 from gevent.threadpool import ThreadPool
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from facilitator.archive.files import vault
+from facilitator.archive.files import room, vault
 from facilitator.archive.files.checking import checked
 from facilitator.archive.files.kinds import Checked
 from facilitator.archive.files.models import Attachment
@@ -25,15 +27,28 @@ from facilitator.db import db, now, random_id
 UNFINISHED_FOR = timedelta(hours=1)
 
 
-def attach(card_id: str, kind: str, source: BinaryIO) -> str:
-    """Judges a file and keeps it with a card; gives its id. Raises Unusable."""
+def attach(card_id: str, kind: str, source: BinaryIO, instead_of: Sequence[str] = ()) -> str:
+    """Judges a file and keeps it with a card, in place of others of that card; gives its id. Raises Unusable."""
     found = _aside(lambda: checked(kind, source))
+    size = _size(found.content)
+    room.ask(db.session(), card_id, size, instead_of)  # before the disk is written to
     file_id = random_id()
-    size = vault.put(card_id, file_id, found.content)
-    with db.writing() as session:
-        session.add(
-            Attachment(id=file_id, card_id=card_id, kind=kind, media_type=found.media_type, size=size, made_at=now())
-        )
+    vault.put(card_id, file_id, found.content)
+    try:
+        with db.writing() as session:
+            room.hold(session, card_id)
+            room.ask(session, card_id, size, instead_of)
+            session.execute(delete(Attachment).where(Attachment.card_id == card_id, Attachment.id.in_(instead_of)))
+            session.add(
+                Attachment(
+                    id=file_id, card_id=card_id, kind=kind, media_type=found.media_type, size=size, made_at=now()
+                )
+            )
+    except BaseException:
+        vault.drop(file_id)
+        raise
+    for earlier in instead_of:
+        vault.drop(earlier)
     return file_id
 
 
@@ -63,6 +78,14 @@ def tidy(moment: datetime) -> int:
     for name in unknown:
         vault.drop(name)
     return len(unknown)
+
+
+def _size(content: BinaryIO) -> int:
+    """How many bytes there are from here on."""
+    begins = content.tell()
+    size = content.seek(0, io.SEEK_END) - begins
+    content.seek(begins)
+    return size
 
 
 def _aside(work: Callable[[], Checked]) -> Checked:

@@ -52,12 +52,20 @@ class TypedStep:
 
 
 @blueprint.url_value_preprocessor
-def take_large_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Lets somebody who is signed in send a film; everybody else's requests stay small. It comes before anything reads the
-    form.
+def take_large_files(endpoint: str | None, values: dict[str, object] | None) -> None:
+    """Lets somebody send a film to a card that they may change; every other request stays small. It comes before anything
+    reads the form.
     """
-    if request.method == "POST" and endpoint in LARGE and signed_in() is not None:
+    if request.method == "POST" and endpoint in LARGE and values and _is_own(str(values["card_id"])):
         request.max_content_length = LARGE[endpoint]
+
+
+def _is_own(card_id: str) -> bool:
+    user = signed_in()
+    try:
+        return user is not None and bool(making.own(db.session(), user, card_id))
+    except LookupError:
+        return False
 
 
 @blueprint.route("/archive/new", methods=["GET", "POST"])
@@ -198,13 +206,14 @@ def _keep_files(form: KnowledgeForm, card: Card) -> bool:
 
 def _replace(card_id: str, kind: str, chosen: BinaryIO | None) -> str:
     earlier = [found.id for found in files_of(card_id) if found.kind == kind]
-    if chosen is not None:
-        try:
-            attach(card_id, kind, chosen)
-        except Unusable as unusable:
-            return str(unusable.sentence)
-    for file_id in earlier:
-        detach(card_id, file_id)
+    if chosen is None:
+        for file_id in earlier:
+            detach(card_id, file_id)
+        return ""
+    try:
+        attach(card_id, kind, chosen, instead_of=earlier)
+    except Unusable as unusable:
+        return str(unusable.sentence)
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from base64 import b64decode
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -365,3 +366,74 @@ def test_a_broken_file_is_said_in_a_sentence(pete: FlaskClient, kind: str, name:
     fields = {"steps": "1", name: (io.BytesIO(content), "a")}
     answer = send(pete, f"/archive/{card}/edit", title="Pump", go="save", **fields)
     assert answer.status_code == 422
+
+
+# -- How much may be sent ----------------------------------------------------------------------------------------------
+
+MUCH = 3_000_000
+
+
+def test_much_is_taken_only_for_a_card_that_one_may_change(app: Flask, pete: FlaskClient, ada: FlaskClient) -> None:
+    card, ola = begin(pete, "video"), device_of(app, make_outsider(app))
+    film = MP4 + b"\0" * MUCH
+    for client, path in (
+        (ada, f"/archive/{card}/edit"),
+        (ola, f"/archive/{card}/edit"),
+        (pete, "/archive/guessed/edit"),
+        (pete, "/archive/new"),
+    ):
+        answer = send(client, path, title="Pump", go="save", video=(io.BytesIO(film), "a.mp4"))
+        assert answer.status_code == 413, path
+    mine = send(pete, f"/archive/{card}/edit", title="Pump", go="save", video=(io.BytesIO(film), "a.mp4"))
+    assert mine.status_code == 302
+    send(pete, f"/archive/{card}/remove")
+    answer = send(pete, f"/archive/{card}/edit", title="Pump", go="save", video=(io.BytesIO(film), "a.mp4"))
+    assert answer.status_code == 413, "what was taken back is nobody's"
+
+
+@pytest.fixture
+def narrow(app: Flask) -> Flask:
+    """The application, with room for one film of a good half megabyte and not for two."""
+    app.extensions["settings"] = replace(app.extensions["settings"], uploads_megabytes=1)
+    return app
+
+
+def lying(app: Flask) -> int:
+    """How many files there are."""
+    with app.app_context():
+        return len(vault.names())
+
+
+def test_an_organisation_has_room_for_so_much_and_what_was_typed_stays(
+    narrow: Flask, pete: FlaskClient, ada: FlaskClient
+) -> None:
+    first, second = begin(pete, "video"), begin(ada, "video")
+    film = {"video": (io.BytesIO(MP4), "a.mp4"), "is_silent": "y"}
+    assert send(pete, f"/archive/{first}/edit", title="Pump", go="publish", **film).status_code == 302
+    film = {"video": (io.BytesIO(MP4), "a.mp4"), "is_silent": "y", "summary": "Kanarievogel"}
+    answer = send(ada, f"/archive/{second}/edit", title="Valve", go="publish", **film)
+    assert answer.status_code == 422
+    assert "It has 0.57 MB, and 0.43 MB is left of the 1 MB" in answer.text
+    assert "Kanarievogel" in answer.text
+    assert lying(narrow) == 1, "what found no room does not stay"
+    film = {"video": (io.BytesIO(MP4), "a.mp4"), "is_silent": "y"}
+    send(pete, f"/archive/{first}/remove")
+    assert send(ada, f"/archive/{second}/edit", title="Valve", go="publish", **film).status_code == 302
+
+
+def test_a_film_is_replaced_where_there_is_no_room_for_both(narrow: Flask, pete: FlaskClient) -> None:
+    card = begin(pete, "video")
+    for film in (MP4, MP4 + b"another"):
+        fields = {"video": (io.BytesIO(film), "a.mp4"), "is_silent": "y"}
+        assert send(pete, f"/archive/{card}/edit", title="Pump", go="publish", **fields).status_code == 302
+    (path,) = set(files_in(pete.get(f"/archive/{card}")))
+    assert pete.get(path).data == MP4 + b"another"
+    assert lying(narrow) == 1
+
+
+def test_another_organisation_has_room_of_its_own(narrow: Flask, pete: FlaskClient, ola: FlaskClient) -> None:
+    for client in (pete, ola):
+        fields = {"video": (io.BytesIO(MP4), "a.mp4"), "is_silent": "y"}
+        card = begin(client, "video")
+        assert send(client, f"/archive/{card}/edit", title="Pump", go="publish", **fields).status_code == 302
+    assert lying(narrow) == 2
