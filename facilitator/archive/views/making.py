@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
-from werkzeug.datastructures import FileStorage
 
 from facilitator.accounts.access import me, sign_in_required, signed_in
 from facilitator.accounts.links import absolute
@@ -19,15 +17,24 @@ from facilitator.archive import making, store
 from facilitator.archive.content import CardContent, Step
 from facilitator.archive.content import Form as Kind
 from facilitator.archive.files import serving, vault
-from facilitator.archive.files.actions import attach, detach, files_of
+from facilitator.archive.files.actions import files_of
 from facilitator.archive.files.checking import MEGABYTE, MOST_BYTES
-from facilitator.archive.files.forms import MOST_STEPS, BeginForm, KnowledgeForm, readable
-from facilitator.archive.files.kinds import Unusable
+from facilitator.archive.files.forms import MOST_STEPS, BeginForm, KnowledgeForm
+from facilitator.archive.files.lacking import lacks
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.instruction import instruction
 from facilitator.archive.models import Card
 from facilitator.archive.rules import readable_card
 from facilitator.archive.views import blueprint
+from facilitator.archive.views.sent import (
+    SINGLE,
+    TypedStep,
+    chosen_file,
+    keep_files,
+    kept_steps,
+    sent_steps,
+    typed_steps,
+)
 from facilitator.archive.words import form_name
 from facilitator.db import db
 from facilitator.groups.models import Group
@@ -36,19 +43,7 @@ from facilitator.meetings.sealing import KeyIsGone
 
 STEPS_AT_FIRST = 3
 LARGE = {"archive.edit": MOST_BYTES["video"] + 40 * MEGABYTE}
-SINGLE = ("video", "captions", "paper")
-LONGEST_STEP = 600
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class TypedStep:
-    """A step as it stands in the form: its words, the picture it has, and what is wrong with it."""
-
-    text: str
-    picture_id: str = ""
-    alt: str = ""
-    error: str = ""
 
 
 @blueprint.url_value_preprocessor
@@ -89,8 +84,11 @@ def edit(card_id: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(form, card, _typed(content))
     is_right = form.is_fine()
-    is_right = _keep_files(form, card) and is_right
-    steps = _steps(card)
+    if card.published_at and (problem := _would_lack(card, form)):
+        form.form_errors.append(problem)
+        return _page(form, card, typed_steps(card), 422)
+    is_right = keep_files(form, card) and is_right
+    steps = kept_steps(card)
     is_right = is_right and not any(step.error for step in steps)
     if not is_right:
         return _page(form, card, steps, 422)
@@ -106,7 +104,7 @@ def _after(form: KnowledgeForm, card: Card, steps: list[TypedStep]) -> ResponseR
     if press != "publish":
         flash(_("Your changes are saved."), "success")
         return redirect(f"/archive/{card.id}" if card.published_at else f"/archive/{card.id}/edit")
-    if problem := _lacks(card, _content(form, steps)):
+    if problem := lacks(Kind(card.form), _kinds(card), bool(steps), form.typed("link"), form.is_silent.data):
         form.form_errors.append(problem)
         return _page(form, card, steps, 422)
     _or_404(lambda: making.publish(card.id, me()))
@@ -188,61 +186,9 @@ def _form(card: Card, content: CardContent) -> KnowledgeForm:
     form.offer_groups(db.session.scalars(select(Group).where(offered).order_by(Group.name)).all())
     if request.method == "GET":
         form.group.data = kept
+        # Its maker said so when it was published; saving another word must not ask for it again.
+        form.is_silent.data = card.published_at is not None and _kinds(card) == {"video"}
     return form
-
-
-def _keep_files(form: KnowledgeForm, card: Card) -> bool:
-    """Keeps the single files that were chosen, each in place of the one before; answers whether all were right."""
-    is_right = True
-    for kind in SINGLE:
-        chosen = _chosen(kind)
-        if request.form.get(f"drop_{kind}") or chosen is not None:
-            problem = _replace(card.id, kind, chosen)
-            if problem:
-                form[kind].errors = [problem]
-                is_right = False
-    return is_right
-
-
-def _replace(card_id: str, kind: str, chosen: BinaryIO | None) -> str:
-    earlier = [found.id for found in files_of(card_id) if found.kind == kind]
-    if chosen is None:
-        for file_id in earlier:
-            detach(card_id, file_id)
-        return ""
-    try:
-        attach(card_id, kind, chosen, instead_of=earlier)
-    except Unusable as unusable:
-        return str(unusable.sentence)
-    return ""
-
-
-def _steps(card: Card) -> list[TypedStep]:
-    """The steps as they were sent, their new pictures kept; a step without words and picture is no step."""
-    sent = min(MOST_STEPS, request.form.get("steps", 0, type=int))
-    known = {found.id for found in files_of(card.id) if found.kind == "picture"}
-    found = [_step(card, number, known) for number in range(sent)]
-    return [step for step in found if step.text or step.picture_id or step.error]
-
-
-def _step(card: Card, number: int, known: set[str]) -> TypedStep:
-    text = (readable(request.form.get(f"step_{number}")) or "")[:LONGEST_STEP]
-    alt = (readable(request.form.get(f"alt_{number}")) or "")[:200]
-    picture_id = request.form.get(f"picture_id_{number}", "")
-    picture_id = picture_id if picture_id in known and not request.form.get(f"drop_{number}") else ""
-    chosen = _chosen(f"picture_{number}")
-    if chosen is None:
-        return TypedStep(text, picture_id, alt)
-    try:
-        return TypedStep(text, attach(card.id, "picture", chosen), alt)
-    except Unusable as unusable:
-        return TypedStep(text, picture_id, alt, str(unusable.sentence))
-
-
-def _chosen(name: str) -> BinaryIO | None:
-    """The file of a field, if one was chosen."""
-    found = request.files.get(name)
-    return found.stream if isinstance(found, FileStorage) and found.filename else None  # type: ignore[return-value]  # a file
 
 
 def _content(form: KnowledgeForm, steps: list[TypedStep]) -> CardContent:
@@ -261,18 +207,17 @@ def _typed(content: CardContent) -> list[TypedStep]:
     return [TypedStep(step.text, step.picture_id, step.alt) for step in content.steps]
 
 
-def _lacks(card: Card, content: CardContent) -> str:
-    """What a card needs before colleagues can use it; empty where nothing is missing."""
-    kinds = {found.kind for found in files_of(card.id)}
-    if card.form == Kind.INSTRUCTION and not content.steps:
-        return str(_("Write at least one step."))
-    if card.form == Kind.PRESENTATION and "paper" not in kinds:
-        return str(_("Choose the presentation as PDF."))
-    if card.form == Kind.VIDEO and not content.link and "video" not in kinds:
-        return str(_("Choose a video, or fill in a link to one."))
-    if card.form == Kind.VIDEO and "video" in kinds and "captions" not in kinds and not request.form.get("is_silent"):
-        return str(_("Add captions for whoever cannot hear it, or say that nobody speaks in it."))
-    return ""
+def _would_lack(card: Card, form: KnowledgeForm) -> str:
+    """What colleagues would miss in a card that they use already, if what was sent were kept: asked before anything is."""
+    chosen = {kind for kind in SINGLE if chosen_file(kind)}
+    dropped = {kind for kind in SINGLE if request.form.get(f"drop_{kind}")}
+    has_steps = bool(typed_steps(card)) or any(chosen_file(f"picture_{number}") for number in range(sent_steps()))
+    kinds = (_kinds(card) - dropped) | chosen
+    return lacks(Kind(card.form), kinds, has_steps, form.typed("link"), form.is_silent.data)
+
+
+def _kinds(card: Card) -> set[str]:
+    return {found.kind for found in files_of(card.id)}
 
 
 def _page(form: KnowledgeForm, card: Card, steps: list[TypedStep], status: int = 200) -> ResponseReturnValue:

@@ -437,3 +437,70 @@ def test_another_organisation_has_room_of_its_own(narrow: Flask, pete: FlaskClie
         card = begin(client, "video")
         assert send(client, f"/archive/{card}/edit", title="Pump", go="publish", **fields).status_code == 302
     assert lying(narrow) == 2
+
+
+# -- What colleagues use already stays usable --------------------------------------------------------------------------
+
+
+def published_film(client: FlaskClient) -> str:
+    card = begin(client, "video")
+    fields = {"video": (io.BytesIO(MP4), "a.mp4"), "captions": (io.BytesIO(VTT), "a.vtt")}
+    assert send(client, f"/archive/{card}/edit", title="Pump", go="publish", **fields).status_code == 302
+    return card
+
+
+@pytest.mark.parametrize("press", ["save", "step", "publish", "anything"])
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"drop_video": "1"}, "Choose a video, or fill in a link to one."),
+        ({"drop_captions": "1"}, "Add captions"),
+        ({"drop_video": "1", "drop_captions": "1", "is_silent": "y"}, "Choose a video, or fill in a link to one."),
+    ],
+)
+def test_a_published_film_loses_neither_itself_nor_its_captions(
+    pete: FlaskClient, ada: FlaskClient, change: dict[str, str], sentence: str, press: str
+) -> None:
+    card = published_film(pete)
+    had = set(files_in(ada.get(f"/archive/{card}")))
+    answer = send(pete, f"/archive/{card}/edit", title="Other", go=press, summary="Kanarievogel", **change)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "Kanarievogel" in answer.text, "what was typed stays"
+    page = ada.get(f"/archive/{card}")
+    assert set(files_in(page)) == had
+    assert len(had) == 2
+    assert "Other" not in page.text, "and nothing is saved"
+
+
+def test_a_published_instruction_keeps_a_step_and_a_presentation_its_paper(pete: FlaskClient, ada: FlaskClient) -> None:
+    steps, talk = begin(pete, "instruction"), begin(pete, "presentation")
+    first = {"steps": "1", "step_0": "Close the valve"}
+    assert send(pete, f"/archive/{steps}/edit", title="Pump", go="publish", **first).status_code == 302
+    fields = {"paper": (paper(), "a.pdf")}
+    assert send(pete, f"/archive/{talk}/edit", title="Pump", go="publish", **fields).status_code == 302
+    emptied = {"steps": "1", "step_0": " "}
+    assert send(pete, f"/archive/{steps}/edit", title="Pump", go="save", **emptied).status_code == 422
+    assert "Close the valve" in ada.get(f"/archive/{steps}").text
+    assert send(pete, f"/archive/{talk}/edit", title="Pump", go="save", drop_paper="1").status_code == 422
+    assert files_in(ada.get(f"/archive/{talk}"))
+    drawn = {"steps": "1", "picture_0": (picture(), "a.png")}
+    assert send(pete, f"/archive/{steps}/edit", title="Pump", go="save", **drawn).status_code == 302
+    assert files_in(ada.get(f"/archive/{steps}")), "a picture is a step as well"
+
+
+def test_a_published_film_may_get_another_film_a_link_or_be_a_silent_one(pete: FlaskClient, ada: FlaskClient) -> None:
+    card = published_film(pete)
+    another = {"video": (io.BytesIO(MP4 + b"another"), "a.mp4"), "drop_video": "1"}
+    assert send(pete, f"/archive/{card}/edit", title="Pump", go="save", **another).status_code == 302
+    silent = {"drop_captions": "1", "is_silent": "y"}
+    assert send(pete, f"/archive/{card}/edit", title="Pump", go="save", **silent).status_code == 302
+    (film,) = set(files_in(ada.get(f"/archive/{card}")))
+    assert ada.get(film).data.endswith(b"another")
+    assert re.search(
+        r'<input[^>]*name="is_silent"[^>]*checked|<input[^>]*checked[^>]*name="is_silent"',
+        pete.get(f"/archive/{card}/edit").text,
+    ), "that nobody speaks in it was said"
+    linked = {"drop_video": "1", "link": "https://example.org/film"}
+    assert send(pete, f"/archive/{card}/edit", title="Pump", go="save", **linked).status_code == 302
+    assert not files_in(ada.get(f"/archive/{card}"))
