@@ -69,7 +69,7 @@ def test_sessions_and_hours_are_added_up_by_year(client: FlaskClient) -> None:
     assert "2 hours net in 3 sessions" in page.text
     assert "2026 1 hour 20 minutes, 2 sessions" in page.text
     assert "2025 40 minutes, 1 session" in page.text
-    widths = [bar["width"] for bar in page.all("rect") if bar.get("class") == "hours-fill"]
+    widths = [bar["width"] for bar in page.all("rect") if bar.get("class") == "bar-fill"]
     assert widths == ["400.0", "200.0"]
 
 
