@@ -22,6 +22,12 @@ RUN = """async only => {
     const {violations} = await axe.run(document, {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})});
     return violations.map(({id, nodes}) => id + ': ' + nodes.map(({html}) => html.slice(0, 160)).join(' | '));
 }"""
+# A strip that moves sideways would hide where somebody is, and no page would be wider for it.
+HIDDEN_ENTRIES = """() => [...document.querySelectorAll('.site-nav a')].filter(entry => {
+    const {left, right} = entry.getBoundingClientRect();
+    const strip = entry.parentElement;
+    return left < 0 || right > innerWidth || strip.scrollWidth > strip.clientWidth;
+}).map(entry => entry.textContent)"""
 BOTH = (LAPTOP, PHONE)
 
 
@@ -173,3 +179,5 @@ def is_fine(page: Page, what: str, sizes: tuple[tuple[int, int], ...] = BOTH) ->
         page.emulate_media(color_scheme="light")
         wider = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{what} is {wider} px wider than {width} px"
+        assert page.evaluate(HIDDEN_ENTRIES) == [], f"{what}: entries of the menu lie outside the screen at {width} px"
+    assert page.locator("h1").count() == 1, f"{what} has not one main heading"
