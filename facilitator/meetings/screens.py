@@ -33,7 +33,7 @@ from facilitator.meetings.showing import (
     phone_screen,
     wall_screen,
 )
-from facilitator.meetings.showing.parts import is_inside
+from facilitator.meetings.showing.parts import Frame, is_inside
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.loader import load_catalogue
@@ -220,7 +220,9 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
     template = current_app.jinja_env.get_template(f"meetings/stage_{view}.html")
     return template.render(
         screen=screen,
-        line=line(frame.stops, frame.here, LINE_WIDTH[view], SIZES[view]) if frame.stops and frame.here >= 0 else None,
+        line=line(frame.stops, _place(frame), LINE_WIDTH[view], SIZES[view])
+        if frame.stops and frame.here >= 0
+        else None,
         circle=circle(frame.people, SIZES[view]) if frame.people else None,
         qr=_qr(f"{base}/j/{snapshot.code}") if lobby else None,
         wifi_qr=addresses.wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
@@ -229,6 +231,12 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
         planned_end=format_time(snapshot.state.due_at, "HH:mm") if snapshot.state.due_at else "",
         errors={},
     )
+
+
+def _place(frame: Frame) -> int:
+    """Where on the line the meeting is: past its end once it is over, but where it stopped if it ended before."""
+    is_done = frame.status == "ended" and frame.here == len(frame.stops) - 1
+    return len(frame.stops) if is_done else frame.here
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ The content policy is left out here, and only here: axe is brought into the page
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -154,6 +155,7 @@ def the_end(mo: Moderator, wall: Wall, gia: Phone, pete: Phone, ada: Phone, bob:
     are_fine("results", wall, pete)
     mo.ends_meeting()
     gia.says("Thank you, Gia")
+    expect(wall.page.get_by_role("img", name=re.compile(r"All \d+ phases are done"))).to_be_visible()
     are_fine("the end", mo, wall, gia)
     mo.page.goto(f"{mo.place.url}/meetings/{mo.meeting_id}/report")
     is_fine(mo.page, "report")
