@@ -24,7 +24,17 @@ from facilitator.db import Busy
 from facilitator.extensions import socketio
 from facilitator.meetings import bus, loading, rules, sealing, words
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
-from facilitator.meetings.screens import DIGEST, KIND_OF_VIEW, NAME, Payload, Renderer, Shared, log_quietly
+from facilitator.meetings.screens import (
+    AS,
+    DIGEST,
+    KIND_OF_VIEW,
+    NAME,
+    Payload,
+    Renderer,
+    Shared,
+    as_query,
+    log_quietly,
+)
 from facilitator.meetings.seats import held_seat
 from facilitator.meetings.showing.parts import is_inside
 from facilitator.meetings.snapshot import Seat, Snapshot
@@ -40,13 +50,16 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Listener:
-    """One open page: a socket, whose seat it shows, and the digest of what it was sent last."""
+    """One open page: a socket, whose seat it shows – the first or the second on its phone – and the digest of what it was sent
+    last.
+    """
 
     sid: str
     meeting_id: str
     seat_id: str
     view: str
     digest: str = ""
+    as_seat: int = 1
 
 
 @dataclass(frozen=True)
@@ -188,7 +201,7 @@ def _send_alike(renderer: Renderer, shared: Shared, pages: list[tuple[Listener, 
             encoded[inside] = Encoded(renderer.unnamed(shared, seat), shared.is_named)
         eio_sid = server.manager.eio_sid_from_sid(listener.sid, "/")
         if eio_sid is not None:
-            packet = encoded[inside].packet(seat.name, listener.digest)
+            packet = encoded[inside].packet(seat.name, listener.digest, listener.as_seat)
             server._send_eio_packet(eio_sid, packet)  # noqa: SLF001 – what emit does for a room
 
 
@@ -199,12 +212,12 @@ class Encoded:
         self.text = "2" + json.dumps(["screen", payload], separators=(",", ":"))
         self.whole = None if is_named else _message(self.text)
 
-    def packet(self, name: str, digest: str) -> Packet:
+    def packet(self, name: str, digest: str, as_seat: int) -> Packet:
         """The packet for one page; the very same for all where no name is in it."""
         if self.whole is not None:
             return self.whole
         written = json.dumps(str(escape(name)))[1:-1]
-        return _message(self.text.replace(NAME, written).replace(DIGEST, digest, 1))
+        return _message(self.text.replace(NAME, written).replace(DIGEST, digest, 1).replace(AS, as_query(as_seat)))
 
 
 def _message(text: str) -> Packet:
@@ -262,10 +275,11 @@ def connect(auth: object = None) -> None:
     meeting_id, view = str(said.get("meeting", "")), str(said.get("view", ""))
     if view not in KIND_OF_VIEW:
         raise Refuse("view")  # type: ignore[no-untyped-call]
-    row = held_seat(meeting_id, view, 2 if str(said.get("as")) == "2" else 1)
+    as_seat = 2 if str(said.get("as")) == "2" else 1
+    row = held_seat(meeting_id, view, as_seat)
     if row is None or row.expelled_at is not None:
         raise Refuse("seat")  # type: ignore[no-untyped-call]
-    listener = Listener(request.sid, meeting_id, row.id, view)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+    listener = Listener(request.sid, meeting_id, row.id, view, as_seat=as_seat)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
     was_there = row.id in hall().connected(meeting_id)
     hall().enter(listener)
     _send_now(listener)
@@ -303,7 +317,7 @@ def _send_now(listener: Listener) -> bool:
     if seat is None or seat.is_expelled:
         dismiss(room, listener, seat)
         return True
-    payload = renderer.payload(seat, listener.view)
+    payload = renderer.payload(seat, listener.view, listener.as_seat)
     if payload["digest"] == listener.digest:
         return False
     listener.digest = payload["digest"]

@@ -43,7 +43,8 @@ Screen = WallScreen | ConsoleScreen | PhoneScreen
 KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
 SIZES: dict[str, Size] = {"wall": "wall", "console": "console", "phone": "phone"}
 LINE_WIDTH = {"wall": 1776, "console": 1124, "phone": 150}
-NAME, DIGEST = f"name-{random_id()}", f"digest-{random_id()}"  # nobody can guess them, so no text can hold them
+# Nobody can guess them, so no text can hold them.
+NAME, DIGEST, AS = (f"{what}-{random_id()}" for what in ("name", "digest", "as"))
 log = logging.getLogger(__name__)
 
 
@@ -70,15 +71,17 @@ class Payload(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A rendered screen that everybody whose screen is equal gets. Where the owner's name belongs stands `NAME`."""
+    """A rendered screen that everybody whose screen is equal gets. Where the owner's name belongs stands `NAME`, and `AS`
+    where a link says which of two seats on a phone is meant.
+    """
 
     html: str
     digest: str
     is_named: bool
 
-    def html_for(self, name: str) -> str:
+    def html_for(self, name: str, as_seat: int = 1) -> str:
         """The screen as its owner reads it."""
-        return self.html.replace(NAME, str(escape(name))) if self.is_named else self.html
+        return self.html.replace(NAME, str(escape(name))).replace(AS, as_query(as_seat)) if self.is_named else self.html
 
     def digest_for(self, name: str) -> str:
         """What tells this screen from another."""
@@ -93,15 +96,15 @@ class Renderer:
     connected: Callable[[], frozenset[str]] = frozenset
     done: dict[object, Shared] = field(default_factory=dict)
 
-    def payload(self, seat: Seat, view: str) -> Payload:
+    def payload(self, seat: Seat, view: str, as_seat: int = 1) -> Payload:
         """The screen of a seat as it goes out. The clock is beside it, so that time alone changes no digest."""
         shared = self.shared(seat, view)
         named = self.unnamed(shared, seat)
-        named["digest"], named["html"] = shared.digest_for(seat.name), shared.html_for(seat.name)
+        named["digest"], named["html"] = shared.digest_for(seat.name), shared.html_for(seat.name, as_seat)
         return named
 
     def unnamed(self, shared: Shared, seat: Seat) -> Payload:
-        """The same for many seats at once: where their names are in it, `NAME` and `DIGEST` stand in."""
+        """The same for many seats at once: where their names are in it, `NAME`, `DIGEST` and `AS` stand in."""
         return Payload(
             turn=self.snapshot.state.turn,
             at=self.snapshot.taken_at.timestamp(),
@@ -146,8 +149,13 @@ _PHONE_PARTS = attrgetter(*(part.name for part in fields(PhoneScreen) if part.na
 
 
 def _shared(html: str) -> Shared:
-    digest = hashlib.sha256(html.replace(NAME, "").encode()).hexdigest()[:16]  # equal in every process
-    return Shared(html, digest, is_named=NAME in html)
+    digest = hashlib.sha256(html.replace(NAME, "").replace(AS, "").encode()).hexdigest()[:16]  # equal in every process
+    return Shared(html, digest, is_named=NAME in html or AS in html)
+
+
+def as_query(as_seat: int) -> str:
+    """What an address ends in that is for the second seat on a phone."""
+    return "?as=2" if as_seat == 2 else ""
 
 
 def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
@@ -220,6 +228,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
     template = current_app.jinja_env.get_template(f"meetings/stage_{view}.html")
     return template.render(
         screen=screen,
+        as_query=AS,
         line=line(frame.stops, _place(frame), LINE_WIDTH[view], SIZES[view])
         if frame.stops and frame.here >= 0
         else None,

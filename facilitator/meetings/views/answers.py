@@ -92,7 +92,7 @@ def own_screen(sender: Sender) -> Payload | None:
     """The screen of whoever sent this, as it is after what they did; None where they have none any more."""
     renderer = live.current(live.hall(), sender.meeting_id)
     seat = live.seat_to_show(renderer.snapshot, sender.seat_id, sender.view)
-    return renderer.payload(seat, sender.view) if seat else None
+    return renderer.payload(seat, sender.view, sender.as_seat) if seat else None
 
 
 def seen_by(sender: Sender) -> tuple[Snapshot, Seat | None]:

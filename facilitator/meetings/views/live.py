@@ -91,7 +91,7 @@ def _page(meeting_id: str, row: models.Seat, view: str, as_seat: int = 1) -> Res
     seat = live.seat_to_show(snapshot, row.id, view)
     if seat is None:
         abort(403)
-    payload = renderer.payload(seat, view)
+    payload = renderer.payload(seat, view, as_seat)
     with force_locale(seat.locale):
         screen = build(snapshot, seat, view)
     other = seats.held_seat(meeting_id, "phone", 3 - as_seat) if view == "phone" else None

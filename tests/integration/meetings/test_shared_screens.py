@@ -12,9 +12,11 @@ import pytest
 from flask import Flask
 from markupsafe import escape
 
-from facilitator.meetings import screens
+from facilitator.meetings import screens, seats
 from facilitator.meetings.screens import Renderer
 from tests.cast import Cast, Meeting
+from tests.pages import read
+from tests.phones import Device, device, settle
 
 ODD = "<b>Eve</b> & 'Co'"
 
@@ -121,6 +123,7 @@ def nothing_is_mixed_up(meeting: Meeting) -> None:
             assert together.payload(seat, view)["html"] == alone["html"]
             assert together.payload(seat, view)["digest"] == alone["digest"]
             assert screens.NAME not in alone["html"]
+            assert screens.AS not in alone["html"]
             if view == "phone":
                 assert ODD not in alone["html"], "a name is never markup"
 
@@ -131,3 +134,53 @@ def digests(meeting: Meeting) -> list[str]:
         snapshot = meeting.snapshot
         renderer = Renderer(snapshot)
         return [renderer.payload(seat, "phone")["digest"] for seat in snapshot.seats if seat.kind == "participant"]
+
+
+# -- Two people on one phone -------------------------------------------------------------------------------------------
+
+
+def shared_phone(meeting: Meeting) -> tuple[Device, Device]:
+    """Pete's phone, that Ada uses as well."""
+    pete = device(meeting, meeting.pete)
+    with meeting.app.app_context():
+        name = seats.cookie_name(meeting.id, "phone", 2)
+    pete.client.set_cookie(name, meeting.ada.token)
+    return pete, Device(meeting, meeting.ada, pete.client, as_seat=2)
+
+
+def leads_to(html: str) -> set[str]:
+    """Where the screen of a meeting leads."""
+    return {link["href"] for link in read(html).one("main", id="stage").all("a")}
+
+
+@pytest.mark.parametrize("who_gives", ["Gia", "Ada"])
+def test_the_screen_of_the_second_on_a_phone_leads_to_their_own_pages(app: Flask, who_gives: str) -> None:
+    meeting = Cast(app).meeting("Gia", "Pete", "Ada")
+    meeting.start()
+    meeting.name_case_giver(who_gives)
+    first, second = shared_phone(meeting)
+    first.listen()
+    second.listen()
+    for one in (first, second):
+        one.hears()
+    meeting.end()
+    settle(meeting.app)
+    mine = f"/meetings/{meeting.id}/mine"
+    approve = {f"/meetings/{meeting.id}/report/approve?as=2"} if who_gives == "Ada" else set()
+    for one, own in ((first, {mine}), (second, {f"{mine}?as=2"} | approve)):
+        one.hears()
+        assert leads_to(one.payloads[-1]["html"]) == own, "as it was pushed"
+        page = one.get(one.address)
+        assert leads_to(page.text) == own, "and as it is loaded"
+        assert all(one.get(path).status_code == 200 for path in own)
+
+
+def test_whoever_left_as_the_second_on_a_phone_finds_their_own_page(app: Flask) -> None:
+    meeting = Cast(app).meeting("Gia", "Pete", "Ada")
+    meeting.start()
+    _first, second = shared_phone(meeting)
+    answer = second.post("leave")
+    assert answer.status_code in (200, 303), answer.status_code
+    meeting.end()
+    assert leads_to(second.get(second.address).text) == {f"/meetings/{meeting.id}/mine?as=2"}
+    assert "Ada" in second.get(f"/meetings/{meeting.id}/mine?as=2").text
