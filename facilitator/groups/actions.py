@@ -100,7 +100,12 @@ def remove_member(by: User, group_id: str, member_id: str) -> User:
 
 
 def _editable(session: Session, by: User, group_id: str) -> Group:
-    allowed = rules.editable(by, gatherings().led_by(by.id))
+    user = session.get(
+        User, by.id, populate_existing=True
+    )  # as they are now: a role may have been taken away meanwhile
+    if user is None or not user.active:
+        raise LookupError(group_id)
+    allowed = rules.editable(user, gatherings().led_by(user.id))
     group = session.scalar(select(Group).where(Group.id == group_id, allowed))
     if group is None:
         raise LookupError(group_id)

@@ -6,6 +6,9 @@ editing it (403). E-mail addresses are shown to whoever may edit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -23,6 +26,7 @@ from facilitator.groups.forms import GroupForm, MembersForm
 from facilitator.groups.rules import may_make
 
 ADDITIONS = "60 per hour"
+T = TypeVar("T")
 
 groups = Blueprint("groups", __name__)
 
@@ -65,7 +69,7 @@ def rename(group_id: str) -> ResponseReturnValue:
     if not form.is_fine():
         return _page(page, name=form)
     try:
-        actions.rename(me(), group_id, form.typed("name"))
+        _or_404(lambda: actions.rename(me(), group_id, form.typed("name")))
     except Refused as refused:
         form.name.errors = [str(refused)]
         return _page(page, name=form)
@@ -79,7 +83,7 @@ def end(group_id: str) -> ResponseReturnValue:
     """A group meets no more, or goes on after all."""
     _edited(group_id)
     is_ended = request.form.get("do") != "resume"
-    actions.end(me(), group_id, is_ended)
+    _or_404(lambda: actions.end(me(), group_id, is_ended))
     flash(_("The group has ended.") if is_ended else _("The group goes on."), "success")
     return redirect(f"/groups/{group_id}")
 
@@ -93,7 +97,7 @@ def add(group_id: str) -> ResponseReturnValue:
     if not form.is_fine():
         return _page(page, members=form)
     try:
-        added = actions.add_members(me(), group_id, form.read().addresses)
+        added = _or_404(lambda: actions.add_members(me(), group_id, form.read().addresses))
     except Refused as refused:
         form.addresses.errors = [str(refused)]
         return _page(page, members=form)
@@ -111,10 +115,7 @@ def remove(group_id: str, member_id: str) -> ResponseReturnValue:
     is_own = any(person.member_id == member_id and person.user_id == me().id for person in page.people)
     if not (page.may_edit or is_own):
         abort(403)
-    try:
-        left = actions.remove_member(me(), group_id, member_id)
-    except LookupError:
-        abort(404)
+    left = _or_404(lambda: actions.remove_member(me(), group_id, member_id))
     if is_own:
         flash(_("You have left %(group)s.", group=page.name), "success")
     else:
@@ -158,6 +159,14 @@ def _edited(group_id: str) -> loading.Page:
     if not page.may_edit:
         abort(403)
     return page
+
+
+def _or_404(deed: Callable[[], T]) -> T:
+    """What may have become somebody else's, or nobody's, since the page was asked for."""
+    try:
+        return deed()
+    except LookupError:
+        abort(404)
 
 
 def _list(form: GroupForm) -> ResponseReturnValue:

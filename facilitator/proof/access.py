@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import abort, request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.models import User
@@ -45,15 +46,44 @@ def holder(meeting_id: str) -> Holder:
     return Holder(meeting, seat, user if is_own else None, held is not None)
 
 
-def kept_meeting(meeting_id: str) -> models.Meeting:
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Whoever keeps the attendance of a meeting: by the seat that leads it, or else by the account that set it up."""
+
+    meeting: models.Meeting
+    seat_id: str | None
+    user: User | None
+
+    @property
+    def user_id(self) -> str | None:
+        """The account of whoever is signed in, if anybody is."""
+        return self.user.id if self.user else None
+
+
+def keeper(meeting_id: str) -> Keeper:
     """A meeting for whoever leads it now, or set it up."""
     seat = seats.held_seat(meeting_id, "console")
     if seat is None or seat.left_at is not None or seat.expelled_at is not None:
-        return own_meeting(meeting_id)
+        return Keeper(own_meeting(meeting_id), None, signed_in())
     meeting = db.session.get(models.Meeting, meeting_id)
     if meeting is None:
         abort(404)
-    return meeting
+    return Keeper(meeting, seat.id, signed_in())
+
+
+def kept_meeting(meeting_id: str) -> models.Meeting:
+    """The same, where only the meeting matters."""
+    return keeper(meeting_id).meeting
+
+
+def still_keeps(session: Session, found: Keeper) -> bool:
+    """The same question within a transaction: the lead may have been handed over, or the account closed, meanwhile."""
+    if found.seat_id is not None:
+        seat = session.get(models.Seat, found.seat_id)
+        return seat is not None and seat.left_at is None and seat.expelled_at is None
+    user = session.get(User, found.user_id) if found.user_id else None
+    meeting = session.get(models.Meeting, found.meeting.id)
+    return user is not None and user.active and meeting is not None and meeting.created_by == user.id
 
 
 def as_seat() -> int:

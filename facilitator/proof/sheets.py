@@ -18,7 +18,7 @@ from facilitator.audit import Deed, note
 from facilitator.db import db, now, random_id
 from facilitator.meetings import models
 from facilitator.proof import store
-from facilitator.proof.access import Holder
+from facilitator.proof.access import Holder, Keeper, still_keeps
 from facilitator.proof.content import Confirmed, Held, Listed, Particulars, Proof
 from facilitator.proof.models import Attendance, Certificate, Sheet
 from facilitator.proof.numbers import new_number
@@ -77,16 +77,20 @@ def rows_of(session: Session, sheet: Sheet) -> dict[str, Attendance]:
 
 
 def confirm(
-    meeting: models.Meeting,
-    user_id: str | None,
+    keeper: Keeper,
     held: Held,
     people: Mapping[str, Confirmed],
     particulars: Mapping[str, Particulars],
 ) -> None:
-    """The moderator says who was there, by seat; `particulars` are of those who have no device to fill them in."""
+    """The moderator says who was there, by seat; `particulars` are of those who have no device to fill them in. Raises
+    LookupError for somebody who keeps the attendance no more.
+    """
+    meeting, user_id = keeper.meeting, keeper.user_id
     sheet_id = _sheet_id(meeting)
     with db.writing() as session:
         sheet = _locked(session, sheet_id)
+        if not still_keeps(session, keeper):
+            raise LookupError(meeting.id)
         fresh = session.get(models.Meeting, meeting.id)
         if fresh is None or fresh.status != "ended":
             raise NotOver(meeting.id)

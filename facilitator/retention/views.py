@@ -71,6 +71,9 @@ def organisation() -> ResponseReturnValue:
     if not form.is_fine():
         return render_template("retention/organisation.html", form=form), 422 if form.errors else 200
     with db.writing() as session:
+        user = session.get(User, me().id)  # as they are now: the role may have been taken away meanwhile
+        if user is None or not (user.active and user.is_administrator):
+            abort(403)
         form.put_into(session.get_one(Organisation, me().organisation_id))
         note(session, me().organisation_id, me().id, Deed.CHANGED, "settings", me().organisation_id)
     flash(_("Your changes are saved."), "success")

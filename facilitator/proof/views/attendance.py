@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flask import flash, make_response, redirect, render_template
+from flask import abort, flash, make_response, redirect, render_template
 from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from facilitator.accounts.access import signed_in
 from facilitator.db import db, now
 from facilitator.meetings import models
 from facilitator.proof import clock, corrections, store, words
-from facilitator.proof.access import kept_meeting
+from facilitator.proof.access import keeper
 from facilitator.proof.content import Confirmed, Held, Moderator, Particulars, Role
 from facilitator.proof.corrections import CannotBe, Choice
 from facilitator.proof.counting import Counted, Person, count
@@ -49,7 +48,8 @@ class Row:
 @blueprint.route("/meetings/<meeting_id>/presence", methods=["GET", "POST"])
 def presence(meeting_id: str) -> Response:
     """Who was there; confirmed or corrected once the meeting is over."""
-    meeting = kept_meeting(meeting_id)
+    by = keeper(meeting_id)
+    meeting = by.meeting
     counted, kept = _read(meeting)
     if not counted.is_over or counted.held is None:
         return _page(meeting, counted, kept, None)
@@ -59,9 +59,10 @@ def presence(meeting_id: str) -> Response:
     people = _people(counted, form) if form.is_right else None
     if people is None:
         return _page(meeting, counted, kept, form, 422)
-    user = signed_in()
     try:
-        confirm(meeting, user.id if user else None, _held(counted.held, form), people, _names(counted, form, kept))
+        confirm(by, _held(counted.held, form), people, _names(counted, form, kept))
+    except LookupError:
+        abort(404)
     except NotOver:
         flash(_("The meeting goes on. Confirm when it is over."), "warning")
         return redirect(f"/meetings/{meeting_id}/presence")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -14,6 +15,7 @@ from facilitator.accounts.actions import create_user
 from facilitator.accounts.models import MODERATOR, User
 from facilitator.db import db
 from facilitator.extensions import limiter
+from facilitator.groups import actions
 from facilitator.groups.models import Group, Member
 from facilitator.groups.rules import is_member
 from tests.accounts_cast import (
@@ -263,3 +265,68 @@ def alert(page: str) -> str:
     found = re.search(r'role="alert".*?</div>', page, re.DOTALL)
     assert found
     return found.group(0)
+
+
+# -- What changes between the question and the deed --------------------------------------------------------------------
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, name: str, happens: Callable[[], None]) -> None:
+    """Has something happen after the page asked whether it may, and before it does it."""
+    deed = getattr(actions, name)
+
+    def late(*told: object) -> object:
+        happens()
+        return deed(*told)
+
+    monkeypatch.setattr(actions, name, late)
+
+
+DEEDS = [
+    ("rename", "/name", {"name": "South"}),
+    ("end", "/end", {}),
+    ("add_members", "/members", {"addresses": "a@b.nl"}),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "fields"), DEEDS)
+def test_whoever_may_edit_no_more_hears_so_in_a_sentence(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str, path: str, fields: dict[str, str]
+) -> None:
+    meanwhile(monkeypatch, name, lambda: take_role(house))
+    answer = post(house.browser, house.path + path, **fields)
+    assert answer.status_code == 404
+    assert "what it led to was removed" in answer.text
+    with house.app.app_context():
+        group = db.session.get_one(Group, house.group_id)
+        assert (group.name, group.ended_at) == ("Mentors North", None)
+    assert house.members() == set()
+
+
+@pytest.mark.parametrize(("name", "path", "fields"), DEEDS)
+def test_a_group_that_vanished_meanwhile_is_not_there(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str, path: str, fields: dict[str, str]
+) -> None:
+    meanwhile(monkeypatch, name, lambda: remove_group(house))
+    assert post(house.browser, house.path + path, **fields).status_code == 404
+
+
+def test_an_account_that_was_switched_off_meanwhile_does_nothing_more(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, "rename", lambda: switch_off(house))
+    assert post(house.browser, f"{house.path}/name", name="South").status_code == 404
+
+
+def take_role(house: House) -> None:
+    with db.writing() as session:
+        session.get_one(User, house.mo.id).roles = []
+
+
+def switch_off(house: House) -> None:
+    with db.writing() as session:
+        session.get_one(User, house.mo.id).active = False
+
+
+def remove_group(house: House) -> None:
+    with db.writing() as session:
+        session.delete(session.get_one(Group, house.group_id))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from facilitator.audit import AuditEntry
-from facilitator.db import db
+from facilitator.db import db, now
 from facilitator.meetings import models
 from facilitator.meetings.actions.erasing import erase
 from facilitator.proof import sheets
 from facilitator.proof.content import Role
+from facilitator.proof.views import attendance
 from tests.cast import Cast, Meeting, Person
 from tests.pages import Element
 from tests.proof import at, confirm, describe, page
@@ -277,3 +279,23 @@ def test_proof_outlives_what_was_said(meeting: Meeting) -> None:
     assert (proof.minutes, proof.role, proof.held.group) == (50, Role.CASE_GIVER, "North")
     assert number(meeting, meeting.pete) == petes
     assert answer(meeting, petes).startswith("Genuine")
+
+
+def test_whoever_leads_no_more_confirms_nothing(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lead is handed over after the page asked who leads and before the confirmation is written."""
+    really = sheets.confirm
+
+    def late(*told: object) -> None:
+        with db.writing() as session:
+            session.get_one(models.Seat, meeting.mo.seat_id).left_at = now()
+        really(*told)  # type: ignore[arg-type]  # what the page says
+
+    assert minutes(meeting, meeting.ada) is None
+    with monkeypatch.context() as patched:
+        patched.setattr(attendance, "confirm", late)
+        assert confirm(meeting).status_code == 404
+    with meeting.app.app_context(), db.writing() as session:
+        assert sheets.standing(meeting.id, meeting.ada.seat_id).held is None
+        session.get_one(models.Seat, meeting.mo.seat_id).left_at = None
+    assert confirm(meeting).status_code == 302
+    assert minutes(meeting, meeting.ada) is not None

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilitator.accounts.models import Organisation
+from facilitator.accounts.models import Organisation, User
 from facilitator.audit import Deed, note
 from facilitator.db import db
+from facilitator.retention.forms import OrganisationForm
 from facilitator.retention.rules import BOUNDS
 from tests.accounts_cast import english, make_administrator, make_outsider, post, sign_in
 
@@ -60,3 +61,20 @@ def test_a_long_log_has_pages(app: Flask, mo: FlaskClient) -> None:
     assert "Page 1 of 2" in mo.get("/organisation/log").text
     assert mo.get("/organisation/log?page=2").text.count("erased") == 1
     assert mo.get("/organisation/log?page=3").status_code == 404
+
+
+def test_whoever_is_an_administrator_no_more_changes_nothing(
+    app: Flask, mo: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The role goes after the page asked for it and before the change is written."""
+    is_fine = OrganisationForm.is_fine
+
+    def late(form: OrganisationForm) -> bool:
+        with db.writing() as session:
+            session.query(User).filter_by(name="Mo").one().roles = []
+        return is_fine(form)
+
+    monkeypatch.setattr(OrganisationForm, "is_fine", late)
+    answer = post(mo, "/organisation", **{**DEFAULTS, "name": "Elsewhere"})
+    assert answer.status_code == 403
+    assert organisation(app).name == "Werkplaats"
