@@ -50,7 +50,7 @@ def version(meeting_id: str, number: str) -> BaseResponse:
     if old is None:
         abort(404)
     actions.opened(found.reader, Deed.OPENED)
-    return _page(in_language(old.report, readers_language()), found.reader, is_old=True)
+    return _page(in_language(old.report, readers_language()), found.reader, old_version=old.report.version)
 
 
 @blueprint.get("/meetings/<meeting_id>/report.<ending>")

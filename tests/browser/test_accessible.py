@@ -43,9 +43,14 @@ def place(browser: Browser, room: Server) -> Iterator[Place]:
 
 def test_pages_for_everybody(place: Place) -> None:
     page = place.device(LAPTOP)
-    for address in ("/j", "/login", "/reset", "/wall", "/nothing-here"):
+    for address in ("/j", "/login", "/reset", "/welcome/guessed", "/proof", "/wall", "/nothing-here"):
         page.goto(place.url + address)
         is_fine(page, address)
+    page.goto(f"{place.url}/login/link")
+    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.get_by_role("button", name="Send me a link").click()
+    expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+    is_fine(page, "a link is on its way", (PHONE,))
     page.goto(f"{place.url}/j")
     page.get_by_label("Meeting code").fill("0000 0000")
     page.get_by_role("button", name="Continue").click()
@@ -54,9 +59,12 @@ def test_pages_for_everybody(place: Place) -> None:
 
 def test_pages_of_a_moderator(place: Place, mos_browser: StorageState) -> None:
     mo = Moderator.at_home(place, mos_browser)
-    for address in ("/", "/meetings/new", "/account", "/invitations"):
+    for address in ("/", "/meetings/new", "/account", "/invitations", "/organisation"):
         mo.page.goto(place.url + address)
         is_fine(mo.page, address)
+    for address in ("/account/password", "/organisation/log", "/archive/new", "/proof"):
+        mo.page.goto(place.url + address)
+        is_fine(mo.page, address, (PHONE,))
     mo.page.goto(f"{place.url}/meetings/new")
     mo.press("Start now")
     expect(mo.page.get_by_role("alert").first).to_be_visible()

@@ -140,7 +140,7 @@ def test_a_report_is_opened_for_correction_and_the_group_keeps_the_old_one(mo: P
     assert "Corrected question" in pete.get().text
     assert "version 2" in pete.get().text
     assert "Corrected question" not in gia.get("/versions/1").text
-    assert gia.get("/versions/1").status_code == 200
+    assert "This is version 1, as it was approved." in gia.get("/versions/1").text
     assert pete.get("/versions/1").status_code == 404
 
 
