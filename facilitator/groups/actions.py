@@ -22,7 +22,7 @@ from facilitator.accounts.models import MEMBER, NO_PASSWORD, Organisation, User
 from facilitator.accounts.refusals import Refused
 from facilitator.audit import Deed
 from facilitator.db import db, now
-from facilitator.groups import rules
+from facilitator.groups import naming, rules
 from facilitator.groups.addresses import Address
 from facilitator.groups.gatherings import gatherings
 from facilitator.groups.models import Group, Member
@@ -37,26 +37,30 @@ class Added:
 
 
 def make(by: User, name: str) -> str:
-    """A new group; gives its id. Raises `Refused` where the organisation has one of that name."""
-    try:
-        with db.writing() as session:
-            group = Group(organisation_id=by.organisation_id, name=name, created_by=by.id, created_at=now())
-            session.add(group)
-            session.flush()
-            return group.id
-    except IntegrityError as error:
-        raise _name_is_taken() from error
+    """A new group; gives its id. Raises `Refused` where they see one of that name, and LookupError for whoever makes none."""
+    with db.writing() as session:
+        user = _as_now(session, by)
+        if not rules.may_make(user):
+            raise LookupError(by.id)
+        if naming.seen_by_name(session, user, gatherings().led_by(user.id), name) is not None:
+            raise _name_is_taken()
+        group = Group(organisation_id=user.organisation_id, name=name, created_by=user.id, created_at=now())
+        session.add(group)
+        session.flush()
+        return group.id
 
 
 def rename(by: User, group_id: str, name: str) -> None:
-    """Gives a group another name. Raises LookupError for one that may not be edited."""
-    try:
-        with db.writing() as session:
-            group = _editable(session, by, group_id)
-            group.name = name
-            audit.note(session, group.organisation_id, by.id, Deed.CHANGED, "group", group.id)
-    except IntegrityError as error:
-        raise _name_is_taken() from error
+    """Gives a group another name. Raises `Refused` where they see another one of that name, and LookupError for a group that
+    may not be edited.
+    """
+    with db.writing() as session:
+        group = _editable(session, by, group_id)
+        known = naming.seen_by_name(session, _as_now(session, by), gatherings().led_by(by.id), name)
+        if known is not None and group.name != name:
+            raise _name_is_taken()
+        group.name = name
+        audit.note(session, group.organisation_id, by.id, Deed.CHANGED, "group", group.id)
 
 
 def end(by: User, group_id: str, is_ended: bool) -> None:
@@ -100,16 +104,20 @@ def remove_member(by: User, group_id: str, member_id: str) -> User:
 
 
 def _editable(session: Session, by: User, group_id: str) -> Group:
-    user = session.get(
-        User, by.id, populate_existing=True
-    )  # as they are now: a role may have been taken away meanwhile
-    if user is None or not user.active:
-        raise LookupError(group_id)
+    user = _as_now(session, by)
     allowed = rules.editable(user, gatherings().led_by(user.id))
     group = session.scalar(select(Group).where(Group.id == group_id, allowed))
     if group is None:
         raise LookupError(group_id)
     return group
+
+
+def _as_now(session: Session, by: User) -> User:
+    """Somebody as this transaction finds them: a role may have been taken away meanwhile, or the account switched off."""
+    user = session.get(User, by.id)
+    if user is None or not user.active:
+        raise LookupError(by.id)
+    return user
 
 
 def _accounts(session: Session, organisation: Organisation, addresses: Sequence[Address]) -> list[User]:
@@ -146,7 +154,7 @@ def _link(session: Session, user: User) -> str:
 
 
 def _name_is_taken() -> Refused:
-    return Refused(_l("Your organisation has a group of this name already. Choose another name."), field="name")
+    return Refused(_l("You have a group of this name already. Choose another name."), field="name")
 
 
 def _cannot_be_used(emails: Sequence[str]) -> Refused:

@@ -11,10 +11,10 @@ from facilitator.db import Base, Moment, random_id
 
 
 class Group(Base):
-    """A fixed group of people of one organisation."""
+    """A fixed group of people of one organisation. Its name may be another one's too (`naming`)."""
 
     __tablename__ = "groups"
-    __table_args__ = (UniqueConstraint("organisation_id", "name"), {"sqlite_with_rowid": False})
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 – SQLAlchemy's way
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)

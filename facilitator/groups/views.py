@@ -46,7 +46,7 @@ def make() -> ResponseReturnValue:
     if not form.is_fine():
         return _list(form)
     try:
-        group_id = actions.make(me(), form.typed("name"))
+        group_id = _or_404(lambda: actions.make(me(), form.typed("name")))
     except Refused as refused:
         form.name.errors = [str(refused)]
         return _list(form)

@@ -33,7 +33,6 @@ SENTENCES: dict[str, LazyString] = {
     "no_such_move": _("That is not possible here."),
     "no_such_meeting": _("We cannot find this meeting."),
     "no_such_group": _("We cannot find this group. Choose another one."),
-    "group_taken": _("There is a group of this name, and others lead it. Choose another name, or ask them to add you."),
     "not_a_member": _("Choose somebody who is in the group of this meeting now."),
     "no_such_seat": _("We cannot find this person in the meeting."),
     "no_such_item": _("This text is not there any more."),

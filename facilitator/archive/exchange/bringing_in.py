@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -228,10 +229,14 @@ def _themes(session: Session, organisation_id: str, document: Document) -> dict[
 
 
 def _groups(session: Session, organisation_id: str, ready: Sequence[Ready]) -> dict[str, str]:
-    """Groups by their names. One that is not here yet is made, without anybody in it: until somebody is, nobody reads."""
+    """Groups by their names. One that is not here yet is made, without anybody in it: until somebody is, nobody reads. So is
+    one whose name several have: the cards of one must not go to the other.
+    """
     wanted = {one.record.group for one in ready if one.record.group}
     query = select(Group).where(Group.organisation_id == organisation_id, Group.name.in_(wanted))
-    known = {group.name: group for group in session.scalars(query)}
+    here = list(session.scalars(query))
+    names = Counter(group.name for group in here)
+    known = {group.name: group for group in here if names[group.name] == 1}
     for name in sorted(wanted - known.keys()):
         known[name] = Group(id=random_id(), organisation_id=organisation_id, name=name, created_at=now())
         session.add(known[name])

@@ -30,6 +30,7 @@ from facilitator.archive.talk.models import Remark, Trial
 from facilitator.archive.themes.naming import themes_of
 from facilitator.archive.themes.proposing import sorted_names
 from facilitator.groups.models import Group
+from facilitator.groups.naming import told_apart
 from facilitator.meetings.sealing import KeyIsGone
 
 CARDS_AT_ONCE = 500
@@ -52,11 +53,9 @@ def gathered(session: Session, organisation_id: str) -> Document:
 def _records(session: Session, ids: list[str]) -> Iterable[CardRecord]:
     themes, questions, trials = themes_of(session, ids), _questions(session, ids), _trials(session, ids)
     files = _files(session, ids)
-    groups = dict(
-        session.execute(
-            select(Card.id, Group.name).join(Group, Group.id == Card.group_id).where(Card.id.in_(ids))
-        ).all()
-    )
+    here = select(Card.organisation_id).where(Card.id.in_(ids))
+    every = select(Group).where(Group.organisation_id.in_(here)).order_by(Group.created_at, Group.id)
+    groups = told_apart(session.scalars(every))
     for card in session.scalars(select(Card).where(Card.id.in_(ids))):
         try:
             content = ContentRecord(**asdict(store.content_of(card)))
@@ -71,7 +70,7 @@ def _records(session: Session, ids: list[str]) -> Iterable[CardRecord]:
             period=card.period,
             outcome=card.outcome,  # type: ignore[arg-type]  # checked when it is made
             for_whom="group" if card.scope == "group" else "organisation",
-            group=groups.get(card.id, "") if card.scope == "group" else "",
+            group=groups.get(card.group_id or "", "") if card.scope == "group" else "",
             published_on=card.published_at.date(),
             review_on=card.review_on,
             themes=tuple(themes.get(card.id, ())),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.db import changing, now, random_id
 from facilitator.groups.models import Group
+from facilitator.groups.naming import seen_by_name
 from facilitator.groups.rules import usable as usable_groups
 from facilitator.meetings import gatherings, loading, models, rules, sealing
 from facilitator.meetings.actions.base import Refused, change
@@ -113,35 +113,26 @@ def _write_plan(session: Session, row: models.Meeting, plan: Plan) -> None:
 
 
 def _group(session: Session, plan: Plan) -> str | None:
-    """The group, if whoever plans may use it: a name must not open somebody else's group."""
+    """The group, if whoever plans may use it: a name neither opens somebody else's group nor tells that there is one."""
     if not (plan.group_id or plan.group_name):
         return None
-    named = Group.id == plan.group_id if plan.group_id else Group.name == plan.group_name
-    mine = select(Group).where(Group.organisation_id == plan.organisation_id, named)
-    group = session.scalar(mine)
-    if group is None and plan.group_id:
-        raise Refused("no_such_group", 404)
-    group = group or _new_group(session, plan) or session.scalars(mine).one()
-    if not _may_use(session, plan, group):
-        raise Refused("no_such_group", 404) if plan.group_id else Refused("group_taken", 422)
-    return group.id
-
-
-def _new_group(session: Session, plan: Plan) -> Group | None:
-    """A group of this name; None where somebody else made it at this moment: it is the same group."""
-    group = Group(organisation_id=plan.organisation_id, name=plan.group_name, created_by=plan.user_id, created_at=now())
-    try:
-        with session.begin_nested():
-            session.add(group)
-    except IntegrityError:
-        return None
-    return group
-
-
-def _may_use(session: Session, plan: Plan, group: Group) -> bool:
     user = session.get_one(User, plan.user_id)
-    usable = usable_groups(user, gatherings.led_by(user.id))
-    return session.scalar(select(Group.id).where(Group.id == group.id, usable)) is not None
+    led = gatherings.led_by(user.id)
+    known = None if plan.group_id else seen_by_name(session, user, led, plan.group_name)
+    if known is None and not plan.group_id:
+        return _new_group(session, plan)
+    usable = select(Group.id).where(Group.id == (known.id if known else plan.group_id), usable_groups(user, led))
+    found = session.scalar(usable)
+    if found is None:
+        raise Refused("no_such_group", 404)
+    return found
+
+
+def _new_group(session: Session, plan: Plan) -> str:
+    group = Group(organisation_id=plan.organisation_id, name=plan.group_name, created_by=plan.user_id, created_at=now())
+    session.add(group)
+    session.flush()
+    return group.id
 
 
 def _add_steps(session: Session, row: models.Meeting, plan: Plan) -> None:

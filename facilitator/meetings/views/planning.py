@@ -226,11 +226,8 @@ def _groups(meeting: models.Meeting | None) -> list[SelectChoice]:
 
 
 def _refused(refused: Refused, form: PlanForm, method: Method, meeting: models.Meeting | None = None) -> Response:
-    """The page again with what is wrong: at the field it is about, else on top."""
-    if refused.code == "group_taken":
-        form.group.errors = [sentence(refused.code)]
-    else:
-        flash(sentence(refused.code))
+    """The page again with what is wrong on top."""
+    flash(sentence(refused.code))
     return _page(form, method, refused.status, meeting)
 
 

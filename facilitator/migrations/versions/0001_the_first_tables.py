@@ -50,7 +50,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_groups_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_groups"),
-        sa.UniqueConstraint("organisation_id", "name", name="uq_groups_organisation_id_name"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_groups_organisation_id", "groups", ["organisation_id"])

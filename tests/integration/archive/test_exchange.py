@@ -28,6 +28,8 @@ from facilitator.archive.files.actions import attach
 from facilitator.archive.models import Card
 from facilitator.audit import AuditEntry, Deed
 from facilitator.db import db
+from facilitator.groups.models import Group
+from facilitator.groups.naming import told_apart
 from tests.library import Library
 
 EVIL = "# <script>\n- [x](javascript:alert(1))\n```\n👩‍🔧 Zażółć مرحبا"
@@ -262,3 +264,8 @@ def test_a_broken_end_leaves_nothing_behind(
 
 def broken_off(*_: object) -> None:
     raise BrokenPipeError
+
+
+def test_two_groups_of_one_name_are_told_apart() -> None:
+    groups = [Group(id=str(number), name=name) for number, name in enumerate(["N", "N", "N (2)", "Z", "N", "N (2)"])]
+    assert list(told_apart(groups).values()) == ["N", "N (3)", "N (2)", "Z", "N (4)", "N (2) (2)"]

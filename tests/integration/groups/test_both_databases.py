@@ -98,3 +98,14 @@ def test_somebody_who_taps_twice_has_one_personal_link(app: Flask, mo: User) -> 
         kept = select(func.count()).select_from(models.SeatToken).where(models.SeatToken.kept_at.is_not(None))
         assert db.session.scalar(kept.where(models.SeatToken.seat_id == meeting.gia.seat_id)) == 1
         assert sum(personal.seat_of_link(str(token)) is not None for _, token in found) == 1
+
+
+def test_of_many_who_make_a_group_of_one_name_at_once_one_does(app: Flask, mo: User) -> None:
+    def make() -> object:
+        try:
+            return actions.make(mo, "West")
+        except Refused:
+            return ""
+
+    found = at_once(app, *[make] * 4)
+    assert sum(bool(made) for _, made in found) == 1

@@ -31,6 +31,7 @@ from tests.accounts_cast import (
 )
 from tests.cast import Cast
 from tests.contract.everybody import signed_in
+from tests.integration.groups.test_meetings_of_groups import submit
 
 
 @dataclass
@@ -193,14 +194,14 @@ def test_a_member_may_leave_and_may_not_send_others_away(house: House) -> None:
     assert house.members() == {"ada@example.org"}
 
 
-def test_a_group_gets_another_name_and_two_never_have_the_same(house: House) -> None:
+def test_a_group_gets_another_name_and_two_that_one_sees_never_have_the_same(house: House) -> None:
     assert post(house.browser, f"{house.path}/name", name=" Mentors  South ").status_code == 302
     assert "Mentors South" in house.browser.get("/groups").text
     post(house.browser, "/groups", name="Nurses")
     for path, name in ((f"{house.path}/name", "Nurses"), ("/groups", "Mentors South")):
         answer = post(house.browser, path, name=name)
         assert answer.status_code == 422
-        assert "has a group of this name already" in answer.text
+        assert "You have a group of this name already" in answer.text
         assert f'value="{name}"' in answer.text
     assert post(house.browser, f"{house.path}/name", name=" ").status_code == 422
 
@@ -212,6 +213,42 @@ def test_another_organisation_may_have_a_group_of_the_same_name_and_sees_nothing
     assert house.path not in ola.get("/groups").text
     for what, fields in (("members", {"addresses": "x@example.org"}), ("name", {"name": "Mine"})):
         assert post(ola, f"{house.path}/{what}", **fields).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["make", "rename", "plan"])
+def test_a_name_tells_nobody_that_a_hidden_group_has_it(house: House, verb: str) -> None:
+    """Two worlds: in one there is a group of the name that Nel, a moderator, does not see; in the other there is none."""
+    nel = signed_in(house.app, create_user_in(house, "Nel", MODERATOR))
+    post(nel, "/groups", name="Mine")
+    with house.app.app_context():
+        mine = db.session.scalars(select(Group.id).where(Group.name == "Mine")).one()
+    answers = []
+    for name in ("Mentors North", "Nobody here"):
+        if verb == "make":
+            answer = post(nel, "/groups", name=name)
+        elif verb == "rename":
+            answer = post(nel, f"/groups/{mine}/name", name=name)
+        else:
+            answer = submit(nel, group=name)
+        pages = nel.get("/groups").text, nel.get("/meetings/new").text
+        assert all(name in page for page in pages)
+        answers.append((answer.status_code, re.sub(r"/[0-9a-z]{22}", "/id", str(answer.location))))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 302
+    assert nel.get(house.path).status_code == 404, "and what is hidden stays hidden"
+    assert house.members() == set()
+
+
+def test_two_groups_of_one_name_stay_two(house: House) -> None:
+    """An administrator sees both; whoever leads one of them plans its meetings by its name."""
+    nel = signed_in(house.app, create_user_in(house, "Nel", MODERATOR))
+    hers = post(nel, "/groups", name="Mentors North").location
+    bas = signed_in(house.app, make_administrator(house.app, "Bas"))
+    assert {bas.get(hers).status_code, bas.get(house.path).status_code} == {200}
+    assert submit(nel, group="Mentors North").status_code == 302
+    assert "Learn" in nel.get(hers).text
+    assert "Learn" not in house.browser.get(house.path).text
+    assert post(bas, "/groups", name="Mentors North").status_code == 422, "Bas sees them"
 
 
 def test_who_may_edit_a_group(house: House) -> None:
