@@ -135,7 +135,7 @@ def walk(place: Place, house: House, take: Take, folder: Path) -> None:
     sharing(house, member)
     archive(house, lead, member, people[maker])
     around(house, keeper, lead, member)
-    strangers(place, take)
+    strangers(place, house, take)
     papers(house, lead, member, folder)
 
 
@@ -170,6 +170,10 @@ def sharing(house: House, giver: Visitor) -> None:
     giver.looks("consent", "words", f"{meeting}/consent/1")
     giver.looks("consent", "for-whom", f"{meeting}/consent/1/share")
     giver.looks("consent", "objection", f"{meeting}/objection")
+    giver.page.goto(f"{giver.place.url}{meeting}/consent/1/share")
+    giver.page.locator("main button[value=organisation]").click()
+    giver.page.locator(".keep-link").wait_for()
+    giver.looks("consent", "given-and-still-to-take-back", f"{meeting}/consent/1/share")
 
 
 def archive(house: House, lead: Visitor, member: Visitor, maker: Visitor) -> None:
@@ -205,9 +209,12 @@ def around(house: House, keeper: Visitor, lead: Visitor, member: Visitor) -> Non
     keeper.looks("around", "organisation", "/organisation")
     keeper.looks("around", "log", "/organisation/log")
     keeper.looks("around", "invitations", "/invitations")
+    keeper.looks("around", "groups-not-in-one", "/groups")
+    member.looks("around", "home-of-a-member", "/")
+    member.looks("around", "not-open-to-you", "/organisation")
 
 
-def strangers(place: Place, take: Take) -> None:
+def strangers(place: Place, house: House, take: Take) -> None:
     """The doors, for whoever is not signed in."""
     stranger = Visitor(place, place.device(LAPTOP), take)
     for name, address in (
@@ -219,8 +226,19 @@ def strangers(place: Place, take: Take) -> None:
         ("check-a-number", "/proof"),
         ("closed-door", "/mine/guessed"),
         ("not-here", "/nothing-here"),
+        ("home", "/"),
+        ("welcome-over", "/welcome/guessed"),
     ):
         stranger.looks("doors", name, address)
+    stranger.looks("doors", "link-sent", "/login/link", lambda page: ask(page, house.sign_in.member))
+    stranger.looks("doors", "reset-sent", "/reset", lambda page: ask(page, house.sign_in.member))
+
+
+def ask(page: Page, address: str) -> None:
+    """Asks for a link by mail."""
+    page.locator("[name=email]").fill(address)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
 
 
 def papers(house: House, lead: Visitor, member: Visitor, folder: Path) -> None:
