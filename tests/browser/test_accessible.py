@@ -71,6 +71,21 @@ def test_pages_of_a_moderator(place: Place, mos_browser: StorageState) -> None:
     is_fine(mo.page, "a meeting without a goal")
 
 
+def test_one_long_word_stays_within_a_phone(place: Place, mos_browser: StorageState) -> None:
+    mo = Moderator.at_home(place, mos_browser)
+    mo.starts_meeting("Overdrachtsbesprekingsvoorbereiding" * 8)
+    mo.page.goto(place.url)
+    expect(mo.page.get_by_role("link", name="Overdrachtsbespreking")).to_be_visible()
+    is_fine(mo.page, "a long goal", (PHONE,))
+    mo.page.goto(f"{place.url}/groups")
+    mo.page.get_by_label("Name of the group").fill("Overdrachtsbesprekingsvoorbereiding" * 2)
+    mo.press("Make the group")
+    expect(mo.page.get_by_role("heading", name="Overdrachtsbespreking")).to_be_visible()
+    is_fine(mo.page, "a group with a long name", (PHONE,))
+    mo.page.goto(f"{place.url}/groups")
+    is_fine(mo.page, "a long name among the groups", (PHONE,))
+
+
 def test_a_meeting_on_every_screen(place: Place, mos_browser: StorageState) -> None:
     mo = Moderator.at_home(place, mos_browser)
     mo.starts_meeting()
