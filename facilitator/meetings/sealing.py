@@ -9,6 +9,7 @@ opened keys serve a transaction only after the key database was asked whether an
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -19,13 +20,14 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, current_app, g, has_app_context
 from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, MetaData, String, Table, event, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from facilitator.db import begin_writing, engine_for
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+MOST_WAIT_MILLISECONDS = 200
 SEAL_BYTES = NONCE_BYTES + 16  # a nonce before the text, a tag behind it
 
 metadata = MetaData()
@@ -155,12 +157,27 @@ event.listen(Session, "after_begin", forget_what_was_asked)
 
 
 def let_go_of_deleted(engine: Engine) -> None:
-    """Empties the write-ahead log of a database file, in which a deleted row still stands. Where somebody is reading just
-    now it stays, and the next one empties it.
+    """Empties the write-ahead log of a database file, in which a deleted row still stands; in PostgreSQL, that leaves it in
+    the file of the table, writes the keys anew. Where somebody is reading just now it stays, and the next one lets go of it.
     """
     if engine.dialect.name == "sqlite":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        write_anew(engine, meeting_keys.name)
+
+
+def write_anew(engine: Engine, table: str) -> None:
+    """Has PostgreSQL write a small table into another file, without what was deleted: a plain VACUUM leaves its bytes where
+    they were. Nobody can read the table meanwhile, so it gives up at once where it would have to wait and let others wait.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"SET lock_timeout = {MOST_WAIT_MILLISECONDS}")
+        try:
+            with contextlib.suppress(OperationalError):
+                connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
 
 
 def init_app(app: Flask, url: str, master: bytes) -> None:

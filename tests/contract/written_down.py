@@ -4,6 +4,7 @@ what everybody was sent, what was logged, and what lay in every file.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import LargeBinary, select, text
+from sqlalchemy import Engine, LargeBinary, select, text
 
 from facilitator.accounts.models import User
 from facilitator.archive import feed
@@ -135,10 +136,18 @@ class Story:
         assert isinstance(found, Settings)
         return found
 
+    @property
+    def is_on_postgres(self) -> bool:
+        """Whether the house stands on PostgreSQL."""
+        return self.settings.database_url.startswith("postgres")
+
     def look_at_files(self, stage: str) -> None:
         """Every file of the house and every temporary one, byte for byte, and how many rows each table has."""
         places = (self.settings.data_dir, self.folder / "tmp")
         self.files[stage] = {str(p): p.read_bytes() for at in places for p in at.rglob("*") if p.is_file()}
+        with self.app.app_context():
+            for engine in (db.engine, sealing.keyring().engine):
+                self.files[stage] |= tables_in_files(engine)
         with self.app.app_context(), db.engine.connect() as connection:
             self.rows[stage] = {
                 name: int(connection.scalar(text(f"SELECT count(*) FROM {name}")) or 0) for name in Base.metadata.tables
@@ -156,3 +165,18 @@ class Story:
                 self.sealed |= {f"key of {owner}": {bytes(key)[12:44]} for owner, key in wrapped}
         uploads = self.settings.data_dir / "uploads"
         self.sealed["uploads"] = {p.read_bytes()[12:44] for p in uploads.rglob("*") if p.is_file()}
+
+
+def tables_in_files(engine: Engine) -> dict[str, bytes]:
+    """The files in which PostgreSQL keeps the tables and indices of a database, with everything that it has in memory."""
+    if engine.dialect.name != "postgresql":
+        return {}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        place = "SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database WHERE datname = current_database()"
+        folder = Path(str(connection.scalar(text(place))))
+    found: dict[str, bytes] = {}
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a table that was made for a moment
+            found[str(path)] = path.read_bytes()
+    return found
