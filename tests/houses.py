@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
 
 from facilitator import create_app
 from facilitator.config import Settings
@@ -42,6 +43,26 @@ class Compiled(BytecodeCache):
 
 
 TEMPLATES = Compiled()
+
+
+def _make_addresses_once() -> None:
+    """Werkzeug writes and compiles a function for each address of each application: most of the time that making one takes.
+
+    They are the same in every application of a process, and are handed the rule they belong to.
+    """
+    compile_anew = Rule._compile_builder
+    known: dict[tuple[str, str, bool], Callable[..., tuple[str, str]]] = {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_anew(rule, append_unknown)
+        return known[key]
+
+    setattr(Rule, "_compile_builder", compile_once)  # noqa: B010 – mypy lets nobody assign to a method
+
+
+_make_addresses_once()
 
 
 @contextmanager
