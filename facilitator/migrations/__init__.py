@@ -1,7 +1,8 @@
 """Brings a database to the tables of this version, or tells whether it is there.
 
 Promises: on SQLite an upgrade is one transaction, so a killed one leaves nothing behind, and a copy of the file as it
-was lies beside it.
+was lies beside it. A database that is up to date is known without Alembic, which takes its time to load: so it is at every
+start but the first.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+VERSIONS = Path(__file__).parent / "versions"
 
 LEFT_OVER = "_alembic_tmp_"
 ONE_AT_A_TIME = 4_711_000_001  # any number, the same in every process
@@ -25,6 +28,8 @@ def upgrade(engine: Engine) -> None:
     """Run what is missing; does nothing where nothing is missing."""
     if current_is_head(engine):
         return
+    from alembic import command
+
     copy_beside(engine)
     with one_transaction(engine) as connection:
         settings = config()
@@ -35,17 +40,20 @@ def upgrade(engine: Engine) -> None:
 def current_is_head(engine: Engine) -> bool:
     """Has the database exactly the tables of this version?"""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_heads()
-    return set(current) == revisions()
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return set(connection.scalars(text("SELECT version_num FROM alembic_version"))) == {head()}
 
 
-def revisions() -> set[str]:
-    """What this version's tables are called in the history."""
-    return set(ScriptDirectory.from_config(config()).get_heads())
+def head() -> str:
+    """What this version's tables are called: a history is one line, and the files are named in its order."""
+    return max(path.name for path in VERSIONS.glob("[0-9]*_*.py")).partition("_")[0]
 
 
 def config() -> Config:
     """Alembic's settings, without a file."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")

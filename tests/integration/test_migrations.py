@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from facilitator.db import engine_for
-from facilitator.migrations import current_is_head, one_transaction, upgrade
+from facilitator.migrations import config, current_is_head, head, one_transaction, upgrade
 from facilitator.migrations.tables import metadata
 
 
@@ -25,6 +26,18 @@ def test_an_upgrade_makes_exactly_the_tables_of_the_models(tmp_path: Path) -> No
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     assert differences == []
+
+
+def test_the_name_of_the_last_file_is_the_head_of_the_history() -> None:
+    assert ScriptDirectory.from_config(config()).get_heads() == [head()]
+
+
+def test_a_database_of_another_version_is_not_up_to_date(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/other.sqlite")
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    assert not current_is_head(engine)
 
 
 def test_a_failed_upgrade_leaves_everything_as_it_was(tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import phonenumbers
-
 from facilitator.archive.redaction.finding import Finding, Kind
 
 REGIONS = ("NL", "BE", "DE", "FR")
@@ -48,6 +46,8 @@ def _phones(text: str) -> Iterator[Finding]:
     """Numbers that can be dialled from one of our countries, or with a country's number in front."""
     if sum(letter.isdigit() for letter in text) < 7:
         return
+    import phonenumbers  # many numbering plans: not loaded by a server that is only starting
+
     for region in REGIONS:
         for match in phonenumbers.PhoneNumberMatcher(text, region):
             yield Finding(match.start, match.end, Kind.PHONE)
