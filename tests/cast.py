@@ -114,6 +114,7 @@ class Meeting:
     id: str
     locale: str = "en"
     people: dict[str, Person] = field(default_factory=dict)
+    seen: Snapshot | None = None
 
     # -- Who is there ---------------------------------------------------------------------------------------------
 
@@ -206,14 +207,22 @@ class Meeting:
             return loading.read(self.id)
 
     @property
+    def known(self) -> Snapshot:
+        """The same, read again only where something changed: what plays a meeting asks this very often."""
+        with self.app.app_context():
+            if self.seen is None or self.seen.revision != loading.revision(self.id):
+                self.seen = loading.read(self.id)
+        return self.seen
+
+    @property
     def state(self) -> State:
         """Where the meeting stands."""
-        return self.snapshot.state
+        return self.known.state
 
     @property
     def step(self) -> Step:
         """The step at hand."""
-        step = self.snapshot.step
+        step = self.known.step
         assert step is not None, "the meeting has started"
         return step
 
@@ -350,20 +359,20 @@ class Meeting:
 
     def items(self, form: str | None = None) -> tuple[Item, ...]:
         """The texts of the step at hand."""
-        found = self.snapshot
+        found = self.known
         assert found.step is not None
         return found.items_of(found.step, form)
 
     def item(self, item_id: str) -> Item:
         """A text, wherever it is."""
-        found = self.snapshot.item(item_id)
+        found = self.known.item(item_id)
         assert found is not None, "the text is there"
         return found
 
     @property
     def actions(self) -> tuple[Action, ...]:
         """Every action of this meeting, brought along or new."""
-        return self.snapshot.actions
+        return self.known.actions
 
     def screen(self, person: Person) -> str:
         """The HTML that goes out to somebody now."""
@@ -393,7 +402,7 @@ class Meeting:
         """Plays the step at hand: everybody writes, marks what they may, and what was written comes out."""
         self.fill(texts)
         for _ in range(200):
-            move = rules.next_move(self.snapshot)
+            move = rules.next_move(self.known)
             if move not in ("reveal", "next_speaker", "next_item"):
                 break
             self.steer(move)
@@ -442,7 +451,7 @@ class Meeting:
     # -- Inside -----------------------------------------------------------------------------------------------------
 
     def _forms(self, person: Person) -> tuple[Form, ...]:
-        found = self.snapshot
+        found = self.known
         seat, step = found.seat(person.seat_id), found.step
         assert seat is not None
         assert step is not None
@@ -453,7 +462,7 @@ class Meeting:
 
     def _mark_all(self) -> None:
         for person in self.participants:
-            found = self.snapshot
+            found = self.known
             seat = found.seat(person.seat_id)
             assert seat is not None
             marks = rules.marks_of(found, seat)

