@@ -23,10 +23,14 @@ PHASES_KEPT = 20_000
 MEETING: BindParameter[str] = bindparam("meeting")
 
 
-def _all_of(model: type[Base], condition: ColumnElement[bool]) -> Select[Any]:
+def _table(model: type[Base]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
-    return select(table).where(condition)
+    return table
+
+
+def _all_of(model: type[Base], condition: ColumnElement[bool]) -> Select[Any]:
+    return select(_table(model)).where(condition)
 
 
 SEATS = _all_of(models.Seat, models.Seat.meeting_id == MEETING)
@@ -34,19 +38,16 @@ ROUNDS = _all_of(models.Round, models.Round.meeting_id == MEETING).order_by(mode
 TEXTS = _all_of(models.Contribution, models.Contribution.meeting_id == MEETING)
 ACTIONS = _all_of(models.Action, models.Action.meeting_id == MEETING).order_by(models.Action.id)
 STEP_IDS = select(models.Step.id).where(models.Step.meeting_id == MEETING, models.Step.is_left_out.is_(False))
-MARKS = select(models.Mark.step_id, models.Mark.seat_id, models.Mark.contribution_id, models.Mark.kind).where(
-    models.Mark.step_id.in_(STEP_IDS)
+_mark, _tally, _move, _meeting = map(_table, (models.Mark, models.Tally, models.Transition, models.Meeting))
+MARKS = select(_mark.c.step_id, _mark.c.seat_id, _mark.c.contribution_id, _mark.c.kind).where(
+    _mark.c.step_id.in_(STEP_IDS)
 )
-TALLIES = select(
-    models.Tally.step_id, models.Tally.seat_id, models.Tally.form, models.Tally.count, models.Tally.instead
-).where(models.Tally.step_id.in_(STEP_IDS))
+TALLIES = select(_tally.c.step_id, _tally.c.seat_id, _tally.c.form, _tally.c.count, _tally.c.instead).where(
+    _tally.c.step_id.in_(STEP_IDS)
+)
 STEPS = select(models.Step).where(models.Step.id.in_(STEP_IDS)).order_by(models.Step.position)
-LAST_MOVE = (
-    select(models.Transition.move)
-    .where(models.Transition.meeting_id == MEETING)
-    .order_by(models.Transition.turn.desc())
-    .limit(1)
-)
+LAST_MOVE = select(_move.c.move).where(_move.c.meeting_id == MEETING).order_by(_move.c.turn.desc()).limit(1)
+EARLIER = select(func.count()).where(_meeting.c.group_id == bindparam("group"), _meeting.c.created_at < bindparam("at"))
 REVISION = select(models.Meeting.revision).where(models.Meeting.id == MEETING)
 _phases: dict[str, Phase] = {}
 _order = Order()
@@ -78,9 +79,10 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         raise NoSuchMeeting(meeting_id)
     if row.erased_at is not None:
         raise sealing.KeyIsGone(meeting_id)
+    session.flush()  # what is asked below is asked past the session
     steps = step_rows(session, meeting_id)
     group = session.get(Group, row.group_id) if row.group_id else None
-    last = session.scalar(LAST_MOVE, {"meeting": row.id})
+    last = session.connection().scalar(LAST_MOVE, {"meeting": row.id})
     return Snapshot(
         id=row.id,
         organisation_id=row.organisation_id,
@@ -189,10 +191,7 @@ def number_of(session: Session, row: models.Meeting) -> int:
     """Which meeting of its group this is, from 1."""
     if row.group_id is None:
         return 0
-    earlier = select(func.count()).where(
-        models.Meeting.group_id == row.group_id, models.Meeting.created_at < row.created_at
-    )
-    return 1 + (session.scalar(earlier) or 0)
+    return 1 + (session.connection().scalar(EARLIER, {"group": row.group_id, "at": row.created_at}) or 0)
 
 
 def _seats(session: Session, row: models.Meeting) -> tuple[snapshot.Seat, ...]:
@@ -290,7 +289,7 @@ def _actions(session: Session, row: models.Meeting) -> tuple[snapshot.Action, ..
 
 
 def _rows(session: Session, question: Executable, row: models.Meeting) -> Sequence[Any]:
-    return session.execute(question, {"meeting": row.id}).all()
+    return session.connection().execute(question, {"meeting": row.id}).all()
 
 
 def _open(meeting_id: str, place: str, sealed: bytes | None) -> Mapping[str, Value]:
