@@ -27,7 +27,9 @@ def connect(app: Flask, url: str | None, on_change: Callable[[str], None]) -> No
         if client is not None:
             gevent.spawn(_publish, client, f"{me}:{meeting_id}")
 
-    meeting_changed.connect(committed, sender=app, weak=False)
+    # The application keeps its listener, not the signal: else it and all that it holds would stay for as long as the process.
+    app.extensions["bus"] = committed
+    meeting_changed.connect(committed, sender=app)
     if url:
         gevent.spawn(_listen, url, me, on_change)
 

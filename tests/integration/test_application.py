@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,12 @@ from flask.testing import FlaskClient
 
 from facilitator import create_app
 from facilitator.config import Settings
+
+
+def test_an_application_nobody_needs_any_more_is_let_go(tmp_path: Path) -> None:
+    first, _second = (weakref.ref(create_app(Settings.load(tmp_path / name, {}))) for name in ("first", "second"))
+    gc.collect()
+    assert first() is None
 
 
 def test_a_foreign_host_is_refused_in_words(client: FlaskClient) -> None:
