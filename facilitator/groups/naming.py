@@ -21,7 +21,10 @@ def seen_by_name(session: Session, user: User, led: Ids, name: str) -> Group | N
     """The group of this name among those somebody sees, the oldest if there are several. `led` holds the ids of the groups
     whose meetings they lead. Nobody else of the organisation names a group until the transaction ends.
     """
-    session.execute(select(Organisation.id).where(Organisation.id == user.organisation_id).with_for_update())
+    # A lock that lets rows of the organisation be added: whoever adds one and then names a group waits for nobody who waits.
+    session.execute(
+        select(Organisation.id).where(Organisation.id == user.organisation_id).with_for_update(key_share=True)
+    )
     found = select(Group).where(Group.name == name, readable(user, led)).order_by(Group.created_at, Group.id)
     return session.scalars(found).first()
 

@@ -24,7 +24,9 @@ from facilitator.config import Settings
 
 def hold(session: Session, card_id: str) -> None:
     """Of two files that come at once, has the second one wait for the first, until the end of the transaction."""
-    session.execute(select(Organisation.id).where(Organisation.id == _organisation(card_id)).with_for_update())
+    session.execute(
+        select(Organisation.id).where(Organisation.id == _organisation(card_id)).with_for_update(key_share=True)
+    )
 
 
 def ask(session: Session, card_id: str, size: int, instead_of: Sequence[str] = ()) -> None:
