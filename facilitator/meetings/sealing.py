@@ -161,7 +161,7 @@ def let_go_of_deleted(engine: Engine) -> None:
     the file of the table, writes the keys anew. Where somebody is reading just now it stays, and the next one lets go of it.
     """
     if engine.dialect.name == "sqlite":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     else:
         write_anew(engine, meeting_keys.name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -94,3 +96,13 @@ def test_many_texts_of_one_moment_ask_the_keys_once(app_on: Flask) -> None:
             for number in range(20):
                 sealing.seal(meeting.id, f"place {number}", {"text": TEXT})
     assert len(asked) == 1
+
+
+def test_emptying_the_log_leaves_a_connection_as_it_was(app: Flask) -> None:
+    """We say BEGIN ourselves: one that Python says would be a deferred one, which fails at once where others write."""
+    with app.app_context():
+        engine = sealing.keyring().engine
+        sealing.let_go_of_deleted(engine)
+        with engine.connect() as connection:
+            raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+            assert raw.isolation_level is None
