@@ -38,7 +38,7 @@ run: setup
 	@$(BIN)/facilitator run $(ARGS)
 
 test: setup $(TOOLS)
-	@$(BIN)/python scripts/run_tests.py -m "not long" -n 3 $(wildcard $(TESTS)) $(ARGS)
+	@$(BIN)/python scripts/run_tests.py -m "not long" -n 2 $(wildcard $(TESTS)) $(ARGS)
 
 faults: setup $(TOOLS)
 	@$(BIN)/python scripts/run_tests.py -m "long or faults" $(wildcard $(TESTS)) $(ARGS)
