@@ -171,10 +171,10 @@ def terms_of(organisation: Organisation) -> Terms:
 
 def sweep() -> None:
     """Has the databases let go of what was deleted: no page and no log keeps it."""
+    db.session.commit()  # what this very process has just read must not be what they wait for, up to five seconds a table
     for engine in (db.engine, sealing.keyring().engine):
         _sweep(engine)
     if db.engine.dialect.name == "postgresql":
-        db.session.commit()  # what this very process has just read must not be what it waits for
         # What is sealed is unreadable wherever it still lies; goals are plain, and keys open what old copies hold.
         sealing.write_anew(db.engine, Meeting.__tablename__)
         sealing.let_go_of_deleted(sealing.keyring().engine)
