@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card
 from facilitator.archive.search import bits, columns
+from facilitator.archive.search.among import among
 from facilitator.archive.search.bits import CHUNK_CARDS
 from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import Field, Names, fields_of, terms_of
@@ -148,7 +149,7 @@ def _change_postings(
     for some in _portions(sorted(changes)):
         stored = {
             row.term: row.bits
-            for row in session.execute(select(Posting.term, Posting.bits).where(*here, Posting.term.in_(some)))
+            for row in session.execute(select(Posting.term, Posting.bits).where(*here, among(session, Posting.term, some)))
         }
         after = {term: bits.changed(stored.get(term), changes[term]) for term in some}
         fresh = [
@@ -167,7 +168,7 @@ def _change_postings(
                 again,
             )
         if gone:
-            connection.execute(delete(Posting).where(*here, Posting.term.in_(gone)))
+            connection.execute(delete(Posting).where(*here, among(session, Posting.term, gone)))
 
 
 def _change_columns(

@@ -7,6 +7,7 @@ from itertools import islice
 
 from sqlalchemy import select
 
+from facilitator.archive.search.among import among
 from facilitator.archive.search.bits import members
 from facilitator.archive.search.index import PLACE
 from facilitator.archive.search.models import IndexedCard
@@ -33,7 +34,7 @@ def _folded(reach: Reach, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
     while some := list(islice(left, AT_ONCE)):
         rows = reach.session.execute(
             select(IndexedCard.number, IndexedCard.card_id, IndexedCard.words).where(
-                IndexedCard.organisation_id == reach.organisation_id, IndexedCard.number.in_(some)
+                IndexedCard.organisation_id == reach.organisation_id, among(reach.session, IndexedCard.number, some)
             )
         )
         for number, card_id, words in rows:

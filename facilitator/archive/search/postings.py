@@ -9,6 +9,7 @@ from itertools import islice
 from sqlalchemy import select
 
 from facilitator.archive.search import bits
+from facilitator.archive.search.among import among
 from facilitator.archive.search.models import Posting
 from facilitator.archive.search.reach import Reach
 from facilitator.archive.search.terms import Names
@@ -47,7 +48,7 @@ class Postings:
 
     def _read(self, names: list[bytes], wanted: dict[bytes, str]) -> None:
         found = select(Posting.term, Posting.chunk, Posting.bits).where(
-            Posting.organisation_id == self.reach.organisation_id, Posting.term.in_(names)
+            Posting.organisation_id == self.reach.organisation_id, among(self.reach.session, Posting.term, names)
         )
         chunks: dict[bytes, dict[int, bytes]] = defaultdict(dict)
         for name, chunk, stored in self.reach.session.execute(found):

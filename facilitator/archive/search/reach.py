@@ -14,6 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from facilitator.archive.models import Card
+from facilitator.archive.search.among import among
 from facilitator.archive.search.columns import AUDIENCE, Columns, columns_of
 from facilitator.archive.search.models import IndexedCard
 
@@ -32,10 +33,10 @@ class Reach:
         """Number → id of those among them that may be read, now."""
         # Two questions, not a join: a database could choose to begin with every card of the organisation.
         found = select(IndexedCard.number, IndexedCard.card_id).where(
-            IndexedCard.organisation_id == self.organisation_id, IndexedCard.number.in_(list(numbers))
+            IndexedCard.organisation_id == self.organisation_id, among(self.session, IndexedCard.number, numbers)
         )
         ids = dict(self.session.execute(found).all())
-        asked = self.readable.with_only_columns(Card.id).where(Card.id.in_(list(ids.values())))
+        asked = self.readable.with_only_columns(Card.id).where(among(self.session, Card.id, ids.values()))
         allowed = set(self.session.scalars(asked))
         return {number: card_id for number, card_id in ids.items() if card_id in allowed}
 
