@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,15 @@ from facilitator.config import Settings
 from tests.houses import empty_house
 from tests.running import Server, running_server
 from tests.services import Postgres, hurry, postgres_server
+
+SELDOM = (50_000, 20, 50)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the garbage collector need not look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 @pytest.fixture
