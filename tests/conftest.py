@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from facilitator.config import Settings
-from tests.houses import empty_house
+from tests.houses import empty_house, settings_in
 from tests.running import Server, running_server
 from tests.services import Postgres, hurry, postgres_server
 
@@ -28,7 +28,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Those of a fresh installation on this machine."""
-    return Settings.load(tmp_path / "instance", {})
+    return settings_in(tmp_path / "instance")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -65,12 +65,18 @@ def _make_addresses_once() -> None:
 _make_addresses_once()
 
 
+def settings_in(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """Those of a fresh installation, but with the secrets that every house of this process has."""
+    shutil.copytree(_secrets(), folder / "secrets", dirs_exist_ok=True)
+    return Settings.load(folder, environ or {})
+
+
 @contextmanager
 def empty_house(settings: Settings) -> Iterator[Flask]:
     """The application on empty databases: files that are copied, or PostgreSQL databases that have their tables."""
     for url, name in ((settings.database_url, "texts"), (settings.keys_url, "keys")):
         if url.startswith("sqlite") and not (path := Path(url.removeprefix("sqlite:///"))).exists():
-            shutil.copyfile(_tables() / name, path)
+            shutil.copyfile(empty_tables() / name, path)
     app = create_app(settings)
     app.testing = True
     app.jinja_env.bytecode_cache = TEMPLATES
@@ -94,11 +100,19 @@ def make_tables(texts: str, keys: str) -> None:
 
 
 @cache
-def _tables() -> Path:
+def empty_tables() -> Path:
+    """A folder with the two databases of SQLite, `texts` and `keys`, as an installation begins with them."""
     folder = tempfile.TemporaryDirectory(prefix="tables")
     _kept.append(folder)
     make_tables(f"sqlite:///{folder.name}/texts", f"sqlite:///{folder.name}/keys")
     return Path(folder.name)
+
+
+@cache
+def _secrets() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="secrets")
+    _kept.append(folder)
+    return Settings.load(Path(folder.name), {}).data_dir / "secrets"
 
 
 _kept: list[tempfile.TemporaryDirectory[str]] = []  # each is deleted when the process ends

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from facilitator.config import Settings
-from tests.houses import empty_house
+from tests.houses import empty_house, settings_in
 from tests.services import Postgres
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -34,9 +33,9 @@ def app_for_all_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
 def running_on(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[Flask]:
     """An application whose texts and keys lie in two databases of a kind."""
     if kind == "sqlite":
-        with empty_house(Settings.load(folder / "instance", {})) as app:
+        with empty_house(settings_in(folder / "instance")) as app:
             yield app
         return
     server: Postgres = request.getfixturevalue("postgres")
-    with server.house() as environ, empty_house(Settings.load(folder / "instance", environ)) as app:
+    with server.house() as environ, empty_house(settings_in(folder / "instance", environ)) as app:
         yield app

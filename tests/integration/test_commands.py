@@ -6,19 +6,14 @@ import socket
 import sqlite3
 import stat
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.commands import facilitator
+
 METHOD = Path("facilitator/methods/catalogue")
-
-
-def facilitator(*arguments: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "facilitator", *map(str, arguments)]
-    environ["PATH"] = "/usr/bin"
-    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
 
 
 def make_mo(folder: Path) -> subprocess.CompletedProcess[str]:

@@ -149,7 +149,9 @@ def _change_postings(
     for some in _portions(sorted(changes)):
         stored = {
             row.term: row.bits
-            for row in session.execute(select(Posting.term, Posting.bits).where(*here, among(session, Posting.term, some)))
+            for row in session.execute(
+                select(Posting.term, Posting.bits).where(*here, among(session, Posting.term, some))
+            )
         }
         after = {term: bits.changed(stored.get(term), changes[term]) for term in some}
         fresh = [

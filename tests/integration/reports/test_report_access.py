@@ -21,6 +21,7 @@ from tests.accounts_cast import mails
 from tests.cast import NO_PASSWORD, Cast, Meeting, account
 from tests.contract.everybody import signed_in
 from tests.reports_pages import ADVICE, Pages, held, pages_of
+from tests.scenes import scene
 
 ADDRESSES = ("", ".md", "/edit", "/approve", "/versions/1")
 NOTHING = [404, 404, 404, 404, 404]
@@ -41,18 +42,16 @@ class World:
 def world(app_for_all_on: Flask) -> World:
     """Mo's group Mentors met: Gia gave the case. Mia is a member who was absent, Max was a member once."""
     app = app_for_all_on
-    cast = Cast(app, organisation=f"Werkplaats {random_id(4)}")
-    assert cast.user is not None
-    meeting, other = held(cast, group="Mentors"), held(cast, group="Others")
-    elsewhere = held(Cast(app, organisation=f"Elders {random_id(4)}"))
+    meeting, other, elsewhere = scene(app, three_meetings)
+    mo = creator_of(meeting)
     users = {
-        "creator": cast.user,
-        "member": user_of(app, cast.user, MEMBER),
-        "ex_member": user_of(app, cast.user, MEMBER),
-        "other_member": user_of(app, cast.user, MEMBER),
-        "colleague": user_of(app, cast.user, ADMINISTRATOR),
-        "outsider": account(app, "Ola", f"Elders {random_id(4)}"),
-        "gia_at_home": user_of(app, cast.user, MEMBER),
+        "creator": mo,
+        "member": user_of(app, mo, MEMBER),
+        "ex_member": user_of(app, mo, MEMBER),
+        "other_member": user_of(app, mo, MEMBER),
+        "colleague": user_of(app, mo, ADMINISTRATOR),
+        "outsider": account(app, "Ola", "Nergens"),
+        "gia_at_home": user_of(app, mo, MEMBER),
     }
     with app.app_context(), db.writing() as session:
         group, others = (session.get_one(MeetingRow, m.id).group_id for m in (meeting, other))
@@ -74,6 +73,18 @@ def world(app_for_all_on: Flask) -> World:
         "visitor": Pages(app.test_client(), meeting.id),
     }
     return World(meeting, knockers, users)
+
+
+def three_meetings(app: Flask) -> tuple[Meeting, Meeting, Meeting]:
+    """Of Mo's group, of another group of Mo's, and of another organisation."""
+    cast = Cast(app)
+    return held(cast, group="Mentors"), held(cast, group="Others"), held(Cast(app, organisation="Elders"))
+
+
+def creator_of(meeting: Meeting) -> User:
+    """Whose account a meeting was made with."""
+    with meeting.app.app_context():
+        return db.session.get_one(User, db.session.get_one(MeetingRow, meeting.id).created_by)
 
 
 def user_of(app: Flask, like: User, role: str) -> User:

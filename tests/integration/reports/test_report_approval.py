@@ -12,7 +12,19 @@ from facilitator.meetings.actions import rounds
 from facilitator.reports import store
 from facilitator.reports.drafts import words_asked
 from tests.cast import Cast, Meeting
-from tests.reports_pages import ADVICE, LEARNED, QUESTION, Pages, everybody_speaks, held, pages_of, seen_in, tell_case
+from tests.reports_pages import (
+    ADVICE,
+    LEARNED,
+    QUESTION,
+    Pages,
+    everybody_speaks,
+    held,
+    held_here,
+    pages_of,
+    seen_in,
+    tell_case,
+)
+from tests.scenes import scene
 
 
 @pytest.fixture
@@ -22,9 +34,9 @@ def cast(app_for_all_on: Flask) -> Cast:
 
 
 @pytest.fixture
-def meeting(cast: Cast) -> Meeting:
+def meeting(app_for_all_on: Flask) -> Meeting:
     """A meeting that is over: Gia gave the case, Bob and Cleo gave advice, Ada said what she learned."""
-    return held(cast)
+    return scene(app_for_all_on, held_here)
 
 
 @pytest.fixture
@@ -75,9 +87,7 @@ def test_part_by_part_ends_with_all_parts_looked_at(gia: Pages) -> None:
     assert "You have looked at all parts." in gia.get("/approve").text
 
 
-def test_what_is_left_out_is_gone_once_it_is_approved(
-    app: Flask, meeting: Meeting, mo: Pages, gia: Pages, pete: Pages
-) -> None:
+def test_what_is_left_out_is_gone_once_it_is_approved(meeting: Meeting, mo: Pages, gia: Pages, pete: Pages) -> None:
     gia.send("/approve?part=1.phase.advise", "approve", do="out")
     assert ADVICE not in gia.get().text
     assert ADVICE in mo.get("/edit").text, "it can still be put back"

@@ -8,11 +8,16 @@ import pytest
 from flask import Flask
 
 from tests.cast import Cast, Meeting
+from tests.scenes import scene
 
 
 @pytest.fixture
 def played(app: Flask) -> Meeting:
     """A whole meeting, played to its end; it continues an earlier one, so it looks back as well."""
+    return scene(app, two_in_a_row)
+
+
+def two_in_a_row(app: Flask) -> Meeting:
     cast = Cast(app)
     first = cast.meeting(group="North")
     first.play()

@@ -9,11 +9,16 @@ from facilitator.reports import drafts, passages
 from facilitator.reports.languages import in_language
 from facilitator.reports.report import session_report
 from tests.cast import Cast, Meeting
+from tests.scenes import scene
 
 
 @pytest.fixture
 def played(app: Flask) -> Meeting:
     """A meeting that went through every phase, and looked back on an earlier action."""
+    return scene(app, two_in_a_row)
+
+
+def two_in_a_row(app: Flask) -> Meeting:
     cast = Cast(app)
     first = cast.meeting()
     first.play()

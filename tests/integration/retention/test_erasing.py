@@ -23,14 +23,20 @@ from facilitator.retention.erasing import erase_due, sweep, warn_due
 from tests import cast as people
 from tests.accounts_cast import mails
 from tests.cast import Cast
+from tests.scenes import scene
 
 CANARY = "Kanarievogel"
 
 
-def a_meeting_that_is_over(app: Flask) -> people.Meeting:
+def played(app: Flask) -> people.Meeting:
     meeting = Cast(app).meeting()
     meeting.play(canary)
     return meeting
+
+
+def a_meeting_that_is_over(app: Flask) -> people.Meeting:
+    """That meeting, and nothing else."""
+    return scene(app, played)
 
 
 def canary(person: people.Person, form: Form, field: InputField) -> Value:
@@ -78,7 +84,7 @@ def test_every_page_of_it_says_that_it_is_over(app_on: Flask) -> None:
 
 def test_nothing_is_left_in_any_file_of_the_database(app: Flask) -> None:
     """Sealed texts are not to be found even before; the goal is plain, and gone from every page and log as well."""
-    meeting = a_meeting_that_is_over(app)
+    meeting = played(app)
     with app.app_context(), db.writing() as session:
         session.get_one(Meeting, meeting.id).goal = CANARY
         folder = Path(str(db.engine.url.database)).parent
@@ -161,7 +167,7 @@ def test_sweeping_a_large_database_takes_as_long_as_it_takes(app_on: Flask) -> N
 def test_a_meeting_that_cannot_be_erased_keeps_no_other_past_its_time(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meetings = {a_meeting_that_is_over(app).id, a_meeting_that_is_over(app).id}
+    meetings = {played(app).id, played(app).id}
     broken: list[str] = []
 
     def break_down(meeting_id: str) -> None:

@@ -11,14 +11,19 @@ from facilitator.db import db
 from facilitator.meetings.models import Seat
 from tests.accounts_cast import english, make_member, make_moderator, make_outsider, sign_in
 from tests.cast import Cast, Meeting
+from tests.scenes import scene
 
 
 @pytest.fixture
 def meeting(app: Flask) -> Meeting:
     """A whole meeting, in which each text says whose it is."""
-    found = Cast(app, make_moderator(app)).meeting()
-    found.play()
-    return found
+    return scene(app, played)
+
+
+def played(app: Flask) -> Meeting:
+    meeting = Cast(app, make_moderator(app)).meeting()
+    meeting.play()
+    return meeting
 
 
 @pytest.fixture

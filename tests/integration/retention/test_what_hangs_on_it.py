@@ -25,14 +25,20 @@ from facilitator.retention.erasing import erase_due, settle_after_restoring
 from tests import cast as people
 from tests.accounts_cast import make_member
 from tests.cast import Cast
+from tests.scenes import scene
 
 CANARY = "Kanarievogel"
 
 
-def ended(app: Flask, group: str = "") -> people.Meeting:
+def played(app: Flask, group: str = "") -> people.Meeting:
     meeting = Cast(app).meeting(group=group)
     meeting.play()
     return meeting
+
+
+def ended(app: Flask, group: str = "") -> people.Meeting:
+    """A meeting that is over, and nothing else."""
+    return scene(app, played, group)
 
 
 def with_report(app: Flask, meeting: people.Meeting, *, is_approved: bool) -> str:
@@ -159,8 +165,9 @@ def test_a_card_nobody_agreed_to_goes_and_one_that_was_agreed_to_forgets_its_mee
 
 
 def test_an_old_backup_does_not_bring_back_a_card_that_was_taken_back(app_on: Flask, tmp_path: Path) -> None:
+    meeting = ended(app_on)
     pete = make_member(app_on)
-    card_id = a_card(app_on, ended(app_on), is_agreed=True)
+    card_id = a_card(app_on, meeting, is_agreed=True)
     assert hits(app_on, pete.email) == [card_id]
     settings = app_on.extensions["settings"]
     assert isinstance(settings, Settings)

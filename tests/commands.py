@@ -1,0 +1,88 @@
+"""The `facilitator` command in a process of its own, without waiting each time for the same libraries to be read: one process
+has read them, and becomes the command by a fork. What a fork cannot show – that the command is installed, and starts from
+nothing – is shown by every server that the tests run.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+SECONDS = 60
+
+
+def facilitator(*arguments: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Runs it with nothing in its environment but this; what it printed, and its exit code."""
+    with tempfile.TemporaryDirectory(prefix="command") as folder:
+        words = [*map(str, arguments)]
+        asked = {"arguments": words, "environ": {"PATH": "/usr/bin", **environ}, "folder": folder}
+        warm = _warm()
+        assert warm.stdin
+        assert warm.stdout
+        warm.stdin.write(json.dumps(asked) + "\n")
+        warm.stdin.flush()
+        code = int(warm.stdout.readline())
+        printed, complained = (Path(folder, name).read_text() for name in ("out", "err"))
+    return subprocess.CompletedProcess(words, code, printed, complained)
+
+
+@cache
+def _warm() -> subprocess.Popen[str]:
+    """The process that waits; it ends with this one, whose end of its input closes."""
+    command = [sys.executable, "-m", "tests.commands"]
+    warm = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={})
+    atexit.register(warm.kill)
+    return warm
+
+
+def _wait_for_commands() -> None:
+    from gevent import monkey
+
+    import facilitator.__main__
+    import facilitator.app
+    import facilitator.cli
+    import facilitator.jobs  # noqa: F401
+
+    # Gevent's own would start its loop in the process that only waits.
+    fork, waitpid = monkey.get_original("os", "fork"), monkey.get_original("os", "waitpid")
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = fork()
+        if not child:
+            _become(asked["arguments"], asked["environ"], Path(asked["folder"]))
+        _, status = waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _become(arguments: list[str], environ: dict[str, str], folder: Path) -> NoReturn:
+    import signal
+
+    from facilitator.__main__ import main
+
+    signal.alarm(SECONDS)  # nobody waits for longer
+    os.environ.clear()
+    os.environ.update(environ)
+    for name, number in (("out", 1), ("err", 2)):
+        os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT), number)
+    os.close(0)
+    sys.argv = ["facilitator", *arguments]
+    code: object = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
+
+
+if __name__ == "__main__":
+    _wait_for_commands()
