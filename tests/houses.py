@@ -20,6 +20,7 @@ from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
 from facilitator import create_app
+from facilitator.accounts import hashing
 from facilitator.config import Settings
 from facilitator.db import db, engine_for
 from facilitator.meetings import sealing
@@ -63,6 +64,8 @@ def _make_addresses_once() -> None:
 
 
 _make_addresses_once()
+# As the product hashes, but without taking long on purpose; that it takes long is nothing these tests are about.
+hashing.ARGON2.update(argon2__memory_cost=8, argon2__time_cost=1)
 
 
 def settings_in(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:

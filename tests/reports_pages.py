@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -90,11 +89,6 @@ def held(cast: Cast, *, group: str = "", case_giver: str = "Gia") -> Meeting:
     everybody_speaks(meeting)
     meeting.end()
     return meeting
-
-
-def held_here(app: Flask) -> Meeting:
-    """The same, with a cast of its own: for a scene."""
-    return held(Cast(app))
 
 
 def tell_case(meeting: Meeting, case_giver: str, mark: str = "") -> None:

@@ -16,15 +16,18 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from typing import Concatenate, Generic, ParamSpec, TypeVar, cast
+from typing import Concatenate, Generic, ParamSpec, TypeVar
+from typing import cast as as_type
 
 import psycopg
 from flask import Flask
 from sqlalchemy import Engine
 
+from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import sealing
-from tests.cast import Meeting
+from facilitator.meetings.models import Meeting as MeetingRow
+from tests.cast import Cast, Meeting
 from tests.houses import empty_tables
 
 P = ParamSpec("P")
@@ -39,11 +42,10 @@ LET_EVERYTHING = "SET session_replication_role = replica"
 
 @dataclass(frozen=True)
 class Scene(Generic[Played]):
-    """What was played, and what the databases of texts and of keys held of it."""
+    """What was played, and what the house held of it."""
 
     played: Played
-    texts: Copy
-    keys: Copy
+    house: HouseCopy
 
 
 _known: dict[tuple[object, ...], Scene[Meeting | tuple[Meeting, ...]]] = {}
@@ -51,18 +53,27 @@ _known: dict[tuple[object, ...], Scene[Meeting | tuple[Meeting, ...]]] = {}
 
 def scene(app: Flask, play: Callable[Concatenate[Flask, P], Played], *args: P.args, **named: P.kwargs) -> Played:
     """What was there when `play` was over, in this house. Plays it where no test of this process did before."""
-    with app.app_context():
-        texts, keys = db.engine, sealing.keyring().engine
-    kind = SQLiteCopy if texts.dialect.name == "sqlite" else PostgresCopy
-    key = (kind, play, args, tuple(sorted(named.items())))
+    key = (_kind(app), play, args, tuple(sorted(named.items())))
     if key not in _known:
-        kind.empty("texts").put_back(texts)
-        kind.empty("keys").put_back(keys)
-        _known[key] = Scene(play(app, *args, **named), kind.of(texts), kind.of(keys))
+        HouseCopy.empty(app).put_back(app)
+        _known[key] = Scene(play(app, *args, **named), HouseCopy.of(app))
     else:
-        _known[key].texts.put_back(texts)
-        _known[key].keys.put_back(keys)
-    return cast("Played", _afresh(_known[key].played, app))
+        _known[key].house.put_back(app)
+    return as_type("Played", _afresh(_known[key].played, app))
+
+
+def staged(cast: Cast, play: Callable[[Cast], Meeting]) -> Meeting:
+    """The same for a play that takes a cast, which is the scene's from then on."""
+    meeting = scene(cast.app, with_cast, play)
+    cast.organisation = Cast.organisation
+    with cast.app.app_context():
+        cast.user = db.session.get_one(User, db.session.get_one(MeetingRow, meeting.id).created_by)
+    return meeting
+
+
+def with_cast(app: Flask, play: Callable[[Cast], Meeting]) -> Meeting:
+    """Has a cast of its own play."""
+    return play(Cast(app))
 
 
 def _afresh(played: Meeting | tuple[Meeting, ...], app: Flask) -> Meeting | tuple[Meeting, ...]:
@@ -70,6 +81,40 @@ def _afresh(played: Meeting | tuple[Meeting, ...], app: Flask) -> Meeting | tupl
     if isinstance(played, tuple):
         return tuple(replace(meeting, app=app, people=dict(meeting.people), seen=None) for meeting in played)
     return replace(played, app=app, people=dict(played.people), seen=None)
+
+
+@dataclass(frozen=True)
+class HouseCopy:
+    """Everything in the databases of texts and of keys."""
+
+    texts: Copy
+    keys: Copy
+
+    @classmethod
+    def empty(cls, app: Flask) -> HouseCopy:
+        """Of a house in which nothing was."""
+        return cls(_kind(app).empty("texts"), _kind(app).empty("keys"))
+
+    @classmethod
+    def of(cls, app: Flask) -> HouseCopy:
+        """Of a house as it is now."""
+        texts, keys = (_kind(app).of(engine) for engine in _databases(app))
+        return cls(texts, keys)
+
+    def put_back(self, app: Flask) -> None:
+        """Everything as it was."""
+        texts, keys = _databases(app)
+        self.texts.put_back(texts)
+        self.keys.put_back(keys)
+
+
+def _databases(app: Flask) -> tuple[Engine, Engine]:
+    with app.app_context():
+        return db.engine, sealing.keyring().engine
+
+
+def _kind(app: Flask) -> type[SQLiteCopy | PostgresCopy]:
+    return SQLiteCopy if _databases(app)[0].dialect.name == "sqlite" else PostgresCopy
 
 
 @dataclass(frozen=True)
@@ -96,8 +141,7 @@ class SQLiteCopy:
         return cls(kept)
 
     def put_back(self, engine: Engine) -> None:
-        """Writes it over the file, whose connections are closed first."""
-        engine.dispose()
+        """SQLite does it itself: a file that is replaced under an open connection breaks it."""
         with closing(sqlite3.connect(str(engine.url.database))) as connection:
             self.kept.backup(connection)
 
@@ -126,7 +170,6 @@ class PostgresCopy:
 
     def put_back(self, engine: Engine) -> None:
         """Empties every table and fills those that had rows."""
-        engine.dispose()
         with connected(engine) as connection:
             tables = connection.execute(TABLES).fetchall()
             connection.execute(";".join([LET_EVERYTHING, *(f"DELETE FROM {table}" for (table,) in tables)]).encode())

@@ -5,11 +5,8 @@ it – from a visitor without anything to the moderator's own seat.
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,10 +16,11 @@ from werkzeug.test import TestResponse
 from facilitator.accounts.actions import add_organisation, add_user
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR, Organisation, User
 from facilitator.db import db
-from facilitator.meetings import rules, sealing, seats
+from facilitator.meetings import rules, seats
 from facilitator.meetings.actions import doors
 from facilitator.methods.loader import load_catalogue
 from tests.cast import NO_PASSWORD, Cast, Meeting, Person
+from tests.scenes import HouseCopy
 
 ROLES = (
     "visitor",
@@ -44,7 +42,6 @@ ROLES = (
 )
 ACCOUNTS = ("ola", "colleague", "member", "administrator", "creator")
 NOTHING: Mapping[str, str] = {}
-ROLLBACK_JOURNAL = b"\x01\x01"  # what the head of a file says that may be opened in memory
 NAMES = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
 
 
@@ -67,12 +64,12 @@ class Everybody:
     elsewhere: Meeting
     users: dict[str, User]
     known: dict[str, str]
-    kept: dict[Path, bytes]
+    kept: HouseCopy
     knockers: dict[str, Knocker] = field(default_factory=dict)
 
     def begin_again(self) -> None:
         """Everything as it was, and fresh devices."""
-        put_back(self.app, self.kept)
+        self.kept.put_back(self.app)
         self.knockers = knockers(self)
 
     def knock(self, role: str, method: str, path: str, send: Mapping[str, str] = NOTHING) -> TestResponse:
@@ -113,7 +110,7 @@ def everybody(app: Flask, key: str) -> Everybody:
     elsewhere = Cast(app, users["ola"]).meeting()
     elsewhere.advance_to(key)
     write_something(elsewhere)
-    found = Everybody(app, meeting, elsewhere, users, known(meeting, elsewhere), kept(app))
+    found = Everybody(app, meeting, elsewhere, users, known(meeting, elsewhere), HouseCopy.of(app))
     found.begin_again()
     return found
 
@@ -125,27 +122,6 @@ def accounts(app: Flask) -> dict[str, User]:
         here, there = add_organisation(session, "Werkplaats", "en"), add_organisation(session, "Elders", "en")
         found = {name: _account(session, here, name, role) for name, role in wanted.items()}
         return {**found, "ola": _account(session, there, "ola", ADMINISTRATOR)}
-
-
-def kept(app: Flask) -> dict[Path, bytes]:
-    """The databases as they are now, everything in their files."""
-    with app.app_context():
-        for engine in (db.engine, sealing.keyring().engine):
-            with engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            engine.dispose()
-        paths = [Path(str(engine.url.database)) for engine in (db.engine, sealing.keyring().engine)]
-    return {path: path.read_bytes() for path in paths}
-
-
-def put_back(app: Flask, files: Mapping[Path, bytes]) -> None:
-    """The databases as they were kept. SQLite does it itself: a file that is replaced under an open connection breaks it."""
-    for path, content in files.items():
-        with closing(sqlite3.connect(":memory:")) as before, closing(sqlite3.connect(path, timeout=10)) as now:
-            before.deserialize(content[:18] + ROLLBACK_JOURNAL + content[20:])
-            before.backup(now)
-    with app.app_context():
-        sealing.keyring().opened = sealing.Opened(None)
 
 
 def marked_in(key: str) -> tuple[str, ...]:

@@ -474,13 +474,14 @@ ODD = st.text(max_size=60) | st.sampled_from(
     ]
 )
 FORMS = [
-    (f"{key}.{phase.key}", form, forms.input_form(form), [field.name for field in form.fields])
+    (f"{key}.{phase.key}", form, forms.input_form(form), tuple(field.name for field in form.fields))
     for key, method in load_catalogue().items()
     for phase in method.phases
     for form in phase.forms
 ]
 LONG = st.integers(250, 4100).map(lambda length: "y" * length)  # around every limit there is
 TYPED = ODD | LONG
+FILLED = {names: st.dictionaries(st.sampled_from(names), TYPED, max_size=4) for *_, names in FORMS}
 VERBS = {
     "phone": ("contribute", "instead", "mark", "case", "confirm", "buddy", "stop", "return"),
     "console": ("steer", "show", "order", "host", "item", "people", "action", "pair", "proxy", "case", "mark", "round"),
@@ -494,7 +495,7 @@ MORE = ("turn", "seconds", "do", "to", "role", "name", "what", "host", "code", "
 @settings(max_examples=4400, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 def test_every_form_judges_whatever_is_typed(reader: Flask, data: st.DataObject) -> None:
     _place, form, made, names = data.draw(st.sampled_from(FORMS))
-    typed = data.draw(st.dictionaries(st.sampled_from(names), TYPED, max_size=4))
+    typed = data.draw(FILLED[names])
     filled = made(MultiDict(typed))
     if filled.validate():
         kept = forms.body(form, filled)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -37,23 +36,24 @@ from tests.cards import (
     without_tokens,
 )
 from tests.cast import Cast, Meeting
-from tests.contract.everybody import kept, put_back, signed_in
+from tests.contract.everybody import signed_in
 from tests.houses import empty_house
+from tests.scenes import HouseCopy
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Meeting, dict[Path, bytes]]]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Meeting, HouseCopy]]:
     """A meeting with an approved report, played once for all tests of this module."""
     with empty_house(Settings.load(tmp_path_factory.mktemp("consent"), {})) as app:
         told = told_meeting(Cast(app))
-        yield told, kept(app)
+        yield told, HouseCopy.of(app)
 
 
 @pytest.fixture
-def told(world: tuple[Meeting, dict[Path, bytes]]) -> Meeting:
+def told(world: tuple[Meeting, HouseCopy]) -> Meeting:
     """That meeting, as it was."""
-    meeting, files = world
-    put_back(meeting.app, files)
+    meeting, house = world
+    house.put_back(meeting.app)
     return meeting
 
 

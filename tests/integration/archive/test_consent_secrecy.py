@@ -23,7 +23,8 @@ from facilitator.db import Base, db, now
 from facilitator.meetings import sealing
 from tests.cards import ADVICE_OF_PETE, Deciding, Pages, accounts, told_meeting, without_tokens
 from tests.cast import Cast, Meeting
-from tests.contract.everybody import kept, put_back, signed_in
+from tests.contract.everybody import signed_in
+from tests.scenes import HouseCopy
 
 CANARY = "canaryqzx"
 
@@ -129,19 +130,19 @@ def test_what_was_taken_back_is_in_no_file_and_the_log_names_nobody(app: Flask) 
 
 
 @pytest.fixture
-def worlds(app: Flask) -> tuple[Meeting, dict[str, User], dict[Path, bytes]]:
+def worlds(app: Flask) -> tuple[Meeting, dict[str, User], HouseCopy]:
     """One world that can be put back to how it was."""
     told = told_meeting(Cast(app))
     users = accounts(told)
-    return told, users, kept(app)
+    return told, users, HouseCopy.of(app)
 
 
-def test_a_refusal_looks_like_a_page_nobody_opened(worlds: tuple[Meeting, dict[str, User], dict[Path, bytes]]) -> None:
+def test_a_refusal_looks_like_a_page_nobody_opened(worlds: tuple[Meeting, dict[str, User], HouseCopy]) -> None:
     """Two worlds: in one Gia wrote a card and refused, in the other she never looked. Everybody else is sent the same."""
-    told, users, files = worlds
+    told, users, house = worlds
     never = everything_others_get(told, users)
     stored = what_is_stored(told.app)
-    put_back(told.app, files)
+    house.put_back(told.app)
     gia = Deciding(told)
     gia.edits({"text_title": f"{CANARY} speaks up"})
     gia.shares("organisation")
@@ -152,7 +153,7 @@ def test_a_refusal_looks_like_a_page_nobody_opened(worlds: tuple[Meeting, dict[s
     assert {what for what, heard in refused.items() if heard != never[what]} == set()
     assert what_is_stored(told.app) == stored
     page = gia.pages.get(f"/meetings/{told.id}/mine").text
-    put_back(told.app, files)
+    house.put_back(told.app)
     assert without_tokens(Deciding(told).pages.get(f"/meetings/{told.id}/mine").text) == without_tokens(page), (
         "on her own page too"
     )

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.cast import Cast, Meeting
+from tests.scenes import staged
 
 
 @pytest.fixture
@@ -17,6 +18,10 @@ def cast(app_for_all_on: Flask) -> Cast:
 @pytest.fixture
 def meeting(cast: Cast) -> Meeting:
     """A meeting that has just started; Gia gives the case."""
+    return staged(cast, started)
+
+
+def started(cast: Cast) -> Meeting:
     meeting = cast.meeting()
     meeting.start()
     return meeting

@@ -13,6 +13,7 @@ from facilitator.extensions import limiter
 from tests.cast import Cast, Meeting
 from tests.houses import empty_house
 from tests.proof import held
+from tests.scenes import staged
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def cast(house: Flask) -> Cast:
 @pytest.fixture
 def meeting(cast: Cast) -> Meeting:
     """A meeting of an hour, from noon on, with a pause of ten minutes; Ada came ten minutes late, Bob left after forty."""
-    return held(cast)
+    return staged(cast, held)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from facilitator.proof.erasing import erase_sheet, sheets_before
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
 from tests.cast import Cast, Meeting, Person
 from tests.proof import confirm, describe, held, page, send
+from tests.scenes import staged
 
 MANY = 6
 
@@ -31,7 +32,7 @@ def cast(app_for_all_on: Flask) -> Cast:
 
 @pytest.fixture
 def meeting(cast: Cast) -> Meeting:
-    return held(cast)
+    return staged(cast, held)
 
 
 def at_once(deed: Callable[[int], object]) -> list[object]:

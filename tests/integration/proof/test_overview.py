@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -17,6 +17,7 @@ from facilitator.meetings import models
 from facilitator.proof.models import Attendance
 from tests.cast import Cast, Meeting, account
 from tests.contract.everybody import signed_in
+from tests.houses import empty_house, settings_in
 from tests.pages import read
 from tests.proof import confirm, held
 
@@ -42,9 +43,15 @@ def connect(meeting: Meeting, name: str, user: User) -> None:
 
 
 @pytest.fixture(scope="module")
-def years(house: Flask) -> tuple[Cast, User]:
-    """Ada's account: she came ten minutes late three times, in two years, and was absent once. Nobody changes it."""
-    cast = Cast(house, organisation="Ada's")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cast, User]]:
+    """Ada's account: she came ten minutes late three times, in two years, and was absent once. In a house of their own,
+    where nobody changes it.
+    """
+    with empty_house(settings_in(tmp_path_factory.mktemp("years"))) as house:
+        yield years_of_ada(Cast(house, organisation="Ada's"))
+
+
+def years_of_ada(cast: Cast) -> tuple[Cast, User]:
     user = account(cast.app, "Ada", cast.organisation)
     for days in (0, 40, 400):
         meeting = earlier(held(cast), days)

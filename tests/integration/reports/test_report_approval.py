@@ -19,12 +19,11 @@ from tests.reports_pages import (
     Pages,
     everybody_speaks,
     held,
-    held_here,
     pages_of,
     seen_in,
     tell_case,
 )
-from tests.scenes import scene
+from tests.scenes import scene, with_cast
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def cast(app_for_all_on: Flask) -> Cast:
 @pytest.fixture
 def meeting(app_for_all_on: Flask) -> Meeting:
     """A meeting that is over: Gia gave the case, Bob and Cleo gave advice, Ada said what she learned."""
-    return scene(app_for_all_on, held_here)
+    return scene(app_for_all_on, with_cast, held)
 
 
 @pytest.fixture
