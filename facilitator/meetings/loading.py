@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Executable, Select, Table, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Executable, Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from facilitator.db import Base, db, now
@@ -38,7 +38,9 @@ ROUNDS = _all_of(models.Round, models.Round.meeting_id == MEETING).order_by(mode
 TEXTS = _all_of(models.Contribution, models.Contribution.meeting_id == MEETING)
 ACTIONS = _all_of(models.Action, models.Action.meeting_id == MEETING).order_by(models.Action.id)
 STEP_IDS = select(models.Step.id).where(models.Step.meeting_id == MEETING, models.Step.is_left_out.is_(False))
-_mark, _tally, _move, _meeting = map(_table, (models.Mark, models.Tally, models.Transition, models.Meeting))
+_mark, _tally, _move, _meeting, _step_table = map(
+    _table, (models.Mark, models.Tally, models.Transition, models.Meeting, models.Step)
+)
 MARKS = select(_mark.c.step_id, _mark.c.seat_id, _mark.c.contribution_id, _mark.c.kind).where(
     _mark.c.step_id.in_(STEP_IDS)
 )
@@ -46,6 +48,11 @@ TALLIES = select(_tally.c.step_id, _tally.c.seat_id, _tally.c.form, _tally.c.cou
     _tally.c.step_id.in_(STEP_IDS)
 )
 STEPS = select(models.Step).where(models.Step.id.in_(STEP_IDS)).order_by(models.Step.position)
+STEP_STATES = (
+    select(*(column for column in _step_table.c if column.name != "phase"))
+    .where(_step_table.c.id.in_(STEP_IDS))
+    .order_by(_step_table.c.position)
+)
 LAST_MOVE = select(_move.c.move).where(_move.c.meeting_id == MEETING).order_by(_move.c.turn.desc()).limit(1)
 EARLIER = select(func.count()).where(_meeting.c.group_id == bindparam("group"), _meeting.c.created_at < bindparam("at"))
 REVISION = select(models.Meeting.revision).where(models.Meeting.id == MEETING)
@@ -80,7 +87,8 @@ def load(session: Session, meeting_id: str) -> Snapshot:
     if row.erased_at is not None:
         raise sealing.KeyIsGone(meeting_id)
     session.flush()  # what is asked below is asked past the session
-    steps = step_rows(session, meeting_id)
+    steps = _rows(session, STEP_STATES, row)
+    phases = _phases_of(session, [step.id for step in steps])
     group = session.get(Group, row.group_id) if row.group_id else None
     last = session.connection().scalar(LAST_MOVE, {"meeting": row.id})
     return Snapshot(
@@ -108,8 +116,8 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         revision=row.revision,
         taken_at=now(),
         last_move=last or "",
-        state=state_of(row, steps),
-        phases={step.id: phase_of(step) for step in steps},
+        state=state_of(row, steps, phases),
+        phases=phases,
         seats=_seats(session, row),
         rounds=_rounds(session, row),
         items=_items(session, row),
@@ -124,21 +132,26 @@ def step_rows(session: Session, meeting_id: str) -> list[models.Step]:
     return list(session.scalars(STEPS, {"meeting": meeting_id}))
 
 
-def phase_of(step: models.Step) -> Phase:
-    """The phase a step has a copy of. It never changes, so it is read once in the life of a process."""
-    if step.id not in _phases:
-        if len(_phases) >= PHASES_KEPT:
+def _phases_of(session: Session, step_ids: Sequence[str]) -> dict[str, Phase]:
+    """The phases that steps have a copy of. These never change, so each is read once in the life of a process."""
+    known = {step_id: _phases.get(step_id) for step_id in step_ids}
+    unknown = [step_id for step_id, phase in known.items() if phase is None]
+    read = {}
+    if unknown:
+        rows = session.execute(select(models.Step.id, models.Step.phase).where(models.Step.id.in_(unknown)))
+        read = {step_id: phase_from(json.dumps(phase)) for step_id, phase in rows}
+        if len(_phases) + len(read) > PHASES_KEPT:
             _phases.clear()
-        _phases[step.id] = phase_from(json.dumps(step.phase))
-    return _phases[step.id]
+        _phases.update(read)
+    return {step_id: phase or read[step_id] for step_id, phase in known.items()}
 
 
-def state_of(row: models.Meeting, steps: list[models.Step]) -> machine.State:
-    """Where a meeting stands, from its rows."""
+def state_of(row: models.Meeting, steps: Iterable[Row[Any] | models.Step], phases: Mapping[str, Phase]) -> machine.State:
+    """Where a meeting stands, from its rows and the phases of its steps."""
     return machine.State(
         status=machine.Status(row.status),
         turn=row.turn,
-        steps=tuple(_step(step) for step in steps),
+        steps=tuple(_step(step, phases[step.id]) for step in steps),
         here=row.here,
         opened_at=row.opened_at,
         started_at=row.started_at,
@@ -164,8 +177,7 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
             target.speakers = list(step.speakers)
 
 
-def _step(row: models.Step) -> machine.Step:
-    phase = phase_of(row)
+def _step(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
     return machine.Step(
         id=row.id,
         key=phase.key,

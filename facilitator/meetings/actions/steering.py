@@ -89,7 +89,7 @@ def _move(found: Change, name: str, seconds: float, target: str) -> Move:
 
 
 def _state(found: Change) -> State:
-    return loading.state_of(found.row, loading.step_rows(found.session, found.row.id))
+    return loading.state_of(found.row, loading.step_rows(found.session, found.row.id), found.before.phases)
 
 
 def _speakers(found: Change) -> tuple[str, ...]:
