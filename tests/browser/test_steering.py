@@ -186,7 +186,7 @@ def test_from_the_room_screen_alone_somebody_is_let_in_and_a_case_giver_is_named
     wall.says("1 person waits at the door")
     wall.page.mouse.move(400, 400)
     wall.press("Let in Ada")
-    ada.says("We listen")
+    ada.says("Keep your questions for later.")
     wall.page.get_by_text("Who gives the case?").click()
     wall.press("Gia")
     gia.says("I would rather not give the case")
