@@ -146,11 +146,18 @@ def changing(meeting_id: str) -> Iterator[Session]:
     the commit – never before – everybody who listens hears which meeting changed.
     """
     with db.writing() as session:
-        if db.engine.dialect.name == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": meeting_id})
+        take_turns(session, meeting_id)
         session.execute(text("UPDATE meetings SET revision = revision + 1 WHERE id = :id"), {"id": meeting_id})
         yield session
     announce(meeting_id)
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Waits for whoever took this name's turn, and has it until the transaction ends. SQLite has one writer anyway; there it
+    is for the caller to write in a transaction of `writing`.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
 def announce(meeting_id: str) -> None:

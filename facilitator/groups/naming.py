@@ -12,7 +12,8 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from facilitator.accounts.models import Organisation, User
+from facilitator.accounts.models import User
+from facilitator.db import take_turns
 from facilitator.groups.models import Group
 from facilitator.groups.rules import Ids, readable
 
@@ -21,10 +22,7 @@ def seen_by_name(session: Session, user: User, led: Ids, name: str) -> Group | N
     """The group of this name among those somebody sees, the oldest if there are several. `led` holds the ids of the groups
     whose meetings they lead. Nobody else of the organisation names a group until the transaction ends.
     """
-    # A lock that lets rows of the organisation be added: whoever adds one and then names a group waits for nobody who waits.
-    session.execute(
-        select(Organisation.id).where(Organisation.id == user.organisation_id).with_for_update(key_share=True)
-    )
+    take_turns(session, f"names of groups:{user.organisation_id}")
     found = select(Group).where(Group.name == name, readable(user, led)).order_by(Group.created_at, Group.id)
     return session.scalars(found).first()
 

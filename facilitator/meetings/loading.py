@@ -146,7 +146,9 @@ def _phases_of(session: Session, step_ids: Sequence[str]) -> dict[str, Phase]:
     return {step_id: phase or read[step_id] for step_id, phase in known.items()}
 
 
-def state_of(row: models.Meeting, steps: Iterable[Row[Any] | models.Step], phases: Mapping[str, Phase]) -> machine.State:
+def state_of(
+    row: models.Meeting, steps: Iterable[Row[Any] | models.Step], phases: Mapping[str, Phase]
+) -> machine.State:
     """Where a meeting stands, from its rows and the phases of its steps."""
     return machine.State(
         status=machine.Status(row.status),

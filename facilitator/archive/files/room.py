@@ -11,22 +11,20 @@ from collections.abc import Sequence
 from flask import current_app
 from flask_babel import format_decimal
 from flask_babel import gettext as _
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from facilitator.accounts.models import Organisation
 from facilitator.archive.files.checking import MEGABYTE
 from facilitator.archive.files.kinds import Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
 from facilitator.config import Settings
+from facilitator.db import take_turns
 
 
 def hold(session: Session, card_id: str) -> None:
     """Of two files that come at once, has the second one wait for the first, until the end of the transaction."""
-    session.execute(
-        select(Organisation.id).where(Organisation.id == _organisation(card_id)).with_for_update(key_share=True)
-    )
+    take_turns(session, f"room:{session.scalar(_organisation_of(card_id))}")
 
 
 def ask(session: Session, card_id: str, size: int, instead_of: Sequence[str] = ()) -> None:
@@ -49,11 +47,13 @@ def ask(session: Session, card_id: str, size: int, instead_of: Sequence[str] = (
 def _taken(session: Session, card_id: str, instead_of: Sequence[str]) -> int:
     going = (Attachment.card_id == card_id) & Attachment.id.in_(instead_of)
     taken = select(func.coalesce(func.sum(Attachment.size), 0)).join(Card, Card.id == Attachment.card_id)
-    return int(session.scalar(taken.where(Card.organisation_id == _organisation(card_id), ~going)) or 0)
+    return int(
+        session.scalar(taken.where(Card.organisation_id == _organisation_of(card_id).scalar_subquery(), ~going)) or 0
+    )
 
 
-def _organisation(card_id: str) -> ScalarSelect[str]:
-    return select(Card.organisation_id).where(Card.id == card_id).scalar_subquery()
+def _organisation_of(card_id: str) -> Select[str]:
+    return select(Card.organisation_id).where(Card.id == card_id)
 
 
 def _megabytes(size: int) -> str:

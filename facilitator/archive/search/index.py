@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from facilitator.archive.content import CardContent
@@ -22,7 +22,7 @@ from facilitator.archive.search.bits import CHUNK_CARDS
 from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import Field, Names, fields_of, terms_of
 from facilitator.archive.search.words import VERSION, fold, language_of, words_of
-from facilitator.db import random_id
+from facilitator.db import random_id, take_turns
 from facilitator.meetings import sealing
 
 AT_ONCE = 500  # parameters of one statement
@@ -85,11 +85,8 @@ def put_all(session: Session, entries: Sequence[Entry]) -> None:
 
 
 def lock(session: Session, organisation_id: str) -> None:
-    """Until the end of the transaction nobody else changes this organisation's index. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": f"search:{organisation_id}"}
-        )
+    """Until the end of the transaction nobody else changes this organisation's index."""
+    take_turns(session, f"search:{organisation_id}")
 
 
 def _numbers(session: Session, organisation_id: str, entries: Sequence[Entry]) -> list[int]:

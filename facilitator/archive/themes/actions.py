@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
@@ -21,7 +21,7 @@ from facilitator.archive.rules import may_choose_themes, readable_card
 from facilitator.archive.themes.naming import names_of
 from facilitator.archive.themes.proposing import folded_name
 from facilitator.audit import Deed, note
-from facilitator.db import db
+from facilitator.db import db, take_turns
 from facilitator.meetings.sealing import KeyIsGone
 
 MOST_THEMES = 200
@@ -131,11 +131,8 @@ def put_again(session: Session, cards: Iterable[Card]) -> None:
 
 
 def lock(session: Session, organisation_id: str) -> None:
-    """Until the end of the transaction nobody else changes this organisation's list. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": f"themes:{organisation_id}"}
-        )
+    """Until the end of the transaction nobody else changes this organisation's list."""
+    take_turns(session, f"themes:{organisation_id}")
 
 
 def _theme(session: Session, user: User, theme_id: str) -> Theme:
