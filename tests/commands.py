@@ -1,6 +1,6 @@
 """The `facilitator` command in a process of its own, without waiting each time for the same libraries to be read: one process
-has read them, and becomes the command by a fork. What a fork cannot show – that the command is installed, and starts from
-nothing – is shown by every server that the tests run.
+has read them, and becomes the command by a fork. What a fork cannot show – that the command is installed, and that it finds
+all it imports by itself – is for `cold`, and for every server that the tests run.
 """
 
 from __future__ import annotations
@@ -22,15 +22,29 @@ def facilitator(*arguments: str | Path, **environ: str) -> subprocess.CompletedP
     """Runs it with nothing in its environment but this; what it printed, and its exit code."""
     with tempfile.TemporaryDirectory(prefix="command") as folder:
         words = [*map(str, arguments)]
-        asked = {"arguments": words, "environ": {"PATH": "/usr/bin", **environ}, "folder": folder}
+        asked = {
+            "arguments": words,
+            "environ": {"PATH": "/usr/bin", **environ},
+            "here": str(Path.cwd()),
+            "folder": folder,
+        }
         warm = _warm()
         assert warm.stdin
         assert warm.stdout
         warm.stdin.write(json.dumps(asked) + "\n")
         warm.stdin.flush()
-        code = int(warm.stdout.readline())
+        answer = warm.stdout.readline()
+        assert answer, "the process that waits for commands is gone"
         printed, complained = (Path(folder, name).read_text() for name in ("out", "err"))
-    return subprocess.CompletedProcess(words, code, printed, complained)
+    return subprocess.CompletedProcess(words, int(answer), printed, complained)
+
+
+def cold(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs what was installed, from nothing, as somebody at a terminal does."""
+    command = [str(Path(sys.executable).parent / "facilitator"), *map(str, arguments)]
+    return subprocess.run(
+        command, env={"PATH": "/usr/bin"}, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
 
 
 @cache
@@ -56,6 +70,7 @@ def _wait_for_commands() -> None:
         asked = json.loads(line)
         child = fork()
         if not child:
+            os.chdir(asked["here"])
             _become(asked["arguments"], asked["environ"], Path(asked["folder"]))
         _, status = waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
@@ -71,7 +86,7 @@ def _become(arguments: list[str], environ: dict[str, str], folder: Path) -> NoRe
     os.environ.update(environ)
     for name, number in (("out", 1), ("err", 2)):
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT), number)
-    os.close(0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["facilitator", *arguments]
     code: object = 0
     try:

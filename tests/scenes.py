@@ -5,9 +5,10 @@ were when the play was over.
     meeting = scene(app, played, "Mentors")   # with that argument, once more
     first, second = scene(app, two)           # several meetings are one scene
 
-Promises: whoever gets a scene finds nothing else in the house – what was there before and what other tests did is gone – and
-nothing of it is shared with another test. The houses of a process have the same secrets (see `houses.settings_in`), so that
-a scene fits in each of them.
+Promises: whoever gets a scene finds no other row in the house – what was there before and what other tests did is gone – and
+what the process remembers of readings is forgotten. Files and counted requests stay as they are. The times are those of the
+play: whoever tests a clock plays anew. The houses of a process have the same secrets (`houses.settings_in`), so that a scene
+fits in each of them; in a house with others it is played once more.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from sqlalchemy import Engine
 
 from facilitator.accounts.models import User
 from facilitator.db import db
-from facilitator.meetings import sealing
+from facilitator.meetings import live, loading, sealing
 from facilitator.meetings.models import Meeting as MeetingRow
 from tests.cast import Cast, Meeting
 from tests.houses import empty_tables
@@ -37,7 +38,7 @@ TABLES = (
     " WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY tablename"
 )
 # Whatever points at it or forbids it: audit entries cannot be deleted in a usual way.
-LET_EVERYTHING = "SET session_replication_role = replica"
+LET_EVERYTHING = "SET session_replication_role = replica; SET lock_timeout = '10s'"
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,11 @@ _known: dict[tuple[object, ...], Scene[Meeting | tuple[Meeting, ...]]] = {}
 
 def scene(app: Flask, play: Callable[Concatenate[Flask, P], Played], *args: P.args, **named: P.kwargs) -> Played:
     """What was there when `play` was over, in this house. Plays it where no test of this process did before."""
-    key = (_kind(app), play, args, tuple(sorted(named.items())))
+    with app.app_context():
+        key = (_kind(app), sealing.keyring().master, play, args, tuple(sorted(named.items())))
     if key not in _known:
         HouseCopy.empty(app).put_back(app)
-        _known[key] = Scene(play(app, *args, **named), HouseCopy.of(app))
+        _known[key] = Scene(_afresh(play(app, *args, **named), app), HouseCopy.of(app))
     else:
         _known[key].house.put_back(app)
     return as_type("Played", _afresh(_known[key].played, app))
@@ -106,6 +108,9 @@ class HouseCopy:
         texts, keys = _databases(app)
         self.texts.put_back(texts)
         self.keys.put_back(keys)
+        loading.forget_readings()
+        with app.app_context():
+            live.hall().seen.clear()
 
 
 def _databases(app: Flask) -> tuple[Engine, Engine]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import Organisation
@@ -25,7 +25,7 @@ from facilitator.archive.drafts import Draft
 from facilitator.archive.likeness import own_words
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED, ask, hold
-from facilitator.db import db, now, random_id
+from facilitator.db import db, now, random_id, take_turns
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.sealing import hashed
 from facilitator.reports.voices import Voice, voices
@@ -172,9 +172,8 @@ def _find(session: Session, round_id: str) -> tuple[Card, Consent] | None:
 
 
 def _lock(session: Session, round_id: str) -> None:
-    """Lets nobody else begin the same card meanwhile: a double tap makes one. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": f"consent:{round_id}"})
+    """Lets nobody else begin the same card meanwhile: a double tap makes one."""
+    take_turns(session, f"consent:{round_id}")
 
 
 def _require(session: Session, round_id: str) -> tuple[Card, Consent]:

@@ -71,6 +71,13 @@ def read(meeting_id: str) -> Snapshot:
     return replace(found, taken_at=_order.moment(found.id, found.revision, found.taken_at))
 
 
+def forget_readings() -> None:
+    """Lets the next reading of every meeting count from its own moment: older rows were put back, so that there are fewer
+    changes than this process has seen.
+    """
+    _order.latest.clear()
+
+
 def revision(meeting_id: str) -> int | None:
     """How many changes a meeting has seen; None where there is no such meeting."""
     with db.engine.connect() as connection:

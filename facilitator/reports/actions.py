@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from facilitator.audit import Deed, note
-from facilitator.db import db, now, random_id
+from facilitator.db import db, now, random_id, take_turns
 from facilitator.meetings import sealing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.models import Meeting, Seat
@@ -193,9 +193,7 @@ def working(reader: Reader) -> Iterator[Work]:
 def writing(meeting_id: str) -> Iterator[Session]:
     """A transaction in which nobody else writes to this report."""
     with db.writing() as session:
-        if db.engine.dialect.name == "postgresql":
-            lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))")
-            session.execute(lock, {"id": f"report:{meeting_id}"})
+        take_turns(session, f"report:{meeting_id}")
         yield session
 
 

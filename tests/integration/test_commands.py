@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import facilitator
+from tests.commands import cold, facilitator
 
 METHOD = Path("facilitator/methods/catalogue")
 
@@ -28,8 +28,14 @@ def users(folder: Path) -> list[str]:
         return [row[0] for row in connection.execute("SELECT name FROM users")]
 
 
+def password_of_mo(folder: Path) -> str:
+    with closing(sqlite3.connect(folder / "facilitator.sqlite")) as connection:
+        return str(connection.execute("SELECT password FROM users").fetchone()[0])
+
+
 def test_an_account_is_made_once(tmp_path: Path) -> None:
     assert make_mo(tmp_path).returncode == 0
+    assert "$argon2id$v=19$m=19456,t=2,p=1$" in password_of_mo(tmp_path), "dear to guess, as the product has it"
     again = make_mo(tmp_path)
     assert again.returncode == 1
     assert again.stderr.startswith("Error: ")
@@ -76,14 +82,14 @@ def test_methods_are_listed_and_judged(tmp_path: Path) -> None:
 def test_a_backup_comes_back(tmp_path: Path) -> None:
     data, copy = tmp_path / "data", tmp_path / "copy.sqlite"
     make_mo(data)
-    assert facilitator("backup", copy, "--data", data).returncode == 0
+    assert cold("backup", copy, "--data", data).returncode == 0
     for path in (copy, tmp_path / "copy.sqlite.keys"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with closing(sqlite3.connect(data / "facilitator.sqlite")) as connection:
         connection.execute("UPDATE users SET name = 'Somebody else'")
         connection.commit()
     assert users(data) == ["Somebody else"]
-    assert facilitator("restore", copy, "--data", data).returncode == 0
+    assert cold("restore", copy, "--data", data).returncode == 0
     assert users(data) == ["Mo"]
 
 

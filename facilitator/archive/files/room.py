@@ -23,8 +23,13 @@ from facilitator.db import take_turns
 
 
 def hold(session: Session, card_id: str) -> None:
-    """Of two files that come at once, has the second one wait for the first, until the end of the transaction."""
-    take_turns(session, f"room:{session.scalar(_organisation_of(card_id))}")
+    """Of two files that come at once, has the second one wait for the first, until the end of the transaction. Raises
+    LookupError for a card that is gone.
+    """
+    organisation_id = session.scalar(_organisation_of(card_id))
+    if organisation_id is None:
+        raise LookupError(card_id)
+    take_turns(session, f"room:{organisation_id}")
 
 
 def ask(session: Session, card_id: str, size: int, instead_of: Sequence[str] = ()) -> None:

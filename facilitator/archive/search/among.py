@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, any_, bindparam
+from sqlalchemy import ARRAY, ColumnElement, String, any_, bindparam
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 T = TypeVar("T")
@@ -16,5 +16,7 @@ T = TypeVar("T")
 def among(session: Session, column: InstrumentedAttribute[T], values: Iterable[T]) -> ColumnElement[bool]:
     """The rows whose column has one of these values."""
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(values), ARRAY(column.type)))
+        # Without the length of the column: a longer value would be cut, and found.
+        kind = String() if isinstance(column.type, String) else column.type
+        return column == any_(bindparam(None, list(values), ARRAY(kind)))
     return column.in_(list(values))

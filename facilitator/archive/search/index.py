@@ -25,7 +25,7 @@ from facilitator.archive.search.words import VERSION, fold, language_of, words_o
 from facilitator.db import random_id, take_turns
 from facilitator.meetings import sealing
 
-AT_ONCE = 500  # parameters of one statement
+AT_ONCE = 500  # keys of one question
 PLACE = "search"
 
 

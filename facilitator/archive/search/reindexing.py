@@ -41,8 +41,10 @@ def _organisation(organisation_id: str) -> int:
     count = 0
     for at in range(0, len(ids), AT_ONCE):
         with db.writing() as session:
-            # Asked anew: a card may have been withdrawn, or put by somebody else, since.
-            cards = session.scalars(select(Card).where(Card.id.in_(ids[at : at + AT_ONCE]))).all()
+            # Asked anew: a card may have been withdrawn, or put by somebody else, since. Held before the index is, as
+            # whoever publishes one does: otherwise each of the two could wait for the other.
+            held = select(Card).where(Card.id.in_(ids[at : at + AT_ONCE])).order_by(Card.id).with_for_update()
+            cards = session.scalars(held).all()
             entries = list(_entries(session, sorted(cards, key=lambda card: ids.index(card.id))))
             if entries:
                 put_all(session, entries)

@@ -17,7 +17,7 @@ def cast(app_for_all_on: Flask) -> Cast:
 
 @pytest.fixture
 def meeting(cast: Cast) -> Meeting:
-    """A meeting that has just started; Gia gives the case."""
+    """A meeting that has started, maybe minutes ago; Gia gives the case."""
     return staged(cast, started)
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from facilitator.config import Settings
 from facilitator.db import random_id
 from facilitator.extensions import limiter
 from tests.cast import Cast, Meeting
-from tests.houses import empty_house
+from tests.houses import empty_house, settings_in
 from tests.proof import held
 from tests.scenes import staged
 
@@ -19,13 +18,13 @@ from tests.scenes import staged
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application that the tests of a module share."""
-    with empty_house(Settings.load(tmp_path_factory.mktemp("house"), {})) as app:
+    with empty_house(settings_in(tmp_path_factory.mktemp("house"))) as app:
         yield app
 
 
 @pytest.fixture
 def cast(house: Flask) -> Cast:
-    """Mo's organisation, new for each test."""
+    """Mo and Mo's organisation; those of the meeting where a test has one."""
     return Cast(house, organisation=f"Werkplaats {random_id(6)}")
 
 

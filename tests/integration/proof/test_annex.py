@@ -47,7 +47,7 @@ def signs_in_on_phone(meeting: Meeting, person: Person, user: User) -> FlaskClie
 
 
 @pytest.fixture
-def pete(cast: Cast) -> User:
+def pete(cast: Cast, meeting: Meeting) -> User:
     """Pete's account."""
     return account(cast.app, "Pete", cast.organisation)
 
