@@ -162,7 +162,8 @@ def test_stopping_works_by_a_link_that_names_nobody(library: Library) -> None:
     assert visitor.post(f"/archive/quiet/{token}", data={"csrf_token": found.group(1)}).status_code == 200
     ask(library, "Pete", card)
     assert told(library) == ["Gia"], "no second one"
-    assert visitor.get(f"/archive/quiet/{token[:-2]}AA").status_code == 404
+    other = "A" if token[9] != "A" else "B"
+    assert visitor.get(f"/archive/quiet/{token[:9]}{other}{token[10:]}").status_code == 404
     assert visitor.get("/archive/quiet/%00%ff").status_code == 404
 
 
