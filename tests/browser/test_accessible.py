@@ -185,10 +185,10 @@ def the_end(mo: Moderator, wall: Wall, gia: Phone, pete: Phone, ada: Phone, bob:
 
 
 def are_fine(moment: str, *screens: Screen) -> None:
-    """Each on the size it is made for."""
+    """Each on the size it is made for; whoever leads may do so on a phone as well."""
     for screen in screens:
-        size = PHONE if isinstance(screen, Phone) else BIG_SCREEN if isinstance(screen, Wall) else LAPTOP
-        is_fine(screen.page, f"{moment}, {type(screen).__name__}", (size,))
+        sizes = (PHONE,) if isinstance(screen, Phone) else (BIG_SCREEN,) if isinstance(screen, Wall) else BOTH
+        is_fine(screen.page, f"{moment}, {type(screen).__name__}", sizes)
 
 
 def is_fine(page: Page, what: str, sizes: tuple[tuple[int, int], ...] = BOTH) -> None:
