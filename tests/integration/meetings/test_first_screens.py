@@ -1,0 +1,65 @@
+"""What helps people in: the code and the Wi-Fi on the wall, and what stays folded until Mo says which screen this is."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from facilitator.db import changing
+from facilitator.meetings import models, sealing
+from tests.cast import Cast, Meeting
+from tests.pages import Element, read
+
+
+def wall_of(meeting: Meeting) -> Element:
+    return read(meeting.screen(meeting.wall))
+
+
+def console_of(meeting: Meeting) -> Element:
+    return read(meeting.screen(meeting.mo))
+
+
+def panels_of(page: Element) -> dict[str, Element]:
+    """The parts that are only for Mo, as far as they are folded."""
+    return {fold.get("id"): fold for fold in page.all("details") if fold.get("id").startswith("private-")}
+
+
+def test_what_is_only_for_mo_is_folded_until_mo_says_which_screen_this_is(meeting: Meeting) -> None:
+    page = console_of(meeting)
+    assert page.one("h2", id="which-screen").text == "Is this the big screen or your own device?"
+    panels = panels_of(page)
+    assert panels.keys() == {"private-main", "private-side"}
+    assert not any("open" in fold.attributes for fold in panels.values())
+    assert "Pete" in panels["private-side"].text
+    assert meeting.post(meeting.mo, "show", what="screen", value="own").status_code == 200
+    page = console_of(meeting)
+    assert panels_of(page) == {}
+    assert not page.has("h2", id="which-screen")
+    assert "Pete" in page.text
+
+
+def test_the_code_leaves_the_wall_with_the_story(meeting: Meeting) -> None:
+    code = meeting.snapshot.code
+    shown = f"{code[:4]} {code[4:]}"
+    while meeting.step.part == "opening":
+        assert shown in wall_of(meeting).text, meeting.step.key
+        meeting.next()
+    assert meeting.step.key == "story"
+    assert shown not in wall_of(meeting).text
+    assert code not in meeting.screen(meeting.wall)
+
+
+def test_the_lobby_helps_with_the_wi_fi_after_a_minute(app: Flask) -> None:
+    meeting = Cast(app).meeting()
+    help_ = wall_of(meeting).one(id="wifi-help")
+    assert "comes-late" in help_.get("class"), "the style sheet lets it come after a minute"
+    assert "Not working? Join the same Wi-Fi." in help_.text
+    assert not help_.has("svg"), "no network, no code for it"
+    with app.app_context(), changing(meeting.id) as session:
+        row = session.get_one(models.Meeting, meeting.id)
+        row.wifi = sealing.seal(meeting.id, "wifi", {"name": "Lokaal 3", "password": "CANARY password"})
+    help_ = wall_of(meeting).one(id="wifi-help")
+    assert "Lokaal 3" in help_.text
+    assert help_.has("svg")
+    assert "CANARY" not in meeting.screen(meeting.wall), "in the code for phones only"
+    meeting.start()
+    assert not wall_of(meeting).has(id="wifi-help")
