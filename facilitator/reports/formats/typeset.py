@@ -7,10 +7,13 @@ from typing import Literal
 
 from flask_babel import get_locale, gettext
 
+from facilitator.meetings.pictures.names import initials_of
 from facilitator.pdf import typeset
 from facilitator.reports.blocks import Sheet
 from facilitator.reports.formats.words import document_title, foot, line_in_words
 from facilitator.reports.report import Report
+
+MOST_AROUND = 14
 
 
 def pdf(report: Report, sheet: Sheet) -> bytes:
@@ -21,6 +24,7 @@ def pdf(report: Report, sheet: Sheet) -> bytes:
         "legend": str(gettext("outline: planned, bar: used")),
         "stretch": str(gettext("{planned} minutes planned, {used} used")),  # the template puts the figures in
         "line": _line(report),
+        "circle": _circle(report),
     }
     return typeset("report", data, locale=str(get_locale() or "nl"), title=document_title(sheet)).content
 
@@ -32,6 +36,14 @@ def _line(report: Report) -> dict[str, object] | None:
         return None
     stops = [{"title": row.short, "state": _state(index, report.here)} for index, row in enumerate(report.times)]
     return {"stops": stops, "in_words": in_words}
+
+
+def _circle(report: Report) -> dict[str, object] | None:
+    """Who was there, by the first letters of their names; no picture of one, and none of more than fit around a table."""
+    names = report.people.present
+    if not 2 <= len(names) <= MOST_AROUND:
+        return None
+    return {"initials": initials_of(names), "in_words": f"{gettext('At the table')}: {', '.join(names)}"}
 
 
 def _state(index: int, here: int) -> Literal["behind", "here", "ahead"]:

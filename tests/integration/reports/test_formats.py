@@ -118,12 +118,20 @@ def test_the_pdf_has_headings_lists_tables_and_pictures_with_words(wild: dict[st
     assert kinds.count("LI") >= 150
     assert kinds.count("Table") == 2
     assert kinds.count("TH") == 3 + 4
-    assert kinds.count("Figure") == 1 + 6 + 10
+    assert kinds.count("Figure") == 2 + 6 + 10, "the line and the circle, statements, and phases"
     read_out = alternatives(wild["pdf"])
     assert "Alle 10 fasen zijn klaar" in read_out
+    assert "Aan tafel: Ada, Bob, Cleo, Gia, Pete" in read_out
     assert "1 × 3, 2 × 4, 2 × 5" in read_out
     assert "12 minuten gepland, 13 gebruikt" in read_out
     assert "5 minuten gepland, 0 gebruikt" in read_out
+
+
+def test_nobody_is_drawn_around_a_table_where_one_was_there_or_a_crowd(app: Flask) -> None:
+    for present in (("Gia",), tuple(f"Peer {number}" for number in range(15))):
+        report = a_report()
+        alone = replace(report, people=replace(report.people, present=present))
+        assert "Aan tafel" not in alternatives(made(app, "pdf", alone))
 
 
 def test_the_pdf_holds_its_fonts_and_keeps_to_the_standards(wild: dict[str, bytes]) -> None:
