@@ -75,6 +75,7 @@ class Cast:
         capacity: int = 14,
         locale: str = "en",
         group: str = "",
+        uses_pseudonyms: bool = False,
     ) -> Meeting:
         """A meeting in its lobby with these people in it (by default everybody), led by Mo and shown on a wall."""
         assert self.user is not None
@@ -86,6 +87,7 @@ class Cast:
             method=chosen,
             minutes=tuple(phase.minutes for phase in chosen.phases),
             locale=locale,
+            names="pseudonyms" if uses_pseudonyms else "names",
             group_name=group,
             capacity=capacity,
             continues_id=continues.id if continues else None,

@@ -28,11 +28,18 @@ def at(minute: float) -> datetime:
     return NOON + timedelta(minutes=minute)
 
 
-def held(cast: Cast, *, group: str = "North", names: tuple[str, ...] = (), place: str = "Room 3") -> Meeting:
+def held(
+    cast: Cast,
+    *,
+    group: str = "North",
+    names: tuple[str, ...] = (),
+    place: str = "Room 3",
+    uses_pseudonyms: bool = False,
+) -> Meeting:
     """Gia's case was told in an hour from noon on, with a pause of ten minutes. Ada came ten minutes late, Bob left after
     forty, Zoe has no phone, and Eva was sent away.
     """
-    meeting = cast.meeting(*names, group=group)
+    meeting = cast.meeting(*names, group=group, uses_pseudonyms=uses_pseudonyms)
     meeting.add_without_phone("Zoe")
     meeting.join("Eva")
     meeting.advance_to("story")

@@ -79,18 +79,33 @@ class CodeForm(PageForm):
     )
 
 
-class JoinForm(PageForm):
-    """A name and a promise."""
+class NameForm(PageForm):
+    """The name by which the others know somebody: their own, or one that is made up where the meeting `uses_pseudonyms`."""
 
     name = StringField(
         _("Your name"),
         filters=[one_line],
         validators=[
-            DataRequired(_("Type your name.")),
+            DataRequired(_("Type a name.")),
             Length(max=NAME_LENGTH, message=_("Use at most %(max)d characters.")),
             readable,
         ],
     )
+
+    def __init__(self, uses_pseudonyms: bool = False, **given: object) -> None:
+        super().__init__(**given)
+        self.name.render_kw = {"autocomplete": "given-name", "maxlength": NAME_LENGTH}
+        if uses_pseudonyms:
+            self.name.label.text = _("Your name in this meeting")
+            self.name.description = _(
+                "Make up a name that does not say who you are: no first name, nickname or initials."
+            )
+            self.name.render_kw["autocomplete"] = "off"
+
+
+class JoinForm(NameForm):
+    """A name and a promise."""
+
     agrees = BooleanField(
         _("I keep what is said here confidential"),
         validators=[DataRequired(_("Tick the box first: what is said here stays here."))],
@@ -153,17 +168,3 @@ def _field(field: InputField) -> Field:
 
 def _present(field: InputField) -> list[DataRequired]:
     return [DataRequired(_("Write something first."))] if field.is_required else []
-
-
-class NameForm(PageForm):
-    """A name, for whoever takes the lead."""
-
-    name = StringField(
-        _("Your name"),
-        filters=[one_line],
-        validators=[
-            DataRequired(_("Type your name.")),
-            Length(max=NAME_LENGTH, message=_("Use at most %(max)d characters.")),
-            readable,
-        ],
-    )

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Date, Float, ForeignKey, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.db import Base, Moment, random_id
+from facilitator.meetings.snapshot import PSEUDONYMS
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
@@ -55,6 +56,11 @@ class Meeting(Base):
     stop_asked_at: Mapped[datetime | None] = mapped_column(Moment)
     erase_warned_at: Mapped[datetime | None] = mapped_column(Moment)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def uses_pseudonyms(self) -> bool:
+        """Whether people are here under names they made up."""
+        return self.names == PSEUDONYMS
 
 
 class Round(Base):

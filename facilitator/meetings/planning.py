@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from facilitator.meetings.forms import PageForm, WholeNumber, one_line, readable
+from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Method
 
@@ -62,7 +63,7 @@ class PlanForm(PageForm):
     planned_phases = HiddenField()
     names = SelectField(
         _("Names on the screens"),
-        choices=[SelectChoice("names", _("First names")), SelectChoice("pseudonyms", _("Names people make up"))],
+        choices=[SelectChoice("names", _("First names")), SelectChoice(PSEUDONYMS, _("Names people make up"))],
         default="names",
     )
     locale = SelectField(_("Language of the meeting"), choices=[SelectChoice(k, v) for k, v in LANGUAGE_NAMES.items()])

@@ -16,6 +16,7 @@ from facilitator.meetings.machine import State, Step
 from facilitator.methods.vocabulary import Phase
 
 Value = str | int | bool | None
+PSEUDONYMS = "pseudonyms"
 R = TypeVar("R")
 
 
@@ -168,6 +169,11 @@ class Snapshot:
     actions: tuple[Action, ...]
     connected: frozenset[str] = field(default=frozenset())
     worked_out: dict[Hashable, object] = field(init=False, default_factory=dict, repr=False, compare=False)
+
+    @property
+    def uses_pseudonyms(self) -> bool:
+        """Whether people are here under names they made up."""
+        return self.names == PSEUDONYMS
 
     @property
     def step(self) -> Step | None:

@@ -34,6 +34,7 @@ SENTENCES: dict[str, LazyString] = {
     "no_such_meeting": _("We cannot find this meeting."),
     "no_such_group": _("We cannot find this group. Choose another one."),
     "not_a_member": _("Choose somebody who is in the group of this meeting now."),
+    "under_pseudonym": _("This meeting uses pseudonyms. Whoever has a phone says there who they are, if they want to."),
     "no_such_seat": _("We cannot find this person in the meeting."),
     "no_such_item": _("This text is not there any more."),
     "no_such_step": _("We cannot find this phase in the meeting. Your text is still on your phone."),

@@ -57,13 +57,14 @@ def count(session: Session, meeting: models.Meeting, moment: datetime) -> Counte
         .order_by(models.Transition.turn)
     )
     ran = running(((move, at) for move, at in moves), moment)
-    seats = _seats(session, meeting)
+    everybody = _everybody(session, meeting)
+    seats, leading = _counted_once(everybody), _leading(meeting, everybody)
     times, givers = _times(session, meeting, ran), _case_givers(session, meeting)
     return Counted(
         meeting_id=meeting.id,
         organisation_id=meeting.organisation_id,
         is_over=meeting.status == "ended" and bool(ran),
-        held=_held(session, meeting, seats, ran) if ran else None,
+        held=_held(session, meeting, leading, ran) if ran else None,
         ran=ran,
         people=tuple(_person(seat, ran, times, givers) for seat in seats if seat.admitted_at is not None),
     )
@@ -97,10 +98,14 @@ def _there(seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span]
     return [Span(seat.joined_at, seat.left_at or ran[-1].end)] if ran else []
 
 
-def _seats(session: Session, meeting: models.Meeting) -> list[models.Seat]:
-    """Everybody's seats. Whoever leads and sits at the table too is counted once, at the table."""
+def _everybody(session: Session, meeting: models.Meeting) -> list[models.Seat]:
+    """All seats of people, those at the table first."""
     query = select(models.Seat).where(models.Seat.meeting_id == meeting.id, models.Seat.kind != "wall")
-    seats = sorted(session.scalars(query), key=lambda seat: (seat.kind == "moderator", seat.position, seat.id))
+    return sorted(session.scalars(query), key=lambda seat: (seat.kind == "moderator", seat.position, seat.id))
+
+
+def _counted_once(seats: list[models.Seat]) -> list[models.Seat]:
+    """The same; whoever leads and sits at the table too is counted once, at the table."""
     at_table = [seat for seat in seats if seat.kind == "participant" and seat.role == "moderator" and seat.admitted_at]
     double = {seat.name.casefold() for seat in at_table} | {seat.user_id for seat in at_table if seat.user_id}
     return [
@@ -134,7 +139,7 @@ def _case_givers(session: Session, meeting: models.Meeting) -> frozenset[str]:
     return frozenset(giver for giver in session.scalars(query) if giver)
 
 
-def _held(session: Session, meeting: models.Meeting, seats: list[models.Seat], ran: tuple[Span, ...]) -> Held:
+def _held(session: Session, meeting: models.Meeting, leading: list[str], ran: tuple[Span, ...]) -> Held:
     group = session.get(Group, meeting.group_id) if meeting.group_id else None
     method = load_catalogue().get(meeting.method_key)
     return Held(
@@ -146,11 +151,14 @@ def _held(session: Session, meeting: models.Meeting, seats: list[models.Seat], r
         group=group.name if group else "",
         number=loading.number_of(session, meeting),
         place=meeting.place,
-        moderator=Moderator(", ".join(_leading(seats))),
+        moderator=Moderator(", ".join(leading)),
     )
 
 
-def _leading(seats: list[models.Seat]) -> list[str]:
-    """The names of those who lead, or led at last."""
-    led = [s for s in seats if s.kind == "moderator" or (s.kind == "participant" and s.role == "moderator")]
+def _leading(meeting: models.Meeting, everybody: list[models.Seat]) -> list[str]:
+    """The names of those who lead, or led at last. Under pseudonyms by the seat they lead from, which has their own name."""
+    if meeting.uses_pseudonyms:
+        led = [s for s in everybody if s.kind == "moderator"]
+    else:
+        led = [s for s in _counted_once(everybody) if s.kind == "moderator" or s.role == "moderator"]
     return [s.name for s in led if s.left_at is None and s.expelled_at is None] or [s.name for s in led]

@@ -40,13 +40,15 @@ class Issued:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far somebody's proof has come. `held` is None until the moderator confirmed; `proof` is what a certificate would
-    say now, None where they were not there; `issued` is the one they have.
+    say now, None where they were not there; `issued` is the one they have. `lacks_name`: all that is known of them is a
+    pseudonym, which proves nothing of anybody.
     """
 
     held: Held | None
     proof: Proof | None
     particulars: Particulars | None
     issued: Issued | None
+    lacks_name: bool
 
 
 def standing(meeting_id: str, seat_id: str) -> Standing:
@@ -54,14 +56,16 @@ def standing(meeting_id: str, seat_id: str) -> Standing:
     with db.reading() as session:
         sheet = sheet_of(session, meeting_id)
         row = rows_of(session, sheet).get(store.mark("seat", seat_id)) if sheet else None
+        meeting = session.get(models.Meeting, meeting_id)
         if sheet is None or row is None:
-            return Standing(store.held_of(sheet) if sheet else None, None, None, None)
+            return Standing(store.held_of(sheet) if sheet else None, None, None, None, _lacks_name(meeting, row))
         live = live_certificate(session, row)
         return Standing(
             held=store.held_of(sheet),
             proof=proof_for(session, sheet, row),
             particulars=store.particulars_of(row) if row.particulars else None,
             issued=Issued(live.number, live.issued_at, store.proof_of(live, sheet.id)) if live else None,
+            lacks_name=_lacks_name(meeting, row),
         )
 
 
@@ -104,7 +108,7 @@ def confirm(
         session.flush()
         note(session, sheet.organisation_id, user_id, Deed.CHANGED, "proof", sheet.id)
         for row in rows_of(session, sheet).values():
-            _follow(session, sheet, row, user_id)
+            _follow(session, sheet, row, user_id, _lacks_name(meeting, row))
 
 
 def describe(holder: Holder, particulars: Particulars) -> None:
@@ -121,9 +125,11 @@ def describe(holder: Holder, particulars: Particulars) -> None:
 
 
 def certificate(meeting_id: str, seat_id: str, user_id: str | None) -> Issued | None:
-    """Somebody's certificate, given out the first time it is asked for; None while their attendance is not confirmed."""
+    """Somebody's certificate, given out the first time it is asked for; None while their attendance is not confirmed, or
+    nobody has said what their name is.
+    """
     found = standing(meeting_id, seat_id)
-    if found.proof is None or found.issued is not None:
+    if found.proof is None or found.issued is not None or found.lacks_name:
         return found.issued
     with db.writing() as session:
         known = sheet_of(session, meeting_id)
@@ -168,12 +174,16 @@ def proof_for(session: Session, sheet: Sheet, row: Attendance) -> Proof | None:
     )
 
 
-def _follow(session: Session, sheet: Sheet, row: Attendance, user_id: str | None) -> None:
+def _lacks_name(meeting: models.Meeting | None, row: Attendance | None) -> bool:
+    return meeting is not None and meeting.uses_pseudonyms and not (row and store.particulars_of(row).name)
+
+
+def _follow(session: Session, sheet: Sheet, row: Attendance, user_id: str | None, lacks_name: bool) -> None:
     """After a correction: what was given out and says something else now is replaced, or taken back."""
     live = live_certificate(session, row)
     if live is None:
         return
-    proof = proof_for(session, sheet, row)
+    proof = None if lacks_name else proof_for(session, sheet, row)
     if proof is None:
         live.replaced_at = now()
     elif not proof.says_the_same(store.proof_of(live, sheet.id)):

@@ -192,8 +192,10 @@ def _fresh(session: Session, meeting: Meeting, snapshot: Snapshot) -> Report:
 
 
 def _absent(session: Session, meeting: Meeting, snapshot: Snapshot) -> tuple[str, ...]:
-    """Members of the group who did not come. Whoever came on a phone under the name of a member counts as that member."""
-    if meeting.group_id is None or meeting.started_at is None:
+    """Members of the group who did not come. Whoever came on a phone under the name of a member counts as that member;
+    under pseudonyms nobody can tell, and who is not on the list would say who was there.
+    """
+    if meeting.group_id is None or meeting.started_at is None or meeting.uses_pseudonyms:
         return ()
     came = [seat for seat in snapshot.seats if seat.is_admitted and not seat.is_expelled]
     ids, names = {seat.user_id for seat in came}, {seat.name.casefold() for seat in came}

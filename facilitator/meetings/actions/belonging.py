@@ -2,6 +2,7 @@
 
 Promises: an account gets a seat only by the seat's own device, or – where there is no such device – by the moderator's
 word; it is always of the organisation the meeting belongs to. So nobody who leads a meeting can read in another's name.
+Under pseudonyms whoever has a device says it themselves or not at all: asking them would tell the moderator who they are.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ def name_members(meeting_id: str, by_seat_id: str | None, wanted: Mapping[str, s
             seat = _seat(found.session, meeting_id, seat_id)
             if user_id and user_id not in members:
                 raise Refused("not_a_member", 422)
+            if seat.has_phone and found.row.uses_pseudonyms:
+                raise Refused("under_pseudonym", 422)
             _say(seat, user_id or None)
 
 

@@ -15,7 +15,7 @@ AT_ONCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Lobby:
-    """How to come in. `wifi_name` is empty where no network was entered."""
+    """How to come in, and under what names. `wifi_name` is empty where no network was entered."""
 
     code: str
     wifi_name: str
@@ -24,6 +24,7 @@ class Lobby:
     method_title: str
     minutes: int
     present: int
+    uses_pseudonyms: bool
     hosts: tuple[str, ...] = ()
 
 
@@ -130,6 +131,7 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str, hos
         method_title=method_title,
         minutes=round(sum(step.planned + step.added for step in snapshot.state.steps) / 60),
         present=len(rules.participants(snapshot)),
+        uses_pseudonyms=snapshot.uses_pseudonyms,
         hosts=hosts,
     )
 

@@ -7,8 +7,9 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import sign_in_required, signed_in
+from facilitator.db import db
 from facilitator.extensions import limiter
-from facilitator.meetings import addresses, forms, loading, seats, words
+from facilitator.meetings import addresses, forms, loading, models, seats, words
 from facilitator.meetings.actions import doors
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.views import blueprint
@@ -68,7 +69,7 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
     """Asks for a name – the seat's, where there is one – and takes the lead."""
     if not doors.is_handover(meeting_id, token):
         return _takeover_page(None, words.sentence("handover_over"), 410)
-    form = forms.NameForm()
+    form = forms.NameForm(db.session.get_one(models.Meeting, meeting_id).uses_pseudonyms)
     held = seats.held_seat(meeting_id, "phone")
     if held is not None and not form.name.data:
         form.name.data = held.name

@@ -49,7 +49,7 @@ def join(code: str) -> BaseResponse:
         return _code_page(form, words.sentence("wrong_code"), 404)
     held = seats.held_seat(meeting.id, "phone")
     if held is not None and held.expelled_at is not None:
-        return _join_page(meeting, forms.JoinForm(), words.sentence("expelled"), 403, as_seat=1)
+        return _join_page(meeting, forms.JoinForm(meeting.uses_pseudonyms), words.sentence("expelled"), 403, as_seat=1)
     if held is not None and held.left_at is None:
         return redirect(f"/meetings/{meeting.id}/phone")
     # Somebody left with this phone, perhaps a borrowed one: its owner comes in as themselves.
@@ -76,7 +76,7 @@ def meeting_with(text: str | None) -> models.Meeting | None:
 
 
 def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> BaseResponse:
-    form = forms.JoinForm()
+    form = forms.JoinForm(meeting.uses_pseudonyms)
     if not form.is_right:
         return _join_page(meeting, form, "", 422 if form.was_sent else 200, as_seat, left_name)
     lead = seats.held_seat(meeting.id, "console")
@@ -107,7 +107,7 @@ def _join_page(
         form=form,
         problem=problem,
         method_agreement=texts.agreement,
-        names=meeting.names,
+        uses_pseudonyms=meeting.uses_pseudonyms,
         meeting_id=meeting.id,
         left_name=left_name,
     )

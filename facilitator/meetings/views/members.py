@@ -26,7 +26,7 @@ FIELD = "seat_"
 @dataclass(frozen=True, slots=True)
 class Named:
     """A participant on the page. `state`: connected (by themselves, or agreed), asked, or nothing. `is_open`: the
-    moderator's word still counts.
+    moderator's word still counts. Of a pseudonym on a phone the page tells nothing but the name, connected or not.
     """
 
     seat_id: str
@@ -36,6 +36,7 @@ class Named:
     account: str
     state: str
     is_open: bool
+    is_pseudonym: bool = False
 
 
 @blueprint.route("/meetings/<meeting_id>/members", methods=["GET", "POST"])
@@ -72,7 +73,7 @@ def _page(meeting_id: str, status: int = 200) -> Response:
         "meetings/members.html",
         meeting=meeting,
         group=group,
-        people=[_named(seat) for seat in _participants(meeting_id)],
+        people=[_named(seat, meeting.uses_pseudonyms) for seat in _participants(meeting_id)],
         members=_members(group),
     )
     return make_response(page, status)
@@ -90,7 +91,9 @@ def _members(group: Group | None) -> list[User]:
     return sorted(found, key=lambda user: user.name.casefold())
 
 
-def _named(seat: models.Seat) -> Named:
+def _named(seat: models.Seat, uses_pseudonyms: bool) -> Named:
+    if uses_pseudonyms and seat.has_phone:
+        return Named(seat.id, seat.name, True, user_id="", account="", state="", is_open=False, is_pseudonym=True)
     account = belonging.account_of(seat.user_id or seat.said_to_be)
     return Named(
         seat_id=seat.id,

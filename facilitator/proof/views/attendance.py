@@ -19,6 +19,7 @@ from facilitator.proof.corrections import CannotBe, Choice
 from facilitator.proof.counting import Counted, Person, count
 from facilitator.proof.forms import PersonFields, PresenceForm, presence_form
 from facilitator.proof.pictures import Stretch, stretches
+from facilitator.proof.presence import Span
 from facilitator.proof.sheets import NotOver, confirm, rows_of, sheet_of
 from facilitator.proof.views import blueprint
 
@@ -93,7 +94,7 @@ def _page(
         meeting=meeting,
         held=counted.held,
         form=form,
-        rows=[_row(person, kept, form, counted) for person in counted.people],
+        rows=[_row(person, kept, form, meeting, ran) for person in counted.people],
         is_confirmed=kept.held is not None,
         was_reopened=bool(kept.held and counted.held and kept.held.ended_at != counted.held.ended_at),
         hours=words.hours(counted.held) if counted.held else "",
@@ -104,7 +105,7 @@ def _page(
     return make_response(page, status)
 
 
-def _row(person: Person, kept: Kept, form: PresenceForm | None, counted: Counted) -> Row:
+def _row(person: Person, kept: Kept, form: PresenceForm | None, meeting: models.Meeting, ran: tuple[Span, ...]) -> Row:
     confirmed = kept.confirmed.get(person.seat_id)
     particulars = kept.particulars.get(person.seat_id, Particulars())
     return Row(
@@ -112,17 +113,17 @@ def _row(person: Person, kept: Kept, form: PresenceForm | None, counted: Counted
         counted=words.counted(person.stay),
         particulars=particulars if particulars.is_listed else Particulars(),
         is_corrected=bool(confirmed and confirmed.is_corrected),
-        certificate=_certificate(person, confirmed, counted.meeting_id),
-        picture=stretches(person.there, counted.ran),
+        certificate=_certificate(person, confirmed, meeting, particulars.name),
+        picture=stretches(person.there, ran),
         fields=form.of(person) if form else None,
     )
 
 
-def _certificate(person: Person, confirmed: Confirmed | None, meeting_id: str) -> str:
-    """Where whoever leads gets the certificate of somebody who has no phone to get it with."""
-    if person.has_phone or confirmed is None or not confirmed.was_there:
+def _certificate(person: Person, confirmed: Confirmed | None, meeting: models.Meeting, name: str) -> str:
+    """Where whoever leads gets the certificate of somebody who has no phone to get it with; not for a pseudonym alone."""
+    if person.has_phone or confirmed is None or not confirmed.was_there or (meeting.uses_pseudonyms and not name):
         return ""
-    return f"/meetings/{meeting_id}/proof.pdf?seat={person.seat_id}"
+    return f"/meetings/{meeting.id}/proof.pdf?seat={person.seat_id}"
 
 
 def _filled(counted: Counted, kept: Kept) -> dict[str, object]:

@@ -21,7 +21,7 @@ def own(meeting_id: str) -> Response:
     """What is printed of whoever asks, and the way to their certificate."""
     mine = holder(meeting_id)
     found = standing(meeting_id, mine.seat.id)
-    known = found.particulars or Particulars(name=mine.user.name if mine.user else mine.seat.name)
+    known = found.particulars or Particulars(name=_likely_name(mine))
     form = ParticularsForm(obj=known)
     if not form.is_right:
         return _page(mine, found, form, 422 if form.was_sent else 200)
@@ -30,11 +30,20 @@ def own(meeting_id: str) -> Response:
     return redirect(address(meeting_id, "proof"))
 
 
+def _likely_name(mine: Holder) -> str:
+    """The name somebody probably wants on paper; a pseudonym is none."""
+    if mine.user is not None:
+        return mine.user.name
+    is_made_up = mine.meeting.uses_pseudonyms and mine.seat.kind == "participant"
+    return "" if is_made_up else mine.seat.name
+
+
 def _page(mine: Holder, found: Standing, form: ParticularsForm, status: int) -> Response:
     page = render_template(
         "proof/own.html",
         form=form,
         found=found,
+        uses_pseudonyms=mine.meeting.uses_pseudonyms,
         facts=_facts(found),
         number=grouped(found.issued.number) if found.issued else "",
         is_behind=bool(found.issued and found.proof and found.issued.proof != found.proof),
