@@ -56,16 +56,15 @@ def standing(meeting_id: str, seat_id: str) -> Standing:
     with db.reading() as session:
         sheet = sheet_of(session, meeting_id)
         row = rows_of(session, sheet).get(store.mark("seat", seat_id)) if sheet else None
-        meeting = session.get(models.Meeting, meeting_id)
         if sheet is None or row is None:
-            return Standing(store.held_of(sheet) if sheet else None, None, None, None, _lacks_name(meeting, row))
-        live = live_certificate(session, row)
+            return Standing(store.held_of(sheet) if sheet else None, None, None, None, lacks_name=False)
+        live, meeting = live_certificate(session, row), session.get(models.Meeting, meeting_id)
         return Standing(
             held=store.held_of(sheet),
             proof=proof_for(session, sheet, row),
             particulars=store.particulars_of(row) if row.particulars else None,
             issued=Issued(live.number, live.issued_at, store.proof_of(live, sheet.id)) if live else None,
-            lacks_name=_lacks_name(meeting, row),
+            lacks_name=_lacks_name(session, meeting, row),
         )
 
 
@@ -108,7 +107,7 @@ def confirm(
         session.flush()
         note(session, sheet.organisation_id, user_id, Deed.CHANGED, "proof", sheet.id)
         for row in rows_of(session, sheet).values():
-            _follow(session, sheet, row, user_id, _lacks_name(meeting, row))
+            _follow(session, sheet, row, user_id, _lacks_name(session, fresh, row))
 
 
 def describe(holder: Holder, particulars: Particulars) -> None:
@@ -174,8 +173,14 @@ def proof_for(session: Session, sheet: Sheet, row: Attendance) -> Proof | None:
     )
 
 
-def _lacks_name(meeting: models.Meeting | None, row: Attendance | None) -> bool:
-    return meeting is not None and meeting.uses_pseudonyms and not (row and store.particulars_of(row).name)
+def _lacks_name(session: Session, meeting: models.Meeting | None, row: Attendance) -> bool:
+    """Whether all that is known of somebody is a pseudonym. Whoever leads by their account is there by its name."""
+    if meeting is None or not meeting.uses_pseudonyms or store.particulars_of(row).name:
+        return False
+    leads = (models.Seat.meeting_id == meeting.id, models.Seat.kind == "moderator", models.Seat.user_id.is_not(None))
+    return row.seat_mark not in {
+        store.mark("seat", found) for found in session.scalars(select(models.Seat.id).where(*leads))
+    }
 
 
 def _follow(session: Session, sheet: Sheet, row: Attendance, user_id: str | None, lacks_name: bool) -> None:

@@ -235,6 +235,12 @@ def test_the_moderator_is_on_paper_by_the_name_everybody_knows(app: Flask, mo: U
     assert form.one("input", name="moderator_name")["value"] == "Mo"
 
 
+def test_whoever_leads_by_their_account_need_not_say_what_their_name_is(app: Flask, mo: User) -> None:
+    meeting = over(app, mo)
+    assert "under a pseudonym" not in page(meeting, meeting.mo, "proof").one("main").text
+    assert meeting.get(meeting.mo, "proof.pdf").status_code == 200
+
+
 def over(app: Flask, mo: User) -> Meeting:
     """A meeting of an hour of which the moderator has confirmed who was there; Zoe has no phone."""
     meeting = held(Cast(app, mo), uses_pseudonyms=True)
