@@ -9,14 +9,16 @@ from collections.abc import Iterable
 
 from flask_babel import format_date
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import loading, models, sealing
+from facilitator.meetings.audience import facets
 from facilitator.meetings.personal import Entry, takes_part
-from facilitator.meetings.snapshot import Action
+from facilitator.meetings.snapshot import Action, Item, Snapshot
+from facilitator.methods.vocabulary import Audience, Facet
 
 CLOSED = ("done", "dropped")
 
@@ -30,12 +32,13 @@ def entries_for_user(user: User) -> list[Entry]:
     """The same for every seat of somebody who is signed in."""
     found = [
         _entries(meeting_id, seat_ids, f"/meetings/{meeting_id}/mine")
-        for meeting_id, seat_ids in _seats_of(user).items()
+        for meeting_id, seat_ids in seats_of(user).items()
     ]
     return [entry for entries in found for entry in entries]
 
 
-def _seats_of(user: User) -> dict[str, set[str]]:
+def seats_of(user: User) -> dict[str, set[str]]:
+    """The seats of an account at the table, by meeting."""
     query = (
         select(models.Seat)
         .join(models.Meeting, models.Meeting.id == models.Seat.meeting_id)
@@ -48,8 +51,45 @@ def _seats_of(user: User) -> dict[str, set[str]]:
     return seats
 
 
+def is_last() -> ColumnElement[bool]:
+    """Which actions stand where they were last: taken on for good, and not brought along to a later meeting."""
+    later = aliased(models.Action)
+    return and_(
+        models.Action.confirmed_at.is_not(None), ~select(later.id).where(later.from_id == models.Action.id).exists()
+    )
+
+
+def still_open(snapshot: Snapshot, action: Action, who: Audience | None) -> bool:
+    """Whether an action is open as far as its owner (`who` is None) or somebody of an audience may know: what its owner
+    answered is theirs alone until it was revealed.
+    """
+    if action.status not in CLOSED:
+        return True
+    answers = (item for item in snapshot.items if item.about_id == action.id)
+    return who is not None and any(not _is_told(snapshot, item, who) for item in answers)
+
+
+def in_words(action: Action) -> str:
+    """An action as a sentence."""
+    if not action.when_if:
+        return action.then
+    return str(_("If %(when_if)s, then %(then)s", when_if=action.when_if, then=action.then))
+
+
+def until(action: Action) -> str:
+    """By when an action is to be done, empty where nobody said."""
+    return str(_("before %(date)s", date=format_date(action.due, "d MMMM"))) if action.due else ""
+
+
+def _is_told(snapshot: Snapshot, answer: Item, who: Audience) -> bool:
+    phase = snapshot.phases[answer.step_id]
+    form = phase.form(answer.form)
+    is_private = form is None or any(field.name == "status" and field.is_private for field in form.fields)
+    return answer.is_shown and not is_private and Facet.ITEMS in facets(phase, who, answer.is_revealed)
+
+
 def _entries(meeting_id: str, seat_ids: set[str], href: str) -> list[Entry]:
-    wanted = _open_actions(meeting_id, seat_ids)
+    wanted = _last_actions(meeting_id, seat_ids)
     if not wanted:
         return []
     try:
@@ -57,25 +97,23 @@ def _entries(meeting_id: str, seat_ids: set[str], href: str) -> list[Entry]:
     except (loading.NoSuchMeeting, sealing.KeyIsGone):
         return []
     mine = (action for action in snapshot.actions if action.id in wanted)
-    return [_entry(action, action.owner_id in seat_ids, snapshot.name(action.owner_id), href) for action in mine]
+    return [
+        _entry(action, action.owner_id in seat_ids, snapshot.name(action.owner_id), href)
+        for action in mine
+        if still_open(snapshot, action, None if action.owner_id in seat_ids else Audience.PEER)
+    ]
 
 
-def _open_actions(meeting_id: str, seat_ids: Iterable[str]) -> set[str]:
-    later = aliased(models.Action)
+def _last_actions(meeting_id: str, seat_ids: Iterable[str]) -> set[str]:
     query = select(models.Action.id).where(
         models.Action.meeting_id == meeting_id,
         or_(models.Action.owner_id.in_(seat_ids), models.Action.buddy_id.in_(seat_ids)),
-        models.Action.confirmed_at.is_not(None),
-        models.Action.status.not_in(CLOSED),
-        ~select(later.id).where(later.from_id == models.Action.id).exists(),
+        is_last(),
     )
     return set(db.session.scalars(query))
 
 
 def _entry(action: Action, is_owner: bool, owner: str, href: str) -> Entry:
     title = _("Your action") if is_owner else _("You are the buddy of %(name)s", name=owner)
-    what = action.then
-    if action.when_if:
-        what = _("If %(when_if)s, then %(then)s", when_if=action.when_if, then=action.then)
-    when = _("before %(date)s", date=format_date(action.due, "d MMMM")) if action.due else ""
+    what, when = in_words(action), until(action)
     return Entry(title, f"{what} ({when})" if when else what, href)

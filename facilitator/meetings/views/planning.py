@@ -20,6 +20,7 @@ from facilitator.meetings import forms, gatherings, loading, models, seats
 from facilitator.meetings.actions import people, setting_up, steering
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.addresses import settings
+from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.planning import PlanForm, joined, plan_form_class
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import readers_language
@@ -70,6 +71,7 @@ def _index() -> Response:
         live=[m for m in listed if m.status in ("lobby", "running")],
         planned=[m for m in listed if m.status == "planned"],
         ended=[m for m in listed if m.status == "ended"],
+        open_actions=open_actions(me()),
     )
     return make_response(page)
 

@@ -1,0 +1,101 @@
+"""The open actions on somebody's home: their own, those they are a buddy of, and those of the meetings they set up.
+
+Promises: nobody sees more here than in the meeting and its report. An action that its owner has not confirmed, or that was
+taken off the screen, is nobody else's business, and how it went stays hidden until it was revealed (see `mine.still_open`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from facilitator.accounts.models import User
+from facilitator.db import db
+from facilitator.meetings import loading, models, sealing
+from facilitator.meetings.audience import NOTHING, facets
+from facilitator.meetings.mine import in_words, is_last, seats_of, still_open, until
+from facilitator.meetings.snapshot import Action, Snapshot
+from facilitator.methods.vocabulary import Audience, Facet
+
+PAGES = {"planned": "plan", "ended": "report"}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """An action on the page: `owner` as the meeting calls them, `href` where it is read on, `goal` what that meeting was for."""
+
+    owner: str
+    is_own: bool
+    what: str
+    until: str
+    due: date | None
+    goal: str
+    href: str
+
+
+def open_actions(user: User) -> list[OpenAction]:
+    """Those of somebody who is signed in; what is due first stands first."""
+    seats = seats_of(user)
+    meetings = (
+        select(models.Meeting)
+        .where(
+            models.Meeting.organisation_id == user.organisation_id,
+            or_(models.Meeting.created_by == user.id, models.Meeting.id.in_(seats)),
+            select(models.Action.id).where(models.Action.meeting_id == models.Meeting.id, is_last()).exists(),
+        )
+        .order_by(models.Meeting.created_at, models.Meeting.id)
+    )
+    found = [
+        action
+        for meeting in db.session.scalars(meetings)
+        for action in _of_meeting(meeting, meeting.created_by == user.id, seats.get(meeting.id, set()))
+    ]
+    return sorted(found, key=lambda action: action.due or date.max)
+
+
+def _of_meeting(meeting: models.Meeting, leads: bool, seat_ids: set[str]) -> list[OpenAction]:
+    try:
+        snapshot = loading.read(meeting.id)
+    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+        return []
+    last = set(db.session.scalars(select(models.Action.id).where(models.Action.meeting_id == meeting.id, is_last())))
+    return [
+        OpenAction(
+            owner=snapshot.name(action.owner_id) or action.owner_name,
+            is_own=action.owner_id in seat_ids,
+            what=in_words(action),
+            until=until(action),
+            due=action.due,
+            goal=meeting.goal,
+            href=_address(meeting, leads),
+        )
+        for action in snapshot.actions
+        if action.id in last and _is_open(snapshot, action, leads, seat_ids)
+    ]
+
+
+def _is_open(snapshot: Snapshot, action: Action, leads: bool, seat_ids: set[str]) -> bool:
+    """Whether somebody sees an action here; of several reasons to see it the nearest counts."""
+    if action.owner_id in seat_ids:
+        return still_open(snapshot, action, None)
+    if action.buddy_id in seat_ids:
+        return still_open(snapshot, action, Audience.PEER)
+    return leads and _is_out(snapshot, action) and still_open(snapshot, action, Audience.MODERATOR)
+
+
+def _is_out(snapshot: Snapshot, action: Action) -> bool:
+    """Whether the group's own screens and report have an action: revealed by its owner's yes, and not taken off since."""
+    item = snapshot.item(action.item_id)
+    if item is None:
+        return action.is_carried
+    phase = snapshot.phases.get(item.step_id)
+    return item.is_shown and Facet.ACTIONS in (facets(phase, Audience.MODERATOR, True) if phase else NOTHING)
+
+
+def _address(meeting: models.Meeting, leads: bool) -> str:
+    """Where whoever leads follows an action up, and everybody else finds what concerns them."""
+    if not leads:
+        return f"/meetings/{meeting.id}/mine"
+    return f"/meetings/{meeting.id}/{PAGES.get(meeting.status, 'console')}"
