@@ -33,8 +33,8 @@ LABEL = {
     (True, "nl"): "Je naam in deze bijeenkomst",
 }
 LOBBY = {
-    "en": "This meeting uses pseudonyms: make up a name.",
-    "nl": "In deze bijeenkomst gebruiken we verzonnen namen. Bedenk er een.",
+    "en": "Join under a made-up name.",
+    "nl": "Doe mee met een verzonnen naam.",
 }
 both_kinds = pytest.mark.parametrize("made_up", [False, True], ids=["names", "pseudonyms"])
 both_languages = pytest.mark.parametrize("language", ["en", "nl"])
