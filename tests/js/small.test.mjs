@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clockText } from "../../facilitator/static/src/js/clock.js";
+import { clockText, drawLine } from "../../facilitator/static/src/js/clock.js";
 import { soundsLike } from "../../facilitator/static/src/js/hints.js";
 import { randomId } from "../../facilitator/static/src/js/ids.js";
 import { moved } from "../../facilitator/static/src/js/seats.js";
@@ -12,6 +12,45 @@ import { FakeStorage } from "./fakes.mjs";
 test("minutes, seconds only in the last two of them, and what is over", () => {
   const words = [[720, "12"], [480, "8"], [121, "2"], [120, "2:00"], [84, "1:24"], [5.2, "0:06"], [0, "0:00"], [-1, "+1"], [-61, "+2"]];
   for (const [left, text] of words) assert.equal(clockText(left), text);
+});
+
+// An SVG of the line, as far as the clock touches it.
+function fakeLine(length = 200) {
+  const node = (dataset = {}) => ({
+    dataset,
+    textContent: "",
+    attributes: {},
+    getAttribute(name) { return this.attributes[name] ?? null; },
+    setAttribute(name, value) { this.attributes[name] = value; },
+    toggleAttribute(name, is) { this.attributes[name] = is; },
+  });
+  const parts = { "[data-line-fill]": node(), "[data-line-overrun]": node(), "[data-line-over]": node({ over: "+{n} min" }) };
+  const classes = {};
+  return {
+    dataset: { length }, parts, classes,
+    querySelectorAll: (selector) => [parts[selector]],
+    classList: { toggle: (name, is) => (classes[name] = is) },
+  };
+}
+
+test("the line fills, is hatched for the last fifth, and says by how much it is over", () => {
+  const states = [
+    [600, "0.00", false, true, ""],
+    [300, "100.00", false, true, ""],
+    [121, "159.67", false, true, ""],
+    [120, "160.00", true, true, ""],
+    [0, "200.00", true, true, ""],
+    [-1, "200.00", true, false, "+1 min"],
+    [-61, "200.00", true, false, "+2 min"],
+  ];
+  for (const [left, width, isLate, isHidden, words] of states) {
+    const line = fakeLine();
+    drawLine(line, left, 600);
+    assert.equal(line.parts["[data-line-fill]"].attributes.width, width, `${left} s left`);
+    assert.equal(line.classes["is-late"], isLate, `${left} s left`);
+    assert.equal(line.parts["[data-line-overrun]"].attributes.hidden, isHidden, `${left} s left`);
+    assert.equal(line.parts["[data-line-over]"].textContent, words);
+  }
 });
 
 test("a phrase is heard as whole words, whatever stands around it", () => {

@@ -51,7 +51,7 @@ function timeOfDay(clock, passed, left) {
   return done.toLocaleTimeString(document.documentElement.lang || [], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
 }
 
-function drawLine(picture, left, total) {
+export function drawLine(picture, left, total) {
   const part = total > 0 ? Math.min(Math.max(1 - left / total, 0), 1) : 0;
   const width = (part * Number(picture.dataset.length)).toFixed(2);
   picture.querySelectorAll("[data-line-fill]").forEach((rect) => rect.getAttribute("width") === width || rect.setAttribute("width", width));
