@@ -81,7 +81,7 @@ def _index() -> Response:
 def new() -> BaseResponse:
     """Sets a meeting up: now, or for later."""
     form, method = _form()
-    if form.was_sent and request.form.get("go") == "scale":
+    if _is_to_be_scaled(form):
         return _scaled_page(form, method)
     if not form.is_right:
         return _page(form, method, 422 if form.was_sent else 200)
@@ -103,6 +103,8 @@ def plan(meeting_id: str) -> BaseResponse:
     if meeting.status != "planned":
         return redirect(f"/meetings/{meeting_id}/console")
     form, method = _form(meeting)
+    if _is_to_be_scaled(form):
+        return _scaled_page(form, method, meeting)
     if not form.is_right:
         return _page(form, method, 422 if form.was_sent else 200, meeting)
     try:
@@ -238,14 +240,18 @@ def _moment(local: datetime | None) -> datetime | None:
     return to_utc(local).replace(tzinfo=UTC) if local else None
 
 
-def _scaled_page(form: PlanForm, method: Method) -> Response:
+def _is_to_be_scaled(form: PlanForm) -> bool:
+    return form.was_sent and request.form.get("go") == "scale"
+
+
+def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None = None) -> Response:
     """The page again, with the minutes fitted to the time there is; nothing that was typed is lost."""
     if form.minutes.validate(form):
         minutes = timing.scaled(method.phases, max(1.0, float(form.minutes.data or 0) - method.lobby_minutes))
         for phase, planned in zip(form.phases, minutes, strict=True):
             phase.minutes.data, phase.minutes.raw_data = planned, None
         form.planned_phases.data = joined(minutes)
-    return _page(form, method, 200)
+    return _page(form, method, 200, meeting)
 
 
 def _page(form: PlanForm, method: Method, status: int, meeting: models.Meeting | None = None) -> Response:
