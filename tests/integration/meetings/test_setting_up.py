@@ -43,7 +43,7 @@ class Planner:
         assert answer.status_code == 200, (address, answer.status_code)
         return pages.read(answer.text)
 
-    def press(self, button: str, address: str = NEW, page: Element | None = None, **typed: str) -> TestResponse:
+    def press(self, button: str, address: str = NEW, page: Element | None = None, /, **typed: str) -> TestResponse:
         """Fills something in on the page of a plan and presses a button of it."""
         [pressed] = pages.named(page or self.open(address), button)
         fields = pages.sent_by(pressed.around("form"))
@@ -135,7 +135,7 @@ def test_fitting_to_the_time_scales_every_phase_but_the_last_ten_minutes(mo: Pla
 
 def test_what_was_fitted_is_what_the_meeting_gets(mo: Planner) -> None:
     page = mo.press("Fit to the time", goal="Learn", minutes="90")
-    mo.press("Plan for later", page=pages.read(page.text))
+    mo.press("Plan for later", NEW, pages.read(page.text))
     [meeting_id] = mo.ids
     assert minutes_of(mo.read(meeting_id)) == minutes_in(form_of(page))
 
