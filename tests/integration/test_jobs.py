@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import gevent
@@ -26,8 +26,8 @@ from tests.library import Library
 from tests.running import running_server
 
 SECONDS = 20.0
-A_MINUTE_PAST = datetime(2031, 3, 4, 13, 8)
-SEVEN_PAST = datetime(2031, 3, 4, 13, 7)
+A_MINUTE_PAST = datetime(2031, 3, 4, 13, 8, tzinfo=UTC)
+SEVEN_PAST = datetime(2031, 3, 4, 13, 7, tzinfo=UTC)
 
 
 def test_everything_that_is_due_by_time_is_a_job() -> None:

@@ -12,16 +12,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from facilitator.accounts.models import User
+from facilitator.accounts.actions import add_organisation, add_user
+from facilitator.accounts.models import ADMINISTRATOR, Organisation, User
 from facilitator.archive import actions, letting_go, objecting, store
 from facilitator.archive.content import State
 from facilitator.archive.models import Theme
 from facilitator.archive.themes.naming import names_of
 from facilitator.config import Settings
-from facilitator.db import db, now
+from facilitator.db import db, now, random_id
 from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.models import Seat
+from tests import pages
 from tests.accounts_cast import mails, make_member
 from tests.cards import (
     ADVICE_OF_ADA,
@@ -35,7 +37,7 @@ from tests.cards import (
     told_meeting,
     without_tokens,
 )
-from tests.cast import Cast, Meeting
+from tests.cast import NO_PASSWORD, Cast, Meeting
 from tests.contract.everybody import signed_in
 from tests.houses import empty_house
 from tests.scenes import HouseCopy
@@ -72,6 +74,20 @@ def account_of(told: Meeting) -> User:
 def due(told: Meeting, days: float) -> int:
     with told.app.app_context():
         return actions.publish_due(now() + timedelta(days=days))
+
+
+def thinks_it_over_for(told: Meeting, days: int) -> None:
+    """An administrator of the organisation chooses how long."""
+    with told.app.app_context(), db.writing() as session:
+        organisation = session.get_one(Organisation, told.snapshot.organisation_id)
+        anna = add_user(session, organisation, "Anna", f"anna-{random_id(6)}@example.org", NO_PASSWORD, ADMINISTRATOR)
+    browser = Pages(signed_in(told.app, anna))
+    page = pages.read(browser.get("/organisation").text)
+    [save] = [form for form in page.all("form") if form.has("input", name="cooling_off_days")]
+    answer = browser.post(
+        save.get("action") or "/organisation", **{**pages.sent_by(save), "cooling_off_days": str(days)}
+    )
+    assert pages.read(answer.text).one("input", name="cooling_off_days")["value"] == str(days)
 
 
 def test_the_draft_is_the_approved_report_in_new_words(gia: Deciding) -> None:
@@ -121,6 +137,44 @@ def test_after_the_cooling_off_time_it_is_published(gia: Deciding, told: Meeting
     assert gia.card is not None
     assert gia.card.group_id is None, "for the organisation it does not tell which group it came from"
     assert due(told, 8) == 0
+
+
+def test_the_cooling_off_time_is_what_the_organisation_chose(gia: Deciding, told: Meeting) -> None:
+    gia.says_it_in_own_words()
+    assert "After 7 days" in gia.pages.get(f"{gia.address}/share").text
+    thinks_it_over_for(told, 3)
+    page = gia.pages.get(f"{gia.address}/share").text
+    assert "After 3 days" in page
+    assert "After 7 days" not in page
+    gia.shares("organisation")
+    assert gia.state == State.APPROVED
+    assert due(told, 2.9) == 0
+    assert due(told, 3.1) == 1
+    assert gia.state == State.PUBLISHED
+
+
+def test_a_card_that_waits_keeps_the_time_it_was_agreed_to_with(gia: Deciding, told: Meeting) -> None:
+    gia.says_it_in_own_words()
+    gia.shares("organisation")
+    thinks_it_over_for(told, 3)
+    assert due(told, 6.9) == 0
+    assert due(told, 7.1) == 1
+
+
+def test_whoever_s_words_are_used_has_three_days_however_short_the_time_is(gia: Deciding, told: Meeting) -> None:
+    thinks_it_over_for(told, 1)
+    gia.edits()
+    assert "They have 3 days" in gia.pages.get(f"{gia.address}/share").text
+    gia.shares("organisation")
+    assert due(told, 2.9) == 0
+    assert due(told, 3.1) == 1
+
+
+def test_an_organisation_s_cooling_off_time_is_nobody_else_s(gia: Deciding, told: Meeting) -> None:
+    with told.app.app_context(), db.writing() as session:
+        add_organisation(session, "Elders", "en").cooling_off_days = 3
+    gia.says_it_in_own_words()
+    assert "After 7 days" in gia.pages.get(f"{gia.address}/share").text
 
 
 def test_at_once_where_it_is_all_in_her_own_words(gia: Deciding) -> None:
