@@ -12,6 +12,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "run_tests.py"
 NO_APT = "import os; os.geteuid = lambda: 1000\n"
+QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 COLLECTS = ("--collect-only", "-q", "-p", "no:cacheprovider", ".")
 
 
@@ -29,7 +30,7 @@ class Checkout:
         return subprocess.run(
             [sys.executable, str(SCRIPT), *(arguments or COLLECTS)],
             cwd=self.folder,
-            env={**kept, **nowhere, "PYTHONPATH": str(self.folder / "site"), **environ},
+            env={**kept, **nowhere, **QUICK, "PYTHONPATH": str(self.folder / "site"), **environ},
             capture_output=True,
             text=True,
             check=False,
