@@ -196,6 +196,10 @@ class Meeting:
         """Mo closes the door, or opens it."""
         self.act(people.lock, self.mo.seat_id, is_locked)
 
+    def give_role(self, person: Person, role: str) -> None:
+        """Mo asks somebody to watch the time, take notes or observe; an empty role takes it away."""
+        self.act(people.give_role, self.mo.seat_id, person.seat_id, role)
+
     def name_case_giver(self, name: str) -> None:
         """Mo says whose case it is."""
         self.act(table.name_case_giver, self.mo.seat_id, self[name].seat_id)
@@ -324,9 +328,10 @@ class Meeting:
         """Sends what `sent` made."""
         return self.act(writing.contribute, person.seat_id, sent)
 
-    def take_down(self, person: Person, form: str, op: str = "", **fields: Value) -> Accepted:
-        """Mo writes for somebody."""
-        return self.act(writing.take_down, self.mo.seat_id, person.seat_id, self.sent(form, op=op, fields=fields))
+    def take_down(self, person: Person, form: str, op: str = "", by: Person | None = None, **fields: Value) -> Accepted:
+        """Mo, or a note-taker, writes for somebody."""
+        sent = self.sent(form, op=op, fields=fields)
+        return self.act(writing.take_down, (by or self.mo).seat_id, person.seat_id, sent)
 
     def instead(self, person: Person, form: str, what: str) -> None:
         """Somebody says it aloud (`says`) or passes (`passes`)."""

@@ -144,7 +144,7 @@ def text(
         is_removed=removed,
         is_late=late,
         is_kept=kept,
-        is_by_moderator=False,
+        taken_down_by=None,
     )
 
 

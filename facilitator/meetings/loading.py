@@ -271,7 +271,7 @@ def _items(session: Session, row: models.Meeting) -> tuple[snapshot.Item, ...]:
             is_removed=item.removed_at is not None,
             is_late=item.late_at is not None,
             is_kept=item.is_kept,
-            is_by_moderator=item.is_by_moderator,
+            taken_down_by=item.taken_down_by,
         )
         for item in found
     )

@@ -197,7 +197,7 @@ class Contribution(Base):
     late_at: Mapped[datetime | None] = mapped_column(Moment)
     joined_to_id: Mapped[str | None] = mapped_column(String(32))
     is_kept: Mapped[bool] = mapped_column(default=False)
-    is_by_moderator: Mapped[bool] = mapped_column(default=False)
+    taken_down_by: Mapped[str | None] = mapped_column(String(32))  # the seat that wrote it, where it is not `seat_id`
     brought_by: Mapped[str | None] = mapped_column(String(40))
 
 

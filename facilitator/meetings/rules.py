@@ -318,10 +318,33 @@ def may_edit(snapshot: Snapshot, seat: Seat, item: Item) -> bool:
 
 def may_proxy(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> bool:
     """Whether the moderator may take a form down for a seat: for people without a phone, and what the case giver says."""
-    is_private = all(field.is_private for field in form.fields)
-    if form.is_anonymous or is_private or form not in forms_for(snapshot, seat):
+    if not _may_be_dictated(form) or form not in forms_for(snapshot, seat):
         return False
     return left_to_write(snapshot, seat, step, form) > 0 and (not seat.has_phone or form.who is Who.CASE_GIVER)
+
+
+def takes_notes(snapshot: Snapshot, seat: Seat) -> bool:
+    """Whether a seat writes for people without a phone: the note-taker who is here. Not while it is their own case: what
+    is said about it reaches them when it is revealed.
+    """
+    return seat.role == "note_taker" and seat in participants(snapshot) and not is_case_giver(snapshot, seat)
+
+
+def dictated_forms(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:
+    """The forms of the step at hand that a note-taker may fill in for a seat. They do not depend on what was written: a
+    form that goes away would tell how much there is.
+    """
+    if seat.has_phone:
+        return ()
+    return tuple(form for form in forms_for(snapshot, seat) if _may_be_dictated(form))
+
+
+def may_take_down(snapshot: Snapshot, by: Seat, seat: Seat, step: Step, form: Form) -> bool:
+    """Whether a moderator or a note-taker may take down one more text of a form for a seat."""
+    if is_moderator(snapshot, by):
+        return may_proxy(snapshot, seat, step, form)
+    is_theirs = takes_notes(snapshot, by) and form in dictated_forms(snapshot, seat)
+    return is_theirs and left_to_write(snapshot, seat, step, form) > 0
 
 
 def growth(snapshot: Snapshot, seat: Seat) -> tuple[dict[str, int], dict[str, int]]:
@@ -397,6 +420,12 @@ def _marked_by(snapshot: Snapshot, seat: Seat) -> set[str]:
 def _is_asked(seat: Seat, form: Form) -> bool:
     """Whether somebody who was let in is there to fill in a form, or may from afar."""
     return seat.is_present or (form.also_left and seat.is_admitted and seat.has_left and not seat.is_expelled)
+
+
+def _may_be_dictated(form: Form) -> bool:
+    """Never what is anonymous or private; how an earlier action went is noted at the action itself."""
+    is_private = all(field.is_private for field in form.fields)
+    return not (form.is_anonymous or is_private or form.about_actions)
 
 
 def _hidden_by_form(snapshot: Snapshot) -> list[tuple[Form, tuple[Item, ...]]]:

@@ -44,7 +44,9 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A text somebody wrote. `seat_id` is None where the form is anonymous, or brought along from an earlier meeting."""
+    """A text somebody wrote. `seat_id` is None where the form is anonymous, or brought along from an earlier meeting.
+    `taken_down_by` is the seat that wrote it for them: a moderator's, or a note-taker's.
+    """
 
     id: str
     step_id: str
@@ -60,12 +62,17 @@ class Item:
     is_removed: bool
     is_late: bool
     is_kept: bool
-    is_by_moderator: bool
+    taken_down_by: str | None
 
     @property
     def is_hidden(self) -> bool:
         """Waits for the moderator to reveal it."""
         return not (self.is_revealed or self.is_removed or self.is_late or self.is_kept)
+
+    @property
+    def is_taken_down(self) -> bool:
+        """Was said by its author, and written by somebody else."""
+        return self.taken_down_by is not None
 
     @property
     def is_shown(self) -> bool:

@@ -49,6 +49,8 @@ SENTENCES: dict[str, LazyString] = {
     "taken_out": _("This person was taken out of the meeting and cannot come back."),
     "left": _("You have left this meeting. Come back first, then send it again."),
     "not_yours": _("This is not yours to fill in now. What you typed is still here."),
+    "not_theirs": _("Nothing more can be written for this person now. What you typed is still here."),
+    "not_note_taker": _("You cannot write for others now. The moderator chooses who takes notes."),
     "step_over": _("This phase is over. What you typed is still here."),
     "enough_written": _("You have sent everything you may send here. What you typed is still here."),
     "revealed_already": _(
@@ -78,6 +80,7 @@ SENTENCES: dict[str, LazyString] = {
 }
 
 DONE: dict[str, LazyString] = {
+    "taken_down": _("Written down."),
     "late": _("This phase is over. Your text is kept. The moderator can still add it."),
 }
 

@@ -29,7 +29,7 @@ def learning_of(snapshot: Snapshot, seat_id: str) -> str:
         forms = {form.key: form for form in snapshot.phases[step.id].forms}
         for item in snapshot.items_of(step):
             form = forms.get(item.form)
-            if form is None or form.is_anonymous or item.seat_id != seat_id or item.is_removed or item.is_by_moderator:
+            if form is None or form.is_anonymous or item.seat_id != seat_id or item.is_removed or item.is_taken_down:
                 continue
             texts += [item.text(field.name) for field in form.fields if field.type in WORDS]
     return "\n".join(text for text in texts if text)

@@ -40,6 +40,52 @@ def test_typing_survives_what_others_send_and_a_phase_change(lobby: Moderator) -
     expect(late).to_have_count(0)
 
 
+def test_whoever_takes_notes_writes_for_zoe_while_the_meeting_goes_on(lobby: Moderator) -> None:
+    _gia, pete, ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    lobby.page.get_by_text("Somebody without a phone", exact=True).click()
+    lobby.page.get_by_label("Their name", exact=True).fill("Zoe")
+    lobby.press("Add")
+    lobby.sees("Zoe")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    notes = pete.page.locator("#dictation")
+    expect(notes.locator("form")).to_have_count(0)
+    lobby.person("Pete").locator("summary").click()
+    lobby.person("Pete").get_by_label("Role").select_option("note_taker")
+    lobby.person("Pete").get_by_role("button", name="Set", exact=True).click()
+
+    notes.get_by_text("Write for somebody without a phone").click()
+    text = notes.get_by_role("form", name="For Zoe").locator("textarea, input[type=text]")
+    text.click()
+    pete.types("Who was ")
+    pete.page.evaluate("window.field = document.activeElement")
+    ada.sends("What happened?")
+    ada.sent("What happened?")
+    lobby.moves("Extend")
+    pete.sees_turn(lobby.turn)
+    pete.types("there?")
+    assert pete.page.evaluate("document.activeElement === window.field && window.field.isConnected")
+    pete.sends("A question of my own")
+    pete.sent("A question of my own")
+    expect(text).to_have_value("Who was there?")
+    pete.page.reload()
+    expect(text).to_have_value("Who was there?")
+    expect(text).to_be_visible()
+    assert pete.overflow() == 0
+
+    notes.get_by_role("button", name="Write it down").dblclick()
+    pete.notices("Written down.")
+    expect(text).to_have_value("")
+    lobby.moves("Reveal")
+    expect(lobby.page.locator(".item-text").filter(has_text="Who was there?")).to_have_count(1)
+
+    text.fill("And then?")
+    lobby.next_phase()
+    pete.is_at("diagnose")
+    expect(pete.slips).to_contain_text("Clarifying questions, for Zoe")
+    expect(pete.slips.locator("textarea")).to_have_value("And then?")
+
+
 def test_a_text_for_oneself_stays_on_the_phone_only(lobby: Moderator) -> None:
     _gia, pete = everybody_joins(lobby, "Gia", "Pete")
     case_of(lobby, "Gia")

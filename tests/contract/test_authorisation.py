@@ -378,6 +378,18 @@ def what_is_stored(world: Everybody) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+def test_a_note_taker_writes_for_whoever_has_no_phone_and_for_nobody_else(worlds: dict[str, Everybody]) -> None:
+    world, send = worlds["clarify"], VERBS["proxy"].send
+    world.begin_again()
+    assert world.knock("peer", "POST", "/meetings/{m}/proxy", send).status_code == 403
+    world.meeting.give_role(world.meeting.pete, "note_taker")
+    assert world.knock("peer", "POST", "/meetings/{m}/proxy", send).status_code == 200
+    before = what_is_stored(world)
+    assert world.knock("peer", "POST", "/meetings/{m}/proxy", {**send, "seat": "{seat}"}).status_code == 409
+    assert world.knock("peer", "POST", "/meetings/{m}/proxy", {**send, "seat": "{foreign_seat}"}).status_code == 404
+    assert what_is_stored(world) == before
+
+
 # -- The token of a seat, and ids of others ----------------------------------------------------------------------------
 
 

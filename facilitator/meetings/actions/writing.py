@@ -54,19 +54,21 @@ def contribute(meeting_id: str, seat_id: str, sent: Sent) -> Accepted:
             return _contribute(found, seat_id, sent)
 
 
-def take_down(meeting_id: str, moderator_id: str, seat_id: str, sent: Sent) -> Accepted:
-    """The moderator writes for somebody without a phone, or for a case giver who dictates; it is marked so."""
+def take_down(meeting_id: str, by_id: str, seat_id: str, sent: Sent) -> Accepted:
+    """The moderator writes for somebody without a phone or for a case giver who dictates, the note-taker for somebody
+    without a phone; it is marked so.
+    """
     with change(meeting_id) as found:
-        require_moderator(found, moderator_id)
+        by = _writing_seat(found, by_id)
         seat = found.seat(seat_id)
         sent = _without_private(sent, _place(found, sent)[1])
         replay = _replay(found, seat, sent)
         if replay:
             return replay
         step, form = _current(found, sent)
-        if not rules.may_proxy(found.before, seat, step, form):
-            raise Refused("not_yours")
-        return _store(found, seat, step, form, sent, by_moderator=True)
+        if not rules.may_take_down(found.before, by, seat, step, form):
+            raise Refused("not_yours" if by.kind == "moderator" else "not_theirs")
+        return _store(found, seat, step, form, sent, by)
 
 
 def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, instead: str) -> None:
@@ -178,7 +180,7 @@ def _remember_anonymous(found: Change, sent: Sent) -> None:
     )
 
 
-def _store(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, by_moderator: bool = False) -> Accepted:
+def _store(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, by: Seat | None = None) -> Accepted:
     if form.is_anonymous:
         return _store_anonymous(found, seat, step, form, sent)
     if form.about_actions:
@@ -188,15 +190,15 @@ def _store(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, by_mod
     item = _new_item(found, step, form, sent)
     item.seat_id, item.written_at = seat.id, now()
     item.about_id = sent.about_id if form.about_actions else None
-    item.is_by_moderator = by_moderator
+    item.taken_down_by = by.id if by else None
     item.is_kept = sent.is_kept and form.may_keep
-    if form.is_open and not (form.makes_action and by_moderator):
+    if form.is_open and not (form.makes_action and by):
         item.revealed_at = now()
     _remember(found, seat, sent, item.id)
     tally = _tally(found, step, seat, form)
     tally.count, tally.instead = tally.count + 1, ""
     found.session.flush()
-    _consequences(found, seat, step, form, item, sent.fields, by_moderator)
+    _consequences(found, seat, step, form, item, sent.fields, is_dictated=by is not None)
     return Accepted("stored", item.id)
 
 
@@ -242,9 +244,9 @@ def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, item
     row.body = sealing.seal(found.row.id, f"contribution:{row.id}", sent.fields)
     if form.about_actions:
         follow(found, seat, row.about_id or "", sent.fields)
-    if form.is_open:  # also what the moderator took down: with the writer's own words it is confirmed
+    if form.is_open:  # also what was taken down: with the writer's own words it is confirmed
         row.revealed_at = row.revealed_at or now()
-    _consequences(found, seat, step, form, row, sent.fields, by_moderator=False)
+    _consequences(found, seat, step, form, row, sent.fields, is_dictated=False)
     return Accepted("stored", row.id, sent.capability)
 
 
@@ -278,7 +280,7 @@ def _new_item(found: Change, step: Step, form: Form, sent: Sent) -> models.Contr
 
 
 def _consequences(
-    found: Change, seat: Seat, step: Step, form: Form, item: models.Contribution, fields: Body, by_moderator: bool
+    found: Change, seat: Seat, step: Step, form: Form, item: models.Contribution, fields: Body, is_dictated: bool
 ) -> None:
     if form.sets_question:
         around = found.before.round_of(step)
@@ -287,7 +289,7 @@ def _consequences(
         if row is not None and text:
             row.question = seal_line(found.row.id, f"round:{row.id}:question", text)
     if form.makes_action:
-        make_action(found, seat, item, fields, is_confirmed=not by_moderator)
+        make_action(found, seat, item, fields, is_confirmed=not is_dictated)
 
 
 def _current(found: Change, sent: Sent) -> tuple[Step, Form]:
@@ -306,6 +308,16 @@ def _tally(found: Change, step: Step, seat: Seat, form: Form) -> models.Tally:
         row = models.Tally(step_id=step.id, seat_id=seat.id, form=form.key, count=0, instead="")
         found.session.add(row)
     return row
+
+
+def _writing_seat(found: Change, seat_id: str) -> Seat:
+    """Who may write for others at all; read anew in every transaction, so a role that was taken away is gone."""
+    seat = found.seat(seat_id)
+    if seat.kind != "participant":
+        return require_moderator(found, seat_id)
+    if not rules.takes_notes(found.before, seat):
+        raise Refused("not_note_taker", 403)
+    return seat
 
 
 def _marking_seat(found: Change, seat_id: str) -> Seat:

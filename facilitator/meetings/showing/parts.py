@@ -48,7 +48,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that may be shown. `marks` is None where counts are not revealed; `author` is empty where names are not."""
+    """A text that may be shown. `marks` is None where counts are not revealed; `author` is empty where names are not.
+    `is_by_you`: the moderator who looks took it down. That somebody else did goes out to nobody: few have no phone, so
+    it would tell whose it is.
+    """
 
     id: str
     title: str
@@ -62,7 +65,7 @@ class Text:
     is_starred: bool = False
     is_marked: bool = False
     is_brought: bool = False
-    is_by_moderator: bool = False
+    is_by_you: bool = False
     joined: tuple[str, ...] = ()
 
 
@@ -232,7 +235,8 @@ def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
     fields = public_fields(snapshot, item)
     shown = shown_facets(snapshot, seat)
     counts = Facet.MARKS in shown and rules.is_everybody_voted(snapshot)
-    names = audience.may_see_author(snapshot, seat, item) or (seat.kind == "moderator" and item.is_by_moderator)
+    by_you = seat.kind == "moderator" and item.taken_down_by == seat.id
+    names = by_you or audience.may_see_author(snapshot, seat, item)
     stars = any(m.item_id == item.id and m.kind == "star" for m in snapshot.marks)
     return Text(
         id=item.id,
@@ -248,7 +252,7 @@ def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
         is_marked=now is not None
         and any((m.item_id, m.seat_id, m.step_id) == (item.id, seat.id, now.id) for m in snapshot.marks),
         is_brought=item.brought_by is not None,
-        is_by_moderator=item.is_by_moderator,
+        is_by_you=by_you,
         joined=tuple(
             " ".join(public_fields(snapshot, other)[:1])
             for other in snapshot.items_of(step)
@@ -392,8 +396,8 @@ def _is_of(snapshot: Snapshot, action: Action, step: Step) -> bool:
 
 
 def _sees_action(snapshot: Snapshot, seat: Seat, action: Action) -> bool:
-    """Confirmed actions go to whom the phase reveals them; a draft only to its owner and to the moderator who took it
-    down for somebody without a phone.
+    """Confirmed actions go to whom the phase reveals them; a draft only to its owner and, where it was taken down, to the
+    moderator, who confirms it for somebody without a phone.
     """
     item = snapshot.item(action.item_id)
     if not is_inside(seat):
@@ -401,7 +405,7 @@ def _sees_action(snapshot: Snapshot, seat: Seat, action: Action) -> bool:
     if action.owner_id == seat.id:
         return True
     if not action.is_confirmed:
-        return seat.kind == "moderator" and item is not None and item.is_by_moderator
+        return seat.kind == "moderator" and item is not None and item.is_taken_down
     phase = snapshot.phase
     return phase is not None and Facet.ACTIONS in audience.facets(phase, audience.audience_of(snapshot, seat), True)
 

@@ -77,6 +77,18 @@ class OwnText:
 
 
 @dataclass(frozen=True, slots=True)
+class DictatedForm:
+    """A form of somebody without a phone, on the note-taker's: whose it is, and nothing of what is in it already."""
+
+    key: str
+    step_id: str
+    form: str
+    seat_id: str
+    name: str
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneScreen:
     """`mode`: planned, lobby, waiting, move, listen, evaluate, left, expelled, or ended."""
 
@@ -105,6 +117,7 @@ class PhoneScreen:
     anonymous_withheld: bool
     agreement: tuple[str, ...]
     gave_a_case: bool
+    dictation: tuple[DictatedForm, ...]
 
 
 def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...]) -> PhoneScreen:
@@ -142,6 +155,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         anonymous_withheld=_is_withheld(snapshot, seat) if inside else False,
         agreement=agreement,
         gave_a_case=mode == "ended" and any(found.case_giver_id == seat.id for found in snapshot.rounds),
+        dictation=dictation(snapshot, seat, locale) if mode in ("move", "listen") else (),
     )
 
 
@@ -153,6 +167,27 @@ def compose(snapshot: Snapshot, seat: Seat, locale: str) -> Composer | None:
         return None
     about = _first_unanswered(snapshot, seat, step, form) if form.about_actions else None
     return _composer(snapshot, seat, step, phase, form, locale, about.id if about else "", about.then if about else "")
+
+
+def dictation(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[DictatedForm, ...]:
+    """What the note-taker may write for people without a phone, empty as it is: what a form starts with for its owner may
+    be hidden from a peer.
+    """
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None or not rules.takes_notes(snapshot, seat):
+        return ()
+    return tuple(
+        DictatedForm(
+            key=f"{step.id}/{form.key}/{person.id}",
+            step_id=step.id,
+            form=form.key,
+            seat_id=person.id,
+            name=person.name,
+            fields=tuple(f for f in form_fields(snapshot, step, phase, form, locale, {}) if not f.is_private),
+        )
+        for person in rules.participants(snapshot)
+        for form in rules.dictated_forms(snapshot, person)
+    )
 
 
 def form_fields(

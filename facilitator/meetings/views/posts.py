@@ -46,15 +46,15 @@ def contribute(sender: Sender) -> Response | None:
 
 
 @blueprint.post("/meetings/<meeting_id>/proxy")
-@verb("console")
+@verb("console", "phone")
 def proxy(sender: Sender) -> Response | None:
-    """The moderator writes for somebody who says it."""
+    """The moderator or the note-taker writes for somebody who says it; on a phone it says that it was written down."""
     form = _form(sender, request.form.get("step", ""), request.form.get("form", ""))
     filled = forms.input_form(form)(request.form)
     if not filled.validate():
         return screen_answer(sender, 422, notice=next(iter(forms.errors(filled).values())))
     writing.take_down(sender.meeting_id, sender.seat_id, request.form.get("seat", ""), _sent(form, filled))
-    return None
+    return screen_answer(sender, notice=str(words.DONE["taken_down"])) if sender.view == "phone" else None
 
 
 @blueprint.post("/meetings/<meeting_id>/mark")

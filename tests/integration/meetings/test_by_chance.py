@@ -297,7 +297,7 @@ class MeetingByChance(RuleBasedStateMachine):
             assert item.fields == text.fields
             assert (item.step_id, item.form) == (text.step_id, text.form.key)
             assert item.seat_id == text.by.seat_id
-            assert item.is_by_moderator == text.is_taken_down
+            assert item.is_taken_down == text.is_taken_down
             assert item.is_late == (text.is_late and item_id not in self.admitted)
         without_author = sorted((i.step_id, i.form, words_of(i.fields)) for i in items.values())
         assert without_author == sorted((t.step_id, t.form.key, words_of(t.fields)) for t in nameless)

@@ -187,7 +187,7 @@ def test_mo_writes_for_somebody_without_a_phone_and_it_is_marked_so(cast: Cast) 
     meeting.advance_to("clarify")
     accepted = meeting.take_down(zoe, "question", question="Who was there?")
     item = meeting.item(accepted.item_id)
-    assert (item.seat_id, item.is_by_moderator) == (zoe.seat_id, True)
+    assert (item.seat_id, item.taken_down_by) == (zoe.seat_id, meeting.mo.seat_id)
 
 
 def test_mo_writes_for_nobody_who_can_and_never_what_is_private_or_without_a_name(cast: Cast) -> None:

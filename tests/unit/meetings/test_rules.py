@@ -328,6 +328,49 @@ def test_mo_may_write_for_whoever_has_no_phone_and_for_a_case_giver_who_dictates
     assert not may("gia", "note"), "notes are private"
 
 
+def test_the_note_taker_may_write_for_whoever_has_no_phone_and_for_nobody_who_dictates() -> None:
+    commit = phase(
+        "clarify",
+        [
+            QUESTION,
+            form("action", Who.CASE_GIVER),
+            form("note", Who.PEERS, private=True),
+            form("evaluation", Who.PEERS, anonymous=True),
+        ],
+    )
+    meeting = but(but(running(commit), "ada", has_phone=False), "pete", role="note_taker")
+    step = meeting.state.steps[0]
+
+    def may(by: str, name: str, key: str) -> bool:
+        found = commit.form(key)
+        assert found
+        return rules.may_take_down(meeting, seat(meeting, by), seat(meeting, name), step, found)
+
+    assert may("pete", "ada", "question")
+    assert not may("gia", "ada", "question"), "Gia does not take notes"
+    assert not may("pete", "pete", "question"), "Pete has a phone"
+    assert not may("pete", "gia", "action"), "Gia writes herself, or Mo for her"
+    assert not may("pete", "ada", "note"), "notes are private"
+    assert not may("pete", "ada", "evaluation"), "it has no author"
+
+
+def test_nobody_takes_notes_on_their_own_case_or_after_leaving() -> None:
+    there = but(running(CLARIFY), "pete", role="note_taker")
+    assert rules.takes_notes(there, seat(there, "pete"))
+    gone = but(there, "pete", has_left=True)
+    assert not rules.takes_notes(gone, seat(gone, "pete"))
+    own = but(running(CLARIFY), "gia", role="note_taker")
+    assert not rules.takes_notes(own, seat(own, "gia"))
+
+
+def test_the_forms_of_somebody_without_a_phone_do_not_tell_how_much_was_written_for_them() -> None:
+    written = [text("a", "ada"), text("b", "ada")]
+    before, after = (but(running(CLARIFY, texts=texts), "ada", has_phone=False) for texts in ([], written))
+    assert rules.left_to_write(after, seat(after, "ada"), after.state.steps[0], QUESTION) == 0
+    assert rules.dictated_forms(before, seat(before, "ada")) == (QUESTION,)
+    assert rules.dictated_forms(after, seat(after, "ada")) == (QUESTION,)
+
+
 def test_ready_is_whoever_wrote_says_it_or_passes() -> None:
     meeting = running(CLARIFY, texts=[text("a", "pete")], tallies=[wrote("ada", "question", 0, "says")])
     step = meeting.state.steps[0]

@@ -34,7 +34,7 @@ def step(key: str, minutes: float = 5, round_id: str = "r1") -> Step:
 def item(step_id: str, form: str, text: str = "", by: str | None = "pete", **fields: Value) -> Item:
     given: dict[str, Value] = {form: text, **fields} if text else dict(fields)
     name = f"{step_id}:{text or fields}"
-    return Item(name, step_id, by, form, given, 0, None, None, None, True, False, False, False, False, False)
+    return Item(name, step_id, by, form, given, 0, None, None, None, True, False, False, False, False, None)
 
 
 def meeting(*items: Item, steps: tuple[Step, ...] | None = None, **changes: object) -> Snapshot:

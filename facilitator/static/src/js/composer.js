@@ -221,7 +221,7 @@ export function whole(draft) {
 }
 
 // Where the cursor is, if somebody is typing in this form at this moment.
-function typingIn(form) {
+export function typingIn(form) {
   const active = document.activeElement;
   if (!form.contains(active) || !isTypable(active) || active !== mainText(form)) return null;
   return { start: active.selectionStart, end: active.selectionEnd };

@@ -7,7 +7,7 @@ import { createOps } from "./ops.js";
 
 const BOUNCE = 400; // a second tap within this time is the same tap
 
-export function startForms({ outbox, composer, edits, http, onLive, onFailed }) {
+export function startForms({ outbox, composer, dictation, edits, http, onLive, onFailed }) {
   const taps = new Map(); // which form → when it was sent, and what was in it afterwards
   const underWay = new WeakSet();
   const ops = createOps();
@@ -35,6 +35,7 @@ export function startForms({ outbox, composer, edits, http, onLive, onFailed }) 
   }
 
   function queue(form, button) {
+    if (dictation.owns(form)) return dictate(form);
     const isWriting = composer.owns(form);
     const which = whichOf(form, isWriting);
     if (isSameTap(form, which)) return;
@@ -48,6 +49,15 @@ export function startForms({ outbox, composer, edits, http, onLive, onFailed }) 
     if (isWriting) composer.sent(form);
     else settle(form);
     taps.set(which, { at: performance.now(), values: JSON.stringify(valuesOf(form)) });
+  }
+
+  // For somebody without a phone. An empty form is one that was pressed again after it was sent.
+  function dictate(form) {
+    if (!dictation.isDirty(form)) return editableOf(form)[0].focus();
+    const draft = dictation.draftOf(form);
+    const entry = { url: draft.url, pairs: draft.pairs, draft };
+    if (!isWaiting(entry)) outbox.add(entry);
+    dictation.sent(form);
   }
 
   // By what the form is about: the answer to the first tap may have redrawn it before the second.

@@ -5,6 +5,7 @@ import { startAloud } from "./aloud.js";
 import { startBar } from "./bar.js";
 import { createClock } from "./clock.js";
 import { createComposer, whole } from "./composer.js";
+import { createDictation } from "./dictation.js";
 import { closeDialog, startDialogs } from "./dialog.js";
 import { createEdits } from "./edits.js";
 import { startForms } from "./forms.js";
@@ -39,19 +40,21 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   const words = createConnectionWords({ outbox });
   const slips = createSlips({ store, outbox, waitingWords: () => wordsOf("waiting") });
   const composer = createComposer({ store, slips, phaseTitle });
+  const dictation = createDictation({ store, slips });
   const edits = createEdits({ store, composer });
   const clock = createClock(parsedClock(clockText));
   const aloud = startAloud();
   const seats = startSeats();
   const bar = view === "wall" ? startBar() : { refresh() {} };
-  const forms = startForms({ outbox, composer, edits, http, onLive, onFailed: words.failed });
-  const stage = createStage({ composer, afterMorph: refresh, onNewStep });
+  const forms = startForms({ outbox, composer, dictation, edits, http, onLive, onFailed: words.failed });
+  const stage = createStage({ composer, dictation, afterMorph: refresh, onNewStep });
   const socket = createSocket({ page, stage, onScreen: show, onGone: (payload) => end(payload && payload.gone), onUp, onDown: words.offline });
 
   startHints({ store, composer });
   document.addEventListener("click", edits.onClick);
   if (view === "wall") startKeys();
   composer.mount();
+  dictation.mount();
   slips.render();
   refresh();
   outbox.wake();
@@ -97,7 +100,8 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   }
 
   function putBack(draft, errors) {
-    if (errors) composer.showErrors(errors, draft);
+    if (draft.isDictated) dictation.restore(draft);
+    else if (errors) composer.showErrors(errors, draft);
     else composer.restore(draft);
   }
 
@@ -143,6 +147,7 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
       slips.add(whole(entry.draft));
     });
     composer.putAside();
+    dictation.putAside();
     edits.forget();
     slips.close();
     document.body.toggleAttribute("data-gone", true);
@@ -166,7 +171,7 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   function wipeWhenOver() {
     const { kind, ended } = document.getElementById("stage").dataset;
     const isOver = kind === "ended" || ended !== undefined;
-    if (isOver && !outbox.pending().length && !slips.has() && !composer.isDirty()) store.wipe();
+    if (isOver && !outbox.pending().length && !slips.has() && !composer.isDirty() && !dictation.isDirty()) store.wipe();
   }
 }
 

@@ -4,7 +4,7 @@
 import { Idiomorph } from "idiomorph";
 import { isTypable } from "./fields.js";
 
-export function createStage({ composer, afterMorph, onNewStep }) {
+export function createStage({ composer, dictation, afterMorph, onNewStep }) {
   const stage = () => document.getElementById("stage");
   let shown = { turn: Number(stage().dataset.turn) || 0, at: Number(stage().dataset.at) || 0 };
   let hasDropped = false;
@@ -24,16 +24,20 @@ export function createStage({ composer, afterMorph, onNewStep }) {
     holder.innerHTML = payload.html;
     const fresh = holder.content.querySelector("#stage");
     const next = holder.content.querySelector("#composer");
-    if (fresh) keepInPlace(() => morph(fresh, payload, () => composer.receive(next, isOwn)));
-    else composer.receive(next, isOwn);
+    const receive = () => {
+      composer.receive(next, isOwn);
+      dictation.receive(holder.content.querySelector("#dictation"));
+    };
+    if (fresh) keepInPlace(() => morph(fresh, payload, receive));
+    else receive();
     return true;
   }
 
-  function morph(fresh, payload, thenComposer) {
+  function morph(fresh, payload, receive) {
     const step = stage().dataset.step;
     const focus = focusIn(stage());
     if (payload.digest) fresh.dataset.digest = payload.digest;
-    thenComposer(); // first, while the old phase's title is still there for a slip
+    receive(); // first, while the old phase's title is still there for a slip
     // What somebody types in keeps its value; a button that has the focus gets its new words like everything else.
     const ignoreActiveValue = isTypable(document.activeElement);
     Idiomorph.morph(stage(), fresh, { morphStyle: "outerHTML", ignoreActiveValue, callbacks });
