@@ -44,6 +44,7 @@ def place_for_files() -> Iterator[dict[str, str]]:
         yield {}
         return
     with tempfile.TemporaryDirectory(prefix="facilitator-tests-", dir=MEMORY) as folder:
+        Path(folder).chmod(0o711)  # a database server runs as another user, in a folder that is its own
         yield {"PYTEST_DEBUG_TEMPROOT": folder}
 
 

@@ -1,4 +1,6 @@
-"""How often chance is asked: meetings of fifty moves, two hundred of them in `make test`, twenty thousand in `make faults`."""
+"""How often chance is asked: meetings of fifty moves, two hundred of them in `make test`, on both databases together; twenty
+thousand on each in `make faults`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,6 @@ VERY_MANY_RUNS = settings(RUNS, max_examples=20_000)
 # Meetings on a database are asked for in parts, which go to whichever process is free.
 PARTS = 8
 # With a database a failing meeting is printed as it was: making it shorter takes minutes. `Phase.shrink` does that.
-MEETINGS = settings(RUNS, phases=(Phase.generate,), max_examples=RUNS.max_examples // PARTS)
-FEW_MEETINGS = settings(MEETINGS, max_examples=4)
+FEW_MEETINGS = settings(RUNS, phases=(Phase.generate,), max_examples=4)
+MEETINGS = settings(FEW_MEETINGS, max_examples=RUNS.max_examples // PARTS - FEW_MEETINGS.max_examples)
 VERY_MANY_MEETINGS = settings(MEETINGS, max_examples=20_000)

@@ -79,8 +79,10 @@ def _wait_for_commands() -> None:
 def _become(arguments: list[str], environ: dict[str, str], folder: Path) -> NoReturn:
     import signal
 
+    from facilitator import serve
     from facilitator.__main__ import main
 
+    serve.LET_GO_SECONDS = 0.2  # no server of these tests is about to let go of its port
     signal.alarm(SECONDS)  # nobody waits for longer
     os.environ.clear()
     os.environ.update(environ)

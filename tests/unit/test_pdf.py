@@ -23,6 +23,7 @@ DATA: dict[str, object] = {
     "facts": {"rows": [["Group", "North, meeting 3"], ["Present", "Ada, Gia"]]},
     "parts": [],
     "line": None,
+    "circle": None,
     "foot": "Session report",
     "legend": "",
     "stretch": "",
