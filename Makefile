@@ -25,7 +25,8 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-TESTS := tests/unit tests/integration tests/contract tests/browser tests/faults
+# The long ones first: whichever process is done early then takes small ones from the other.
+TESTS := tests/faults tests/browser tests/contract tests/integration tests/unit
 SOURCES := $(shell find facilitator/static/src -type f 2>/dev/null)
 CATALOGUES := $(shell find facilitator/translations -name '*.po' 2>/dev/null)
 
