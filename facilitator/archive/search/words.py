@@ -97,6 +97,8 @@ def language_of(locale: str) -> str:
 
 def _pieces(written: str) -> list[re.Match[str]]:
     pieces = list(re.finditer(r"[^'’ʼ]+", written))
+    if not pieces:  # one of the three apostrophes is a letter to Unicode, and may stand alone
+        return []
     kept = [piece for piece in pieces[:-1] if fold(piece.group()) not in ELISIONS]
     last = pieces[-1]
     if not kept or fold(last.group()) not in ENDINGS:

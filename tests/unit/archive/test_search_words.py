@@ -77,6 +77,11 @@ def test_a_dutch_stem_finds_no_english_word_by_accident() -> None:
     assert not meet("nl", "store", "storing")
 
 
+def test_apostrophes_alone_are_no_word() -> None:
+    assert words_of("ʼ ʼʼ ' ’") == []
+    assert [token.word for token in words_of("ʼt werkʼ")] == ["t", "werk"]
+
+
 @given(st.text(max_size=300))
 def test_any_text_has_words_that_stand_where_they_say(text: str) -> None:
     for token in words_of(text):
