@@ -24,6 +24,12 @@ def nobody_has_asked_yet() -> None:
         limiter.reset()
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told to wait, however much a test asks."""
+    monkeypatch.setattr(limiter, "enabled", False)
+
+
 @pytest.fixture(params=DATABASES)
 def app_on(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """The application on an empty database, once for each kind."""

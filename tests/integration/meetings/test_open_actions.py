@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 from facilitator.accounts.models import User
-from facilitator.extensions import limiter
 from facilitator.meetings import sealing
 from facilitator.meetings.actions import belonging, outcomes
 from tests.accounts_cast import make_administrator, make_member, make_moderator, make_outsider
@@ -14,13 +13,8 @@ from tests.cast import Cast, Meeting, Person
 from tests.contract.everybody import signed_in
 from tests.pages import Element, read
 
+pytestmark = pytest.mark.usefixtures("patient")
 SENTENCE = "If he is silent, then I ask him"
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is told to wait."""
-    monkeypatch.setattr(limiter, "enabled", False)
 
 
 @pytest.fixture

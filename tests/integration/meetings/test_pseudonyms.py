@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 
 from facilitator.accounts.models import User
 from facilitator.db import db
-from facilitator.extensions import limiter
 from facilitator.groups.actions import add_members
 from facilitator.groups.addresses import read as read_addresses
 from facilitator.groups.models import Group
@@ -26,6 +25,7 @@ HINT = {
     "en": "Make up a name that does not say who you are: no first name, nickname or initials.",
     "nl": "Verzin een naam die niet zegt wie je bent: geen voornaam, bijnaam of initialen.",
 }
+pytestmark = pytest.mark.usefixtures("patient")
 LABEL = {
     (False, "en"): "Your name",
     (False, "nl"): "Je naam",
@@ -38,12 +38,6 @@ LOBBY = {
 }
 both_kinds = pytest.mark.parametrize("made_up", [False, True], ids=["names", "pseudonyms"])
 both_languages = pytest.mark.parametrize("language", ["en", "nl"])
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is told to wait."""
-    monkeypatch.setattr(limiter, "enabled", False)
 
 
 @pytest.fixture
