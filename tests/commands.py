@@ -62,7 +62,7 @@ def _wait_for_commands() -> None:
     import facilitator.__main__
     import facilitator.app
     import facilitator.cli
-    import facilitator.jobs  # noqa: F401
+    import facilitator.jobs  # noqa: F401 – read here for the commands to come
 
     # Gevent's own would start its loop in the process that only waits.
     fork, waitpid = monkey.get_original("os", "fork"), monkey.get_original("os", "waitpid")
