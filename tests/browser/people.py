@@ -368,6 +368,10 @@ class Phone(Screen):
         """Sees its own text among what was sent."""
         expect(self.own.filter(has_text=text)).to_have_count(1)
 
+    def has_nothing_on_its_way(self) -> None:
+        """Waits until the server answered to everything that was sent."""
+        self.page.wait_for_function("() => !Object.keys(localStorage).some(key => key.includes(':out:'))")
+
     def marks(self, text: str) -> None:
         """A dot or a star."""
         card = self.stage.locator("button[aria-pressed]").filter(has_text=text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import case_of, everybody_joins
 from tests.browser.people import Moderator, Phone, Place
@@ -17,8 +17,15 @@ def test_typing_survives_what_others_send_and_a_phase_change(lobby: Moderator) -
     pete.text.click()
     pete.types("What happ")
     pete.page.evaluate("window.field = document.activeElement")
+    answers: list[Route] = []
+    ada.page.route("**/contribute", lambda route: answers.append(route), times=1)  # noqa: PLW0108 – a builtin is no handler
+    ada.sends("Question 1?")
+    ada.text.click()
+    answers[0].continue_()
+    ada.has_nothing_on_its_way()
+    ada.types("Question 2?")
+    ada.sends()
     for number in (1, 2):
-        ada.sends(f"Question {number}?")
         ada.sent(f"Question {number}?")
     lobby.moves("Extend")
     pete.sees_turn(lobby.turn)
@@ -34,10 +41,30 @@ def test_typing_survives_what_others_send_and_a_phase_change(lobby: Moderator) -
     pete.slips.get_by_role("button", name="Send it late").click()
     expect(pete.slips).to_have_count(0)
 
-    late = lobby.page.get_by_role("region", name="Came after their step")
-    expect(late).to_contain_text("Pete")
-    late.get_by_role("button", name="Add the text of Pete").click()
-    expect(late).to_have_count(0)
+    admitting = lobby.page.get_by_role("region", name="Came after their step")
+    expect(admitting).to_contain_text("Pete")
+    admitting.get_by_role("button", name="Add the text of Pete").click()
+    expect(admitting).to_have_count(0)
+
+
+def test_the_next_question_is_typed_while_the_last_is_on_its_way(lobby: Moderator) -> None:
+    _gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    answers: list[Route] = []
+    pete.page.route("**/contribute", lambda route: answers.append(route), times=1)  # noqa: PLW0108 – a builtin is no handler
+    pete.sends("What happened?")
+    pete.text.click()
+    pete.types("And what")
+    answers[0].continue_()
+    pete.has_nothing_on_its_way()
+    pete.sent("What happened?")
+    pete.types(" then")
+    expect(pete.slips).to_have_count(0)
+    pete.page.reload()
+    expect(pete.text).to_have_value("And what then")
+    pete.sends()
+    pete.sent("And what then")
 
 
 def test_whoever_takes_notes_writes_for_zoe_while_the_meeting_goes_on(lobby: Moderator) -> None:

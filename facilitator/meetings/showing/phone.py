@@ -42,7 +42,7 @@ class FieldView:
 @dataclass(frozen=True, slots=True)
 class Composer:
     """What a seat may write now. `key` names the step, the form and what it is about: only when it changes is the
-    composer on the phone replaced. `seen_by`: private, anonymous, at_once or after_reveal.
+    composer on the phone replaced, and never by one's own text that arrives while the next is being typed. `seen_by`: private, anonymous, at_once or after_reveal.
     """
 
     key: str
@@ -264,9 +264,8 @@ def _composer(
     seen_by = (
         "private" if private else "anonymous" if form.is_anonymous else "at_once" if form.is_open else "after_reveal"
     )
-    written = rules.written(snapshot, seat, step, form)
     return Composer(
-        key="/".join((step.id, form.key, item_id or about or str(written))),
+        key="/".join(part for part in (step.id, form.key, item_id or about) if part),
         step_id=step.id,
         form=form.key,
         kind=phase.kind.value,

@@ -1,6 +1,7 @@
 // What this seat may write now. Promises: nobody's typing is interrupted or lost. The composer is replaced only when
 // its key changes; an unsent text then becomes a slip, and every text survives a reload.
 
+import { Idiomorph } from "idiomorph";
 import { clearTexts, editableOf, fill, isText, isTypable, mainText, pairsOf, setHidden, valuesOf } from "./fields.js";
 
 export function createComposer({ store, slips, phaseTitle }) {
@@ -18,8 +19,15 @@ export function createComposer({ store, slips, phaseTitle }) {
       editing = null;
       show(fresh);
     } else if (isOwn && !editing && !isDirty() && !isBeingTypedIn()) {
-      show(fresh); // new counts, and old errors gone
+      refresh(fresh); // new counts, and old errors gone
     }
+  }
+
+  // The field somebody has just put the cursor in stays the same field: the next letter must find it.
+  function refresh(fresh) {
+    if (!section().contains(document.activeElement) || !isTypable(document.activeElement)) return show(fresh);
+    Idiomorph.morph(section(), fresh, { morphStyle: "outerHTML", ignoreActiveValue: true });
+    mount();
   }
 
   function show(fresh) {
