@@ -23,7 +23,7 @@ CODE = re.compile(r"[^0-9A-Z]")
 LOOK_ALIKES = str.maketrans("OIL", "011")
 # Direction overrides can make a text read as something else; the letters of right-to-left languages are welcome.
 OVERRIDES: dict[int, None] = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
-ALLOWED_CONTROLS = "\n\t"
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs, without tab and new line
 
 
 def tidy(text: str | None) -> str:
@@ -39,7 +39,7 @@ def one_line(text: str | None) -> str:
 
 def is_readable(text: str | None) -> bool:
     """Whether a text is free of what no keyboard makes: NUL and other control characters, and halves of characters."""
-    return not any(unicodedata.category(c) in ("Cc", "Cs") and c not in ALLOWED_CONTROLS for c in text or "")
+    return not UNREADABLE.search(text or "")
 
 
 def readable(_form: Form, field: Field) -> None:
