@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, StorageState
 
 from tests.browser.chromium import NOWHERE_ELSE, chromium
-from tests.browser.people import Moderator, Phone, Place
+from tests.browser.people import Moderator, Phone, Place, Shelf
 from tests.running import Server, running_server
 
 HERE = Path(__file__).parent
@@ -52,10 +52,16 @@ def mos_browser(browser: Browser, room: Server) -> StorageState:
     return kept
 
 
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    """Devices that tests give back."""
+    return Shelf()
+
+
 @pytest.fixture
-def place(browser: Browser, room: Server) -> Iterator[Place]:
+def place(browser: Browser, room: Server, shelf: Shelf) -> Iterator[Place]:
     """Everybody's devices, for one test."""
-    place = Place(browser, room.url)
+    place = Place(browser, room.url, shelf=shelf)
     yield place
     place.empty()
     assert place.troubles == []

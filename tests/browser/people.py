@@ -6,11 +6,21 @@ Buttons and fields are found by the names people read, so that a test reads as w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    StorageState,
+    expect,
+)
 
 from tests.accounts_cast import PASSWORD
 from tests.browser.chromium import PATIENCE
@@ -24,6 +34,44 @@ Scheme = Literal["light", "dark"]
 
 
 @dataclass
+class Shelf:
+    """Devices of one language that were used, emptied, and lent again: a new one costs half a second of a processor until it
+    shows a page of ours, and an emptied one a tenth.
+    """
+
+    free: dict[tuple[tuple[int, int], Scheme], list[Page]] = field(default_factory=dict)
+    known: dict[BrowserContext, tuple[Page, tuple[int, int], Scheme]] = field(default_factory=dict)
+
+    def lend(self, size: tuple[int, int], scheme: Scheme) -> Page | None:
+        """One of that kind, if there is any."""
+        pages = self.free.get((size, scheme))
+        return pages.pop() if pages else None
+
+    def knows(self, page: Page, size: tuple[int, int], scheme: Scheme) -> None:
+        """Will take this one back."""
+        self.known[page.context] = (page, size, scheme)
+
+    def takes_back(self, context: BrowserContext, url: str) -> bool:
+        """Empties a device. Answers False where it is not as it was, and has to be thrown away."""
+        if context not in self.known or self.known[context][0].is_closed():
+            self.known.pop(context, None)
+            return False
+        page, size, scheme = self.known[context]
+        for other in context.pages:
+            if other is not page:
+                other.close()
+        page.unroute_all(behavior="ignoreErrors")
+        page.goto(f"{url}/healthz")  # of the same origin, and without a script that would write again
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        context.clear_cookies()
+        page.goto("about:blank")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=scheme)
+        self.free.setdefault((size, scheme), []).append(page)
+        return True
+
+
+@dataclass
 class Place:
     """Where people meet: a browser per device, one server, one language; and whatever went wrong on any page."""
 
@@ -32,8 +80,10 @@ class Place:
     words: Words = field(default_factory=Words)
     troubles: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
+    listening: list[Callable[[], None]] = field(default_factory=list)
     may_lose_connection: bool = False
     bypass_csp: bool = False  # only to bring in a tool that looks at the page
+    shelf: Shelf | None = None
 
     def device(
         self,
@@ -41,8 +91,19 @@ class Place:
         scheme: Scheme = "light",
         *,
         kept: StorageState | None = None,
+        is_changed: bool = False,
     ) -> Page:
-        """A fresh browser with nothing in it."""
+        """A browser with nothing in it. `is_changed`: the test makes it into one that nobody else can use."""
+        shelf = None if is_changed else self.shelf
+        lent = shelf.lend(size, scheme) if shelf else None
+        if lent:
+            assert not kept or not kept.get("origins"), "only cookies were kept"
+            for one in kept["cookies"] if kept else ():
+                lent.context.add_cookies(
+                    [{"name": one["name"], "value": one["value"], "domain": one["domain"], "path": one["path"]}]
+                )
+            self.contexts.append(lent.context)
+            return self.listen(lent)
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale=self.words.language,
@@ -54,13 +115,30 @@ class Place:
         )
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
-        return self.tab(context)
+        page = self.tab(context)
+        if shelf:
+            shelf.knows(page, size, scheme)
+        return page
 
     def tab(self, context: BrowserContext) -> Page:
         """One more page in a browser that is there."""
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: self.hear(page, message))
+        return self.listen(context.new_page())
+
+    def listen(self, page: Page) -> Page:
+        """Hears what the page complains about, until everybody goes home."""
+
+        def broken(error: Error) -> None:
+            self.troubles.append(f"{page.url}: {error}")
+
+        def said(message: ConsoleMessage) -> None:
+            self.hear(page, message)
+
+        page.on("pageerror", broken)
+        page.on("console", said)
+        self.listening += [
+            partial(page.remove_listener, "pageerror", broken),
+            partial(page.remove_listener, "console", said),
+        ]
         return page
 
     def hear(self, page: Page, message: ConsoleMessage) -> None:
@@ -75,8 +153,12 @@ class Place:
 
     def empty(self) -> None:
         """Everybody goes home."""
+        while self.listening:
+            self.listening.pop()()
         while self.contexts:
-            self.contexts.pop().close()
+            context = self.contexts.pop()
+            if not self.shelf or not self.shelf.takes_back(context, self.url):
+                context.close()
 
 
 @dataclass

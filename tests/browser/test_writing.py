@@ -231,7 +231,7 @@ def test_read_aloud_is_offered_only_where_the_phone_has_a_voice(place: Place, lo
     expect(button).to_have_count(1)
     expect(button).to_be_hidden()
 
-    speaking = place.device((360, 740))
+    speaking = place.device((360, 740), is_changed=True)
     speaking.add_init_script(
         "speechSynthesis.getVoices = () => [{lang: 'en-GB', localService: true, name: 'Here', default: true}]"
     )
