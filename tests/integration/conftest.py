@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -14,7 +15,28 @@ from facilitator.extensions import limiter
 from tests.houses import empty_house, settings_in
 from tests.services import Postgres
 
+KINDS = ("sqlite", "postgresql")
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked `either` run on one database in `make test`, always the same one, and on both in `make faults`."""
+    for item in items:
+        kind = kind_of(item)
+        if kind and kind != one_of_two(item.nodeid.replace(kind, "")):
+            item.add_marker(pytest.mark.long)
+
+
+def kind_of(item: pytest.Item) -> str | None:
+    """The database of a test that may do with one of them, and is there for both."""
+    found = getattr(item, "callspec", None) if item.get_closest_marker("either") else None
+    return next((value for value in found.params.values() if value in KINDS), None) if found else None
+
+
+def one_of_two(name: str) -> str:
+    """Half of all names get one database, half the other; a module's tests between them meet both."""
+    return KINDS[crc32(name.encode()) % 2]
 
 
 @pytest.fixture(autouse=True)

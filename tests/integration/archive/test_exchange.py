@@ -32,6 +32,8 @@ from facilitator.groups.models import Group
 from facilitator.groups.naming import told_apart
 from tests.library import Library
 
+pytestmark = pytest.mark.either
+
 EVIL = "# <script>\n- [x](javascript:alert(1))\n```\n👩‍🔧 Zażółć مرحبا"
 
 

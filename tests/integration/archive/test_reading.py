@@ -13,6 +13,8 @@ from facilitator.db import db
 from tests.library import Library
 from tests.pages import read
 
+pytestmark = pytest.mark.either
+
 CANARY = "kwinkelier"
 
 

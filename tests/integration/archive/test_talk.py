@@ -20,6 +20,8 @@ from tests.accounts_cast import mails
 from tests.library import Library
 from tests.pages import read
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def library(app_for_all_on: Flask) -> Library:

@@ -16,6 +16,8 @@ from facilitator.db import db
 from tests.library import Library
 from tests.pages import read
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def library(app_for_all_on: Flask) -> Library:

@@ -4,11 +4,15 @@ and what Gia's phone begins with once she has chosen.
 
 from __future__ import annotations
 
+import pytest
+
 from facilitator.meetings import rules
 from tests import pages
 from tests.cast import Cast, Meeting, Person
 from tests.pages import Element
 from tests.phones import composer_form, device
+
+pytestmark = pytest.mark.either
 
 FIRST = "How do I keep him?"
 KEY = "What part can he play?"

@@ -12,6 +12,8 @@ from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.snapshot import Action
 from tests.cast import Cast, Meeting
 
+pytestmark = pytest.mark.either
+
 
 def with_cases(cast: Cast, continues: Meeting | None = None) -> Meeting:
     """A meeting that chooses between Gia's and Pete's case."""

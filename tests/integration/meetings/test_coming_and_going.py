@@ -11,6 +11,8 @@ from facilitator.meetings.actions import doors, people, writing
 from facilitator.meetings.actions.base import Refused
 from tests.cast import Cast, Meeting, Person
 
+pytestmark = pytest.mark.either
+
 
 def refusal(act: Callable[[], object]) -> str:
     """Why something is not possible."""

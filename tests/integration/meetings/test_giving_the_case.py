@@ -12,6 +12,8 @@ from facilitator.meetings.actions.base import Refused
 from tests.accounts_cast import make_moderator, sign_in
 from tests.cast import Cast, Meeting, Person, plausible
 
+pytestmark = pytest.mark.either
+
 LOCKED = "The stars are locked"
 RATHER_NOT = "I would rather not give the case"
 

@@ -9,6 +9,8 @@ from facilitator.meetings.actions.base import Refused
 from tests import pages
 from tests.cast import Cast, Meeting, Person, new_op
 
+pytestmark = pytest.mark.either
+
 SECRET = "Who was there?"
 
 

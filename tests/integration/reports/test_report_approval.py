@@ -25,6 +25,8 @@ from tests.reports_pages import (
 )
 from tests.scenes import scene, with_cast
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def cast(app_for_all_on: Flask) -> Cast:
