@@ -44,7 +44,7 @@ def measured(phones: int) -> dict[str, Any]:  # Any: JSON
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "served"
         meeting = prepare(data, phones)
-        with running_server(data) as server, bare_server() as (bare, bare_process):
+        with running_server(data, is_cold=True) as server, bare_server() as (bare, bare_process):
             spec = {
                 "rounds": ROUNDS[phones],
                 "product": {**crowd_of(server.url, meeting), "pids": family(server.process.pid)},

@@ -20,12 +20,12 @@ def figures() -> Iterator[Figure]:
     """On a folder that is in use already: the second start of an installation and every one after it."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "served"
-        with running_server(data):
+        with running_server(data, is_cold=True):
             pass
         seconds, megabytes = [], []
         for _ in range(TIMES):
             began = time.perf_counter()
-            with running_server(data) as server:
+            with running_server(data, is_cold=True) as server:
                 seconds.append(time.perf_counter() - began)
                 family = [psutil.Process(server.process.pid)]
                 family += family[0].children(recursive=True)

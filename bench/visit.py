@@ -22,7 +22,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "served"
         meeting = prepare(data, 8)
-        with running_server(data) as server:
+        with running_server(data, is_cold=True) as server:
             yield figure("first visit of a phone, join page", server.url, f"/j/{meeting.code}", "")
             phone = f"/meetings/{meeting.meeting_id}/phone"
             yield figure("first visit of a phone, live page", server.url, phone, meeting.cookies[1])

@@ -1,6 +1,6 @@
 """The `facilitator` command in a process of its own, without waiting each time for the same libraries to be read: one process
-has read them, and becomes the command by a fork. What a fork cannot show – that the command is installed, and that it finds
-all it imports by itself – is for `cold`, and for every server that the tests run.
+has read them, and becomes the command by a fork; or a server, which stays. What a fork cannot show – that the command is
+installed, and that it finds all it imports by itself – is for `cold`, and for the servers of tests/integration.
 """
 
 from __future__ import annotations
@@ -8,12 +8,16 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 SECONDS = 60
 
@@ -22,21 +26,62 @@ def facilitator(*arguments: str | Path, **environ: str) -> subprocess.CompletedP
     """Runs it with nothing in its environment but this; what it printed, and its exit code."""
     with tempfile.TemporaryDirectory(prefix="command") as folder:
         words = [*map(str, arguments)]
-        asked = {
-            "arguments": words,
-            "environ": {"PATH": "/usr/bin", **environ},
-            "here": str(Path.cwd()),
-            "folder": folder,
-        }
-        warm = _warm()
-        assert warm.stdin
-        assert warm.stdout
-        warm.stdin.write(json.dumps(asked) + "\n")
-        warm.stdin.flush()
-        answer = warm.stdout.readline()
-        assert answer, "the process that waits for commands is gone"
+        answer = _ask({"arguments": words, "environ": {"PATH": "/usr/bin", **environ}, "folder": folder})
         printed, complained = (Path(folder, name).read_text() for name in ("out", "err"))
-    return subprocess.CompletedProcess(words, int(answer), printed, complained)
+    return subprocess.CompletedProcess(words, answer, printed, complained)
+
+
+class Forked:
+    """A server that the waiting process became, with what the tests need of `subprocess.Popen`. It leads a session of its own."""
+
+    def __init__(self, module: str, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="server")
+        self.args = [module, *arguments]
+        self.returncode: int | None = None
+        os.mkfifo(self._path("out"))
+        asked = {"arguments": [*arguments], "environ": {**environ}, "folder": self.folder.name, "module": module}
+        self.pid = _ask(asked)
+        self.stdout: TextIO = self._path("out").open()
+
+    def poll(self) -> int | None:
+        """Its exit code, once it has ended."""
+        code = self._path("code")
+        if self.returncode is None and code.exists():
+            self.returncode = int(code.read_text())
+        return self.returncode
+
+    def wait(self, timeout: float) -> int:
+        """Its exit code. Raises TimeoutExpired."""
+        deadline = time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(self.args, timeout)
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Tells it something, if it is still there."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Ends it at once, and only it."""
+        self.send_signal(signal.SIGKILL)
+
+    def _path(self, name: str) -> Path:
+        return Path(self.folder.name) / name
+
+
+def _ask(asked: Mapping[str, object]) -> int:
+    """What the waiting process says: the exit code of a command, the process id of a server."""
+    warm = _warm()
+    assert warm.stdin
+    assert warm.stdout
+    warm.stdin.write(json.dumps({**asked, "here": str(Path.cwd())}) + "\n")
+    warm.stdin.flush()
+    answer = warm.stdout.readline()
+    assert answer, "the process that waits for commands is gone"
+    return int(answer)
 
 
 def cold(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -71,14 +116,40 @@ def _wait_for_commands() -> None:
         child = fork()
         if not child:
             os.chdir(asked["here"])
+            if "module" in asked:
+                _keep(fork, waitpid, asked)
             _become(asked["arguments"], asked["environ"], Path(asked["folder"]))
-        _, status = waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        if "module" not in asked:
+            _, status = waitpid(child, 0)
+            print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _keep(
+    fork: Callable[[], int], waitpid: Callable[[int, int], tuple[int, int]], asked: Mapping[str, Any]
+) -> NoReturn:
+    """Makes a server, says which process it is, and notes how it ended. Only its parent can."""
+    import runpy
+
+    folder = Path(asked["folder"])
+    server = fork()
+    if not server:
+        os.setsid()
+        os.environ.clear()
+        os.environ.update(asked["environ"])
+        os.dup2(os.open(folder / "out", os.O_WRONLY), 1)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        sys.argv = [asked["module"], *asked["arguments"]]
+        _end_with(lambda: runpy.run_module(asked["module"], run_name="__main__"))
+    print(server, flush=True)
+    _, status = waitpid(server, 0)
+    if folder.exists():
+        written = folder / "written"
+        written.write_text(str(os.waitstatus_to_exitcode(status)))
+        written.rename(folder / "code")
+    os._exit(0)
 
 
 def _become(arguments: list[str], environ: dict[str, str], folder: Path) -> NoReturn:
-    import signal
-
     from facilitator import serve
     from facilitator.__main__ import main
 
@@ -90,11 +161,19 @@ def _become(arguments: list[str], environ: dict[str, str], folder: Path) -> NoRe
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["facilitator", *arguments]
-    code: object = 0
+    _end_with(main)
+
+
+def _end_with(act: Callable[[], object]) -> NoReturn:
+    """Does it and ends this process as Python would, but for what its parent registered to be done at the end."""
+    code: object = 1
     try:
-        main()
+        act()
+        code = 0
     except SystemExit as ended:
         code = ended.code
+    except BaseException:  # noqa: BLE001 – Python would print it as well, and end
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

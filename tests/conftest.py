@@ -47,14 +47,14 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """`facilitator run` in a process of its own."""
-    with running_server(tmp_path / "served") as server:
+    with running_server(tmp_path / "served", is_cold=True) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for the whole run, for tests that leave nothing behind."""
-    with running_server(tmp_path_factory.mktemp("served")) as server:
+    with running_server(tmp_path_factory.mktemp("served"), is_cold=True) as server:
         yield server
 
 

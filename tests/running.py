@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
+
+from tests.commands import Forked
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
@@ -24,7 +26,7 @@ STOP_SECONDS = 10.0
 class Server:
     """A running server: its address, its data folder, and what it printed while starting."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | Forked
     data_dir: Path
     url: str = ""
     printed: list[str] = field(default_factory=list)
@@ -41,31 +43,34 @@ class Server:
 
     def kill(self) -> None:
         """As a power cut would."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(STOP_SECONDS)
 
     def stop(self) -> float:
         """As Ctrl-C would; answers how many seconds it took."""
         began = time.monotonic()
         if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGINT)  # a terminal tells every process of the command
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGINT)  # a terminal tells every process of the command
             self.process.wait(STOP_SECONDS)
         return time.monotonic() - began
 
 
 @contextmanager
 def running_server(
-    data_dir: Path, environ: Mapping[str, str] | None = None, port: int = 0, module: str = "facilitator"
+    data_dir: Path,
+    environ: Mapping[str, str] | None = None,
+    port: int = 0,
+    module: str = "facilitator",
+    *,
+    is_cold: bool = False,
 ) -> Iterator[Server]:
-    """A server that answers, gone at the end. `module` may be one that breaks something and then runs the command."""
-    command = [sys.executable, "-m", module, "run", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--data", str(data_dir)],
-        env={**os.environ, **(environ or {})},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    """A server that answers, gone at the end. `module` may be one that breaks something and then runs the command.
+    `is_cold`: started from nothing, where the start itself or what a process holds is the question.
+    """
+    arguments = ["run", "--host", "127.0.0.1", "--port", str(port), "--data", str(data_dir)]
+    process = (started if is_cold else Forked)(module, arguments, {**os.environ, **(environ or {})})
     server = Server(process, data_dir)
     try:
         wait_until_it_answers(server)
@@ -76,6 +81,17 @@ def running_server(
             server.kill()
         if process.stdout:
             process.stdout.close()
+
+
+def started(module: str, arguments: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[str]:
+    """From nothing, as at a terminal."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def wait_until_it_answers(server: Server) -> None:

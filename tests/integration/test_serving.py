@@ -73,7 +73,7 @@ def test_assets_are_small_lasting_and_not_for_other_sites(shared_server: Server)
 
 
 def test_it_stops_within_seconds_whatever_is_open(tmp_path: Path) -> None:
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, is_cold=True) as server:
         live = connect(server, origin=server.url)
         live.recv()
         assert server.stop() < 8
@@ -81,18 +81,18 @@ def test_it_stops_within_seconds_whatever_is_open(tmp_path: Path) -> None:
 
 
 def test_what_was_there_is_there_after_a_crash(tmp_path: Path) -> None:
-    with running_server(tmp_path) as first:
+    with running_server(tmp_path, is_cold=True) as first:
         first.kill()
-    with running_server(tmp_path) as second:
+    with running_server(tmp_path, is_cold=True) as second:
         assert requests.get(f"{second.url}/readyz", timeout=10).json() == {"ready": True, "failing": []}
 
 
 def test_a_worker_without_its_supervisor_does_not_stay(tmp_path: Path) -> None:
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, is_cold=True) as server:
         port = server.port
         server.process.kill()
         server.process.wait(10)
-    with running_server(tmp_path, port=port) as again:
+    with running_server(tmp_path, port=port, is_cold=True) as again:
         assert again.port == port
 
 
