@@ -115,11 +115,6 @@ def approve(meeting: Meeting) -> None:
             session.add(version)
 
 
-def without_tokens(html: str) -> str:
-    """A page without what is new each time it is opened: the tokens of its forms."""
-    return re.sub(r'(name="csrf_token"[^>]* value=")[^"]*', r"\1", html)
-
-
 def field_of(html: str, name: str) -> str:
     """What a hidden field holds."""
     found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', html)

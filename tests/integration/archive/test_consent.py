@@ -35,11 +35,11 @@ from tests.cards import (
     approve,
     ended_ago,
     told_meeting,
-    without_tokens,
 )
 from tests.cast import NO_PASSWORD, Cast, Meeting
 from tests.contract.everybody import signed_in
 from tests.houses import empty_house
+from tests.pages import without_tokens
 from tests.scenes import HouseCopy
 
 

@@ -21,9 +21,10 @@ from facilitator.archive.search import Query
 from facilitator.audit import AuditEntry
 from facilitator.db import Base, db, now
 from facilitator.meetings import sealing
-from tests.cards import ADVICE_OF_PETE, Deciding, Pages, accounts, told_meeting, without_tokens
+from tests.cards import ADVICE_OF_PETE, Deciding, Pages, accounts, told_meeting
 from tests.cast import Cast, Meeting
 from tests.contract.everybody import signed_in
+from tests.pages import without_tokens
 from tests.scenes import HouseCopy
 
 CANARY = "canaryqzx"
