@@ -35,8 +35,8 @@ Scheme = Literal["light", "dark"]
 
 @dataclass
 class Shelf:
-    """Devices of one language that were used, emptied, and lent again: a new one costs half a second of a processor until it
-    shows a page of ours, and an emptied one a tenth.
+    """Devices of one language and one browser that were used, emptied, and lent again: to start a new one takes about as much
+    work as the first page it shows.
     """
 
     free: dict[tuple[tuple[int, int], Scheme], list[Page]] = field(default_factory=dict)
