@@ -73,10 +73,11 @@ def test_a_change_through_one_server_reaches_the_phones_of_the_other(pair: Pair)
 
 def test_without_redis_the_meeting_goes_on_and_pages_that_compare_are_told(pair: Pair) -> None:
     pete = pair.room.phones["Pete"]
+    before = pete.shown["digest"]
     pair.redis.die()
 
     assert pair.mo.steer("next") == "ok"
-    assert not pair.pete_hears.resync(pete.shown["digest"]), "what Redis did not tell, the comparison does"
+    assert not pair.pete_hears.resync(before), "what Redis did not tell, the comparison does"
     assert pete.turn == pair.mo.turn
     assert pete.write(pete.step, "question", text_of("question", "Pete 1"), lambda: False) == "ok"
 
