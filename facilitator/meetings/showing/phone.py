@@ -42,7 +42,8 @@ class FieldView:
 @dataclass(frozen=True, slots=True)
 class Composer:
     """What a seat may write now. `key` names the step, the form and what it is about: only when it changes is the
-    composer on the phone replaced, and never by one's own text that arrives while the next is being typed. `seen_by`: private, anonymous, at_once or after_reveal.
+    composer on the phone replaced, and never by one's own text that arrives while the next is being typed.
+    `seen_by`: private, anonymous, at_once or after_reveal.
     """
 
     key: str

@@ -3,7 +3,6 @@ the database knows neither who wrote them nor when (I6)."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
@@ -19,6 +18,7 @@ from facilitator.config import Settings
 from facilitator.meetings.actions.base import Refused
 from tests.cast import Cast, Meeting, Person
 from tests.houses import empty_house
+from tests.pages import without_tokens
 
 OTHERS = ("Gia", "Bob", "Cleo", "Mo", "Wall")
 ONE = "It was safe, and I could think aloud."
@@ -85,12 +85,7 @@ def seen_by_others(meeting: Meeting) -> dict[str, str]:
     pages = {name: meeting.screen(meeting[name]) for name in OTHERS}
     for name in ("report", "report.md"):
         pages[name] = meeting.get(meeting.mo, name).text
-    return {name: comparable(page) for name, page in pages.items()}
-
-
-def comparable(page: str) -> str:
-    """The same page without what proves to a server that a form is its own."""
-    return re.sub(r'name="csrf_token"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="csrf_token"', "", page)
+    return {name: without_tokens(page) for name, page in pages.items()}
 
 
 def test_others_cannot_tell_who_wrote_which_answer(worlds: Iterator[Flask]) -> None:
