@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import case_of, everybody_joins
@@ -100,6 +101,7 @@ def test_two_people_share_a_phone_and_do_not_see_each_others_texts(place: Place,
     ola.sent("What Ola brings")
 
 
+@pytest.mark.promise("phone-forgets")
 def test_leaving_wipes_a_borrowed_phone_and_one_may_come_back(lobby: Moderator) -> None:
     gia, pete = everybody_joins(lobby, "Gia", "Pete")
     case_of(lobby, "Gia")

@@ -316,6 +316,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
             yield method, rule.endpoint
 
 
+@pytest.mark.promise("no-page-about-a-person", "who-is-there")
 @pytest.mark.parametrize("address", TABLE, ids=" ".join)
 def test_whoever_is_not_named_in_the_row_is_refused_and_changes_nothing(
     worlds: dict[str, Everybody], address: tuple[str, str]
@@ -496,6 +497,7 @@ def test_a_hand_over_works_once_for_its_own_meeting_and_ends_the_lead_of_whoever
     assert world.knock("peer", "GET", "/meetings/{m}/console").status_code == 200
 
 
+@pytest.mark.promise("short-codes")
 def test_a_room_screen_is_let_in_by_the_moderator_only_and_once(worlds: dict[str, Everybody]) -> None:
     world = worlds["clarify"]
     world.begin_again()

@@ -68,6 +68,7 @@ def test_words_of_every_kind_were_there(story: Story) -> None:
     assert {heard.status for *_, heard in story.everything_sent()} <= {200, 302, 303, 308, 403, 404, 409, 410}
 
 
+@pytest.mark.promise("kept-back")
 def test_what_was_kept_back_reaches_nobody_but_its_writer(story: Story) -> None:
     assert story.heard("draft", "Ada", "data.json") & story.words_of("hidden", by="Ada")
     assert story.heard("draft", "Gia", "data.json") & story.words_of("private", by="Gia")
@@ -86,6 +87,7 @@ def test_nothing_travels_in_disguise(story: Story) -> None:
             assert not carried_in([content.decode("latin-1")]), (stage, name)
 
 
+@pytest.mark.promise("own-data")
 def test_what_was_sent_without_a_name_is_in_nobody_s_own_data(story: Story) -> None:
     assert story.heard("approved", "Pete", "/report") & story.words_of("nameless")
     for stage, who, address, heard in story.everything_sent():
@@ -102,12 +104,14 @@ def test_a_draft_is_read_by_nobody_but_the_moderator_and_the_case_giver(story: S
         assert story.words_of("left out", "nameless") <= story.heard("draft", who, "/report")
 
 
+@pytest.mark.promise("left-out")
 def test_what_was_left_out_is_in_no_report(story: Story) -> None:
     for stage, who, address, heard in story.everything_sent():
         if stage != "draft" and "/report" in address:
             assert not heard.words & story.words_of("left out"), (stage, who, address)
 
 
+@pytest.mark.promise("files-say-what-the-page-says")
 def test_every_format_holds_what_was_approved_and_nothing_else(story: Story) -> None:
     for who in ("Mo", "Pete"):
         heard = {at.rpartition("/")[2]: found.words for at, found in story.sent["approved", who].items()}
@@ -120,6 +124,7 @@ def test_every_format_holds_what_was_approved_and_nothing_else(story: Story) -> 
         assert not heard["report.ics"], "calendars are shared"
 
 
+@pytest.mark.promise("proof-and-content-apart", "annex")
 def test_proof_tells_nothing_of_what_was_said_and_an_annex_is_its_holder_s(story: Story) -> None:
     assert story.words_of("annex") <= story.heard("approved", "Pete", "/annex")
     assert story.words_of("annex") <= story.heard("approved", "Pete", "/annex.pdf")
@@ -129,6 +134,7 @@ def test_proof_tells_nothing_of_what_was_said_and_an_annex_is_its_holder_s(story
             assert not heard.words, (stage, who, address)
 
 
+@pytest.mark.promise("stays-with-the-group")
 def test_outside_of_the_group_nobody_hears_a_word_before_a_card_is_published(story: Story) -> None:
     for stage, who, address, heard in story.everything_sent():
         if stage in BEFORE and who in ("other_group", "administrator", "ola", "visitor"):
@@ -136,6 +142,7 @@ def test_outside_of_the_group_nobody_hears_a_word_before_a_card_is_published(sto
     assert story.words_of("card") & story.heard("decided", "Gia", "/consent")
 
 
+@pytest.mark.promise("consent")
 def test_a_published_card_holds_what_its_case_giver_chose_and_nobody_elsewhere_finds_it(story: Story) -> None:
     for who in ("other_group", "administrator"):
         assert story.words_of("card", "instruction") <= story.heard("published", who, "/archive")
@@ -149,6 +156,7 @@ def test_a_published_card_holds_what_its_case_giver_chose_and_nobody_elsewhere_f
             assert heard.words <= story.words_of(*ON_CARDS), (stage, who, address)
 
 
+@pytest.mark.promise("taking-back")
 def test_what_was_taken_back_is_found_by_nobody(story: Story) -> None:
     assert story.rows["published"]["search_cards"] == 2
     assert story.rows["published"]["search_postings"]
@@ -167,6 +175,7 @@ def test_after_its_time_only_the_report_is_left_and_then_nothing(story: Story) -
             assert "/report" in address or not heard.words, (who, address)
 
 
+@pytest.mark.promise("sealed", "goal")
 def test_no_file_holds_a_word(story: Story) -> None:
     """Texts lie sealed; the goal of a meeting does not, and goes with the raw input. Of PostgreSQL the files of its tables
     are meant: what its write-ahead log holds is written over by and by.
@@ -184,12 +193,14 @@ def test_an_export_holds_what_is_published(story: Story) -> None:
     assert words_in(story.files["export"]) == story.words_of(*ON_CARDS)
 
 
+@pytest.mark.promise("no-access-log", "nothing-typed-is-logged")
 def test_nothing_that_was_typed_is_logged(story: Story) -> None:
     assert any("erased" in line for line in story.log.lines), "there is a log"
     assert not found_in(story.log.lines)
     assert not carried_in(story.log.lines)
 
 
+@pytest.mark.promise("card-sealed", "nothing-left")
 def test_what_was_sealed_leaves_every_file_with_its_key(story: Story) -> None:
     for what, pieces in story.sealed.items():
         for piece in pieces:
@@ -203,6 +214,7 @@ def test_what_was_sealed_leaves_every_file_with_its_key(story: Story) -> None:
         assert story.sealed[what], what
 
 
+@pytest.mark.promise("taking-back")
 def test_the_key_of_a_card_that_is_taken_back_leaves_every_file_at_once(story: Story) -> None:
     for card_id in story.cards.values():
         (key,) = story.sealed[f"key of {card_id}"]

@@ -145,6 +145,7 @@ def nobody_is_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "enabled", False)
 
 
+@pytest.mark.promise("revealed", "wifi")
 @pytest.mark.parametrize("key", METHODS)
 def test_nobody_is_sent_what_is_not_revealed_to_them(cast: Cast, caplog: pytest.LogCaptureFixture, key: str) -> None:
     for logger in ("facilitator", "werkzeug", "socketio", "engineio"):
@@ -580,6 +581,7 @@ def test_the_search_finds_what_is_hidden_in_disguise() -> None:
 # -- Neither length nor count ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("revealed", "marks")
 @pytest.mark.parametrize(("key", "phase"), [(key, p.key) for key in METHODS for p in load_catalogue()[key].phases])
 def test_neither_length_nor_number_of_hidden_texts_can_be_told(cast: Cast, key: str, phase: str) -> None:
     found = load_catalogue()[key].phase(phase)
@@ -687,6 +689,7 @@ def screen(one: Device) -> str:
     return stage.group(0)
 
 
+@pytest.mark.promise("cookies")
 def test_a_phone_that_is_passed_on_shows_nothing_of_the_other_seat(cast: Cast) -> None:
     meeting = cast.meeting()
     meeting.join("Sam")

@@ -37,6 +37,7 @@ def test_the_public_address_and_allowed_hosts_are_ours(tmp_path: Path, host: str
     assert client.get("/healthz", headers={"Host": host}).status_code == 200
 
 
+@pytest.mark.promise("no-third-party", "not-stored", "no-recording")
 def test_pages_run_nothing_inline_and_are_kept_nowhere(client: FlaskClient) -> None:
     headers = client.get("/login").headers
     policy = headers["Content-Security-Policy"]
@@ -48,6 +49,7 @@ def test_pages_run_nothing_inline_and_are_kept_nowhere(client: FlaskClient) -> N
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.promise("plain-http")
 def test_only_tls_brings_what_needs_tls(app: Flask, tmp_path: Path) -> None:
     plain = app.test_client().get("/login")
     assert "Strict-Transport-Security" not in plain.headers

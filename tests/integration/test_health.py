@@ -14,6 +14,7 @@ from facilitator.config import Settings
 TOKEN = "a token that is long enough"
 
 
+@pytest.mark.promise("health")
 def test_a_fresh_installation_is_alive_and_ready(client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")
@@ -28,6 +29,7 @@ def test_readiness_names_what_fails_and_no_more(tmp_path: Path) -> None:
     assert "geheim" not in answer.text
 
 
+@pytest.mark.promise("health")
 def test_figures_are_for_this_machine(client: FlaskClient) -> None:
     assert client.get("/metrics").status_code == 200
     assert client.get("/metrics", environ_base={"REMOTE_ADDR": "192.168.1.7"}).status_code == 403

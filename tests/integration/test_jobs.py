@@ -56,6 +56,7 @@ def test_each_is_told_the_time_and_finds_an_application(
     assert name == app.name
 
 
+@pytest.mark.promise("nothing-typed-is-logged")
 def test_a_job_that_fails_stops_no_other_and_is_logged_without_what_it_was_about(
     app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_job_that_fails_stops_no_other_and_is_logged_without_what_it_was_about
     assert "CANARY" not in caplog.text
 
 
+@pytest.mark.promise("erasing-by-itself")
 def test_every_job_comes_again_every_hour(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     helper = begin(app, settings, monkeypatch, lambda _moment: done.append("one"), lambda _moment: done.append("two"))
@@ -80,6 +82,7 @@ def test_every_job_comes_again_every_hour(app: Flask, settings: Settings, monkey
     assert sorted(done) == ["one", "one", "two", "two"]
 
 
+@pytest.mark.promise("erasing-by-itself")
 def test_a_server_does_what_is_due_when_it_starts(tmp_path: Path) -> None:
     """A card whose time came while no server ran, and one whose time has not come."""
     folder = tmp_path / "served"

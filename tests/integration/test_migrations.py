@@ -59,6 +59,7 @@ def test_left_overs_of_an_interrupted_upgrade_go(tmp_path: Path) -> None:
     assert "_alembic_tmp_users" not in inspect(engine).get_table_names()
 
 
+@pytest.mark.promise("before-upgrade")
 def test_the_database_as_it_was_is_kept_beside(tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite"
     with closing(sqlite3.connect(path)) as connection:

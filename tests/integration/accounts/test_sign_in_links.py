@@ -50,6 +50,7 @@ def test_pete_signs_in_with_a_link(app: Flask, client: FlaskClient, pete: User) 
     assert pete.email in client.get("/account").text
 
 
+@pytest.mark.promise("sign-in-links")
 def test_a_link_works_once(app: Flask, client: FlaskClient, pete: User) -> None:
     link = ask(app, client, pete.email)
     post(client, link)
@@ -60,6 +61,7 @@ def test_a_link_works_once(app: Flask, client: FlaskClient, pete: User) -> None:
     assert client.get(link).location == "/", "whoever is in already is led on"
 
 
+@pytest.mark.promise("sign-in-links")
 def test_a_link_works_for_half_an_hour(app: Flask, client: FlaskClient, pete: User) -> None:
     link = ask(app, client, pete.email)
     assert client.get(link).status_code == 200
@@ -71,6 +73,7 @@ def test_a_link_works_for_half_an_hour(app: Flask, client: FlaskClient, pete: Us
     assert post(client, link).status_code == 410
 
 
+@pytest.mark.promise("sign-in-links")
 def test_a_new_password_ends_every_link(app: Flask, client: FlaskClient) -> None:
     mo = make_moderator(app)
     link = ask(app, client, mo.email)
@@ -79,6 +82,7 @@ def test_a_new_password_ends_every_link(app: Flask, client: FlaskClient) -> None
     assert app.test_client().get(link).status_code == 410
 
 
+@pytest.mark.promise("sign-in-links")
 def test_an_address_without_an_account_is_told_the_same(app: Flask, client: FlaskClient, pete: User) -> None:
     known = without_tokens(post(client, "/login/link", email=pete.email).text)
     unknown = without_tokens(post(client, "/login/link", email="nobody@example.org").text)
@@ -96,6 +100,7 @@ def test_whoever_may_not_sign_in_gets_no_link(app: Flask, client: FlaskClient, p
     assert len(mails(app)) == 1
 
 
+@pytest.mark.promise("only-hashes")
 def test_only_a_hash_of_the_link_is_kept(app: Flask, client: FlaskClient, pete: User) -> None:
     token = ask(app, client, pete.email).rpartition("/")[2]
     with app.app_context():

@@ -182,6 +182,7 @@ def test_a_link_that_could_run_is_refused(pete: FlaskClient) -> None:
     )
 
 
+@pytest.mark.promise("uploads")
 def test_files_lie_sealed_and_go_with_their_card(app: Flask, pete: FlaskClient) -> None:
     card = begin(pete, "video")
     fields = {"video": (io.BytesIO(MP4), "a.mp4"), "is_silent": "y"}
@@ -274,6 +275,7 @@ def published_for(client: FlaskClient, group_id: str) -> str:
     return card
 
 
+@pytest.mark.promise("stays-with-the-group")
 def test_an_administrator_neither_reads_nor_changes_what_is_for_a_group_they_are_not_in(app: Flask) -> None:
     user = make_member(app)
     pete, ada = device_of(app, user), device_of(app, make_administrator(app, "Ada"))

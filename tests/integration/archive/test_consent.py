@@ -90,6 +90,7 @@ def thinks_it_over_for(told: Meeting, days: int) -> None:
     assert pages.read(answer.text).one("input", name="cooling_off_days")["value"] == str(days)
 
 
+@pytest.mark.promise("consent")
 def test_the_draft_is_the_approved_report_in_new_words(gia: Deciding) -> None:
     page = gia.pages.get(f"/meetings/{gia.meeting.id}/consent")
     assert page.location == gia.address
@@ -108,6 +109,7 @@ def test_opening_the_pages_stores_nothing(gia: Deciding) -> None:
     assert gia.card is None
 
 
+@pytest.mark.promise("consent")
 def test_what_is_left_out_or_rewritten_is_what_would_be_published(gia: Deciding) -> None:
     page = gia.edits(
         {f"text_{gia.key_of(ADVICE_OF_PETE)}": NEW_WORDS, "text_when_not": "Not in a crisis"}, ("use_insight_1",)
@@ -126,6 +128,7 @@ def test_a_proposal_that_is_not_taken_leaves_the_word_and_is_said_once_more(gia:
     assert "A starter at Bosch" in page.text
 
 
+@pytest.mark.promise("cooling-off")
 def test_after_the_cooling_off_time_it_is_published(gia: Deciding, told: Meeting) -> None:
     gia.says_it_in_own_words()
     page = gia.shares("organisation")
@@ -139,6 +142,7 @@ def test_after_the_cooling_off_time_it_is_published(gia: Deciding, told: Meeting
     assert due(told, 8) == 0
 
 
+@pytest.mark.promise("cooling-off")
 def test_the_cooling_off_time_is_what_the_organisation_chose(gia: Deciding, told: Meeting) -> None:
     gia.says_it_in_own_words()
     assert "After 7 days" in gia.pages.get(f"{gia.address}/share").text
@@ -177,6 +181,7 @@ def test_an_organisation_s_cooling_off_time_is_nobody_else_s(gia: Deciding, told
     assert "After 7 days" in gia.pages.get(f"{gia.address}/share").text
 
 
+@pytest.mark.promise("objections")
 def test_at_once_where_it_is_all_in_her_own_words(gia: Deciding) -> None:
     gia.says_it_in_own_words()
     page = gia.shares("group", when="now")
@@ -186,6 +191,7 @@ def test_at_once_where_it_is_all_in_her_own_words(gia: Deciding) -> None:
     assert gia.card.review_on
 
 
+@pytest.mark.promise("cooling-off")
 def test_at_once_is_never_within_the_hour_in_which_the_meeting_may_be_reopened(told: Meeting) -> None:
     ended_ago(told, timedelta(minutes=10))
     gia = Deciding(told)
@@ -204,6 +210,7 @@ def test_a_change_after_agreeing_has_to_be_agreed_to(gia: Deciding, told: Meetin
     assert due(told, 30) == 0
 
 
+@pytest.mark.promise("no-leaves-no-trace")
 def test_refusing_leaves_nothing_and_the_page_stays(gia: Deciding) -> None:
     gia.says_it_in_own_words()
     card = gia.card
@@ -299,6 +306,7 @@ def test_a_card_comes_under_themes_of_the_list_that_its_words_propose(gia: Decid
         assert names_of(db.session(), gia.card.id) == ["Starter"]
 
 
+@pytest.mark.promise("consent-is-the-case-giver-s")
 @pytest.mark.parametrize("name", ["Pete", "Mo", "Wall"])
 def test_nobody_else_finds_the_pages_the_moderator_least_of_all(gia: Deciding, told: Meeting, name: str) -> None:
     gia.edits()
@@ -321,6 +329,7 @@ def test_without_an_approved_report_there_is_nothing_to_share(told: Meeting) -> 
     assert gia.pages.get(gia.address).status_code == 404
 
 
+@pytest.mark.promise("objections")
 def test_words_of_another_are_not_published_before_they_could_say_something(gia: Deciding, told: Meeting) -> None:
     gia.edits()
     page = gia.shares("organisation", when="now")
@@ -334,6 +343,7 @@ def test_words_of_another_are_not_published_before_they_could_say_something(gia:
     assert ADVICE_OF_PETE in gia.pages.get(f"/archive/{gia.card.id}/withdraw").text
 
 
+@pytest.mark.promise("objections")
 def test_somebody_sees_only_their_own_words_and_takes_them_out(gia: Deciding, told: Meeting) -> None:
     gia.edits()
     gia.shares("organisation")
@@ -407,6 +417,7 @@ def test_when_everybody_has_agreed_nobody_waits_any_longer(gia: Deciding, told: 
     assert gia.state == State.PUBLISHED
 
 
+@pytest.mark.promise("objections")
 def test_words_of_somebody_who_cannot_be_asked_are_not_published(told: Meeting) -> None:
     cast = Cast(told.app)
     meeting = cast.meeting("Gia", "Pete", "Ada", "Bob")

@@ -111,6 +111,7 @@ def test_for_the_organisation_everybody_there_finds_it_and_nobody_elsewhere_unti
     assert gia.state == ""
 
 
+@pytest.mark.promise("taking-back")
 def test_what_was_taken_back_is_in_no_file_and_the_log_names_nobody(app: Flask) -> None:
     told = told_meeting(Cast(app))
     gia = Deciding(told)
@@ -138,6 +139,7 @@ def worlds(app: Flask) -> tuple[Meeting, dict[str, User], HouseCopy]:
     return told, users, HouseCopy.of(app)
 
 
+@pytest.mark.promise("no-leaves-no-trace")
 def test_a_refusal_looks_like_a_page_nobody_opened(worlds: tuple[Meeting, dict[str, User], HouseCopy]) -> None:
     """Two worlds: in one Gia wrote a card and refused, in the other she never looked. Everybody else is sent the same."""
     told, users, house = worlds

@@ -209,6 +209,7 @@ def test_what_was_taken_back_does_not_come_back(library: Library, tmp_path: Path
     assert "Full" not in json.dumps(json.loads(contents(exported(library, tmp_path))["archive.json"]))
 
 
+@pytest.mark.promise("consent-rows")
 def test_nothing_in_it_leads_to_a_person_but_the_names_of_those_who_spoke(library: Library, tmp_path: Path) -> None:
     filled(library)
     file = exported(library, tmp_path)
@@ -239,6 +240,7 @@ def test_it_can_be_read_without_this_product(library: Library, tmp_path: Path) -
     assert name in pages["README.md"].decode()
 
 
+@pytest.mark.promise("audit-log-names-things")
 def test_it_is_in_the_log(library: Library, tmp_path: Path) -> None:
     filled(library)
     exported(library, tmp_path)

@@ -66,6 +66,7 @@ def test_it_holds_what_its_owner_may_read_now(library: Library) -> None:
     assert titles(gia) == ["For all"]
 
 
+@pytest.mark.promise("follows")
 def test_a_new_address_ends_the_old_one_and_an_ended_one_reads_nothing(library: Library) -> None:
     first = address(library, "Pete")
     reader = library.app.test_client()

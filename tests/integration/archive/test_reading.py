@@ -46,6 +46,7 @@ def test_a_card_for_everybody_is_for_everybody_of_the_organisation(library: Libr
     assert library.get("Ola", f"/archive/{card}").status_code == 404
 
 
+@pytest.mark.promise("card-rows")
 def test_a_card_for_a_group_is_for_its_members_and_nobody_else(library: Library) -> None:
     card = library.put("Only for us", only_group=True, themes=["Trust"], action=f"A {CANARY}.", period="2026-Q3")
     everywhere = ("/archive", f"/archive?q={CANARY}", "/archive?theme=Trust", "/archive?sort=tried")
@@ -68,6 +69,7 @@ def test_what_is_not_published_is_nowhere(library: Library) -> None:
     assert library.get("Gia", f"/archive/{shown}").status_code == 200
 
 
+@pytest.mark.promise("taking-back")
 def test_what_was_taken_back_is_gone_at_once_with_all_that_was_said(library: Library) -> None:
     card = library.put("Soon gone", themes=["Trust"], owner="Gia", question=CANARY)
     library.put("Stays", themes=["Trust"], question=f"Another {CANARY}")
@@ -164,6 +166,7 @@ def test_charts_have_their_figures_behind_them(library: Library) -> None:
     assert any("It worked 1" in table and "Not known yet 1" in table for table in tables)
 
 
+@pytest.mark.promise("review")
 def test_cards_come_up_for_review_for_those_who_may_read_them(library: Library) -> None:
     due = library.put("Old wisdom", review_on=date(2020, 1, 1))
     library.put("Old secret", review_on=date(2020, 1, 1), only_group=True)

@@ -40,6 +40,7 @@ def ask(library: Library, who: str, card: str, text: str = "Did it last?") -> st
     return str(answer.location).partition("#said-")[2]
 
 
+@pytest.mark.promise("talk")
 def test_questions_and_answers_stand_with_names(library: Library) -> None:
     card = library.put("A card")
     question = ask(library, "Pete", card, "Did it last?\n\nReally?")
@@ -90,6 +91,7 @@ def test_a_question_with_answers_leaves_them_behind_and_goes_with_the_last(libra
     assert "This question was taken back." not in library.get("Gia", f"/archive/{card}").text
 
 
+@pytest.mark.promise("talk")
 def test_the_words_are_sealed_with_the_card_s_key(library: Library) -> None:
     card = library.put("A card")
     question = ask(library, "Pete", card, "kwinkelier")
@@ -99,6 +101,7 @@ def test_the_words_are_sealed_with_the_card_s_key(library: Library) -> None:
     assert b"kwinkelier" not in body
 
 
+@pytest.mark.promise("talk")
 def test_everybody_tries_once_and_may_change_their_mind(library: Library) -> None:
     card = library.put("A card")
     where = f"/archive/{card}/tried"
@@ -148,6 +151,7 @@ def test_nobody_hears_of_a_card_they_may_not_read_any_more(library: Library) -> 
     assert told(library) == [], "Pete is not in the group"
 
 
+@pytest.mark.promise("follows")
 def test_stopping_works_by_a_link_that_names_nobody(library: Library) -> None:
     card = library.put("A card", owner="Gia")
     with library.app.app_context():

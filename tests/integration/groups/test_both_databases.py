@@ -82,6 +82,7 @@ def test_of_many_who_follow_a_link_at_once_one_comes_in(app: Flask, mo: User) ->
     assert sorted(str(came_in) for _, came_in in found) == ["False", "False", "False", "True"]
 
 
+@pytest.mark.promise("sign-in-links")
 def test_a_new_link_takes_what_is_too_old_along(app: Flask, mo: User) -> None:
     with app.app_context():
         for works_for in (timedelta(seconds=-1), timedelta(minutes=1)):

@@ -168,6 +168,7 @@ def test_too_little_and_too_much_is_said_in_words(house: House, typed: str) -> N
     assert house.members() == set()
 
 
+@pytest.mark.promise("former-members")
 def test_whoever_is_removed_is_out_at_once_and_may_come_back(house: House) -> None:
     house.add("pete@example.org")
     device = house.app.test_client()
@@ -251,6 +252,7 @@ def test_two_groups_of_one_name_stay_two(house: House) -> None:
     assert post(bas, "/groups", name="Mentors North").status_code == 422, "Bas sees them"
 
 
+@pytest.mark.promise("members")
 def test_who_may_edit_a_group(house: House) -> None:
     """Administrators, whoever made it, and moderators who lead its meetings; not any moderator."""
     nel = create_user_in(house, "Nel", MODERATOR)

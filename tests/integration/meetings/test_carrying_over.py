@@ -42,6 +42,7 @@ def carried(meeting: Meeting) -> list[Action]:
     return [action for action in meeting.actions if action.is_carried]
 
 
+@pytest.mark.promise("carried-case")
 def test_a_case_that_was_not_chosen_comes_along_with_its_owner_s_name(cast: Cast) -> None:
     first = with_cases(cast)
     first.reveal()

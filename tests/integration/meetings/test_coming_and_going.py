@@ -183,6 +183,7 @@ def test_actions_and_what_has_no_author_are_never_late(cast: Cast, key: str, for
 # -- Without a phone --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("taken-down")
 def test_mo_writes_for_somebody_without_a_phone_and_it_is_marked_so(cast: Cast) -> None:
     meeting = cast.meeting("Gia", "Pete")
     zoe = meeting.add_without_phone("Zoë")
@@ -213,6 +214,7 @@ def test_what_mo_takes_down_leaves_private_fields_empty(cast: Cast) -> None:
     assert meeting.item(accepted.item_id).fields == {"question": "How?"}
 
 
+@pytest.mark.promise("confirmed-actions")
 def test_an_action_taken_down_is_out_once_its_owner_confirms_or_rewrites_it(cast: Cast) -> None:
     meeting = cast.meeting()
     meeting.advance_to("commit")

@@ -37,6 +37,7 @@ def elsewhere(app: Flask) -> Keyring:
         return Keyring(engine_for(here.engine.url.render_as_string(hide_password=False)), here.master)
 
 
+@pytest.mark.promise("key-first")
 def test_what_another_process_erased_cannot_be_read_here(app_on: Flask) -> None:
     meeting, other = written(app_on), elsewhere(app_on)
     with app_on.app_context():

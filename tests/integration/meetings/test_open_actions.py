@@ -82,6 +82,7 @@ def test_whoever_leads_sees_whose_it_is_what_it_is_and_until_when(
     assert signed_in(app, mo).get(link["href"]).status_code == 200
 
 
+@pytest.mark.promise("actions-of-the-group")
 def test_nobody_else_sees_it(app: Flask, mo: User, meeting: Meeting) -> None:
     assert "I ask him" in everything(app, mo), "there is something to see"
     nel = make_moderator(app, "Nel")
@@ -109,6 +110,7 @@ def test_whoever_takes_part_by_account_sees_their_own_and_nobody_else_s(app: Fla
     assert "Gia, Learn to guide a starter" in row.text
 
 
+@pytest.mark.promise("confirmed-actions")
 def test_a_draft_its_owner_has_not_confirmed_is_not_there(app: Flask, mo: User) -> None:
     meeting = Cast(app, mo).meeting("Gia", "Pete")
     meeting.advance_to("commit")

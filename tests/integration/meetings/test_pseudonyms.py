@@ -77,6 +77,7 @@ def opened(client: FlaskClient, path: str, language: str) -> Element:
     return read(answer.text)
 
 
+@pytest.mark.promise("pseudonyms")
 @both_kinds
 @both_languages
 def test_the_door_asks_for_a_name_of_the_meeting_s_kind(app: Flask, mo: User, made_up: bool, language: str) -> None:
@@ -146,6 +147,7 @@ def test_a_name_is_needed_of_either_kind(app: Flask, mo: User, made_up: bool) ->
     assert f"{LABEL[made_up, 'en']}: Type a name." in read(answer.text).text
 
 
+@pytest.mark.promise("pseudonyms", "whose-seat")
 @both_kinds
 def test_the_moderator_hears_whose_account_a_name_is_but_not_whose_a_pseudonym_is(
     app: Flask, mo: User, made_up: bool
@@ -163,6 +165,7 @@ def test_the_moderator_hears_whose_account_a_name_is_but_not_whose_a_pseudonym_i
     assert browser.get(f"/meetings/{meeting.id}/mine").status_code == 200
 
 
+@pytest.mark.promise("pseudonyms")
 @both_kinds
 def test_the_moderator_may_not_ask_a_pseudonym_who_it_is(app: Flask, mo: User, made_up: bool) -> None:
     meeting = meeting_of(app, mo, made_up, group="North")
@@ -176,6 +179,7 @@ def test_the_moderator_may_not_ask_a_pseudonym_who_it_is(app: Flask, mo: User, m
         assert db.session.get_one(models.Seat, without_phone.seat_id).user_id == zoe.id
 
 
+@pytest.mark.promise("pseudonyms")
 @both_kinds
 def test_a_report_says_who_was_absent_only_where_that_does_not_tell_who_was_there(
     app: Flask, mo: User, made_up: bool
@@ -191,6 +195,7 @@ def test_a_report_says_who_was_absent_only_where_that_does_not_tell_who_was_ther
     assert draft.report.people.absent == (() if made_up else (zoe.name,))
 
 
+@pytest.mark.promise("name-on-a-certificate")
 def test_a_certificate_is_given_out_to_a_name_and_never_to_a_pseudonym(app: Flask, mo: User) -> None:
     meeting = over(app, mo)
     own = page(meeting, meeting.pete, "proof")

@@ -270,6 +270,7 @@ def test_starting_now_from_a_plan_opens_its_lobby_with_what_was_changed(mo: Plan
     assert (meeting.goal, meeting.state.status) == ("Learn more", "lobby")
 
 
+@pytest.mark.promise("plan-goes")
 def test_a_plan_that_is_removed_is_gone_with_its_key(mo: Planner) -> None:
     meeting_id = mo.plans()
     answer = mo.press_in_list("Remove: Learn")

@@ -107,6 +107,7 @@ def test_there_is_no_form_where_everybody_has_a_phone(cast: Cast) -> None:
     assert forms_on(meeting, meeting.pete) == []
 
 
+@pytest.mark.promise("taken-down")
 def test_what_was_written_and_how_much_stays_hidden_from_whoever_takes_notes(meeting: Meeting) -> None:
     before = meeting.screen(meeting.pete)
     for number in (1, 2):

@@ -88,6 +88,7 @@ def seen_by_others(meeting: Meeting) -> dict[str, str]:
     return {name: without_tokens(page) for name, page in pages.items()}
 
 
+@pytest.mark.promise("anonymous")
 def test_others_cannot_tell_who_wrote_which_answer(worlds: Iterator[Flask]) -> None:
     world = evaluating(next(worlds))
     before, after = play(world, world.pete, world.ada)
@@ -98,6 +99,7 @@ def test_others_cannot_tell_who_wrote_which_answer(worlds: Iterator[Flask]) -> N
     assert after == swapped_after
 
 
+@pytest.mark.promise("anonymous")
 def test_an_anonymous_answer_has_no_author_and_no_time_in_the_database(app: Flask, settings: Settings) -> None:
     meeting = evaluating(app)
     evaluate(meeting, meeting.pete, answer(ONE, 5))
@@ -109,6 +111,7 @@ def test_an_anonymous_answer_has_no_author_and_no_time_in_the_database(app: Flas
     assert query(settings, "SELECT count(*) FROM used_ops") == [(1,)]
 
 
+@pytest.mark.promise("no-log-of-who-wrote-when")
 def test_no_table_of_the_meeting_keeps_the_order_of_insertion(app: Flask, settings: Settings) -> None:
     evaluating(app)
     for table in ("contributions", "used_ops", "tallies", "marks", "seats", "ops_done", "actions"):
@@ -116,6 +119,7 @@ def test_no_table_of_the_meeting_keeps_the_order_of_insertion(app: Flask, settin
             query(settings, f"SELECT rowid FROM {table}")
 
 
+@pytest.mark.promise("sealed")
 def test_no_file_of_the_installation_holds_a_text_in_the_clear(app: Flask, settings: Settings) -> None:
     meeting = Cast(app).meeting()
     meeting.advance_to("story")
@@ -127,6 +131,7 @@ def test_no_file_of_the_installation_holds_a_text_in_the_clear(app: Flask, setti
     assert not [path.name for path in files if b"Canary" in path.read_bytes()]
 
 
+@pytest.mark.promise("keys-apart")
 def test_a_key_alone_or_the_texts_alone_open_nothing(app: Flask, settings: Settings) -> None:
     meeting = evaluating(app)
     evaluate(meeting, meeting.pete, answer(ONE, 5))
@@ -137,6 +142,7 @@ def test_a_key_alone_or_the_texts_alone_open_nothing(app: Flask, settings: Setti
     assert len(wrapped) > 32, "the key itself is sealed with the master key"
 
 
+@pytest.mark.promise("written-anew")
 def test_what_is_revealed_was_written_anew_so_that_no_row_leads_to_its_writer(app: Flask) -> None:
     meeting = evaluating(app)
     for name, person in zip("pabc", (meeting.pete, meeting.ada, meeting.bob, meeting.cleo), strict=True):
@@ -158,6 +164,7 @@ def test_an_answer_can_still_be_changed_after_the_group_was_in_another_phase(app
     assert [item.text("line") for item in meeting.items("evaluation")] == [OTHER]
 
 
+@pytest.mark.promise("from-four-answers")
 def test_fewer_than_four_answers_are_not_revealed(app: Flask) -> None:
     meeting = evaluating(app)
     for person in (meeting.pete, meeting.ada, meeting.bob):

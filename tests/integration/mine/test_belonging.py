@@ -62,6 +62,7 @@ def evening(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Evening:
     return Evening(app, mo, meeting, {one.user.name: one.user for one in added})
 
 
+@pytest.mark.promise("whose-account")
 def test_whoever_is_signed_in_and_joins_finds_the_meeting_in_their_account(evening: Evening) -> None:
     browser = signed_in(evening.app, evening.users["Pete"])
     post(browser, f"/j/{evening.meeting.snapshot.code}", name="Petra", agrees="y")
@@ -91,6 +92,7 @@ def test_the_second_person_on_a_phone_is_not_its_owner(evening: Evening) -> None
     assert users["Ada"] is None
 
 
+@pytest.mark.promise("whose-account")
 def test_a_seat_without_a_phone_is_the_member_s_by_the_moderator_s_word(evening: Evening) -> None:
     zoe = signed_in(evening.app, evening.users["Zoe"])
     assert zoe.get(f"/meetings/{evening.meeting.id}/mine").status_code == 404
@@ -100,6 +102,7 @@ def test_a_seat_without_a_phone_is_the_member_s_by_the_moderator_s_word(evening:
     assert zoe.get(f"/meetings/{evening.meeting.id}/mine").status_code == 404
 
 
+@pytest.mark.promise("whose-account")
 def test_a_seat_with_a_phone_is_asked_first(evening: Evening) -> None:
     """Otherwise whoever leads could read in Pete's name, by an account of their own making."""
     meeting, pete = evening.meeting, evening.users["Pete"]

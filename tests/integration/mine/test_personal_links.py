@@ -26,6 +26,7 @@ def ended(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Meeting:
     return meeting
 
 
+@pytest.mark.promise("phone-only")
 def test_the_end_of_the_meeting_leads_to_what_concerns_you(ended: Meeting) -> None:
     assert f"/meetings/{ended.id}/mine" in ended.screen(ended.pete)
     page = ended.client(ended.pete).get(f"/meetings/{ended.id}/mine")
@@ -33,6 +34,7 @@ def test_the_end_of_the_meeting_leads_to_what_concerns_you(ended: Meeting) -> No
     assert "You took part as Pete" in page.text
 
 
+@pytest.mark.promise("personal-link")
 def test_a_kept_link_opens_on_another_device_and_works_as_the_phone_did(ended: Meeting) -> None:
     link = keep(ended, ended.pete)
     laptop = ended.app.test_client()
@@ -44,6 +46,7 @@ def test_a_kept_link_opens_on_another_device_and_works_as_the_phone_did(ended: M
     assert laptop.get(f"/meetings/{ended.id}/console").status_code == 404
 
 
+@pytest.mark.promise("only-hashes")
 def test_only_a_hash_of_the_link_is_kept(ended: Meeting) -> None:
     token = keep(ended, ended.pete).removeprefix("/mine/")
     with ended.app.app_context():
@@ -52,6 +55,7 @@ def test_only_a_hash_of_the_link_is_kept(ended: Meeting) -> None:
         assert token not in [row.token_hash for row in kept]
 
 
+@pytest.mark.promise("personal-link")
 def test_a_new_link_ends_the_old_one_and_whoever_came_in_by_it(ended: Meeting) -> None:
     phone, found = ended.client(ended.pete), ended.app.test_client()
     old = keep(ended, ended.pete, phone)
@@ -73,6 +77,7 @@ def test_a_device_that_came_in_by_the_link_stays_in_when_it_withdraws_it(ended: 
     assert ended.app.test_client().get(link).status_code == 410
 
 
+@pytest.mark.promise("shown-once")
 def test_a_link_is_shown_once(ended: Meeting) -> None:
     phone = ended.client(ended.pete)
     keep(ended, ended.pete, phone)
@@ -93,6 +98,7 @@ def test_whoever_was_sent_away_has_no_link_and_loses_the_one_they_had(app: Flask
         personal.make_link(meeting.id, meeting.pete.seat_id)
 
 
+@pytest.mark.promise("personal-link")
 def test_a_seat_that_waits_or_steers_or_is_of_another_meeting_has_no_link(app: Flask) -> None:
     cast = Cast(app)
     meeting, other = cast.meeting(), cast.meeting("Gia")
@@ -103,6 +109,7 @@ def test_a_seat_that_waits_or_steers_or_is_of_another_meeting_has_no_link(app: F
             personal.make_link(meeting.id, seat_id)
 
 
+@pytest.mark.promise("personal-link")
 def test_erasing_closes_the_door_and_says_so(ended: Meeting) -> None:
     link = keep(ended, ended.pete)
     assert ended.app.test_client().get(link).status_code == 302
@@ -125,6 +132,7 @@ def test_a_guessed_link_is_told_the_same_as_an_ended_one(ended: Meeting) -> None
     assert device.get(old).text.replace(old, "") == device.get("/mine/guessed").text.replace("/mine/guessed", "")
 
 
+@pytest.mark.promise("personal-link")
 def test_somebody_else_s_link_does_not_push_a_seat_aside_unasked(ended: Meeting) -> None:
     """Whoever could slip Ada their own link would read what she writes afterwards."""
     link, phone = keep(ended, ended.pete), ended.client(ended.ada)
@@ -136,6 +144,7 @@ def test_somebody_else_s_link_does_not_push_a_seat_aside_unasked(ended: Meeting)
     assert "You took part as Pete" in phone.get(f"/meetings/{ended.id}/mine").text
 
 
+@pytest.mark.promise("mailed-link")
 def test_a_link_goes_by_mail_and_the_address_stays_nowhere(ended: Meeting) -> None:
     phone = ended.client(ended.pete)
     link = keep(ended, ended.pete, phone)

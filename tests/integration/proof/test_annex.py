@@ -62,6 +62,7 @@ def test_it_is_kept_and_read_again_by_its_holder(meeting: Meeting) -> None:
     assert "CANARY goal" not in page
 
 
+@pytest.mark.promise("annex")
 def test_nobody_else_reads_it(meeting: Meeting, cast: Cast) -> None:
     keep(meeting, meeting.pete, goal="CANARY goal")
     assert "CANARY" in reads(meeting.client(meeting.pete), meeting)
@@ -73,6 +74,7 @@ def test_nobody_else_reads_it(meeting: Meeting, cast: Cast) -> None:
     assert "CANARY" not in reads(signed_in(cast.app, cast.user), meeting)
 
 
+@pytest.mark.promise("annex")
 def test_a_seat_that_somebody_connects_with_an_account_afterwards_opens_nothing(meeting: Meeting, pete: User) -> None:
     keep(meeting, meeting.pete, goal="CANARY goal")
     connect(meeting, meeting.pete, pete)
@@ -109,6 +111,7 @@ def test_an_account_without_the_phone_has_one_of_its_own(meeting: Meeting, pete:
     assert "CANARY" not in reads(meeting.client(meeting.pete), meeting)
 
 
+@pytest.mark.promise("annex")
 def test_deleting_it_destroys_its_key(meeting: Meeting) -> None:
     keep(meeting, meeting.pete, goal="CANARY goal")
     keep(meeting, meeting.ada, goal="ADAS goal")
@@ -125,6 +128,7 @@ def test_deleting_it_destroys_its_key(meeting: Meeting) -> None:
         assert not sealing.keyring().holds(gone.pop())
 
 
+@pytest.mark.promise("annex")
 def test_it_goes_with_the_raw_input_unless_it_is_an_account_s(meeting: Meeting, pete: User) -> None:
     connect(meeting, meeting.pete, pete)
     keep(meeting, meeting.pete, signs_in_on_phone(meeting, meeting.pete, pete), goal="CANARY goal")
@@ -135,6 +139,7 @@ def test_it_goes_with_the_raw_input_unless_it_is_an_account_s(meeting: Meeting, 
     assert "CANARY" in reads(signed_in(meeting.app, pete), meeting)
 
 
+@pytest.mark.promise("annex")
 def test_nothing_about_it_is_in_the_database_or_the_audit_log(meeting: Meeting) -> None:
     keep(meeting, meeting.pete, goal="CANARY goal", competence="CANARY tag")
     with meeting.app.app_context():

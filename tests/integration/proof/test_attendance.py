@@ -158,6 +158,7 @@ def test_the_promise_made_at_the_door_cannot_be_taken_away(meeting: Meeting) -> 
     assert proof.has_agreed
 
 
+@pytest.mark.promise("named-only-on-wish")
 def test_function_and_number_are_seen_by_others_only_when_somebody_wants_to_be_named(meeting: Meeting) -> None:
     describe(meeting, meeting.pete, name="Pete Mulder", registration="SECRET 1")
     describe(meeting, meeting.ada, name="Ada Bakker", registration="OPEN 2", is_listed="y")
@@ -268,6 +269,7 @@ def test_giving_out_is_written_down_without_names(meeting: Meeting) -> None:
 # -- After the meeting was erased ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("proof-and-content-apart")
 def test_proof_outlives_what_was_said(meeting: Meeting) -> None:
     confirm(meeting)
     petes = number(meeting, meeting.pete)
@@ -281,6 +283,7 @@ def test_proof_outlives_what_was_said(meeting: Meeting) -> None:
     assert answer(meeting, petes).startswith("Genuine")
 
 
+@pytest.mark.promise("attendance-list")
 def test_whoever_leads_no_more_confirms_nothing(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lead is handed over after the page asked who leads and before the confirmation is written."""
     really = sheets.confirm

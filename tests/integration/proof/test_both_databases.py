@@ -104,6 +104,7 @@ def test_an_annex_is_kept_once_however_often_one_taps(meeting: Meeting) -> None:
     assert "Goal" in meeting.client(meeting.pete).get(address).text
 
 
+@pytest.mark.promise("proof-goes")
 def test_after_its_years_everything_of_a_sheet_goes(cast: Cast, meeting: Meeting) -> None:
     confirm(meeting)
     pete, sheet = number(meeting, meeting.pete), sheet_id(meeting)

@@ -52,6 +52,7 @@ def sentence(page: str) -> str:
     return read(page).one("p", id="answer").text
 
 
+@pytest.mark.promise("checking-a-number")
 def test_each_answer_is_one_sentence(cast: Cast, numbers: dict[str, str]) -> None:
     assert re.fullmatch(r"Genuine\. Issued on \w+ \d+, \d{4}\.", sentence(page_of(cast, numbers["genuine"])))
     assert sentence(page_of(cast, numbers["replaced"])) == "Replaced. There is a newer document."
@@ -68,6 +69,7 @@ def test_the_answers_differ_in_nothing_else(cast: Cast, numbers: dict[str, str])
     assert len(shapes) == 1
 
 
+@pytest.mark.promise("checking-a-number")
 def test_it_says_nothing_of_anybody(cast: Cast, numbers: dict[str, str]) -> None:
     text = read(page_of(cast, numbers["genuine"])).one("main").text.replace(grouped(numbers["genuine"]), "")
     for name in NAMES:
@@ -92,6 +94,7 @@ def test_a_number_is_found_as_people_type_it(cast: Cast, numbers: dict[str, str]
     assert "Type the number that is on the paper." in empty.text
 
 
+@pytest.mark.promise("checking-a-number")
 def test_guessing_is_slow(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "enabled", True)
     client = cast.app.test_client()

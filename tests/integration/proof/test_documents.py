@@ -49,6 +49,7 @@ def words_of(pdf: bytes) -> str:
     return " ".join(pdf_text(pdf).split())
 
 
+@pytest.mark.promise("papers")
 def test_a_certificate_has_everything_that_is_required(meeting: Meeting) -> None:
     text = words_of(paper(meeting, meeting.gia, "proof.pdf"))
     for required in (
@@ -87,6 +88,7 @@ def test_it_says_live_video_and_speaks_the_readers_language(cast: Cast) -> None:
         assert required in dutch, required
 
 
+@pytest.mark.promise("named-only-on-wish")
 def test_nobody_is_named_who_did_not_ask_to_be(meeting: Meeting) -> None:
     text = words_of(paper(meeting, meeting.gia, "proof.pdf"))
     for hidden in ("Pete", "SECRET", "Cleo", "Bob", "Zoe"):
@@ -94,6 +96,7 @@ def test_nobody_is_named_who_did_not_ask_to_be(meeting: Meeting) -> None:
     assert "Named are those who want to be." in text
 
 
+@pytest.mark.promise("papers")
 def test_the_attendance_list_says_who_was_there_and_not_whose_case_it_was(meeting: Meeting) -> None:
     text = words_of(paper(meeting, meeting.mo, "attendance.pdf"))
     for required in (

@@ -67,6 +67,7 @@ def unpacked(content: bytes) -> bytes:
     return b"\n".join((content, *opened, words))
 
 
+@pytest.mark.promise("proof-and-content-apart")
 def test_no_word_of_the_meeting_is_in_any_output(cast: Cast, played: Meeting) -> None:
     assert "CANARY" in played.get(played.mo, "report").text, "there is something to see"
     found = dict(outputs(played))
@@ -80,6 +81,7 @@ def test_no_word_of_the_meeting_is_in_any_output(cast: Cast, played: Meeting) ->
         assert b"Learn to guide a starter" not in content, f"{name}: the goal may tell the case"
 
 
+@pytest.mark.promise("proof-and-content-apart", "proof-sealed")
 def test_no_word_of_the_meeting_is_in_its_tables(played: Meeting) -> None:
     with played.app.app_context(), db.engine.connect() as connection:
         rows = [repr(row) for table in TABLES for row in connection.execute(table.__table__.select())]
@@ -89,6 +91,7 @@ def test_no_word_of_the_meeting_is_in_its_tables(played: Meeting) -> None:
             assert word not in row
 
 
+@pytest.mark.promise("proof-and-content-apart")
 def test_no_column_leads_to_a_meeting_a_report_or_a_card() -> None:
     tables = {table.__table__.name for table in TABLES}  # type: ignore[attr-defined]  # every model has one by this name
     allowed = {"organisations", "users", *tables}

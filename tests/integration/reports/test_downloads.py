@@ -25,6 +25,7 @@ def test_the_page_offers_every_format_that_has_something_in_it(app: Flask) -> No
     assert f'href="/meetings/{meeting.id}/report.ics"' in meeting.get(meeting.mo, "report").text
 
 
+@pytest.mark.promise("files-say-what-the-page-says")
 @pytest.mark.parametrize(
     ("ending", "media_type"),
     [

@@ -255,6 +255,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content[3:].decode(), newline=""), strict=True))
 
 
+@pytest.mark.promise("files-say-what-the-page-says")
 def test_the_csv_has_a_row_for_every_text_and_no_column_for_authors(app: Flask) -> None:
     rows = rows_of(made(app, "csv", a_report(), "en"))
     assert list(rows[0]) == ["Case", "Phase", "Kind", "Text", "Chosen", "Together with"]
@@ -326,6 +327,7 @@ def test_the_ics_has_actions_as_whole_days_and_the_next_meeting(app: Flask) -> N
         assert str(event["url"]).endswith("/meetings/m1/report")
 
 
+@pytest.mark.promise("files-say-what-the-page-says")
 def test_an_entry_tells_nothing_of_what_it_is_about(app: Flask) -> None:
     content = made(app, "ics", wild_report(), "nl").decode()
     for text in ("Gia", "Pete", "starter", "Noord", "ogen", "Kamer"):

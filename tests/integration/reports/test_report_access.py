@@ -108,6 +108,7 @@ def who_reads(world: World) -> set[str]:
     }
 
 
+@pytest.mark.promise("report-dates", "who-reads-the-report")
 def test_nobody_but_those_concerned_finds_a_report_and_only_with_the_yes_the_group(world: World) -> None:
     nobody = dict.fromkeys(
         (
@@ -142,6 +143,7 @@ def test_nobody_but_those_concerned_finds_a_report_and_only_with_the_yes_the_gro
         assert ADVICE in world.knockers[name].get().text
 
 
+@pytest.mark.promise("who-reads-the-report")
 def test_nobody_else_can_do_anything_to_a_draft(world: World) -> None:
     sent: tuple[tuple[str, dict[str, str]], ...] = (
         ("edit", {"do": "out", "part": "1.question"}),
@@ -160,6 +162,7 @@ def test_nobody_else_can_do_anything_to_a_draft(world: World) -> None:
     assert world.knockers["moderator"].get(".md").text == before
 
 
+@pytest.mark.promise("one-mail")
 def test_the_draft_is_mailed_once_and_not_before_the_hour_is_over(world: World) -> None:
     app = world.meeting.app
     gia = world.users["gia_at_home"].email

@@ -58,6 +58,7 @@ def pete(meeting: Meeting) -> Pages:
     return pages_of(meeting, meeting.pete)
 
 
+@pytest.mark.promise("case-giver-s-yes")
 def test_before_the_yes_only_the_moderator_and_the_case_giver_read_the_draft(
     mo: Pages, gia: Pages, pete: Pages
 ) -> None:
@@ -68,6 +69,7 @@ def test_before_the_yes_only_the_moderator_and_the_case_giver_read_the_draft(
     assert pete.get(".md").status_code == 404
 
 
+@pytest.mark.promise("case-giver-s-yes")
 def test_with_the_yes_of_the_case_giver_everybody_who_was_there_reads_it(mo: Pages, gia: Pages, pete: Pages) -> None:
     assert gia.approve_all().status_code == 303
     for reader in (pete, gia, mo):
@@ -88,6 +90,7 @@ def test_part_by_part_ends_with_all_parts_looked_at(gia: Pages) -> None:
     assert "You have looked at all parts." in gia.get("/approve").text
 
 
+@pytest.mark.promise("left-out")
 def test_what_is_left_out_is_gone_once_it_is_approved(meeting: Meeting, mo: Pages, gia: Pages, pete: Pages) -> None:
     gia.send("/approve?part=1.phase.advise", "approve", do="out")
     assert ADVICE not in gia.get().text
@@ -108,6 +111,7 @@ def test_what_the_case_giver_changes_is_what_the_group_reads(gia: Pages, pete: P
     assert "How do I begin?" in pete.get().text
 
 
+@pytest.mark.promise("yes-is-for-words")
 def test_a_change_after_the_yes_to_a_part_asks_for_it_again(mo: Pages, gia: Pages) -> None:
     gia.send("/approve?part=1.question", "approve", do="right")
     assert "right" in gia.get("/approve?part=all").text
@@ -116,6 +120,7 @@ def test_a_change_after_the_yes_to_a_part_asks_for_it_again(mo: Pages, gia: Page
     assert gia.get("/approve?part=all").text.count(">right<") == 0
 
 
+@pytest.mark.promise("yes-is-for-words")
 def test_who_approves_what_was_changed_meanwhile_reads_it_first(mo: Pages, gia: Pages, pete: Pages) -> None:
     seen = seen_in(gia.get("/approve?part=all").text)
     mo.send("/edit?part=1.question", "edit", do="save", text="Another question")
@@ -141,6 +146,7 @@ def test_pressing_twice_is_pressing_once(gia: Pages) -> None:
     assert "The report is approved" in gia.get("/approve").text
 
 
+@pytest.mark.promise("reopening")
 def test_a_report_is_opened_for_correction_and_the_group_keeps_the_old_one(mo: Pages, gia: Pages, pete: Pages) -> None:
     gia.approve_all()
     assert gia.send("", "reopen").status_code == 303
@@ -175,6 +181,7 @@ def two(cast: Cast) -> Meeting:
     return meeting
 
 
+@pytest.mark.promise("two-cases")
 def test_each_case_giver_decides_about_their_own_case(two: Meeting) -> None:
     gia, pete, ada = (pages_of(two, person) for person in (two.gia, two.pete, two.ada))
     assert QUESTION in gia.get().text
@@ -196,6 +203,7 @@ def test_each_case_giver_decides_about_their_own_case(two: Meeting) -> None:
     assert LEARNED in page
 
 
+@pytest.mark.promise("beside-the-moderator")
 def test_somebody_without_a_phone_approves_beside_the_moderator_in_words(cast: Cast) -> None:
     meeting = held(cast, case_giver="Zoe")
     mo, pete = pages_of(meeting, meeting.mo), pages_of(meeting, meeting.pete)
@@ -205,6 +213,7 @@ def test_somebody_without_a_phone_approves_beside_the_moderator_in_words(cast: C
     assert ADVICE in pete.get().text
 
 
+@pytest.mark.promise("beside-the-moderator")
 def test_whoever_has_a_phone_is_not_approved_for(mo: Pages, meeting: Meeting, pete: Pages) -> None:
     with meeting.app.app_context():
         draft = store.standing(meeting.id).draft
@@ -213,6 +222,7 @@ def test_whoever_has_a_phone_is_not_approved_for(mo: Pages, meeting: Meeting, pe
     assert "Not there yet" in pete.get().text
 
 
+@pytest.mark.promise("stopped-case")
 def test_a_stopped_case_is_left_out_by_the_moderator_and_the_rest_approved(cast: Cast) -> None:
     meeting = cast.meeting()
     tell_case(meeting, "Gia")
@@ -231,6 +241,7 @@ def test_a_stopped_case_is_left_out_by_the_moderator_and_the_rest_approved(cast:
     assert "Case giver" not in page
 
 
+@pytest.mark.promise("no-case")
 def test_a_meeting_without_a_case_is_approved_by_its_moderator(cast: Cast) -> None:
     meeting = cast.meeting(case_giver=None)
     meeting.advance_to("learn")
@@ -259,6 +270,7 @@ def test_what_is_taken_off_after_somebody_wrote_leaves_the_draft(meeting: Meetin
     assert page.count(ADVICE) == 1
 
 
+@pytest.mark.promise("reopening")
 def test_what_was_approved_before_the_meeting_went_on_no_longer_counts(
     meeting: Meeting, gia: Pages, pete: Pages
 ) -> None:
@@ -284,6 +296,7 @@ def test_nothing_is_approved_while_the_meeting_runs(meeting: Meeting, gia: Pages
 # -- What is noted -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("audit-log-names-things", "report-log")
 def test_who_opened_took_along_approved_and_reopened_is_noted_without_a_word_of_it(
     meeting: Meeting, gia: Pages, pete: Pages
 ) -> None:
@@ -299,6 +312,7 @@ def test_who_opened_took_along_approved_and_reopened_is_noted_without_a_word_of_
     assert {entry.by_id for entry in noted} == {None}, "a seat is nobody's business"
 
 
+@pytest.mark.promise("report-sealed")
 def test_nothing_of_a_report_lies_in_clear_in_the_database(meeting: Meeting, gia: Pages, mo: Pages) -> None:
     mo.send("/edit?part=1.context", "edit", do="save", lines="CONTEXT by Mo")
     gia.approve_all()

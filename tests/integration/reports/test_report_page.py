@@ -32,6 +32,7 @@ def page(meeting: Meeting, ending: str = "") -> str:
     return answer.text
 
 
+@pytest.mark.promise("moves")
 @pytest.mark.parametrize("ending", ["", ".md"])
 def test_a_played_meeting_gives_a_whole_report(played: Meeting, ending: str) -> None:
     report = page(played, ending)

@@ -53,6 +53,7 @@ def test_a_backup_brings_a_running_meeting_back(app_on: Flask, tmp_path: Path) -
     assert sorted(texts_of(app_on, meeting.id)) == ["And on it goes", CANARY]
 
 
+@pytest.mark.promise("keys-apart")
 def test_the_texts_of_a_backup_are_sealed_and_its_keys_lie_apart(app_on: Flask, tmp_path: Path) -> None:
     in_clarify(app_on)
     copy = tmp_path / "copy.sqlite"
@@ -63,6 +64,7 @@ def test_the_texts_of_a_backup_are_sealed_and_its_keys_lie_apart(app_on: Flask, 
         assert path.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.promise("key-first")
 def test_an_old_backup_does_not_bring_back_what_was_erased(app_on: Flask, tmp_path: Path) -> None:
     meeting = in_clarify(app_on)
     copy = tmp_path / "old.sqlite"

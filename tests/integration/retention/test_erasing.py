@@ -48,6 +48,7 @@ def erase_in(app: Flask, days: float) -> int:
         return erase_due(now() + timedelta(days=days))
 
 
+@pytest.mark.promise("raw-input")
 def test_raw_input_goes_when_its_time_is_over_and_not_before(app_on: Flask) -> None:
     meeting = a_meeting_that_is_over(app_on)
     assert any(item.text(name) == CANARY for item in meeting.snapshot.items for name in item.fields)
@@ -82,6 +83,7 @@ def test_every_page_of_it_says_that_it_is_over(app_on: Flask) -> None:
     assert refused.value.status == 404
 
 
+@pytest.mark.promise("nothing-left")
 def test_nothing_is_left_in_any_file_of_the_database(app: Flask) -> None:
     """Sealed texts are not to be found even before; the goal is plain, and gone from every page and log as well."""
     meeting = played(app)
@@ -108,6 +110,7 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
+@pytest.mark.promise("key-first")
 def test_an_erasing_that_was_interrupted_is_finished_by_the_next(app_on: Flask) -> None:
     meeting = a_meeting_that_is_over(app_on)
     with app_on.app_context():
@@ -117,6 +120,7 @@ def test_an_erasing_that_was_interrupted_is_finished_by_the_next(app_on: Flask) 
         assert db.session.scalar(select(Contribution.id)) is None
 
 
+@pytest.mark.promise("week-before")
 def test_the_moderator_is_told_once_a_week_before(app: Flask) -> None:
     meeting = a_meeting_that_is_over(app)
     with app.app_context():
@@ -131,6 +135,7 @@ def test_the_moderator_is_told_once_a_week_before(app: Flask) -> None:
     assert "Learn to guide" not in message.as_string(), "subjects and texts of mails are neutral"
 
 
+@pytest.mark.promise("audit-log-names-things", "audit-log-stays")
 def test_the_audit_log_tells_what_was_erased_and_only_grows(app_on: Flask) -> None:
     meeting = a_meeting_that_is_over(app_on)
     erase_in(app_on, 61)
@@ -142,6 +147,7 @@ def test_the_audit_log_tells_what_was_erased_and_only_grows(app_on: Flask) -> No
                 connection.execute(text(attempt))
 
 
+@pytest.mark.promise("raw-input")
 def test_an_organisation_may_want_it_sooner(app_on: Flask) -> None:
     meeting = a_meeting_that_is_over(app_on)
     with app_on.app_context(), db.writing() as session:

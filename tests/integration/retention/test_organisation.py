@@ -36,6 +36,7 @@ def test_an_administrator_chooses_how_long(app: Flask, mo: FlaskClient) -> None:
     assert "the settings: changed" in mo.get("/organisation/log").text
 
 
+@pytest.mark.promise("bounds")
 @pytest.mark.parametrize("wrong", ["61", "0", "-3", "many", "", "9" * 400, "14.5"])
 def test_a_figure_out_of_bounds_is_refused_and_kept_on_the_page(app: Flask, mo: FlaskClient, wrong: str) -> None:
     answer = post(mo, "/organisation", **{**DEFAULTS, "name": "Elsewhere", "raw_days_after_meeting": wrong})
@@ -45,6 +46,7 @@ def test_a_figure_out_of_bounds_is_refused_and_kept_on_the_page(app: Flask, mo: 
     assert organisation(app).raw_days_after_meeting == 60
 
 
+@pytest.mark.promise("audit-log-names-things")
 def test_the_log_of_another_organisation_is_not_to_be_seen(app: Flask, mo: FlaskClient) -> None:
     with app.app_context(), db.writing() as session:
         note(session, organisation(app).id, None, Deed.ERASED, "meeting", "x")

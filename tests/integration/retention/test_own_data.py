@@ -40,6 +40,7 @@ def device_of(app: Flask, user: User) -> FlaskClient:
     return client
 
 
+@pytest.mark.promise("own-data")
 def test_somebody_gets_what_they_wrote_and_nothing_of_anybody_else(app: Flask, pete: User, meeting: Meeting) -> None:
     answer = device_of(app, pete).get("/account/data.json")
     assert answer.mimetype == "application/json"
@@ -54,6 +55,7 @@ def test_somebody_gets_what_they_wrote_and_nothing_of_anybody_else(app: Flask, p
     assert "evaluation" not in answer.text, "what was sent without a name is nobody's"
 
 
+@pytest.mark.promise("phone-only", "own-data")
 def test_a_phone_gets_the_same_without_an_account(meeting: Meeting) -> None:
     answer = meeting.client(meeting.ada).get(f"/meetings/{meeting.id}/mine/data.json")
     assert "advice of Ada" in answer.text

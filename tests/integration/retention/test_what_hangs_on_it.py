@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -78,6 +79,7 @@ def erase_in(app: Flask, days: float) -> int:
         return erase_due(now() + timedelta(days=days))
 
 
+@pytest.mark.promise("raw-input")
 def test_a_draft_nobody_approved_goes_with_the_raw_input(app_on: Flask) -> None:
     meeting = ended(app_on)
     report_id = with_report(app_on, meeting, is_approved=False)
@@ -87,6 +89,7 @@ def test_a_draft_nobody_approved_goes_with_the_raw_input(app_on: Flask) -> None:
         assert sealing.keyring().is_destroyed(report_id)
 
 
+@pytest.mark.promise("raw-input")
 def test_an_approved_report_outlives_the_raw_input_which_goes_30_days_after(app_on: Flask) -> None:
     meeting = ended(app_on)
     with_report(app_on, meeting, is_approved=True)
@@ -98,6 +101,7 @@ def test_an_approved_report_outlives_the_raw_input_which_goes_30_days_after(app_
         assert found.report.cases[0].question
 
 
+@pytest.mark.promise("report-goes")
 def test_a_report_without_a_group_goes_a_year_after_its_meeting(app_on: Flask) -> None:
     meeting = ended(app_on)
     report_id = with_report(app_on, meeting, is_approved=True)
@@ -110,6 +114,7 @@ def test_a_report_without_a_group_goes_a_year_after_its_meeting(app_on: Flask) -
         assert sealing.keyring().is_destroyed(report_id)
 
 
+@pytest.mark.promise("report-goes")
 def test_a_group_keeps_its_reports_until_a_year_after_it_ended(app_on: Flask) -> None:
     meeting = ended(app_on, group="Mentors")
     with_report(app_on, meeting, is_approved=True)
@@ -124,6 +129,7 @@ def test_a_group_keeps_its_reports_until_a_year_after_it_ended(app_on: Flask) ->
         assert reports.approved(meeting.id) is None
 
 
+@pytest.mark.promise("names-go")
 def test_who_was_there_is_forgotten_after_six_years(app_on: Flask) -> None:
     meeting = ended(app_on)
     erase_in(app_on, 61)
@@ -152,6 +158,7 @@ def a_card(app: Flask, meeting: people.Meeting, *, is_agreed: bool) -> str:
     return card_id
 
 
+@pytest.mark.promise("consent-rows", "draft-of-a-card-goes")
 def test_a_card_nobody_agreed_to_goes_and_one_that_was_agreed_to_forgets_its_meeting(app_on: Flask) -> None:
     meeting = ended(app_on)
     draft, published = a_card(app_on, meeting, is_agreed=False), a_card(app_on, meeting, is_agreed=True)
@@ -164,6 +171,7 @@ def test_a_card_nobody_agreed_to_goes_and_one_that_was_agreed_to_forgets_its_mee
         assert store.content_of(db.session.get_one(Card, published)).title == CANARY
 
 
+@pytest.mark.promise("taking-back")
 def test_an_old_backup_does_not_bring_back_a_card_that_was_taken_back(app_on: Flask, tmp_path: Path) -> None:
     meeting = ended(app_on)
     pete = make_member(app_on)

@@ -96,6 +96,7 @@ def test_what_was_revealed_is_in_it() -> None:
     assert texts_of(meeting(ADVICE), "advise") == ["Ask him"]
 
 
+@pytest.mark.promise("draft")
 @pytest.mark.parametrize(
     "fate",
     [{"is_revealed": False}, {"is_removed": True}, {"is_late": True}, {"is_kept": True}, {"joined_to_id": "gone"}],
@@ -105,6 +106,7 @@ def test_what_is_hidden_taken_off_late_or_kept_is_not(fate: dict[str, bool]) -> 
     assert "Ask him" not in repr(session_report(meeting(replace(ADVICE, **fate)), "en"))  # type: ignore[arg-type]
 
 
+@pytest.mark.promise("draft")
 def test_no_text_carries_its_author() -> None:
     learned = item("learn", "learning", "To ask", by="cleo")
     report = session_report(meeting(ADVICE, learned), "en")
@@ -114,6 +116,7 @@ def test_no_text_carries_its_author() -> None:
     assert "Pete" not in repr(apart)
 
 
+@pytest.mark.promise("draft")
 def test_private_fields_stay_out_even_when_their_text_is_shown() -> None:
     story = item("story", "question", by="gia", question="How?", clarity=7, note="SECRET")
     note = item("diagnose", "note", by="gia", note="SECRET")
@@ -192,6 +195,7 @@ def answers(count: int, **fate: bool) -> tuple[Item, ...]:
     return tuple(replace(one, **fate) for one in given)  # type: ignore[arg-type]
 
 
+@pytest.mark.promise("from-four-answers", "draft")
 def test_results_begin_at_four_answers() -> None:
     (results,) = session_report(meeting(*answers(4)), "en").results
     assert (results.scales[0].mean, results.scales[0].first, results.scales[0].counts) == (4.5, 1, (0, 0, 0, 2, 2))
@@ -216,6 +220,7 @@ TAKEN_ON = Action(
 )
 
 
+@pytest.mark.promise("confirmed-actions")
 def test_an_action_counts_once_its_owner_said_that_it_is_right() -> None:
     written = replace(item("commit", "action", by="gia", then="I ask him"), id="commit:x")
     (deed,) = the_case(meeting(written, actions=(TAKEN_ON,))).actions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,18 +22,22 @@ HELD = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 A_DAY = timedelta(days=1)
 
 
+@pytest.mark.promise("raw-input")
 def test_raw_input_goes_30_days_after_the_report_was_approved() -> None:
     assert raw_input_goes(Terms(), HELD, HELD + 3 * A_DAY) == HELD + 33 * A_DAY
 
 
+@pytest.mark.promise("raw-input")
 def test_and_at_the_latest_60_days_after_the_meeting() -> None:
     assert raw_input_goes(Terms(), HELD, HELD + 50 * A_DAY) == HELD + 60 * A_DAY
 
 
+@pytest.mark.promise("case-giver-s-yes")
 def test_silence_is_no_approval_and_prolongs_nothing() -> None:
     assert raw_input_goes(Terms(), HELD, None) == HELD + 60 * A_DAY
 
 
+@pytest.mark.promise("raw-input")
 @given(
     st.integers(BOUNDS["raw_days_after_approval"].least, BOUNDS["raw_days_after_approval"].most),
     st.integers(BOUNDS["raw_days_after_meeting"].least, BOUNDS["raw_days_after_meeting"].most),
@@ -58,6 +63,7 @@ def test_without_a_group_a_report_stays_for_a_year() -> None:
     assert report_goes(Terms(), None, has_group=False, over_at=HELD) == HELD + 365 * A_DAY
 
 
+@pytest.mark.promise("proof-goes")
 def test_proof_stays_for_six_years_to_the_day() -> None:
     assert proof_goes(Terms(), HELD) == datetime(2032, 3, 2, 14, 0, tzinfo=UTC)
     assert years_after(datetime(2028, 2, 29, tzinfo=UTC), 6) == datetime(2034, 2, 28, tzinfo=UTC)
