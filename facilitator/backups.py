@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine, Table, inspect, make_url, select
 from sqlalchemy import text as sql
 
 from facilitator.config import Settings
+from facilitator.core.private import private_folder
 from facilitator.db import begin_writing, engine_for
 from facilitator.meetings.sealing import begin_generation, destroyed_keys, meeting_keys
 from facilitator.meetings.sealing import metadata as keys_metadata
@@ -112,7 +113,7 @@ def unpack_uploads(file: Path, folder: Path) -> None:
     """Brings uploaded files back; those no card knows are let go of within the hour."""
     if not file.is_file():
         return
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     try:
         with tarfile.open(file) as packed:
             for member in packed:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from facilitator.core.private import keep_private
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -32,7 +34,8 @@ data_option = click.option(
 
 
 def main() -> None:
-    """Run a command; whatever fails becomes one line."""
+    """Run a command; whatever fails becomes one line, and whatever is written is its owner's alone."""
+    keep_private()
     try:
         commands(prog_name="facilitator")
     except Exception as error:  # the last resort: a person reads this, not a programmer
@@ -286,8 +289,8 @@ def load_settings(data_dir: Path) -> Settings:
 def ready_app(data_dir: Path) -> Flask:
     """The application on a database that is up to date."""
     from facilitator import create_app
-    from facilitator.serve import migrate
+    from facilitator.installation import prepare
 
     settings = load_settings(data_dir)
-    migrate(settings)
+    prepare(settings)
     return create_app(settings)

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
 
+from facilitator.core import private
+
 KEY_BYTES = 32
 
 
@@ -151,10 +153,9 @@ class Reader:
 def private_folder(path: Path) -> Path:
     """The folder, made for its owner only if it was missing."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return private.private_folder(path)
     except OSError as error:
         raise SettingsError(f"cannot make the folder {path}: {error.strerror}") from error
-    return path
 
 
 def kept(path: Path, make: Callable[[], str]) -> str:

@@ -33,8 +33,10 @@ UNENCRYPTED = "Over http everybody on the same Wi-Fi can read along; docs/hostin
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped. Raises ClickException if the address cannot be had."""
+    from facilitator.installation import prepare
+
     listener = listen(host, port)
-    migrate(settings)
+    prepare(settings)
     allow_many_phones()
     share_what_is_loaded()
     Server(settings, listener).run()  # type: ignore[no-untyped-call]
@@ -65,18 +67,6 @@ def bind(listener: socket.socket, host: str, port: int) -> None:
             if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
                 raise
         time.sleep(0.1)
-
-
-def migrate(settings: Settings) -> None:
-    """Bring the database up to date. The connections are closed again: they must not be shared with a worker."""
-    from facilitator.db import engine_for
-    from facilitator.migrations import upgrade
-
-    engine = engine_for(settings.database_url)
-    try:
-        upgrade(engine)
-    finally:
-        engine.dispose()
 
 
 def allow_many_phones() -> None:

@@ -22,6 +22,7 @@ from flask_babel import lazy_gettext as _l
 from flask_mailman import EmailMessage, Mail
 from flask_mailman.backends.base import BaseEmailBackend
 
+from facilitator.core.private import private_folder
 from facilitator.db import random_id
 
 logger = logging.getLogger(__name__)
@@ -48,8 +49,7 @@ class Folder(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Writes each mail under a name of its own."""
-        folder = Path(current_app.config["MAIL_FOLDER"])
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = private_folder(Path(current_app.config["MAIL_FOLDER"]))
         for message in email_messages:
             path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{random_id(8)}.eml"
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from flask import current_app
 
+from facilitator.core.private import private_folder
 from facilitator.db import random_id
 from facilitator.meetings.sealing import SEAL_BYTES, seal_bytes, unseal_bytes
 
@@ -22,9 +23,7 @@ PIECE_BYTES = 256 * 1024
 
 def folder() -> Path:
     """The folder of uploads of this installation."""
-    path: Path = current_app.extensions["settings"].data_dir / "uploads"
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
+    return private_folder(current_app.extensions["settings"].data_dir / "uploads")
 
 
 def put(card_id: str, file_id: str, source: BinaryIO) -> int:
