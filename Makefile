@@ -31,7 +31,7 @@ SOURCES := $(shell find facilitator/static/src -type f 2>/dev/null)
 CATALOGUES := $(shell find facilitator/translations -name '*.po' 2>/dev/null)
 
 .DEFAULT_GOAL := setup
-.PHONY: setup run test check bench faults shots texts lock clean
+.PHONY: setup run test check bench faults shots texts wheel lock clean
 
 setup: $(PACKAGES) $(ASSETS) $(FONTS) $(TRANSLATIONS)
 
@@ -61,16 +61,22 @@ shots: setup $(TOOLS)
 texts: setup
 	@$(BIN)/python scripts/texts.py
 
+# What a server is deployed from: the package with everything that was built, and the list of what it needs besides.
+wheel: setup
+	rm -rf dist
+	$(BIN)/python -m hatchling build -t wheel -d dist
+	cp requirements/run.txt dist/
+
 # Renews requirements/*.txt and package-lock.json; neither may name a download address.
 lock: $(BOOTSTRAP)
-	cd requirements && for name in bootstrap run test check; do \
+	cd requirements && for name in bootstrap run build test check; do \
 	  UV_CUSTOM_COMPILE_COMMAND="make lock" $(abspath $(UV)) pip compile --quiet --upgrade --universal --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --python-version 3.11 $$name.in -o $$name.txt || exit 1; done
 	$(BIN)/python scripts/npm.py install --package-lock-only
 	@! grep -nE "\"resolved\"|--index-url|--find-links" requirements/*.txt package-lock.json || { echo "a lock file names an address" >&2; exit 1; }
 
 clean:
-	rm -rf $(VENV) node_modules facilitator/static/dist facilitator/typst/fonts
+	rm -rf $(VENV) node_modules dist facilitator/static/dist facilitator/typst/fonts
 	find facilitator -name '*.mo' -delete
 
 $(BOOTSTRAP): requirements/bootstrap.txt
@@ -79,8 +85,8 @@ $(BOOTSTRAP): requirements/bootstrap.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@touch $@
 
-$(PACKAGES): $(BOOTSTRAP) requirements/run.txt pyproject.toml
-	$(UV) pip install --quiet --require-hashes -r requirements/run.txt
+$(PACKAGES): $(BOOTSTRAP) requirements/run.txt requirements/build.txt pyproject.toml
+	$(UV) pip install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	$(COMPILE)
 	@touch $@

@@ -138,7 +138,7 @@ class Server(BaseApplication):
         """What is due is done from here on."""
         from facilitator.jobs import start_jobs
 
-        start_jobs(app, self.settings)
+        start_jobs(app)
 
 
 def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None:

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import logging
 import os
+import smtplib
+import ssl
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,8 +24,6 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, after_this_request, current_app, has_request_context, render_template
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
-from flask_mailman import EmailMessage, Mail
-from flask_mailman.backends.base import BaseEmailBackend
 
 from facilitator.core.private import private_folder
 from facilitator.db import random_id
@@ -44,44 +47,62 @@ SUBJECTS = {
 }
 
 
-class Folder(BaseEmailBackend):
+@dataclass(frozen=True)
+class Folder:
     """Keeps mails as .eml files for the host, readable by nobody else."""
 
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Writes each mail under a name of its own."""
-        folder = private_folder(Path(current_app.config["MAIL_FOLDER"]))
-        for message in email_messages:
-            path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{random_id(8)}.eml"
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(message.message().as_bytes())  # type: ignore[no-untyped-call]
-        return len(email_messages)
+    path: Path
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Writes it under a name of its own."""
+        path = private_folder(self.path) / f"{time.strftime('%Y%m%d-%H%M%S')}-{random_id(8)}.eml"
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(message.as_bytes())
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server. Where TLS is spoken, its certificate must be one that this machine trusts."""
+
+    host: str
+    port: int
+    begins_with_tls: bool
+    turns_to_tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def at(cls, mail_url: str) -> Server:
+        """The one of `smtp://` (with STARTTLS on port 587 or with a password) or `smtps://`, as `user:password@host:port`."""
+        parts = urlsplit(mail_url)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise ValueError("FACILITATOR_MAIL_URL looks like smtp://user:password@host:587")
+        tls = parts.scheme == "smtps"
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        turns_to_tls = not tls and (bool(user) or parts.port == 587)
+        return cls(parts.hostname, parts.port or (465 if tls else 25), tls, turns_to_tls, user, password)
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Hands it over; raises what the network or the server raises."""
+        trusted, wait = ssl.create_default_context(), WAIT_FOR_SERVER_SECONDS
+        with (
+            smtplib.SMTP_SSL(self.host, self.port, timeout=wait, context=trusted)
+            if self.begins_with_tls
+            else smtplib.SMTP(self.host, self.port, timeout=wait)
+        ) as connection:
+            if self.turns_to_tls:
+                connection.starttls(context=trusted)
+            if self.user:
+                connection.login(self.user, self.password)
+            connection.send_message(message)
 
 
 def init_mail(app: Flask, mail_url: str | None, mail_from: str, folder: Path) -> None:
-    """Sends by the server of `mail_url` (`smtp://` with STARTTLS on port 587 or with a password,
-    `smtps://`; both as `user:password@host:port`), else into `folder`."""
+    """Sends by the server of `mail_url`, else into `folder`."""
     app.config["MAIL_FOLDER"] = str(folder)
-    app.config.update(_server(mail_url) if mail_url else {"MAIL_BACKEND": Folder})
-    app.config["MAIL_DEFAULT_SENDER"] = mail_from
-    app.config["MAIL_TIMEOUT"] = WAIT_FOR_SERVER_SECONDS
-    Mail(app)  # type: ignore[no-untyped-call]
-
-
-def _server(mail_url: str) -> dict[str, object]:
-    parts = urlsplit(mail_url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("FACILITATOR_MAIL_URL looks like smtp://user:password@host:587")
-    encrypted = parts.scheme == "smtps"
-    return {
-        "MAIL_BACKEND": "smtp",
-        "MAIL_SERVER": parts.hostname,
-        "MAIL_PORT": parts.port or (465 if encrypted else 25),
-        "MAIL_USE_SSL": encrypted,
-        "MAIL_USE_TLS": not encrypted and (parts.username is not None or parts.port == 587),
-        "MAIL_USERNAME": unquote(parts.username or "") or None,
-        "MAIL_PASSWORD": unquote(parts.password or "") or None,
-    }
+    app.config["MAIL_FROM"] = mail_from
+    app.extensions["post"] = Server.at(mail_url) if mail_url else Folder(folder)
 
 
 def send(kind: str, to: str, locale: str, **context: Any) -> None:  # Any: what the template wants
@@ -89,8 +110,7 @@ def send(kind: str, to: str, locale: str, **context: Any) -> None:  # Any: what 
     with force_locale(locale):
         body = render_template(f"accounts/mail/{kind}.txt", **context)
         subject = str(SUBJECTS[kind])
-    sender = current_app.config["MAIL_DEFAULT_SENDER"]
-    message = EmailMessage(subject, body, sender, [to])  # type: ignore[no-untyped-call]
+    message = _written(subject, body, to)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 – werkzeug's way to the app behind the proxy
     if not has_request_context():
         _hand_over(app, message)
@@ -102,25 +122,36 @@ def send(kind: str, to: str, locale: str, **context: Any) -> None:  # Any: what 
         return response
 
 
+def _written(subject: str, body: str, to: str) -> EmailMessage:
+    """Its id names nothing but the domain it comes from; lines stay as they are, so that a link in a file can be copied."""
+    sender = current_app.config["MAIL_FROM"]
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = subject, sender, to
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(random_id(8), domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost")
+    message.set_content(body, cte="8bit")
+    return message
+
+
 def _hand_over(app: Flask, message: EmailMessage) -> None:
     """To the folder at once; to a server from a thread of its own, which under gevent is a greenlet."""
-    if app.config["MAIL_BACKEND"] is Folder:
-        _deliver(app, message, pauses=())
+    post = app.extensions["post"]
+    if isinstance(post, Folder):
+        _deliver(post, message, pauses=())
     else:
-        Thread(target=_deliver, args=(app, message, PAUSES_SECONDS), daemon=True).start()
+        Thread(target=_deliver, args=(post, message, PAUSES_SECONDS), daemon=True).start()
 
 
-def _deliver(app: Flask, message: EmailMessage, pauses: Sequence[float]) -> None:
-    with app.app_context():
-        for pause in (*pauses, None):
-            if _sent(message) or pause is None:
-                return
-            time.sleep(pause)
+def _deliver(post: Folder | Server, message: EmailMessage, pauses: Sequence[float]) -> None:
+    for pause in (*pauses, None):
+        if _is_delivered(post, message) or pause is None:
+            return
+        time.sleep(pause)
 
 
-def _sent(message: EmailMessage) -> bool:
+def _is_delivered(post: Folder | Server, message: EmailMessage) -> bool:
     try:
-        message.send()  # type: ignore[no-untyped-call]
+        post.deliver(message)
     except Exception as error:  # noqa: BLE001 – whatever a mail server does, meetings go on
         logger.warning("a mail could not be sent: %s", type(error).__name__)
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import gevent
@@ -16,7 +16,6 @@ from facilitator import jobs
 from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
-from facilitator.config import Settings
 from facilitator.db import db, now
 from facilitator.jobs import JOBS, Job, start_jobs
 from facilitator.reports.mailing import mail_due
@@ -26,8 +25,6 @@ from tests.library import Library
 from tests.running import running_server
 
 SECONDS = 20.0
-A_MINUTE_PAST = datetime(2031, 3, 4, 13, 8, tzinfo=UTC)
-SEVEN_PAST = datetime(2031, 3, 4, 13, 7, tzinfo=UTC)
 
 
 def test_everything_that_is_due_by_time_is_a_job() -> None:
@@ -46,11 +43,9 @@ def test_nothing_is_due_in_an_empty_house(app: Flask) -> None:
         assert [job.do(now()) for job in JOBS] == [0] * len(JOBS)
 
 
-def test_each_is_told_the_time_and_finds_an_application(
-    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_is_told_the_time_and_finds_an_application(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[datetime, str]] = []
-    begin(app, settings, monkeypatch, lambda moment: told.append((moment, current_app.name)))
+    begin(app, monkeypatch, lambda moment: told.append((moment, current_app.name)))
     [(moment, name)] = told
     assert abs(moment - now()) < timedelta(minutes=1)
     assert name == app.name
@@ -58,7 +53,7 @@ def test_each_is_told_the_time_and_finds_an_application(
 
 @pytest.mark.promise("nothing-typed-is-logged")
 def test_a_job_that_fails_stops_no_other_and_is_logged_without_what_it_was_about(
-    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     done: list[str] = []
 
@@ -66,20 +61,18 @@ def test_a_job_that_fails_stops_no_other_and_is_logged_without_what_it_was_about
         done.append("fails")
         raise ValueError("CANARY")
 
-    begin(app, settings, monkeypatch, fails, lambda _moment: done.append("goes on"))
+    begin(app, monkeypatch, fails, lambda _moment: done.append("goes on"))
     assert done == ["fails", "goes on"]
     assert "the job 1 failed" in caplog.text
     assert "CANARY" not in caplog.text
 
 
 @pytest.mark.promise("erasing-by-itself")
-def test_every_job_comes_again_every_hour(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_job_comes_again_every_hour(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    helper = begin(app, settings, monkeypatch, lambda _moment: done.append("one"), lambda _moment: done.append("two"))
-    assert not helper.huey.read_periodic(A_MINUTE_PAST)
-    for task in helper.huey.read_periodic(SEVEN_PAST):
-        helper.huey.execute(task)
-    assert sorted(done) == ["one", "one", "two", "two"]
+    assert jobs.PAUSE_SECONDS == 3600
+    begin(app, monkeypatch, lambda _moment: done.append("one"), lambda _moment: done.append("two"), times=2)
+    assert done == ["one", "two", "one", "two"]
 
 
 @pytest.mark.promise("erasing-by-itself")
@@ -98,16 +91,17 @@ def test_a_server_does_what_is_due_when_it_starts(tmp_path: Path) -> None:
         assert library.titles("Pete") == ["Due"]
 
 
-def begin(
-    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, *work: Callable[[datetime], object]
-) -> jobs.Helper:
-    """Starts with these jobs, and waits until each was done once; nothing happens by itself after that."""
-    found = tuple(Job(str(number), do) for number, do in enumerate(work, 1))
-    monkeypatch.setattr(jobs, "JOBS", found)
-    monkeypatch.setattr(jobs.Helper, "start", lambda _self: None)
-    helper = start_jobs(app, settings)
-    gevent.sleep(0)
-    return helper
+def begin(app: Flask, monkeypatch: pytest.MonkeyPatch, *work: Callable[[datetime], object], times: int = 1) -> None:
+    """Starts with these jobs and no pause, and stops when each was done so often."""
+    rounds = iter(range(1, times + 1))
+
+    def is_enough(_moment: datetime) -> None:
+        if next(rounds) == times:
+            raise gevent.GreenletExit
+
+    monkeypatch.setattr(jobs, "JOBS", tuple(Job(str(number), do) for number, do in enumerate((*work, is_enough), 1)))
+    monkeypatch.setattr(jobs, "PAUSE_SECONDS", 0)
+    start_jobs(app).join(timeout=SECONDS)
 
 
 def published(app: Flask) -> set[str]:

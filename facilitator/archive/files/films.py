@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from typing import BinaryIO
 
-import puremagic
 import webvtt
 from flask_babel import lazy_gettext as _l
 
 from facilitator.archive.files.kinds import Checked, Unusable
+
+MATROSKA = b"\x1a\x45\xdf\xa3"  # how every file of that family begins
+WEBM = b"webm"  # what the one that browsers play calls itself there
 
 
 def video(source: BinaryIO) -> Checked:
@@ -18,11 +20,7 @@ def video(source: BinaryIO) -> Checked:
     source.seek(0)
     if head[4:8] == b"ftyp" and head[8:12] not in (b"qt  ", b"heic", b"mif1", b"avif"):
         return Checked("video/mp4", source)
-    try:
-        kinds = {found.extension for found in puremagic.magic_string(head)}
-    except (puremagic.PureError, ValueError):
-        kinds = set()
-    if head.startswith(b"\x1a\x45\xdf\xa3") and ".webm" in kinds | ({".webm"} if b"webm" in head[:64] else set()):
+    if head.startswith(MATROSKA) and WEBM in head[:64]:
         return Checked("video/webm", source)
     raise Unusable(_l("This is no video that browsers play. Choose an MP4 or WebM."))
 

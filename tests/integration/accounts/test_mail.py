@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import logging
 import socket
+import ssl
+import threading
 import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from facilitator.accounts import mail
+from facilitator.db import now
 from tests.accounts_cast import mails, make_administrator, post, sign_in
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage
     from pathlib import Path
 
     from flask import Flask
@@ -20,6 +33,88 @@ if TYPE_CHECKING:
 
 
 FROM = "Facilitator <facilitator@example.org>"
+LONG_LINK = f"http://example.org/reset/{'a1b2' * 40}"
+
+
+class MailServer(threading.Thread):
+    """One that takes a single connection, and writes down what it hears until that ends."""
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(daemon=True)
+        self.heard: list[str] = []
+        self.mails: list[EmailMessage] = []
+        self._tls = tls
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._door.getsockname()[1]
+
+    def __enter__(self) -> MailServer:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.join(timeout=10)
+
+    def run(self) -> None:
+        line, _ = self._door.accept()
+        self._door.close()
+        with line, suppress(OSError):
+            line.sendall(b"220 here\r\n")
+            lines = line.makefile("rb")
+            while said := lines.readline().decode().strip().upper():
+                self.heard.append(said)
+                line.sendall(self._answer(said))
+                if said == "DATA":
+                    self._take(lines)
+                    line.sendall(b"250 kept\r\n")
+                if said == "STARTTLS" and self._tls:
+                    line = self._tls.wrap_socket(line, server_side=True)
+                    lines = line.makefile("rb")
+                if said == "QUIT":
+                    return
+
+    def _answer(self, said: str) -> bytes:
+        if said.startswith("EHLO"):
+            return b"250-here\r\n250 STARTTLS\r\n" if self._tls else b"250 here\r\n"
+        return {"DATA": b"354 go on\r\n", "STARTTLS": b"220 go on\r\n", "QUIT": b"221 bye\r\n"}.get(
+            said, b"250 fine\r\n"
+        )
+
+    def _take(self, lines: BinaryIO) -> None:
+        text = b"".join(iter(lines.readline, b".\r\n"))
+        self.mails.append(email.message_from_bytes(text, policy=email.policy.default))
+
+
+def certificate_of_nobody(folder: Path) -> ssl.SSLContext:
+    """TLS with a certificate that a server made for itself."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now() - timedelta(days=1))
+        .not_valid_after(now() + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(made.public_bytes(Encoding.PEM) + secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent from a thread of its own is sent before the test goes on, and twice at most."""
+
+    class Now(threading.Thread):
+        def start(self) -> None:
+            self.run()
+
+    monkeypatch.setattr(mail, "Thread", Now)
+    monkeypatch.setattr(mail, "PAUSES_SECONDS", (0,))
 
 
 @pytest.fixture
@@ -42,16 +137,8 @@ def test_a_silent_mail_server_does_not_hold_up_the_answer(
 
 @pytest.mark.promise("nothing-typed-is-logged")
 def test_a_failure_is_logged_without_address_or_content(
-    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    app: Flask, caplog: pytest.LogCaptureFixture, at_once: None, tmp_path: Path
 ) -> None:
-    class Now:
-        def __init__(self, args: tuple[object, ...], **_: object) -> None:
-            self.app, self.message = args[0], args[1]
-
-        def start(self) -> None:
-            mail._deliver(self.app, self.message, pauses=(0,))  # type: ignore[arg-type]
-
-    monkeypatch.setattr(mail, "Thread", Now)
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     mail.init_mail(app, f"smtp://127.0.0.1:{port}", FROM, tmp_path / "mail")
@@ -63,20 +150,48 @@ def test_a_failure_is_logged_without_address_or_content(
     assert "mo@example.org" not in caplog.text
 
 
+def test_a_mail_arrives_as_it_was_written(app: Flask, at_once: None, tmp_path: Path) -> None:
+    with MailServer() as server:
+        mail.init_mail(app, f"smtp://127.0.0.1:{server.port}", FROM, tmp_path / "mail")
+        with app.app_context():
+            mail.send("changed", "mo@example.org", "nl", name="Zoë", link=LONG_LINK)
+    (arrived,) = server.mails
+    assert (arrived["To"], arrived["From"], arrived["Subject"]) == (
+        "mo@example.org",
+        FROM,
+        "Facilitator: je wachtwoord is veranderd",
+    )
+    assert "Zoë" in arrived.get_content()
+    assert LONG_LINK in arrived.get_content()
+    assert arrived["Message-ID"].endswith("@example.org>"), "and names no machine"
+    assert arrived["Date"]
+
+
+def test_a_password_is_kept_from_a_server_that_cannot_say_who_it_is(
+    app: Flask, caplog: pytest.LogCaptureFixture, at_once: None, tmp_path: Path
+) -> None:
+    with MailServer(certificate_of_nobody(tmp_path)) as server:
+        mail.init_mail(app, f"smtp://mo:geheim@localhost:{server.port}", FROM, tmp_path / "mail")
+        with app.app_context(), caplog.at_level(logging.DEBUG):
+            mail.send("changed", "mo@example.org", "en", name="Mo", link=LONG_LINK)
+    assert "STARTTLS" in server.heard
+    assert not [line for line in server.heard if line.startswith("AUTH")]
+    assert server.mails == []
+    assert "a mail could not be sent: SSLCertVerificationError" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("smtp://mail.example.org", ("mail.example.org", 25, False, False, None)),
-        ("smtp://mo:p%40ss@mail.example.org:587", ("mail.example.org", 587, True, False, "p@ss")),
-        ("smtps://mo:pass@mail.example.org", ("mail.example.org", 465, False, True, "pass")),
+        ("smtp://mail.example.org", mail.Server("mail.example.org", 25, False, False)),
+        ("smtp://mail.example.org:587", mail.Server("mail.example.org", 587, False, True)),
+        ("smtp://mo:p%40ss@mail.example.org", mail.Server("mail.example.org", 25, False, True, "mo", "p@ss")),
+        ("smtps://mo:pass@mail.example.org", mail.Server("mail.example.org", 465, True, False, "mo", "pass")),
     ],
 )
-def test_the_mail_address_says_how_to_connect(
-    app: Flask, url: str, expected: tuple[object, ...], tmp_path: Path
-) -> None:
-    mail.init_mail(app, url, FROM, tmp_path)
-    keys = ("MAIL_SERVER", "MAIL_PORT", "MAIL_USE_TLS", "MAIL_USE_SSL", "MAIL_PASSWORD")
-    assert tuple(app.config[key] for key in keys) == expected
+def test_the_mail_address_says_how_to_connect(url: str, expected: mail.Server) -> None:
+    assert mail.Server.at(url) == expected
+    assert "pass" not in repr(expected), "and it is not shown"
 
 
 @pytest.mark.parametrize("url", ["http://mail.example.org", "smtp://", "mail.example.org"])
