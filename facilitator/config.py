@@ -49,6 +49,7 @@ class Settings:
     wifi_name: str | None = None
     wifi_password: str | None = field(default=None, repr=False)
     uploads_megabytes: int = 5000
+    security_contact: str | None = None
 
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
@@ -75,6 +76,7 @@ class Settings:
             wifi_name=read.text("FACILITATOR_WIFI_NAME"),
             wifi_password=read.text("FACILITATOR_WIFI_PASSWORD"),
             uploads_megabytes=read.count("FACILITATOR_UPLOADS_MEGABYTES", cls.uploads_megabytes),
+            security_contact=read.contact("FACILITATOR_SECURITY_CONTACT"),
         )
 
     @property
@@ -133,6 +135,13 @@ class Reader:
         value = self.text(name)
         if value and urlsplit(value).scheme not in schemes:
             raise SettingsError(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+    def contact(self, name: str) -> str | None:
+        """Where somebody can be reached: a page, or `mailto:` and an address."""
+        value = self.text(name)
+        if value and (not value.startswith(("mailto:", "https://")) or value.split() != [value]):
+            raise SettingsError(f"{name} must start with mailto: or https://, not {value!r}")
         return value
 
     def database(self, name: str) -> str | None:

@@ -276,6 +276,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "health.healthz"): Row("/healthz", 200),
     ("GET", "health.readyz"): Row("/readyz", 200),
     ("GET", "health.metrics"): Row("/metrics", 200),
+    ("GET", "pages.security_text"): Row("/.well-known/security.txt", 404),
 }
 SOCKETS: dict[tuple[str, str], bool] = {
     **{(role, "phone"): True for role in SEATED},

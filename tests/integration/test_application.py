@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 
 from facilitator import create_app
 from facilitator.config import Settings
+from facilitator.db import now
 
 
 def test_an_application_nobody_needs_any_more_is_let_go(tmp_path: Path) -> None:
@@ -104,3 +106,19 @@ def test_pages_speak_the_language_of_the_phone(client: FlaskClient, asked: str, 
 def test_the_chosen_language_goes_before_that_of_the_phone(client: FlaskClient) -> None:
     client.set_cookie("lang", "en")
     assert '<html lang="en">' in client.get("/login", headers={"Accept-Language": "nl"}).text
+
+
+def test_an_installation_says_whom_to_tell_of_a_hole_only_if_its_host_said_so(app: Flask, tmp_path: Path) -> None:
+    assert app.test_client().get("/.well-known/security.txt").status_code == 404
+    environ = {
+        "FACILITATOR_SECURITY_CONTACT": "mailto:ola@example.org",
+        "FACILITATOR_PUBLIC_URL": "https://meet.example.org",
+    }
+    client = create_app(Settings.load(tmp_path, environ)).test_client()
+    answer = client.get("/.well-known/security.txt", base_url="https://meet.example.org")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    said = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert said["Contact"] == "mailto:ola@example.org"
+    assert now() < datetime.fromisoformat(said["Expires"]) < now() + timedelta(days=365), "as the standard wants it"
+    assert said["Canonical"] == "https://meet.example.org/.well-known/security.txt"
+    assert set(said["Preferred-Languages"].split(", ")) == {"nl", "en"}

@@ -151,3 +151,9 @@ def test_lock_files_name_no_address_to_download_from() -> None:
         assert "--hash=sha256:" in text
         assert "://" not in text, path.name
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_where_to_report_a_hole_is_found_and_made_up_nowhere() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert "(SECURITY.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "@" not in text, "an address that nobody reads"

@@ -75,6 +75,8 @@ def test_a_public_address_is_scheme_and_host(tmp_path: Path) -> None:
         ("LOG_LEVEL", "loud"),
         ("METRICS_TOKEN", "short"),
         ("TRUSTED_PROXIES", "one"),
+        ("SECURITY_CONTACT", "ola@example.org"),
+        ("SECURITY_CONTACT", "mailto:ola@example.org\nExpires: never"),
     ],
 )
 def test_a_bad_value_is_one_clear_line(tmp_path: Path, name: str, value: str) -> None:
