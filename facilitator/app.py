@@ -15,6 +15,7 @@ from facilitator.accounts.languages import language_of_request
 from facilitator.archive.views import blueprint as archive
 from facilitator.assets import serve_assets
 from facilitator.config import Settings
+from facilitator.core.quiet import write_only_what_the_code_says
 from facilitator.db import db
 from facilitator.errors import show_errors_in_words
 from facilitator.extensions import babel, csrf, init_live, limiter
@@ -51,6 +52,7 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings) -> Flask:
     """Build the application for these settings."""
+    write_only_what_the_code_says()
     app = Flask("facilitator", static_folder=None)
     configure(app, settings)
     refuse_foreign_hosts(app, settings)

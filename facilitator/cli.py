@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from facilitator.core import quiet
 from facilitator.core.private import keep_private
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def commands() -> None:
     """Facilitate peer consultation on one screen and everybody's phone."""
     level = os.environ.get("FACILITATOR_LOG_LEVEL", "INFO").upper()
     known = level in logging.getLevelNamesMapping()
-    logging.basicConfig(level=level if known else "INFO", format="%(levelname)s %(name)s: %(message)s")
+    quiet.begin(level if known else "INFO")
     logging.getLogger("alembic").setLevel("WARNING")
 
 

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from facilitator.core.quiet import error_of
 from facilitator.db import Busy
 from facilitator.meetings.sealing import KeyIsGone
 from facilitator.ops import with_op
@@ -36,10 +37,16 @@ WORDS = {
 
 def show_errors_in_words(app: Flask) -> None:
     """Give every error a page."""
+    app.log_exception = log_exception  # type: ignore[method-assign]  # Flask's own quotes the address of the page
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(Busy, lambda _error: answer_to(503))
     app.register_error_handler(KeyIsGone, lambda _error: answer_to(410))
     app.register_error_handler(CSRFError, show)
+
+
+def log_exception(exc_info: object) -> None:
+    """What kind of thing went wrong, and where."""
+    logger.error("a request failed", exc_info=error_of(exc_info))
 
 
 def show(error: HTTPException) -> BaseResponse:

@@ -6,10 +6,10 @@ version. No connection stays open: none may be shared with a worker.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 from sqlalchemy import make_url
 
 from facilitator.config import Settings
@@ -17,14 +17,12 @@ from facilitator.core.private import close_to_others, private_folder
 from facilitator.db import engine_for
 from facilitator.migrations import upgrade
 
-log = logging.getLogger(__name__)
-
 
 def prepare(settings: Settings) -> None:
     """Makes an installation ready to be used."""
     private_folder(settings.data_dir)
     for path in close_to_others(settings.data_dir, database_files(settings)):  # before a log is made beside one of them
-        log.warning("others on this machine can get at %s: %s", path, advice(path))
+        click.echo(f"Warning: others on this machine can get at {path}: {advice(path)}", err=True)
     engine = engine_for(settings.database_url)
     try:
         upgrade(engine)

@@ -17,7 +17,6 @@ from flask import Flask
 from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
 from facilitator.db import now
-from facilitator.meetings.screens import log_quietly
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.erasing import erase_due, warn_due
 
@@ -59,5 +58,5 @@ def _do(app: Flask, job: Job) -> None:
     with app.app_context():
         try:
             job.do(now())
-        except Exception:  # noqa: BLE001 – one job must not stop another
-            log_quietly(log, f"the job {job.name} failed")
+        except Exception:  # one job must not stop another
+            log.exception("the job %s failed", job.do)

@@ -153,6 +153,6 @@ def _is_delivered(post: Folder | Server, message: EmailMessage) -> bool:
     try:
         post.deliver(message)
     except Exception as error:  # noqa: BLE001 – whatever a mail server does, meetings go on
-        logger.warning("a mail could not be sent: %s", type(error).__name__)
+        logger.warning("a mail could not be sent: %s", type(error))
         return False
     return True

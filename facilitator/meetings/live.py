@@ -33,7 +33,6 @@ from facilitator.meetings.screens import (
     Renderer,
     Shared,
     as_query,
-    log_quietly,
 )
 from facilitator.meetings.seats import held_seat
 from facilitator.meetings.showing.parts import is_inside
@@ -138,9 +137,9 @@ class Hall:
                 except Busy:
                     self.waiting[meeting_id] = self.waiting.get(meeting_id, frozenset()) | views
                     pause = TRY_AGAIN_SECONDS
-                except Exception:  # noqa: BLE001 – one meeting's trouble must not silence the others
+                except Exception:  # one meeting's trouble must not silence the others
                     # The digest check of each page heals what was missed.
-                    log_quietly(log, "a push failed")
+                    log.exception("a push failed")
                 gevent.sleep(pause)
         finally:
             self.busy.discard(meeting_id)

@@ -6,13 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import sys
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from operator import attrgetter
-from pathlib import Path
 from typing import TypedDict
 
 from flask import current_app
@@ -133,8 +130,8 @@ class Renderer:
                     named = replace(screen, name=NAME) if isinstance(screen, PhoneScreen) else screen
                     self.done[key] = _shared(_render(self.snapshot, named, view))
             return self.done[key]
-        except Exception:  # noqa: BLE001 – whatever went wrong, nothing of the meeting may go out
-            log_quietly(log, f"a {view} screen could not be built")
+        except Exception:  # whatever went wrong, nothing of the meeting may go out
+            log.exception("a screen could not be built")
             return _shared(neutral(self.snapshot, seat))
 
 
@@ -210,15 +207,6 @@ def neutral(snapshot: Snapshot, seat: Seat) -> str:
 def code_groups(code: str) -> tuple[str, str]:
     """A code as people read it: two groups of four."""
     return code[:4], code[4:]
-
-
-def log_quietly(logger: logging.Logger, what: str) -> None:
-    """Logs the kind of the error at hand and where it happened, never its text: an exception may quote what somebody
-    wrote."""
-    kind, _error, trace = sys.exc_info()
-    where = traceback.extract_tb(trace)[-1:]
-    place = ", ".join(f"{frame.name} in {Path(frame.filename).name}:{frame.lineno}" for frame in where)
-    logger.error("%s: %s at %s", what, kind.__name__ if kind else "error", place)
 
 
 def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:

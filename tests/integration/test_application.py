@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import logging
+import re
 import weakref
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,8 +14,10 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from facilitator import create_app
+from facilitator.accounts.models import Role
 from facilitator.config import Settings
-from facilitator.db import now
+from facilitator.db import db, now
+from facilitator.extensions import limiter
 
 
 def test_an_application_nobody_needs_any_more_is_let_go(tmp_path: Path) -> None:
@@ -74,15 +78,55 @@ def test_every_error_has_a_page_in_words(app: Flask, code: int) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
 
 
-def test_a_broken_page_shows_no_detail(app: Flask) -> None:
-    def break_down() -> str:
-        raise ValueError("a secret about Gia")
+@pytest.mark.promise("nothing-typed-is-logged")
+def test_a_broken_page_tells_no_detail_and_the_log_its_kind_and_place(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def break_down(token: str) -> str:
+        raise ValueError("a secret about Gia " + token)
 
-    app.add_url_rule("/broken", view_func=break_down)
+    app.add_url_rule("/broken/<token>", view_func=break_down)
     app.testing = False
-    answer = app.test_client().get("/broken")
+    answer = app.test_client().get("/broken/sesame")
     assert answer.status_code == 500
-    assert "Gia" not in answer.text
+    assert "a request failed: ValueError at " in caplog.text
+    assert "break_down" in caplog.text
+    assert "Gia" not in answer.text + caplog.text
+    assert "sesame" not in caplog.text
+
+
+@pytest.mark.promise("nothing-typed-is-logged")
+def test_what_the_database_refuses_is_logged_without_its_values(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context(), db.writing() as session:
+        session.add(Role(id="gia", name="twice"))
+
+    def again() -> str:
+        with db.writing() as session:
+            session.add(Role(id="pete", name="twice"))
+        return ""
+
+    app.add_url_rule("/broken", view_func=again)
+    app.testing = False
+    assert app.test_client().get("/broken").status_code == 500
+    assert "IntegrityError at " in caplog.text
+    assert "pete" not in caplog.text
+    assert "twice" not in caplog.text
+
+
+@pytest.mark.promise("nothing-typed-is-logged")
+def test_whom_a_limit_stops_is_not_logged(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    app.config["WTF_CSRF_ENABLED"] = False  # the tokens of pages are not what is tested here
+    caplog.set_level(logging.DEBUG)
+    client = app.test_client()
+    client.set_cookie("seat-1", "the device of Gia")
+    answers = [client.post("/j", data={"code": "x"}, environ_base={"REMOTE_ADDR": "192.0.2.7"}) for _ in range(300)]
+    assert answers[-1].status_code == 429
+    assert "flask-limiter" in {record.name for record in caplog.records}
+    assert "192.0.2.7" not in caplog.text
+    assert not re.search("[0-9a-f]{16}", caplog.text)
 
 
 def test_more_than_a_megabyte_is_too_big(client: FlaskClient) -> None:

@@ -63,7 +63,7 @@ def test_a_job_that_fails_stops_no_other_and_is_logged_without_what_it_was_about
 
     begin(app, monkeypatch, fails, lambda _moment: done.append("goes on"))
     assert done == ["fails", "goes on"]
-    assert "the job 1 failed" in caplog.text
+    assert ".fails failed: ValueError at " in caplog.text
     assert "CANARY" not in caplog.text
 
 
