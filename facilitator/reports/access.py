@@ -61,6 +61,11 @@ class Reader:
         return bool(self.cases)
 
     @property
+    def logged_as(self) -> str | None:
+        """The account that stands in the audit log. A case giver's does not: who approves and reads drafts gave the case."""
+        return self.user_id if self.is_moderator or not self.is_case_giver else None
+
+    @property
     def sees_draft(self) -> bool:
         """Reads what is not approved yet, a case giver only what is theirs."""
         return self.is_moderator or self.is_case_giver

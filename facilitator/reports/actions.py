@@ -159,7 +159,7 @@ def reopen(reader: Reader) -> int:
         last = store.version_rows(session, row.id)[0]
         draft = store.open_draft(row.id, last)
         made = _new_version(session, reader, row, last.number + 1, draft)
-        note(session, row.organisation_id, reader.user_id, Deed.REOPENED, "report", row.id)
+        note(session, row.organisation_id, reader.logged_as, Deed.REOPENED, "report", row.id)
         return made.number
 
 
@@ -168,7 +168,7 @@ def opened(reader: Reader, deed: Deed) -> None:
     with db.writing() as session:
         row = store.report_row(session, reader.meeting_id)
         thing, thing_id = ("report", row.id) if row else ("meeting", reader.meeting_id)
-        note(session, reader.organisation_id, reader.user_id, deed, thing, thing_id)
+        note(session, reader.organisation_id, reader.logged_as, deed, thing, thing_id)
 
 
 # -- The transaction ---------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def _approve_case(work: Work, number: int, seen: str, *, is_beside: bool = False
     if store.words(work.draft, number, "") != seen:
         raise Refused("read_again")
     _approve(work, number, "", is_beside=is_beside)
-    note(work.session, work.row.organisation_id, work.reader.user_id, Deed.APPROVED, "report", work.row.id)
+    note(work.session, work.row.organisation_id, work.reader.logged_as, Deed.APPROVED, "report", work.row.id)
     return _settle_if_complete(work)
 
 

@@ -317,7 +317,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
             yield method, rule.endpoint
 
 
-@pytest.mark.promise("no-page-about-a-person", "who-is-there")
+@pytest.mark.promise("who-is-there", "attendance-list", "audit-log-names-things")
 @pytest.mark.parametrize("address", TABLE, ids=" ".join)
 def test_whoever_is_not_named_in_the_row_is_refused_and_changes_nothing(
     worlds: dict[str, Everybody], address: tuple[str, str]

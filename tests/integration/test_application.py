@@ -43,7 +43,7 @@ def test_the_public_address_and_allowed_hosts_are_ours(tmp_path: Path, host: str
     assert client.get("/healthz", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.promise("no-third-party", "not-stored", "no-recording")
+@pytest.mark.promise("not-stored")
 def test_pages_run_nothing_inline_and_are_kept_nowhere(client: FlaskClient) -> None:
     headers = client.get("/login").headers
     policy = headers["Content-Security-Policy"]
