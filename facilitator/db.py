@@ -112,7 +112,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session whose reads all see the same moment."""
-        self._give_back()
+        self.give_back()
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             if self.engine.dialect.name == "sqlite":
                 session.connection().exec_driver_sql("BEGIN")
@@ -123,13 +123,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction of its own: commits at the end, rolls back on any error. Nothing inside may wait or send."""
-        self._give_back()
+        self.give_back()
         with Session(self.engine, expire_on_commit=False) as session:
             begin_writing(session.connection())
             yield session
             session.commit()
 
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
         """Ends what the request was reading, so that nobody ever holds two connections: where everybody sends at once,
         each would wait for the other's second one."""
         session = self.session()

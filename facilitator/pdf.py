@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import typst
-from gevent import monkey
-from gevent.threadpool import ThreadPool
 
+from facilitator.core.aside import Aside
 from facilitator.signs import visible
 
 TEMPLATES = Path(__file__).parent / "typst"
@@ -26,6 +25,7 @@ STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 # Letters and signs of a keyboard; what is drawn as one picture from several signs must not be cut.
 LONG_WORD = re.compile(r"[\w!-/:-@\[-`{-~–—…]{40,}")
 PIECE = re.compile(r".{10}(?=.)")
+aside = Aside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,7 @@ def typeset(template: str, data: Mapping[str, object], *, locale: str, title: st
     lang, _, region = locale.replace("-", "_").partition("_")
     given = {"title": title, "lang": lang.lower(), "region": region.upper() or None, "data": data}
     inputs = {"given": json.dumps(readable(given), ensure_ascii=False)}
-    return _aside(lambda: _compile(TEMPLATES / f"{template}.typ", inputs))
-
-
-def _aside(work: Callable[[], Typeset]) -> Typeset:
-    if not monkey.is_module_patched("threading"):
-        return work()
-    found: Typeset = _threads().apply(work)
-    return found
-
-
-@cache
-def _threads() -> ThreadPool:
-    return ThreadPool(1)
+    return aside(lambda: _compile(TEMPLATES / f"{template}.typ", inputs))
 
 
 def _compile(path: Path, inputs: dict[str, str]) -> Typeset:

@@ -7,15 +7,13 @@ Nothing may be hashed inside a transaction: the thread's work is a wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-from gevent import monkey
-from gevent.threadpool import ThreadPool
+from facilitator.core.aside import Aside
 
 # OWASP's second choice for argon2id: 19 MiB and two passes, so that a laptop signs in a group at once.
 ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
+aside = Aside()
 
 
 class PooledHashing:
@@ -30,19 +28,8 @@ class PooledHashing:
 
     def hash(self, secret: str | bytes, **options: Any) -> str:
         """The hash of a secret."""
-        return str(_aside(self._context.hash, secret, **options))
+        return str(aside(lambda: self._context.hash(secret, **options)))
 
     def verify(self, secret: str | bytes, hashed: str | bytes) -> bool:
         """Whether the secret belongs to the hash."""
-        return bool(_aside(self._context.verify, secret, hashed))
-
-
-def _aside(work: Callable[..., object], *args: object, **options: object) -> object:
-    if not monkey.is_module_patched("threading"):
-        return work(*args, **options)
-    return _thread().apply(work, args, options)
-
-
-@cache
-def _thread() -> ThreadPool:
-    return ThreadPool(1)
+        return bool(aside(lambda: self._context.verify(secret, hashed)))

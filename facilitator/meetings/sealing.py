@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -210,13 +210,14 @@ def unseal(meeting_id: str, place: str, sealed: bytes) -> dict[str, Value]:
     return body
 
 
-def seal_bytes(owner_id: str, place: str, plain: bytes) -> bytes:
-    """Closes a piece of a file for an owner and a place; it grows by `SEAL_BYTES`."""
-    return _encrypt(keyring().key(owner_id), plain, f"{owner_id}:{place}")
+def sealer(owner_id: str) -> Callable[[str, bytes], bytes]:
+    """What closes pieces of a file for an owner, each for its place, also in another thread; they grow by `SEAL_BYTES`."""
+    key = keyring().key(owner_id)
+    return lambda place, plain: _encrypt(key, plain, f"{owner_id}:{place}")
 
 
 def unseal_bytes(owner_id: str, place: str, sealed: bytes) -> bytes:
-    """Opens what `seal_bytes` closed; raises KeyIsGone, and InvalidTag where it was changed or moved."""
+    """Opens what a `sealer` closed; raises KeyIsGone, and InvalidTag where it was changed or moved."""
     return _decrypt(keyring().key(owner_id), sealed, f"{owner_id}:{place}")
 
 

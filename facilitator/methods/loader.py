@@ -10,10 +10,12 @@ import json
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import ValidationError
 
+from facilitator.core import sandbox
+from facilitator.core.sandboxed import MEGABYTE, Refused, WorkLimits, work
 from facilitator.methods.checks import problems_of
 from facilitator.methods.vocabulary import Method
 
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 CATALOGUE_LANGUAGES = ("nl", "en")
+WORK = "facilitator.methods.loader:problems"
+LIMITS = WorkLimits(memory=512 * MEGABYTE, output=0, processor_seconds=10, seconds=20)
+REFUSALS = {
+    "too_much": "takes more to read than a method may: it is too long or nested too deeply",
+    "busy": "cannot be read now, for there is no room for another process",
+}
 
 
 class MethodError(Exception):
@@ -58,7 +66,17 @@ def load_catalogue() -> dict[str, Method]:
 def load_file(path: Path) -> Method:
     """The method in a file. Raises MethodError if anything is wrong with it."""
     try:
-        method = Method.model_validate_json(json.dumps(_read(path), default=str), strict=True)
+        content = path.read_bytes()
+    except OSError as error:
+        raise MethodError([_sentence(path, "", f"cannot be read: {error.strerror}")]) from None
+    return _load(path, content)
+
+
+def _load(path: Path, content: bytes) -> Method:
+    try:
+        method = Method.model_validate_json(json.dumps(_read(path, content), default=str), strict=True)
+    except RecursionError:
+        raise MethodError([_sentence(path, "", "is nested too deeply")]) from None
     except ValidationError as error:
         raise MethodError(list(_shape_problems(path, error))) from None
     problems = [_sentence(path, problem.path, problem.reason) for problem in problems_of(method)]
@@ -68,25 +86,35 @@ def load_file(path: Path) -> Method:
 
 
 def check_file(path: Path) -> list[str]:
-    """Every problem of a method file as a sentence with the file, the path in it and the reason; empty if fine."""
+    """Every problem of a method file as a sentence with the file, the path in it and the reason; empty if fine. It may have been
+    written by anybody: it is judged in a process of its own.
+    """
     try:
-        load_file(path)
+        with path.open("rb") as source:
+            return [str(problem) for problem in sandbox.run(WORK, source, LIMITS, path.name).answer]
+    except OSError as error:
+        return [_sentence(path, "", f"cannot be read: {error.strerror}")]
+    except Refused as refused:
+        return [_sentence(path, "", REFUSALS.get(refused.code, "cannot be read"))]
+
+
+@work()
+def problems(source: BinaryIO, _target: BinaryIO, name: str) -> list[str]:
+    """The same of what is in a file of this name."""
+    try:
+        _load(Path(name), source.read())
     except MethodError as error:
         return list(error.problems)
     return []
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, content: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(content.decode().replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise MethodError([_sentence(path, "", f"is not valid TOML: {error}")]) from None
     except UnicodeDecodeError:
         raise MethodError([_sentence(path, "", "is not text in UTF-8")]) from None
-    except RecursionError:
-        raise MethodError([_sentence(path, "", "is nested too deeply")]) from None
-    except OSError as error:
-        raise MethodError([_sentence(path, "", f"cannot be read: {error.strerror}")]) from None
 
 
 def _catalogue_problems(path: Path, method: Method) -> Iterator[str]:

@@ -1,21 +1,26 @@
 """Reading an export, with distrust: it may have been made by anybody.
 
-Promises: nothing is unpacked to disk and nothing is read that is larger than it may be, whatever the file says about itself;
-whatever is wrong is one sentence, before anything is written.
+Promises: nothing is unpacked to disk and nothing is read that is larger than it may be, whatever the file says about itself; it is
+taken apart in a process of its own, and only files whose entries were found right there are read here, piece by piece; whatever is
+wrong is one sentence, before anything is written.
 """
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 import zipfile
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from pydantic import ValidationError
 
 from facilitator.archive.exchange.document import FORMAT, VERSION, Document, FileRecord
-from facilitator.archive.files.checking import MOST_BYTES
+from facilitator.archive.files.kinds import MOST_BYTES
+from facilitator.core import sandbox
+from facilitator.core.sandboxed import MEGABYTE, Refused, WorkLimits, work
 
 MOST_FILES = 250_000
 LARGEST_FILE = 64 * 1024 * 1024
@@ -27,6 +32,12 @@ FOLDERS = ("cards/", "files/")
 FILES = ("README.md", DOCUMENT)
 UPLOADS = "files/"
 IN_MEMORY = 1024 * 1024
+WAYS_OF_PACKING = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+SMALLEST_PART = 50
+WORK = "facilitator.archive.exchange.reading:document"
+codecs.lookup("cp437")  # for names in a zip; where it is taken apart, it could not be looked for any more
+# Whoever imports waits for it: minutes are no matter.
+LIMITS = WorkLimits(memory=4096 * MEGABYTE, output=2 * LARGEST_DOCUMENT, processor_seconds=600, seconds=1200)
 
 
 class NotAnArchive(Exception):
@@ -36,25 +47,44 @@ class NotAnArchive(Exception):
 def read(file: Path) -> Document:
     """The document of an export. Raises NotAnArchive with what is wrong."""
     try:
-        with zipfile.ZipFile(file) as packed:
+        with file.open("rb") as source, sandbox.run(WORK, source, LIMITS).content as content:
+            return Document.model_validate_json(content.read())
+    except Refused as refused:
+        raise NotAnArchive(sentence(file, refused)) from refused
+
+
+def sentence(file: Path, refused: Refused) -> str:
+    """What was found wrong with it."""
+    match refused.code:
+        case "wrong":
+            return refused.detail
+        case "too_much":
+            return f"{file} holds more than this machine can take in"
+        case "busy" | "no_room":
+            return f"{file} cannot be read now: this machine has too little memory or disk left"
+    return f"{file} is not a zip that can be read"
+
+
+@work()
+def document(source: BinaryIO, target: BinaryIO) -> None:
+    """Writes what an export says, as we write it ourselves. Raises Refused."""
+    try:
+        with zipfile.ZipFile(source) as packed:
             _check_entries(packed)
-            content, names = _content(packed), set(packed.namelist())
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        raise NotAnArchive(f"{file} is not a zip that can be read") from error
-    document = parsed(content)
+            found, names = parsed(_content(packed)), set(packed.namelist())
+        _check_files(found, names)
+    except NotAnArchive as wrong:
+        raise Refused("wrong", str(wrong)) from wrong
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise Refused("no_zip") from error
+    target.write(found.model_dump_json().encode())
+
+
+def _check_files(document: Document, names: Collection[str]) -> None:
     for card in document.cards:
         for record in card.files:
             if record.path not in names:
                 raise NotAnArchive(f"the zip has no {record.path}, which card {card.id} names")
-    return document
 
 
 def opened(packed: zipfile.ZipFile, record: FileRecord) -> BinaryIO:
@@ -101,8 +131,22 @@ def _check_entries(packed: zipfile.ZipFile) -> None:
             raise NotAnArchive(f"{name[:80]} is too large")
         if entry.flag_bits & 0x1:
             raise NotAnArchive("the zip has a password")
+        if entry.compress_type not in WAYS_OF_PACKING:
+            raise NotAnArchive(f"{name[:80]} is packed in a way that is not read here")
     if DOCUMENT not in names:
         raise NotAnArchive(f"the zip has no {DOCUMENT}")
+    _check_places(entries)
+
+
+def _check_places(entries: list[zipfile.ZipInfo]) -> None:
+    """What lies in a zip once counts once: pictures, films and papers hardly become smaller in it."""
+    end = 0
+    for entry in sorted(entries, key=lambda one: one.header_offset):
+        if entry.header_offset < end:
+            raise NotAnArchive("the zip holds one thing within another")
+        end = entry.header_offset + entry.compress_size
+        if entry.filename.startswith(UPLOADS) and entry.file_size > entry.compress_size * SMALLEST_PART + MEGABYTE:
+            raise NotAnArchive(f"{entry.filename[:80]} holds far more than its size says")
 
 
 def _is_ours(name: str) -> bool:

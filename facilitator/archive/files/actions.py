@@ -8,18 +8,15 @@ people send at once.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import BinaryIO
 
-from gevent import monkey
-from gevent.threadpool import ThreadPool
 from sqlalchemy import delete, select
 
 from facilitator.archive.files import room, vault
-from facilitator.archive.files.checking import checked
-from facilitator.archive.files.kinds import Checked
+from facilitator.archive.files.checking import NO_ROOM, checked
+from facilitator.archive.files.kinds import Checked, Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
 from facilitator.db import db, now, random_id
@@ -29,11 +26,12 @@ UNFINISHED_FOR = timedelta(hours=1)
 
 def attach(card_id: str, kind: str, source: BinaryIO, instead_of: Sequence[str] = ()) -> str:
     """Judges a file and keeps it with a card, in place of others of that card; gives its id. Raises Unusable."""
-    found = _aside(lambda: checked(kind, source))
+    db.give_back()  # it may take a while, in which others want a connection
+    found = checked(kind, source)
     size = _size(found.content)
     room.ask(db.session(), card_id, size, instead_of)  # before the disk is written to
     file_id = random_id()
-    vault.put(card_id, file_id, found.content)
+    _put(card_id, file_id, found)
     try:
         with db.writing() as session:
             room.hold(session, card_id)
@@ -80,22 +78,16 @@ def tidy(moment: datetime) -> int:
     return len(unknown)
 
 
+def _put(card_id: str, file_id: str, found: Checked) -> None:
+    try:
+        vault.put(card_id, file_id, found.content)
+    except OSError as error:
+        raise Unusable(NO_ROOM) from error
+
+
 def _size(content: BinaryIO) -> int:
     """How many bytes there are from here on."""
     begins = content.tell()
     size = content.seek(0, io.SEEK_END) - begins
     content.seek(begins)
     return size
-
-
-def _aside(work: Callable[[], Checked]) -> Checked:
-    """In a thread of its own where meetings share this one: drawing a picture anew takes a while."""
-    if not monkey.is_module_patched("threading"):
-        return work()
-    found: Checked = _threads().apply(work)
-    return found
-
-
-@cache
-def _threads() -> ThreadPool:
-    return ThreadPool(1)

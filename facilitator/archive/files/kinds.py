@@ -1,12 +1,19 @@
-"""What judging a file comes to: a file that can be used, or a sentence for the person."""
+"""The kinds of files that cards have, what each may take, and what judging one comes to: a file that can be used, or a sentence
+for the person.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from flask_babel import LazyString
+from facilitator.core.sandboxed import MEGABYTE, WorkLimits
 
+if TYPE_CHECKING:  # what reads an export in a process of its own starts sooner without it
+    from flask_babel import LazyString
+
+MOST_PAGES = 500
+ANEW = "facilitator.archive.files.anew"
 ENDINGS = {
     "image/webp": "webp",
     "application/pdf": "pdf",
@@ -30,3 +37,40 @@ class Checked:
 
     media_type: str
     content: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: how large it may be, what writes it anew, and what that may take. `again`: where it may be one of ours."""
+
+    most_bytes: int
+    work: str
+    limits: WorkLimits
+    again: str = ""
+
+
+# Whoever waits in front of a proxy is cut off after 75 seconds; no work takes as long.
+KINDS = {
+    "picture": Kind(
+        15 * MEGABYTE,
+        f"{ANEW}.pictures:picture",
+        WorkLimits(memory=1024 * MEGABYTE, output=15 * MEGABYTE, processor_seconds=20, seconds=40),
+        again=f"{ANEW}.pictures:picture_again",
+    ),
+    "paper": Kind(
+        30 * MEGABYTE,
+        f"{ANEW}.papers:paper",
+        WorkLimits(memory=1024 * MEGABYTE, output=60 * MEGABYTE, processor_seconds=40, seconds=50),
+    ),
+    "video": Kind(
+        200 * MEGABYTE,
+        f"{ANEW}.films:video",
+        WorkLimits(memory=512 * MEGABYTE, output=201 * MEGABYTE, processor_seconds=40, seconds=50),
+    ),
+    "captions": Kind(
+        MEGABYTE,
+        f"{ANEW}.captions:captions",
+        WorkLimits(memory=256 * MEGABYTE, output=2 * MEGABYTE, processor_seconds=10, seconds=20),
+    ),
+}
+MOST_BYTES = {name: kind.most_bytes for name, kind in KINDS.items()}

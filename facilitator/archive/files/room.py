@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from facilitator.archive.files.checking import MEGABYTE
 from facilitator.archive.files.kinds import Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
 from facilitator.config import Settings
+from facilitator.core.sandboxed import MEGABYTE
 from facilitator.db import take_turns
 
 

@@ -7,18 +7,20 @@ a piece that was changed, left out or moved does not open.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import current_app
 
+from facilitator.core.aside import Aside
 from facilitator.core.private import private_folder
 from facilitator.db import random_id
-from facilitator.meetings.sealing import SEAL_BYTES, seal_bytes, unseal_bytes
+from facilitator.meetings.sealing import SEAL_BYTES, sealer, unseal_bytes
 
 PIECE_BYTES = 256 * 1024
+aside = Aside()
 
 
 def folder() -> Path:
@@ -27,17 +29,22 @@ def folder() -> Path:
 
 
 def put(card_id: str, file_id: str, source: BinaryIO) -> int:
-    """Seals a file with its card's key; answers how many bytes it has."""
-    part = folder() / f"{file_id}.{random_id(8)}.part"
+    """Seals a file with its card's key, aside; answers how many bytes it has. Raises KeyIsGone and OSError."""
+    seal, whole = sealer(card_id), folder() / file_id
+    return aside(lambda: _sealed(source, whole, lambda number, piece: seal(_place(file_id, number), piece)))
+
+
+def _sealed(source: BinaryIO, whole: Path, seal: Callable[[int, bytes], bytes]) -> int:
+    part = whole.with_name(f"{whole.name}.{random_id(8)}.part")
     size = number = 0
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
             while piece := source.read(PIECE_BYTES):
-                target.write(seal_bytes(card_id, _place(file_id, number), piece))
+                target.write(seal(number, piece))
                 size, number = size + len(piece), number + 1
             target.flush()
             os.fsync(target.fileno())
-        part.replace(folder() / file_id)
+        part.replace(whole)
     finally:
         part.unlink(missing_ok=True)
     return size

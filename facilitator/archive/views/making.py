@@ -18,8 +18,8 @@ from facilitator.archive.content import CardContent, Step
 from facilitator.archive.content import Form as Kind
 from facilitator.archive.files import serving, vault
 from facilitator.archive.files.actions import files_of
-from facilitator.archive.files.checking import MEGABYTE, MOST_BYTES
 from facilitator.archive.files.forms import MOST_STEPS, BeginForm, KnowledgeForm
+from facilitator.archive.files.kinds import MOST_BYTES
 from facilitator.archive.files.lacking import lacks
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.instruction import instruction
@@ -36,6 +36,7 @@ from facilitator.archive.views.sent import (
     typed_steps,
 )
 from facilitator.archive.words import form_name
+from facilitator.core.sandboxed import MEGABYTE, Refused
 from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.groups.rules import groups_of
@@ -149,7 +150,12 @@ def instruction_card(card_id: str) -> Response:
     except (KeyIsGone, FileNotFoundError):
         abort(404)
     address = absolute("archive.card", card_id=card.id)
-    answer = make_response(instruction(content, pictures, locale=card.locale, address=address).content)
+    db.give_back()
+    try:
+        made = instruction(content, pictures, locale=card.locale, address=address)
+    except Refused:
+        abort(503)
+    answer = make_response(made.content)
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = 'attachment; filename="instruction.pdf"'
     return answer

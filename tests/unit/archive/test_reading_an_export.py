@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from facilitator.archive.content import Form
+from facilitator.archive.exchange import reading
 from facilitator.archive.exchange.document import FORMAT, VERSION, CardRecord, ContentRecord, Document
-from facilitator.archive.exchange.reading import NotAnArchive, read
+from facilitator.archive.exchange.reading import NotAnArchive, document, read, sentence
+from facilitator.core.sandboxed import Refused
 
 CARD = CardRecord(
     id="0123456789abcdefghjkmn",
@@ -67,6 +72,26 @@ def in_card(**values: object) -> Callable[[Path, Path], Path]:
     return in_document(lambda document: document["cards"][0].update(values))  # type: ignore[index]
 
 
+def packed_as(way: int, source: Path, target: Path) -> Path:
+    """The same, packed otherwise."""
+    with zipfile.ZipFile(target, "w", way) as packed:
+        for name, content in contents(source).items():
+            packed.writestr(name, content)
+    return target
+
+
+def overlapping(source: Path, target: Path) -> Path:
+    """A zip that says twice of one stretch that a file lies there: so it can hold what it has no room for."""
+    packed_as(zipfile.ZIP_STORED, source, target)
+    with zipfile.ZipFile(target, "a") as packed:
+        twin = copy(packed.getinfo("cards/full.md"))
+        twin.filename = "cards/twin.md"
+        packed.filelist.append(twin)
+        packed.NameToInfo[twin.filename] = twin
+        packed.writestr("cards/last.md", "so that it is written anew")
+    return target
+
+
 BROKEN: dict[str, Callable[[Path, Path], Path]] = {
     "no zip": lambda _, target: (target.write_bytes(b"PK no zip"), target)[1],
     "empty": lambda _, target: (target.write_bytes(b""), target)[1],
@@ -82,6 +107,9 @@ BROKEN: dict[str, Callable[[Path, Path], Path]] = {
     "something else": repacked(lambda pages: pages.update({"evil.exe": b"x"})),
     "a folder too deep": repacked(lambda pages: pages.update({"cards/a/b.md": b"x"})),
     "a bomb": repacked(lambda pages: pages.update({"cards/bomb.md": b"\0" * (65 * 1024 * 1024)})),
+    "a bomb among the pictures": repacked(lambda pages: pages.update({"files/bomb.webp": b"\0" * (9 * 1024 * 1024)})),
+    "two things in one place": overlapping,
+    "packed in a rare way": lambda source, target: packed_as(zipfile.ZIP_LZMA, source, target),
     "newer version": in_document(lambda document: document.update(version=2)),
     "another format": in_document(lambda document: document.update(format="something")),
     "unknown field": in_card(owner="Gia"),
@@ -117,7 +145,23 @@ def test_what_is_wrong_is_refused_in_one_sentence(tmp_path: Path, what: str, sou
     folder = tmp_path / "folder"
     folder.mkdir()
     broken = BROKEN[what](source, folder / "broken.zip")
-    with pytest.raises(NotAnArchive) as refused:
-        read(broken)
-    assert len(str(refused.value).splitlines()) == 1
+    with broken.open("rb") as file, pytest.raises(Refused) as refused:
+        document(file, io.BytesIO())
+    assert len(sentence(broken, refused.value).splitlines()) == 1
     assert [file.name for file in tmp_path.rglob("*") if "evil" in file.name] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "says"), [("a bomb", "too large"), ("half", "not a zip"), ("no document", "no archive.json")]
+)
+def test_it_is_taken_apart_in_a_process_of_its_own_and_says_the_same(
+    tmp_path: Path, what: str, says: str, source: Path
+) -> None:
+    with pytest.raises(NotAnArchive, match=says):
+        read(BROKEN[what](source, tmp_path / "broken.zip"))
+
+
+def test_what_this_machine_cannot_take_in_is_refused(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LIMITS", replace(reading.LIMITS, output=10))
+    with pytest.raises(NotAnArchive, match="more than this machine can take in"):
+        read(source)

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import io
-import logging
 from typing import BinaryIO
 
 import pikepdf
-from flask_babel import lazy_gettext as _l
 
-from facilitator.archive.files.kinds import Checked, Unusable
+from facilitator.archive.files.kinds import MOST_PAGES
+from facilitator.core.sandboxed import Refused, work
 
-MOST_PAGES = 500
 # What a paper may not bring along: things that start by themselves, forms that think, other files.
 RUNS = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/Names", "/Collection")
 # The same wherever it hangs, and what pictures and pages tell about whoever made them.
 ANYWHERE = ("/AA", "/AF", "/Metadata", "/PieceInfo")
-logging.getLogger("pikepdf").setLevel("ERROR")  # it tells what is wrong with somebody's paper
 
 
-def paper(source: BinaryIO) -> Checked:
+@work()
+def paper(source: BinaryIO, target: BinaryIO) -> str:
     """Writes a PDF anew, without scripts, forms, other files and metadata."""
     try:
-        with pikepdf.open(source) as found:
+        with pikepdf.open(source, access_mode=pikepdf.AccessMode.stream) as found:
             if not 1 <= len(found.pages) <= MOST_PAGES:
-                raise Unusable(_l("The PDF may have %(most)s pages at most.", most=MOST_PAGES))
+                raise Refused("too_many_pages")
             _make_harmless(found)
-            target = io.BytesIO()
-            found.save(target, linearize=True)
+            found.save(target, linearize=True, deterministic_id=True)
     except pikepdf.PasswordError as error:
-        raise Unusable(_l("The PDF is locked with a password. Save it without one first.")) from error
-    except (pikepdf.PdfError, ValueError, OSError, RuntimeError) as error:
-        raise Unusable(_l("This is no PDF we can read. Save your presentation as PDF first.")) from error
-    target.seek(0)
-    return Checked("application/pdf", target)
+        raise Refused("locked") from error
+    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+        raise Refused("no_paper") from error
+    return "application/pdf"
 
 
 def _make_harmless(found: pikepdf.Pdf) -> None:
@@ -80,17 +75,3 @@ def _is_plain(action: pikepdf.Object) -> bool:
     kind, address = str(action.get("/S", "")), str(action.get("/URI", ""))
     is_alone = "/Next" not in action
     return is_alone and (kind == "/GoTo" or (kind == "/URI" and address.startswith(("https://", "http://"))))
-
-
-def is_ours(source: BinaryIO) -> bool:
-    """Whether a paper is as `paper` writes it: nothing in it runs, hides or knows anything."""
-    with pikepdf.open(source) as found:
-        if "/Info" in found.trailer or any(name in found.Root for name in RUNS):
-            return False
-        return all(_is_quiet(found.pages[number].obj) for number in range(len(found.pages)))
-
-
-def _is_quiet(page: pikepdf.Object) -> bool:
-    if any(name in page for name in ("/AA", "/Metadata", "/PieceInfo")):
-        return False
-    return "/Annots" not in page or all(_is_plain_link(note) for note in page["/Annots"].as_list())
