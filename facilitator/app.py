@@ -20,12 +20,13 @@ from facilitator.db import db
 from facilitator.errors import show_errors_in_words
 from facilitator.extensions import babel, csrf, init_live, limiter
 from facilitator.groups.views import groups
-from facilitator.headers import send_security_headers
+from facilitator.headers import EveryAnswer
 from facilitator.meetings import gatherings, live, sealing
 from facilitator.meetings.views import blueprint as meetings
 from facilitator.mine.views import mine
 from facilitator.navigation import entries_for
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
+from facilitator.packets import PacketsOnly
 from facilitator.pages import pages
 from facilitator.proof.views import blueprint as proof
 from facilitator.reports.formats.views import blueprint as formats
@@ -56,7 +57,6 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("facilitator", static_folder=None)
     configure(app, settings)
     refuse_foreign_hosts(app, settings)
-    send_security_headers(app, settings)
     open_databases(app, settings)
     choose_language(app, settings)
     csrf.init_app(app)  # type: ignore[no-untyped-call]
@@ -129,7 +129,9 @@ def add_slices(app: Flask, settings: Settings) -> None:
 
 def stand_before(app: Flask, settings: Settings) -> None:
     """What sees a request before Flask does, the innermost first."""
-    app.wsgi_app = OwnPagesOnly(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way
+    app.wsgi_app = PacketsOnly(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way
+    app.wsgi_app = OwnPagesOnly(app.wsgi_app, settings)  # type: ignore[method-assign]
     serve_assets(app)
     if proxies := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = EveryAnswer(app.wsgi_app, settings)  # type: ignore[method-assign]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import Flask
 from whitenoise import WhiteNoise
-from whitenoise.responders import StaticFile
 
 BUILT = Path(__file__).parent / "static" / "dist"
 PREFIX = "/static/"
@@ -32,7 +31,6 @@ def serve_assets(app: Flask) -> None:
         max_age=3600,
         allow_all_origins=False,
         immutable_file_test=is_hashed,
-        add_headers_function=add_headers,
     )
     if BUILT.is_dir():
         server.add_files(str(BUILT), prefix=PREFIX)
@@ -48,9 +46,3 @@ def hashed_names() -> dict[str, str]:
 def is_hashed(_path: str, url: str) -> bool:
     """Does the name change with the content?"""
     return HASHED.search(url) is not None
-
-
-def add_headers(headers: StaticFile, _path: str, _url: str) -> None:
-    """No guessing of types, and no use by other sites."""
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -57,7 +57,8 @@ def commands() -> None:
     level = os.environ.get("FACILITATOR_LOG_LEVEL", "INFO").upper()
     known = level in logging.getLevelNamesMapping()
     quiet.begin(level if known else "INFO")
-    logging.getLogger("alembic").setLevel("WARNING")
+    for talkative in ("alembic", "flask_wtf.csrf"):
+        logging.getLogger(talkative).setLevel("WARNING")
 
 
 @commands.command()

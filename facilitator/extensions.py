@@ -1,15 +1,11 @@
-"""The extensions, unbound: modules import them here, `create_app` binds them to an application.
-
-Socket.IO's limits stand here too: a frame that is too big is refused before it is read into memory.
-"""
+"""The extensions, unbound: modules import them here, `create_app` binds them to an application."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import logging
 from typing import Any
 
-from engineio.async_drivers.gevent import WebSocketWSGI
 from flask import Flask, request
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -18,8 +14,8 @@ from flask_socketio import SocketIO
 from flask_wtf import CSRFProtect
 
 from facilitator.config import Settings
+from facilitator.packets import LARGEST_MESSAGE_BYTES, OurWebSocket
 
-LARGEST_MESSAGE_BYTES = 64 * 1024
 PING_SECONDS = 20
 SEAT_COOKIE = "seat"
 
@@ -55,13 +51,12 @@ def init_live(app: Flask, settings: Settings) -> None:
         engineio_logger=False,  # it would write what people send
         manage_session=False,
     )
+    # What somebody sent wrong is no error of ours.
+    logging.getLogger("engineio.server").addFilter(is_no_refusal)
     engine: Any = socketio.server.eio  # type: ignore[attr-defined]  # forgotten in its types
-    engine._async = {**engine._async, "websocket": LimitedWebSocket}  # noqa: SLF001 – it has no setting for this
+    engine._async = {**engine._async, "websocket": OurWebSocket}  # noqa: SLF001 – it has no setting for this
 
 
-class LimitedWebSocket(WebSocketWSGI):
-    """Refuses a frame over the limit while it arrives; otherwise it is read into memory first."""
-
-    def __init__(self, handler: Callable[..., Any], server: Any) -> None:
-        super().__init__(handler, server)  # type: ignore[no-untyped-call]
-        self.server_args["max_message_size"] = LARGEST_MESSAGE_BYTES
+def is_no_refusal(record: logging.LogRecord) -> bool:
+    """Whether the library logs something else than that it refused a request."""
+    return record.funcName != "_log_error_once"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import logging
 import resource
 import signal
 import socket
@@ -19,8 +20,17 @@ import click
 import gevent
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import (
+    ExpectationFailed,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+    UnsupportedTransferCoding,
+)
+from gunicorn.workers.ggevent import GeventWorker
 
 from facilitator.config import Settings
+from facilitator.headers import dressed
 from facilitator.network import network_address
 
 STOP_SECONDS = 2
@@ -28,6 +38,14 @@ JOBS_WAIT_SECONDS = 1
 LET_GO_SECONDS = 4.0
 PHONES = 10_000
 WAITING = 2048
+logger = logging.getLogger(__name__)
+FAILED = "500 Internal Server Error"
+UNREADABLE = {
+    LimitRequestLine: "414 URI Too Long",
+    LimitRequestHeaders: "431 Request Header Fields Too Large",
+    ExpectationFailed: "417 Expectation Failed",
+    UnsupportedTransferCoding: "501 Not Implemented",
+}
 UNENCRYPTED = "Over http everybody on the same Wi-Fi can read along; docs/hosting.md shows the two-line way to TLS."
 
 
@@ -90,6 +108,23 @@ def share_what_is_loaded() -> None:
     gc.enable()
 
 
+class Worker(GeventWorker):
+    """Gunicorn's, but for what it answers by itself: with the headers of every answer, and without quoting the request."""
+
+    def handle_error(self, _req: object, client: socket.socket, _addr: object, error: BaseException) -> None:
+        """Say in a few words that a request cannot be read – anybody may send such a thing, so it is not logged – or that
+        something failed here.
+        """
+        status = UNREADABLE.get(type(error), "400 Bad Request") if isinstance(error, ParseException) else FAILED
+        if status == FAILED:
+            logger.error("a request failed beside the application", exc_info=error)
+        headers = dressed([("Content-Type", "text/plain"), ("Connection", "close")], self.app.settings, host="")
+        body = status.encode()
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), f"Content-Length: {len(body)}"]
+        with contextlib.suppress(OSError):
+            client.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+
+
 class Server(BaseApplication):
     """Gunicorn, told by us instead of by files."""
 
@@ -104,12 +139,12 @@ class Server(BaseApplication):
         values = {
             "bind": f"fd://{self.handle}",
             "workers": 1,
-            "worker_class": "gevent",
+            "worker_class": Worker,
             "worker_connections": PHONES,
             "backlog": WAITING,
             "graceful_timeout": STOP_SECONDS,
             "timeout": 60,
-            "loglevel": "warning",
+            "loglevel": "error",
             "accesslog": None,  # it would tell when somebody wrote
             "forwarded_allow_ips": "",  # FACILITATOR_TRUSTED_PROXIES decides, and nothing else
             "control_socket_disable": True,

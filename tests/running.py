@@ -65,12 +65,15 @@ def running_server(
     module: str = "facilitator",
     *,
     is_cold: bool = False,
+    log: Path | None = None,
 ) -> Iterator[Server]:
     """A server that answers, gone at the end. `module` may be one that breaks something and then runs the command.
-    `is_cold`: started from nothing, where the start itself or what a process holds is the question.
+    `is_cold`: started from nothing, where the start itself or what a process holds is the question. `log`: where it then
+    writes what it would write on the terminal.
     """
     arguments = ["run", "--host", "127.0.0.1", "--port", str(port), "--data", str(data_dir)]
-    process = (started if is_cold else Forked)(module, arguments, {**os.environ, **(environ or {})})
+    settings = {**os.environ, **(environ or {})}
+    process = started(module, arguments, settings, log) if is_cold else Forked(module, arguments, settings)
     server = Server(process, data_dir)
     try:
         wait_until_it_answers(server)
@@ -83,15 +86,19 @@ def running_server(
             process.stdout.close()
 
 
-def started(module: str, arguments: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[str]:
+def started(
+    module: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path | None = None
+) -> subprocess.Popen[str]:
     """From nothing, as at a terminal."""
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        env=environ,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    with log.open("ab") if log else contextlib.nullcontext() as complaints:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            start_new_session=True,
+        )
 
 
 def wait_until_it_answers(server: Server) -> None:

@@ -305,6 +305,14 @@ def disconnect(_reason: object = None) -> None:
         hall().changed(listener.meeting_id, CONNECTIONS)
 
 
+@socketio.on_error_default
+def failed(error: BaseException) -> None:
+    """An error of our own: it is logged, and a page that wanted to connect tries again in a moment."""
+    log.error("a live connection failed", exc_info=error)
+    if request.event["message"] == "connect":  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+        raise Refuse("moment")  # type: ignore[no-untyped-call]
+
+
 def _send_now(listener: Listener) -> bool:
     """Sends a page its screen if it shows another; says whether it did. Rights are read anew here as well."""
     room = hall()
