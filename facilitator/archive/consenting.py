@@ -27,7 +27,7 @@ from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED, ask, hold
 from facilitator.db import db, now, random_id, take_turns
 from facilitator.meetings.machine import REOPEN_WITHIN
-from facilitator.meetings.sealing import hashed
+from facilitator.meetings.sealing import empty_log, hashed
 from facilitator.reports.voices import Voice, voices
 
 GROUP = "group"
@@ -135,13 +135,14 @@ def refuse(case: OwnCase) -> None:
 
 
 def take_back(card_id: str) -> None:
-    """Takes a card back, published or not; the caller has checked that it is theirs."""
+    """Takes a card back, published or not; the caller has checked that it is theirs. Whose it was is in no row and no log."""
     with db.writing() as session:
         card = session.get(Card, card_id, with_for_update=True)
         if card is None or card.withdrawn_at is not None:
             return
         actions.withdraw(session, card)
     store.destroy_key(card_id)
+    empty_log(db.engine)
 
 
 def make_link(card_id: str) -> str:

@@ -161,10 +161,16 @@ def let_go_of_deleted(engine: Engine) -> None:
     the file of the table, writes the keys anew. Where somebody is reading just now it stays, and the next one lets go of it.
     """
     if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_log(engine)
     else:
         write_anew(engine, meeting_keys.name)
+
+
+def empty_log(engine: Engine) -> None:
+    """Has a database file let go of deleted rows that still stand in its write-ahead log; PostgreSQL has none of that kind."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def write_anew(engine: Engine, table: str) -> None:

@@ -4,13 +4,16 @@ until their next comparison of digests.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from flask import Flask
+from redis import Redis
 
 from tests.faults.client import Device, Socket
 from tests.faults.room import Room, database_of, new_room, text_of
@@ -83,6 +86,57 @@ def test_without_redis_the_meeting_goes_on_and_pages_that_compare_are_told(pair:
 
     pair.redis.come_back()
     told_again(pair)
+
+
+@pytest.mark.promise("redis")
+def test_redis_hears_ids_and_counts_and_neither_a_name_nor_a_text(house: House, tmp_path: Path) -> None:
+    with listened_in(house.redis.url) as heard:
+        room = new_room(house.app, tmp_path / "history.jsonl")
+        gia, pete = room.join(house.one, "Gia CANARY", "Pete CANARY")
+        sockets = [Socket(pete), Socket(gia)]
+        room.start("Gia CANARY")
+        assert room.lead(house.other).steer("next") == "ok"
+        pete.load()
+        assert pete.write(pete.step, "question", text_of("question", "CANARY?"), lambda: False) == "ok"
+        for typed in ("canary@example.org", "mo@example.org"):
+            page = pete.web.get(f"{house.one}/login").text
+            token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+            assert token
+            fields = {"csrf_token": token.group(1), "email": typed, "password": "CANARY is not it"}
+            assert pete.web.post(f"{house.one}/login", data=fields).status_code >= 400
+        for one in sockets:
+            one.close()
+    said = "\n".join(heard)
+    assert room.id in said, "that a meeting changed"
+    assert pete.seat_id in said, "that somebody has a page open"
+    assert "LIMITER" in said, "how often was asked"
+    for word in ("CANARY", "canary", "Gia", "mo@example", "Learn to guide"):
+        assert word not in said
+    with Redis.from_url(house.redis.url) as client:
+        assert all(0 < int(client.ttl(key)) <= 60 for key in client.scan_iter("facilitator:here:*"))
+
+
+@contextmanager
+def listened_in(url: str) -> Iterator[list[str]]:
+    """Everything that Redis is told meanwhile."""
+    heard: list[str] = []
+
+    def listen() -> None:
+        with Redis.from_url(url) as client, client.monitor() as monitor:
+            ready.set()
+            for said in monitor.listen():
+                heard.append(str(said["command"]))
+                if "THE END" in heard[-1]:
+                    return
+
+    ready = Event()
+    listening = Thread(target=listen, daemon=True)
+    listening.start()
+    assert ready.wait(10)
+    yield heard
+    with Redis.from_url(url) as client:
+        client.echo("THE END")
+    listening.join(10)
 
 
 def told_again(pair: Pair) -> None:

@@ -17,7 +17,6 @@ def redis_url() -> Iterator[str]:
         yield server.url
 
 
-@pytest.mark.promise("redis")
 def test_a_worker_hears_whose_page_is_open_in_another(redis_url: str) -> None:
     here, there = Presence(redis_url), Presence(redis_url)
     there.tell("meeting", ["pete"])

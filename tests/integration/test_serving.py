@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import websocket
 
 from tests.running import Server, running_server
 
+ROOT = Path(__file__).parents[2]
 TOO_BIG = 100_000
 
 
@@ -26,6 +28,31 @@ def connect(server: Server, origin: str | None = None, host: str | None = None) 
 def test_the_first_account_is_made_by_a_link_that_is_printed(shared_server: Server) -> None:
     assert shared_server.welcome_url is not None
     assert requests.get(shared_server.welcome_url, timeout=10).status_code == 200
+
+
+@pytest.mark.promise("plain-http")
+def test_it_says_that_plain_http_can_be_read_along_and_where_the_two_lines_are(shared_server: Server) -> None:
+    said = "".join(shared_server.printed)
+    assert "Over http everybody on the same Wi-Fi can read along" in said
+    (path,) = re.findall(r"docs/\w+\.md", said)
+    assert "```\nmeet.example.org\nreverse_proxy 127.0.0.1:5000\n```" in (ROOT / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.promise("no-access-log")
+def test_nobody_writes_down_who_asked_for_what(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with running_server(tmp_path / "served", is_cold=True) as server:
+        for address in ("/j/CANARY", "/meetings/CANARY/phone", "/healthz", "/metrics?CANARY"):
+            requests.get(f"{server.url}{address}", headers={"User-Agent": "CANARY"}, timeout=10)
+        requests.post(f"{server.url}/meetings/CANARY/contribute", data={"text": "CANARY"}, timeout=10)
+        connect(server, origin=server.url).close()
+        printed = "".join(server.printed)
+    assert "Facilitator is running" in printed, "it does print"
+    said = printed + "".join(capfd.readouterr())
+    assert "CANARY" not in said
+    assert "GET" not in said
+    files = {path: path.read_bytes() for path in server.data_dir.rglob("*") if path.is_file()}
+    assert any(path.name == "facilitator.sqlite" for path in files)
+    assert [path.name for path, content in files.items() if b"CANARY" in content] == []
 
 
 def test_a_page_of_ours_opens_a_live_connection(shared_server: Server) -> None:

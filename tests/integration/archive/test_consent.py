@@ -10,13 +10,13 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from facilitator.accounts.actions import add_organisation, add_user
 from facilitator.accounts.models import ADMINISTRATOR, Organisation, User
 from facilitator.archive import actions, letting_go, objecting, store
 from facilitator.archive.content import State
-from facilitator.archive.models import Theme
+from facilitator.archive.models import Objection, Theme
 from facilitator.archive.themes.naming import names_of
 from facilitator.config import Settings
 from facilitator.db import db, now, random_id
@@ -71,6 +71,12 @@ def account_of(told: Meeting) -> User:
         return db.session.scalars(asked).one()
 
 
+def asked(told: Meeting) -> int:
+    """How many people a card asks about their words."""
+    with told.app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Objection)) or 0
+
+
 def due(told: Meeting, days: float) -> int:
     with told.app.app_context():
         return actions.publish_due(now() + timedelta(days=days))
@@ -122,6 +128,7 @@ def test_what_is_left_out_or_rewritten_is_what_would_be_published(gia: Deciding)
     assert gia.state == State.DRAFT
 
 
+@pytest.mark.promise("names-on-cards")
 def test_a_proposal_that_is_not_taken_leaves_the_word_and_is_said_once_more(gia: Deciding) -> None:
     page = gia.edits(swaps=False)
     assert "This still stands on it" in page.text
@@ -187,6 +194,7 @@ def test_at_once_where_it_is_all_in_her_own_words(gia: Deciding) -> None:
     page = gia.shares("group", when="now")
     assert "Your card is in the archive" in page.text
     assert gia.card
+    assert asked(gia.meeting) == 0
     assert (gia.card.scope, bool(gia.card.group_id)) == ("group", True)
     assert gia.card.review_on
 
@@ -337,8 +345,10 @@ def test_words_of_another_are_not_published_before_they_could_say_something(gia:
     assert "people whose words are in it can say something" in page.text
     refused = gia.does("now")
     assert refused.status_code == 409
+    assert asked(told) > 0
     assert due(told, 6.9) == 0
     assert due(told, 7.1) == 1
+    assert asked(told) == 0, "who was asked, and what they said, goes when it is published"
     assert gia.card is not None
     assert ADVICE_OF_PETE in gia.pages.get(f"/archive/{gia.card.id}/withdraw").text
 

@@ -144,7 +144,7 @@ def test_a_refusal_looks_like_a_page_nobody_opened(worlds: tuple[Meeting, dict[s
     """Two worlds: in one Gia wrote a card and refused, in the other she never looked. Everybody else is sent the same."""
     told, users, house = worlds
     never = everything_others_get(told, users)
-    stored = what_is_stored(told.app)
+    stored, keys = what_is_stored(told.app), keys_of(told.app)["meeting_keys"]
     house.put_back(told.app)
     gia = Deciding(told)
     gia.edits({"text_title": f"{CANARY} speaks up"})
@@ -155,6 +155,10 @@ def test_a_refusal_looks_like_a_page_nobody_opened(worlds: tuple[Meeting, dict[s
     refused = everything_others_get(told, users)
     assert {what for what, heard in refused.items() if heard != never[what]} == set()
     assert what_is_stored(told.app) == stored
+    assert len(destroyed := keys_of(told.app)["destroyed_keys"]) == 1, "that a key went is remembered, by a random id"
+    assert keys_of(told.app)["meeting_keys"] == keys
+    files = [path.read_bytes() for path in Path(told.app.extensions["settings"].data_dir).glob("facilitator.sqlite*")]
+    assert not [content for content in files if destroyed.copy().pop().encode() in content], "which leads to nothing"
     page = gia.pages.get(f"/meetings/{told.id}/mine").text
     house.put_back(told.app)
     assert without_tokens(Deciding(told).pages.get(f"/meetings/{told.id}/mine").text) == without_tokens(page), (
@@ -192,8 +196,17 @@ def answered(pages: Pages, address: str) -> str:
     return f"{answer.status_code} {without_times}"
 
 
+def keys_of(app: Flask) -> dict[str, set[str]]:
+    """Whose keys there are, and whose were destroyed."""
+    with app.app_context(), sealing.keyring().engine.connect() as connection:
+        return {
+            table.name: set(connection.scalars(select(table.c.meeting_id)))
+            for table in (sealing.meeting_keys, sealing.destroyed_keys)
+        }
+
+
 def what_is_stored(app: Flask) -> dict[str, int]:
-    """How many rows each table has, with the keys."""
+    """How many rows each table has."""
     with app.app_context(), db.engine.connect() as connection:
         return {
             table.name: int(connection.scalar(text(f"SELECT count(*) FROM {table.name}")) or 0)

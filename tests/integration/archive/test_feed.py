@@ -32,6 +32,7 @@ def address(library: Library, who: str) -> str:
     return found.group(1)
 
 
+@pytest.mark.promise("card-rows")
 def test_it_is_valid_and_says_what_there_is(library: Library) -> None:
     card = library.put("Opening & <closing>", themes=["Trust"], question="How?\x0b", locale="nl")
     answer = library.app.test_client().get(address(library, "Pete"))

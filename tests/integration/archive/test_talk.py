@@ -18,7 +18,7 @@ from facilitator.archive.talk.models import Follow, Remark, Trial
 from facilitator.db import db
 from tests.accounts_cast import mails
 from tests.library import Library
-from tests.pages import read
+from tests.pages import read, without_tokens
 
 pytestmark = pytest.mark.either
 
@@ -38,6 +38,16 @@ def ask(library: Library, who: str, card: str, text: str = "Did it last?") -> st
     answer = library.post(who, f"/archive/{card}/questions", {"text": text})
     assert answer.status_code == 302
     return str(answer.location).partition("#said-")[2]
+
+
+@pytest.mark.promise("follows")
+def test_who_hears_of_a_card_is_nobody_else_s_business(library: Library) -> None:
+    card = library.put("A card", owner="Gia")
+    before = without_tokens(library.get("Mo", f"/archive/{card}").text)
+    own = without_tokens(library.get("Pete", f"/archive/{card}").text)
+    assert library.post("Pete", f"/archive/{card}/follow").status_code == 302
+    assert without_tokens(library.get("Pete", f"/archive/{card}").text) != own, "Pete sees that he does"
+    assert without_tokens(library.get("Mo", f"/archive/{card}").text) == before
 
 
 @pytest.mark.promise("talk")

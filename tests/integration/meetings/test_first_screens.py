@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
+from facilitator.config import Settings
 from facilitator.db import changing
 from facilitator.meetings import models, sealing
 from tests.cast import Cast, Meeting
@@ -48,7 +50,8 @@ def test_the_code_leaves_the_wall_with_the_story(meeting: Meeting) -> None:
     assert code not in meeting.screen(meeting.wall)
 
 
-def test_the_lobby_helps_with_the_wi_fi_after_a_minute(app: Flask) -> None:
+@pytest.mark.promise("wifi")
+def test_the_lobby_helps_with_the_wi_fi_after_a_minute(app: Flask, settings: Settings) -> None:
     meeting = Cast(app).meeting()
     help_ = wall_of(meeting).one(id="wifi-help")
     assert "comes-late" in help_.get("class"), "the style sheet lets it come after a minute"
@@ -61,5 +64,10 @@ def test_the_lobby_helps_with_the_wi_fi_after_a_minute(app: Flask) -> None:
     assert "Lokaal 3" in help_.text
     assert help_.has("svg")
     assert "CANARY" not in meeting.screen(meeting.wall), "in the code for phones only"
+    assert "CANARY password" in meeting.screen(meeting.mo), "Mo can read it out"
+    assert "Lokaal 3" not in meeting.screen(meeting.pete), "whoever has a phone here is in already"
+    files = [path.read_bytes() for path in settings.data_dir.rglob("*") if path.is_file()]
+    assert not [content for content in files if b"CANARY" in content or b"Lokaal 3" in content], "it lies sealed"
     meeting.start()
     assert not wall_of(meeting).has(id="wifi-help")
+    assert not [name for name, screen in meeting.screens().items() if "Lokaal 3" in screen or "CANARY" in screen]

@@ -12,13 +12,18 @@ from random import Random
 from typing import Self
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from flask import Flask
+from sqlalchemy import text
 
 from facilitator.config import Settings
+from facilitator.db import db
+from facilitator.meetings import loading, sealing
 from facilitator.meetings.actions.base import Refused
 from tests.cast import Cast, Meeting, Person
-from tests.houses import empty_house
+from tests.houses import empty_house, settings_in
 from tests.pages import without_tokens
+from tests.services import Postgres
 
 OTHERS = ("Gia", "Bob", "Cleo", "Mo", "Wall")
 ONE = "It was safe, and I could think aloud."
@@ -140,6 +145,18 @@ def test_a_key_alone_or_the_texts_alone_open_nothing(app: Flask, settings: Setti
     [(wrapped,)] = query(settings, "SELECT wrapped FROM meeting_keys", keys)
     assert isinstance(wrapped, bytes)
     assert len(wrapped) > 32, "the key itself is sealed with the master key"
+    assert [item.text("line") for item in meeting.items("evaluation")] == [ONE], "whoever has all three reads it"
+    ring = app.extensions["keyring"]
+    with app.app_context():
+        app.extensions["keyring"] = sealing.Keyring(ring.engine, b"another key of thirty-two bytes.")
+        with pytest.raises(InvalidTag):
+            loading.read(meeting.id)
+    with app.app_context(), sqlite3.connect(keys) as connection:
+        app.extensions["keyring"] = sealing.Keyring(ring.engine, ring.master)
+        connection.execute("DELETE FROM meeting_keys")
+        connection.commit()
+        with pytest.raises(sealing.KeyIsGone):
+            loading.read(meeting.id)
 
 
 @pytest.mark.promise("written-anew")
@@ -152,6 +169,31 @@ def test_what_is_revealed_was_written_anew_so_that_no_row_leads_to_its_writer(ap
     after = {item.id: item.text("line") for item in meeting.items("evaluation")}
     assert sorted(after.values()) == sorted(before.values())
     assert not set(after) & set(before)
+
+
+@pytest.mark.promise("written-anew")
+@pytest.mark.postgres
+@pytest.mark.parametrize("move", ["reveal", "end"])
+def test_what_a_database_notes_of_transactions_brings_no_answer_together_with_its_writer(
+    postgres: Postgres, tmp_path: Path, move: str
+) -> None:
+    """PostgreSQL tells of every row which transaction wrote it."""
+    with postgres.house() as environ, empty_house(settings_in(tmp_path, environ)) as app:
+        meeting = evaluating(app)
+        for person in (meeting.pete, meeting.ada, meeting.bob, meeting.cleo):
+            evaluate(meeting, person, answer(ONE, 4), capability=person.name * 8)
+
+        def transactions() -> list[str]:
+            rows = "SELECT xmin FROM contributions WHERE form = 'evaluation' UNION ALL SELECT xmin FROM tallies WHERE form = 'evaluation'"
+            with app.app_context(), db.engine.connect() as connection:
+                return [str(found) for found in connection.scalars(text(rows))]
+
+        before = transactions()
+        assert sorted(before[:4]) == sorted(before[4:]), "each answer was written together with the count of its writer"
+        assert len(set(before)) == 4
+        meeting.steer(move)
+        assert len(transactions()) == 8
+        assert len(set(transactions())) == 1
 
 
 def test_an_answer_can_still_be_changed_after_the_group_was_in_another_phase(app: Flask) -> None:

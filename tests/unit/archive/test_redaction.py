@@ -18,6 +18,7 @@ def found(text: str, locale: str = "nl") -> list[tuple[str, Kind]]:
     return [(one.of(text), one.kind) for one in find(text, NAMES, locale)]
 
 
+@pytest.mark.promise("consent", "names-on-cards")
 @pytest.mark.parametrize(
     ("locale", "text", "instead"),
     [
@@ -87,6 +88,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.promise("names-on-cards")
 @settings(max_examples=100)
 @given(
     st.lists(st.one_of(st.text(max_size=20), PIECES, NAME)),
