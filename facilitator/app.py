@@ -15,6 +15,7 @@ from facilitator.accounts.languages import language_of_request
 from facilitator.archive.views import blueprint as archive
 from facilitator.assets import serve_assets
 from facilitator.config import Settings
+from facilitator.core import clock
 from facilitator.core.quiet import write_only_what_the_code_says
 from facilitator.db import db
 from facilitator.errors import show_errors_in_words
@@ -100,7 +101,8 @@ def counting_place(redis_url: str | None) -> str:
 def open_databases(app: Flask, settings: Settings) -> None:
     """The texts and, apart from them, their keys."""
     db.init_app(app, settings.database_url)
-    sealing.init_app(app, settings.keys_url, settings.master_key)
+    keyring = sealing.init_app(app, settings.keys_url, settings.master_key)
+    clock.init_app(app, keyring.engine)
 
 
 def choose_language(app: Flask, settings: Settings) -> None:

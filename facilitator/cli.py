@@ -17,6 +17,8 @@ from facilitator.core import quiet
 from facilitator.core.private import keep_private
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
     from facilitator.accounts.models import Organisation
@@ -165,19 +167,50 @@ def restore(file: Path, data_dir: Path) -> None:
 @click.option("--due", is_flag=True, required=True, help="What is over its time, and nothing else.")
 @data_option
 def erase(due: bool, data_dir: Path) -> None:  # noqa: ARG001 – said out loud, so that nobody erases by mistake
-    """Erase what is over its time; a server that runs does so by itself every hour."""
+    """Erase what is over its time; a server that runs does so by itself every hour. Fails while the clock is in doubt."""
     erased = erase_what_is_due(data_dir)
     click.echo(f"Erased: {erased}.")
+
+
+@commands.command("clock")
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Say what day it is, so that this clock is trusted again."
+)
+@data_option
+def look_at_clock(today: datetime | None, data_dir: Path) -> None:
+    """Tell whether the clock can be trusted with what cannot be undone: erasing, publishing, mailing.
+
+    After a long pause nobody but you can know that it is right: say so with --today.
+    """
+    from facilitator.core.clock import clock, is_day_of
+    from facilitator.db import now
+
+    moment = now()
+    with ready_app(data_dir).app_context():
+        if today is not None and not is_day_of(today.date(), moment):
+            raise click.ClickException(
+                f"the clock says {moment:%Y-%m-%d}: set the clock of this machine, then try again"
+            )
+        if today is not None:
+            clock().confirm(moment)
+        doubt = clock().doubt(moment)
+    if doubt is not None:
+        raise click.ClickException(str(doubt))
+    click.echo(f"The clock is trusted; it says {moment:%Y-%m-%d %H:%M} UTC.")
 
 
 def settle(data_dir: Path) -> None:
     """Erases again what was erased since the copy was taken, and makes the index of the archive anew."""
     from facilitator.archive.search.reindexing import reindex as every_card
+    from facilitator.core.clock import ClockInDoubt
     from facilitator.db import now
     from facilitator.retention.erasing import settle_after_restoring
 
     with ready_app(data_dir).app_context():
-        settle_after_restoring(now())
+        try:
+            settle_after_restoring(now())
+        except ClockInDoubt as doubt:
+            click.echo(f"What is over its time stays for now: {doubt}.", err=True)
         every_card()
 
 

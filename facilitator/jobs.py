@@ -1,6 +1,7 @@
 """What the product does by itself: once when it starts, then every hour, in the process that serves.
 
-Promises: every job can be interrupted and run again, and a job that fails is tried again an hour later and stops no other.
+Promises: every job can be interrupted and run again, and a job that fails is tried again an hour later and stops no other. None
+does anything by a clock that is in doubt: each asks `clock().check`, and what it is told stands in the log every hour.
 Several workers may be at the same job at once: each claims what it does in the transaction in which it does it.
 """
 
@@ -16,6 +17,7 @@ from flask import Flask
 
 from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
+from facilitator.core.clock import ClockInDoubt
 from facilitator.db import now
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.erasing import erase_due, warn_due
@@ -50,13 +52,21 @@ def start_jobs(app: Flask) -> gevent.Greenlet[[Flask], None]:
 def _go_on(app: Flask) -> None:
     while True:
         for job in JOBS:
-            _do(app, job)
+            do_now(app, job)
         gevent.sleep(PAUSE_SECONDS)
 
 
-def _do(app: Flask, job: Job) -> None:
+def do_now(app: Flask, job: Job) -> None:
+    """Does a job by the clock as it is; what keeps it from being done stands in the log."""
     with app.app_context():
         try:
             job.do(now())
+        except ClockInDoubt as found:
+            log.warning(
+                "the clock is %s days away from what is known: %s waits until it is set right, or until somebody says what day"
+                " it is (facilitator clock --today YYYY-MM-DD)",
+                found.doubt.days,
+                job.do,
+            )
         except Exception:  # one job must not stop another
             log.exception("the job %s failed", job.do)

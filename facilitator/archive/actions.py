@@ -20,6 +20,8 @@ from facilitator.archive.models import Card, CardTheme, Consent, Objection
 from facilitator.archive.talk.clearing import clear
 from facilitator.archive.themes.naming import names_of
 from facilitator.audit import Deed, note
+from facilitator.core.clock import Run, clock
+from facilitator.core.sightings import counted, forget
 from facilitator.db import db, now
 from facilitator.meetings import sealing
 from facilitator.meetings.machine import REOPEN_WITHIN
@@ -54,6 +56,7 @@ def withdraw(session: Session, card: Card) -> None:
     session.execute(delete(Consent).where(Consent.card_id == card.id))
     session.execute(delete(CardTheme).where(CardTheme.card_id == card.id))
     clear(session, card.id)
+    forget(session, "card", card.id)
     search.take_out(session, card.id)
     if card.published_at is None:
         session.delete(card)
@@ -74,10 +77,11 @@ def tell_outcome(session: Session, card: Card, outcome: Outcome, why: str) -> No
 
 
 def publish_due(moment: datetime) -> int:
-    """Publishes every card whose time has come; answers how many. Also finishes taking back what an interruption left."""
-    due = select(Card.id).where(Card.approved_at.is_not(None), Card.published_at.is_(None), Card.publish_at <= moment)
-    ids = db.session.scalars(due).all()
-    published, failed = one_by_one(partial(_publish_if_due, card_id, moment) for card_id in ids)
+    """Publishes every card whose time has come; answers how many. Also finishes taking back what an interruption left. Raises
+    ClockInDoubt.
+    """
+    run = clock().check(moment)
+    published, failed = one_by_one(partial(_publish_if_due, *found, run.moment) for found in _due(run))
     for card_id in db.session.scalars(select(Card.id).where(Card.withdrawn_at.is_not(None))).all():
         if sealing.keyring().holds(card_id):
             store.destroy_key(card_id)
@@ -86,21 +90,30 @@ def publish_due(moment: datetime) -> int:
     return published
 
 
-def _publish_if_due(card_id: str, moment: datetime) -> bool:
-    """Asks again inside of the transaction: meanwhile somebody may have taken it back, or reopened the meeting."""
+def _due(run: Run) -> list[tuple[str, datetime]]:
+    """The cards that were thought over for as long as they were to be, and when they were agreed to. A clock that was wrong
+    meanwhile does not shorten that.
+    """
+    asked = select(Card.id, Card.approved_at, Card.publish_at)
+    waiting = (Card.approved_at.is_not(None), Card.published_at.is_(None), Card.withdrawn_at.is_(None))
+    found = {
+        card_id: (agreed_at, publish_at - agreed_at)
+        for card_id, agreed_at, publish_at in db.session.execute(asked.where(*waiting))
+        if agreed_at and publish_at
+    }
+    since = counted(run, "card", {card_id: agreed_at for card_id, (agreed_at, _) in found.items()})
+    return [(card_id, agreed_at) for card_id, (agreed_at, wait) in found.items() if since[card_id] + wait <= run.moment]
+
+
+def _publish_if_due(card_id: str, agreed_at: datetime, moment: datetime) -> bool:
+    """Asks again inside of the transaction: meanwhile somebody may have taken it back or changed it, or reopened the meeting."""
     with db.writing() as session:
         card = session.get(Card, card_id, with_for_update=True)
-        if (
-            card is None
-            or card.published_at
-            or card.withdrawn_at
-            or card.publish_at is None
-            or card.publish_at > moment
-        ):
+        if card is None or card.published_at or card.withdrawn_at or card.approved_at != agreed_at:
             return False
         consent = session.get(Consent, card_id)
         meeting = session.get(Meeting, consent.meeting_id) if consent and consent.meeting_id else None
-        if meeting is not None and (meeting.ended_at is None or moment < meeting.ended_at + REOPEN_WITHIN):
+        if meeting is not None and (meeting.ended_at is None or abs(moment - meeting.ended_at) < REOPEN_WITHIN):
             return False
         publish(session, card)
     return True

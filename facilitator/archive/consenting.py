@@ -25,6 +25,7 @@ from facilitator.archive.drafts import Draft
 from facilitator.archive.likeness import own_words
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED, ask, hold
+from facilitator.core.clock import clock
 from facilitator.db import db, now, random_id, take_turns
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.sealing import empty_log, hashed
@@ -92,7 +93,7 @@ def decide(case: OwnCase, scope: str, *, at_once: bool, themes: Collection[str] 
     """
     if scope not in SCOPES or (scope == GROUP and case.group_id is None):
         raise Refused(_("Choose for whom this is."), status=422)
-    said = voices(case.meeting_id)
+    said, is_held = voices(case.meeting_id), clock().is_held(now())
     with db.writing() as session:
         card, consent = _require(session, case.round_id)
         _require_unpublished(card)
@@ -107,7 +108,7 @@ def decide(case: OwnCase, scope: str, *, at_once: bool, themes: Collection[str] 
         card.publish_at = _moment(session, case, at_once=at_once, others=bool(needed))
         store.put(card, draft.content())
         put_under(session, card, themes)
-        if card.publish_at <= now():
+        if card.publish_at <= now() and not is_held:
             actions.publish(session, card)
     return sorted({voice.user_id for voice in said if voice.user_id and voice.seat_id in asked})
 
@@ -116,6 +117,7 @@ def publish_now(case: OwnCase) -> None:
     """The case giver waits no longer. Not before everybody whose words are used has agreed, and not in the hour in which
     the meeting may be reopened.
     """
+    is_held = clock().is_held(now())
     with db.writing() as session:
         card, _consent = _require(session, case.round_id)
         if card.approved_at is None or card.published_at is not None:
@@ -123,7 +125,7 @@ def publish_now(case: OwnCase) -> None:
         if ASKED in session.scalars(select(Objection.answer).where(Objection.card_id == card.id)).all():
             raise Refused(_("Words of others are in it, and they can still say something about that."))
         card.publish_at = _moment(session, case, at_once=True, others=False)
-        if card.publish_at <= now():
+        if card.publish_at <= now() and not is_held:
             actions.publish(session, card)
 
 
@@ -205,4 +207,4 @@ def _moment(session: Session, case: OwnCase, *, at_once: bool, others: bool) -> 
     if others:
         wait = max(timedelta(days=days), WINDOW_AT_LEAST)
     moment = now()
-    return max(moment + wait, (case.ended_at or moment) + REOPEN_WITHIN)
+    return max(moment + wait, min(case.ended_at or moment, moment) + REOPEN_WITHIN)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.models import User
 from facilitator.archive import actions, search, store
 from facilitator.archive.content import CardContent, Form
-from facilitator.archive.files.actions import detach, files_of, tidy
+from facilitator.archive.files.actions import detach, files_of
 from facilitator.archive.models import Card
 from facilitator.archive.rules import readable_card
 from facilitator.archive.themes.naming import names_of
@@ -76,7 +76,6 @@ def remove(card_id: str, user: User) -> None:
     for found in files_of(card_id):
         detach(card_id, found.id)
     store.destroy_key(card_id)
-    tidy(now())
 
 
 def own(session: Session, user: User, card_id: str) -> Card:

@@ -19,10 +19,11 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, current_app, g, has_app_context
-from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, MetaData, String, Table, event, select, text
+from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, String, Table, event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from facilitator.core import clock
 from facilitator.db import begin_writing, engine_for
 
 NONCE_BYTES = 12
@@ -30,7 +31,7 @@ KEY_BYTES = 32
 MOST_WAIT_MILLISECONDS = 200
 SEAL_BYTES = NONCE_BYTES + 16  # a nonce before the text, a tag behind it
 
-metadata = MetaData()
+metadata = clock.metadata  # the database of keys also tells when the clock was last looked at
 meeting_keys = Table(
     "meeting_keys",
     metadata,
@@ -186,14 +187,16 @@ def write_anew(engine: Engine, table: str) -> None:
             connection.exec_driver_sql("RESET lock_timeout")
 
 
-def init_app(app: Flask, url: str, master: bytes) -> None:
+def init_app(app: Flask, url: str, master: bytes) -> Keyring:
     """Opens the key database of `app`, which lies apart from the texts."""
     engine = engine_for(url)
     try:
         metadata.create_all(engine)
     except IntegrityError:  # pragma: no cover - two processes made the table at the same moment
         metadata.create_all(engine, checkfirst=True)
-    app.extensions["keyring"] = Keyring(engine, master)
+    found = Keyring(engine, master)
+    app.extensions["keyring"] = found
+    return found
 
 
 def keyring() -> Keyring:

@@ -8,6 +8,8 @@ import facilitator.archive.models
 import facilitator.archive.search.models
 import facilitator.archive.talk.models
 import facilitator.audit
+import facilitator.core.clock
+import facilitator.core.sightings
 import facilitator.groups.models
 import facilitator.meetings.models
 import facilitator.proof.models

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from facilitator.accounts import mail
 from facilitator.accounts.models import User
+from facilitator.core.clock import clock
 from facilitator.db import db
 from facilitator.meetings import sealing
 from facilitator.meetings.addresses import settings
@@ -23,7 +24,8 @@ from facilitator.reports.models import ReportRow, VersionRow
 
 
 def mail_due(moment: datetime) -> int:
-    """Mails what was offered and may be told by now; answers how many mails went out."""
+    """Mails what was offered and may be told by now; answers how many mails went out. Raises ClockInDoubt."""
+    moment = clock().check(moment).moment
     waiting = (ReportRow.meeting_id == Meeting.id, VersionRow.report_id == ReportRow.id)
     asked = select(Meeting, VersionRow.id).where(
         *waiting,

@@ -20,6 +20,7 @@ from facilitator.accounts.models import Organisation, User
 from facilitator.archive.erasing import forget_meeting, take_back_unreadable
 from facilitator.archive.letting_go import let_go
 from facilitator.audit import Deed, note
+from facilitator.core.clock import Run, clock
 from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings import sealing
@@ -53,8 +54,10 @@ class Waiting:
 
 
 def erase_due(moment: datetime) -> int:
-    """Erases what is due by now; answers how many things that were. What an interrupted run began is finished."""
-    count, failed = one_by_one(_due(moment))
+    """Erases what is due by now; answers how many things that were. What an interrupted run began is finished. Raises
+    ClockInDoubt.
+    """
+    count, failed = one_by_one(_due(clock().check(moment)))
     if count:
         sweep()
         log.info("erased %s things that were over their time", count)
@@ -63,7 +66,8 @@ def erase_due(moment: datetime) -> int:
     return count
 
 
-def _due(moment: datetime) -> Iterator[Callable[[], int]]:
+def _due(run: Run) -> Iterator[Callable[[], int]]:
+    moment = run.moment
     for found in list(waiting(moment)):
         if found.goes_at <= moment or _is_begun(found.meeting_id):
             yield partial(_erase_raw, found)
@@ -142,7 +146,10 @@ def _old_meetings(organisation_id: str, held_before: datetime) -> list[str]:
 
 
 def warn_due(moment: datetime) -> int:
-    """Tells the moderators whose meetings are erased within a week, once each; answers how many mails went out."""
+    """Tells the moderators whose meetings are erased within a week, once each; answers how many mails went out. Raises
+    ClockInDoubt.
+    """
+    moment = clock().check(moment).moment
     soon = [found for found in waiting(moment) if not found.is_warned and warning_is_due(found.goes_at, moment)]
     return sum(_warn(found, moment) for found in soon if found.goes_at > moment)
 

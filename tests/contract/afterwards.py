@@ -26,18 +26,19 @@ from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
 from facilitator.archive.search.reindexing import reindex
 from facilitator.backups import back_up, put_back
-from facilitator.db import db, now
+from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings import models, rules
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType
 from facilitator.reports.formats import FORMATS
-from facilitator.retention.erasing import erase_due, settle_after_restoring, warn_due
+from facilitator.retention.erasing import settle_after_restoring
 from tests.cards import Deciding, accounts, ended_ago
 from tests.cards import Pages as CardPages
 from tests.cast import NO_PASSWORD, Cast, Meeting, Person, plausible
 from tests.contract.ledger import found_in
 from tests.contract.written_down import Story
+from tests.days import last_look, pass_days
 from tests.documents import unpacked
 from tests.proof import confirm, send
 from tests.reports_pages import Pages as ReportPages
@@ -143,9 +144,9 @@ def play(story: Story) -> None:
     story.look_at_files("erased")
     put_back(story.settings, backup)
     with story.app.app_context():
-        settle_after_restoring(now() + timedelta(days=FOREVER))
+        settle_after_restoring(last_look())
         reindex()
-        tidy(now() + timedelta(hours=2))
+        tidy(last_look() + timedelta(hours=2))
     some_look(story, meeting, "restored")
     story.look_at_files("restored")
 
@@ -226,8 +227,8 @@ def decide(story: Story, meeting: Meeting) -> None:
 
 def publish(story: Story, meeting: Meeting) -> None:
     """The card's time comes; colleagues ask and try, and one of them adds an instruction with a picture."""
+    assert pass_days(story.app, 8, publish_due) == 1
     with story.app.app_context():
-        assert publish_due(now() + timedelta(days=8)) == 1
         card = db.session.get_one(Card, story.cards["card"])
         story.becomes("card", found_in([str(store.content_of(card))]))
     mate, other = CardPages(story.account("mate")), CardPages(story.account("other_group"))
@@ -281,12 +282,9 @@ def take_back(story: Story, meeting: Meeting) -> None:
 
 def erase(story: Story, meeting: Meeting) -> None:
     """The raw input's time is over; then the group ends, and its reports' time is over; then that of proof."""
-    with story.app.app_context():
-        warn_due(now() + timedelta(days=25))
-        assert erase_due(now() + timedelta(days=61)) >= 1
+    assert pass_days(story.app, 61) >= 1
     some_look(story, meeting, "raw input erased")
     story.look_at_files("raw input erased")
-    with story.app.app_context():
-        with db.writing() as session:
-            session.execute(update(Group).values(ended_at=now()))
-        assert erase_due(now() + timedelta(days=FOREVER)) >= 1
+    with story.app.app_context(), db.writing() as session:
+        session.execute(update(Group).values(ended_at=last_look()))
+    assert pass_days(story.app, FOREVER) >= 1

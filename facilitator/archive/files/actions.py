@@ -19,6 +19,7 @@ from facilitator.archive.files.checking import NO_ROOM, checked
 from facilitator.archive.files.kinds import Checked, Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
+from facilitator.core.clock import clock
 from facilitator.db import db, now, random_id
 
 UNFINISHED_FOR = timedelta(hours=1)
@@ -67,7 +68,8 @@ def files_of(card_id: str) -> list[Attachment]:
 
 
 def tidy(moment: datetime) -> int:
-    """Lets go of files whose card is gone or was taken back, and of files no card knows; answers how many."""
+    """Lets go of files whose card is gone or was taken back, and of files no card knows; answers how many. Raises ClockInDoubt."""
+    moment = clock().check(moment).moment
     taken_back = select(Attachment).join(Card, Card.id == Attachment.card_id).where(Card.withdrawn_at.is_not(None))
     for found in db.session.scalars(taken_back).all():
         detach(found.card_id, found.id)

@@ -19,7 +19,7 @@ from facilitator.archive.content import State
 from facilitator.archive.models import Objection, Theme
 from facilitator.archive.themes.naming import names_of
 from facilitator.config import Settings
-from facilitator.db import db, now, random_id
+from facilitator.db import db, random_id
 from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.models import Seat
@@ -38,6 +38,7 @@ from tests.cards import (
 )
 from tests.cast import NO_PASSWORD, Cast, Meeting
 from tests.contract.everybody import signed_in
+from tests.days import pass_days
 from tests.houses import empty_house
 from tests.pages import without_tokens
 from tests.scenes import HouseCopy
@@ -78,8 +79,7 @@ def asked(told: Meeting) -> int:
 
 
 def due(told: Meeting, days: float) -> int:
-    with told.app.app_context():
-        return actions.publish_due(now() + timedelta(days=days))
+    return pass_days(told.app, days, actions.publish_due)
 
 
 def thinks_it_over_for(told: Meeting, days: int) -> None:
@@ -457,7 +457,8 @@ def test_before_a_meeting_is_erased_words_of_whoever_has_not_answered_leave_the_
     Pages(told.client(told.ada)).post(f"/meetings/{told.id}/objection", do="agrees", card=card.id)
     with told.app.app_context():
         letting_go.let_go(told.id)
-        assert actions.publish_due(now() + timedelta(days=8)) == 1
+    assert due(told, 8) == 1
+    with told.app.app_context():
         content = store.content_of(db.session.get_one(type(card), card.id))
     assert content.insights == (IDEA_OF_ADA,)
     assert content.advice == ()

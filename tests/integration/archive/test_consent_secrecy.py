@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,12 @@ from facilitator.archive import actions, feed, search
 from facilitator.archive.rules import readable
 from facilitator.archive.search import Query
 from facilitator.audit import AuditEntry
-from facilitator.db import Base, db, now
+from facilitator.db import Base, db
 from facilitator.meetings import sealing
 from tests.cards import ADVICE_OF_PETE, Deciding, Pages, accounts, told_meeting
 from tests.cast import Cast, Meeting
 from tests.contract.everybody import signed_in
+from tests.days import pass_days
 from tests.pages import without_tokens
 from tests.scenes import HouseCopy
 
@@ -87,8 +87,7 @@ def test_nobody_finds_a_card_before_it_is_published_and_then_only_whom_it_is_for
     assert gia.state == "approved"
     assert CANARY in gia.pages.get(f"{gia.address}/share").text
     assert readers.found_by() == set()
-    with readers.app.app_context():
-        assert actions.publish_due(now() + timedelta(days=8)) == 1
+    assert pass_days(readers.app, 8, actions.publish_due) == 1
     assert readers.found_by() == {"mate"}
     card = gia.card
     assert card

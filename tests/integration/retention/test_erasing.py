@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sqlalchemy import select, text
 
 from facilitator.accounts.models import User
 from facilitator.audit import AuditEntry
-from facilitator.db import db, now
+from facilitator.db import db
 from facilitator.meetings import loading, sealing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.erasing import erase
@@ -19,10 +18,11 @@ from facilitator.meetings.models import Contribution, Meeting, Presence, Seat
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
 from facilitator.retention import erasing
-from facilitator.retention.erasing import erase_due, sweep, warn_due
+from facilitator.retention.erasing import sweep, warn_due
 from tests import cast as people
 from tests.accounts_cast import mails
 from tests.cast import Cast
+from tests.days import pass_days
 from tests.scenes import scene
 
 CANARY = "Kanarievogel"
@@ -43,29 +43,24 @@ def canary(person: people.Person, form: Form, field: InputField) -> Value:
     return CANARY if field.type in (FieldType.TEXT, FieldType.LINE) else people.plausible(person, form, field)
 
 
-def erase_in(app: Flask, days: float) -> int:
-    with app.app_context():
-        return erase_due(now() + timedelta(days=days))
-
-
 @pytest.mark.promise("raw-input")
 def test_raw_input_goes_when_its_time_is_over_and_not_before(app_on: Flask) -> None:
     meeting = a_meeting_that_is_over(app_on)
     assert any(item.text(name) == CANARY for item in meeting.snapshot.items for name in item.fields)
-    assert erase_in(app_on, 59) == 0
+    assert pass_days(app_on, 59) == 0
     assert meeting.snapshot.items
-    assert erase_in(app_on, 61) == 1
+    assert pass_days(app_on, 61) == 1
     with app_on.app_context():
         with pytest.raises(sealing.KeyIsGone):
             loading.read(meeting.id)
         assert db.session.scalar(select(Contribution.id)) is None
         assert db.session.get_one(Meeting, meeting.id).goal == ""
-    assert erase_in(app_on, 61) == 0, "once is enough"
+    assert pass_days(app_on, 61) == 0, "once is enough"
 
 
 def test_who_was_there_stays_for_proof(app_on: Flask) -> None:
     meeting = a_meeting_that_is_over(app_on)
-    erase_in(app_on, 61)
+    pass_days(app_on, 61)
     with app_on.app_context():
         names = set(db.session.scalars(select(Seat.name).where(Seat.meeting_id == meeting.id)))
         assert {"Gia", "Pete", "Ada"} <= names
@@ -75,7 +70,7 @@ def test_who_was_there_stays_for_proof(app_on: Flask) -> None:
 def test_every_page_of_it_says_that_it_is_over(app_on: Flask) -> None:
     meeting = a_meeting_that_is_over(app_on)
     assert meeting.get(meeting.mo).status_code == 200
-    erase_in(app_on, 61)
+    pass_days(app_on, 61)
     for person in (meeting.mo, meeting.gia, meeting.wall):
         assert meeting.get(person).status_code in (302, 404, 410)
     with pytest.raises(Refused) as refused:
@@ -93,7 +88,7 @@ def test_nothing_is_left_in_any_file_of_the_database(app: Flask) -> None:
     assert any(CANARY.encode() in file.read_bytes() for file in files(folder)), "there is something to find"
     sealed = sealed_bytes(app)
     assert all(any(body in file.read_bytes() for file in files(folder)) for body in sealed)
-    erase_in(app, 61)
+    pass_days(app, 61)
     for file in files(folder):
         content = file.read_bytes()
         assert CANARY.encode() not in content, file.name
@@ -115,7 +110,7 @@ def test_an_erasing_that_was_interrupted_is_finished_by_the_next(app_on: Flask) 
     meeting = a_meeting_that_is_over(app_on)
     with app_on.app_context():
         sealing.keyring().destroy(meeting.id)  # and there the power went
-    assert erase_in(app_on, 2) == 1
+    assert pass_days(app_on, 2) == 1
     with app_on.app_context():
         assert db.session.scalar(select(Contribution.id)) is None
 
@@ -124,10 +119,9 @@ def test_an_erasing_that_was_interrupted_is_finished_by_the_next(app_on: Flask) 
 def test_the_moderator_is_told_once_a_week_before(app: Flask) -> None:
     meeting = a_meeting_that_is_over(app)
     with app.app_context():
-        soon = now() + timedelta(days=54)
-        assert warn_due(soon - timedelta(days=10)) == 0
-        assert warn_due(soon) == 1
-        assert warn_due(soon) == 0
+        assert pass_days(app, 52, warn_due) == 0
+        assert pass_days(app, 54, warn_due) == 1
+        assert pass_days(app, 57, warn_due) == 0
         mo = db.session.get_one(User, db.session.get_one(Meeting, meeting.id).created_by)
     (message,) = mails(app)
     assert message["To"] == mo.email
@@ -138,7 +132,7 @@ def test_the_moderator_is_told_once_a_week_before(app: Flask) -> None:
 @pytest.mark.promise("audit-log-names-things", "audit-log-stays")
 def test_the_audit_log_tells_what_was_erased_and_only_grows(app_on: Flask) -> None:
     meeting = a_meeting_that_is_over(app_on)
-    erase_in(app_on, 61)
+    pass_days(app_on, 61)
     with app_on.app_context():
         (entry,) = db.session.scalars(select(AuditEntry)).all()
         assert (entry.deed, entry.thing, entry.thing_id, entry.by_id) == ("erased", "meeting", meeting.id, None)
@@ -155,8 +149,8 @@ def test_an_organisation_may_want_it_sooner(app_on: Flask) -> None:
         session.execute(
             text("UPDATE organisations SET raw_days_after_meeting = 7 WHERE id = :id"), {"id": row.organisation_id}
         )
-    assert erase_in(app_on, 6) == 0
-    assert erase_in(app_on, 8) == 1
+    assert pass_days(app_on, 6) == 0
+    assert pass_days(app_on, 8) == 1
 
 
 def test_sweeping_a_large_database_takes_as_long_as_it_takes(app_on: Flask) -> None:
@@ -184,8 +178,8 @@ def test_a_meeting_that_cannot_be_erased_keeps_no_other_past_its_time(
 
     monkeypatch.setattr(erasing, "erase", break_down)
     with pytest.raises(RuntimeError):
-        erase_in(app, 61)
+        pass_days(app, 61)
     with app.app_context():
         assert {row.id for row in db.session.scalars(select(Meeting)) if row.erased_at} == meetings - {broken[0]}
     monkeypatch.undo()
-    assert erase_in(app, 61) == 1, "the next run finishes it"
+    assert pass_days(app, 61) == 1, "the next run finishes it"

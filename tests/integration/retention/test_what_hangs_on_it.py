@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,10 +21,11 @@ from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting
 from facilitator.reports import store as reports
 from facilitator.reports.models import ReportRow, VersionRow
-from facilitator.retention.erasing import erase_due, settle_after_restoring
+from facilitator.retention.erasing import settle_after_restoring
 from tests import cast as people
 from tests.accounts_cast import make_member
 from tests.cast import Cast
+from tests.days import last_look, pass_days
 from tests.scenes import scene
 
 CANARY = "Kanarievogel"
@@ -74,16 +74,11 @@ def with_report(app: Flask, meeting: people.Meeting, *, is_approved: bool) -> st
     return report_id
 
 
-def erase_in(app: Flask, days: float) -> int:
-    with app.app_context():
-        return erase_due(now() + timedelta(days=days))
-
-
 @pytest.mark.promise("raw-input")
 def test_a_draft_nobody_approved_goes_with_the_raw_input(app_on: Flask) -> None:
     meeting = ended(app_on)
     report_id = with_report(app_on, meeting, is_approved=False)
-    erase_in(app_on, 61)
+    pass_days(app_on, 61)
     with app_on.app_context():
         assert db.session.get(ReportRow, report_id) is None
         assert sealing.keyring().is_destroyed(report_id)
@@ -93,8 +88,8 @@ def test_a_draft_nobody_approved_goes_with_the_raw_input(app_on: Flask) -> None:
 def test_an_approved_report_outlives_the_raw_input_which_goes_30_days_after(app_on: Flask) -> None:
     meeting = ended(app_on)
     with_report(app_on, meeting, is_approved=True)
-    assert erase_in(app_on, 29) == 0
-    assert erase_in(app_on, 31) == 1
+    assert pass_days(app_on, 29) == 0
+    assert pass_days(app_on, 31) == 1
     with app_on.app_context():
         found = reports.approved(meeting.id)
         assert found is not None
@@ -105,10 +100,10 @@ def test_an_approved_report_outlives_the_raw_input_which_goes_30_days_after(app_
 def test_a_report_without_a_group_goes_a_year_after_its_meeting(app_on: Flask) -> None:
     meeting = ended(app_on)
     report_id = with_report(app_on, meeting, is_approved=True)
-    erase_in(app_on, 364)
+    pass_days(app_on, 364)
     with app_on.app_context():
         assert reports.approved(meeting.id) is not None
-    erase_in(app_on, 366)
+    pass_days(app_on, 366)
     with app_on.app_context():
         assert reports.approved(meeting.id) is None
         assert sealing.keyring().is_destroyed(report_id)
@@ -118,13 +113,13 @@ def test_a_report_without_a_group_goes_a_year_after_its_meeting(app_on: Flask) -
 def test_a_group_keeps_its_reports_until_a_year_after_it_ended(app_on: Flask) -> None:
     meeting = ended(app_on, group="Mentors")
     with_report(app_on, meeting, is_approved=True)
-    erase_in(app_on, 800)
+    pass_days(app_on, 800)
     with app_on.app_context():
         assert reports.approved(meeting.id) is not None
         with db.writing() as session:
             group = session.scalars(select(Group)).one()
-            group.ended_at = now()
-    erase_in(app_on, 366)
+            group.ended_at = last_look()
+    pass_days(app_on, 800 + 366)
     with app_on.app_context():
         assert reports.approved(meeting.id) is None
 
@@ -132,11 +127,11 @@ def test_a_group_keeps_its_reports_until_a_year_after_it_ended(app_on: Flask) ->
 @pytest.mark.promise("names-go")
 def test_who_was_there_is_forgotten_after_six_years(app_on: Flask) -> None:
     meeting = ended(app_on)
-    erase_in(app_on, 61)
-    erase_in(app_on, 6 * 365)
+    pass_days(app_on, 61)
+    pass_days(app_on, 6 * 365)
     with app_on.app_context():
         assert db.session.get(Meeting, meeting.id) is not None
-    erase_in(app_on, 6 * 365 + 3)
+    pass_days(app_on, 6 * 365 + 3)
     with app_on.app_context():
         assert db.session.get(Meeting, meeting.id) is None
 
@@ -162,7 +157,7 @@ def a_card(app: Flask, meeting: people.Meeting, *, is_agreed: bool) -> str:
 def test_a_card_nobody_agreed_to_goes_and_one_that_was_agreed_to_forgets_its_meeting(app_on: Flask) -> None:
     meeting = ended(app_on)
     draft, published = a_card(app_on, meeting, is_agreed=False), a_card(app_on, meeting, is_agreed=True)
-    erase_in(app_on, 61)
+    pass_days(app_on, 61)
     with app_on.app_context():
         assert db.session.get(Card, draft) is None
         assert sealing.keyring().is_destroyed(draft)
