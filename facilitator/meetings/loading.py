@@ -230,6 +230,8 @@ def _seats(session: Session, row: models.Meeting) -> tuple[snapshot.Seat, ...]:
             is_admitted=seat.admitted_at is not None,
             has_left=seat.left_at is not None,
             is_expelled=seat.expelled_at is not None,
+            waits_again=seat.waits_again,
+            declines=seat.declines,
         )
         for seat in found
     )

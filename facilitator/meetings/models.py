@@ -125,7 +125,9 @@ class Transition(Base):
 
 class Seat(Base):
     """A place in one meeting: somebody's, the moderator's or the room screen's. `user_id` is the account whose seat it is;
-    `said_to_be` the one the moderator takes it for, which opens nothing until the seat's own phone says yes.
+    `said_to_be` the one the moderator takes it for, which opens nothing until the seat's own phone says yes. `admitted_at`
+    stays when somebody left: who comes back `waits_again` until the moderator has looked who it is. `declines`: would rather
+    not give a case in this meeting.
     """
 
     __tablename__ = "seats"
@@ -144,8 +146,15 @@ class Seat(Base):
     agreed_at: Mapped[datetime | None] = mapped_column(Moment)
     joined_at: Mapped[datetime] = mapped_column(Moment)
     admitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    waits_again: Mapped[bool] = mapped_column(default=False)
+    declines: Mapped[bool] = mapped_column(default=False)
     left_at: Mapped[datetime | None] = mapped_column(Moment)
     expelled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_let_in(self) -> bool:
+        """Whether nobody has to open the door for them now."""
+        return self.admitted_at is not None and not self.waits_again
 
 
 class SeatToken(Base):

@@ -10,7 +10,6 @@ ANONYMOUS_FROM_SEATS = 4
 TEXTS_TO_REVEAL = 3
 SCALES_TO_REVEAL = 4
 ALMOST_EVERYBODY = 0.75
-DECLINES = "declines"  # beside `says` and `passes`: the case was chosen, and its owner would rather not
 
 
 @once
@@ -262,7 +261,7 @@ def winning_case(
         item
         for item in snapshot.items_of(step)
         if not (item.is_removed or item.is_late or item.is_kept or item.joined_to_id or item.id in taken)
-        and _may_be_given(snapshot, item, step)
+        and _may_be_given(snapshot, item)
     ]
     cases = [item for item in cases if item.is_revealed] or cases
     if not cases:
@@ -419,7 +418,7 @@ def _marked_by(snapshot: Snapshot, seat: Seat) -> set[str]:
 
 def _is_asked(seat: Seat, form: Form) -> bool:
     """Whether somebody who was let in is there to fill in a form, or may from afar."""
-    return seat.is_present or (form.also_left and seat.is_admitted and seat.has_left and not seat.is_expelled)
+    return seat.is_present or (form.also_left and seat.is_let_in and seat.has_left and not seat.is_expelled)
 
 
 def _may_be_dictated(form: Form) -> bool:
@@ -458,7 +457,14 @@ def _was_used(snapshot: Snapshot, step: Step, form: Form) -> bool:
     return any(item.form == form.key for item in snapshot.items_of(step))
 
 
-def _may_be_given(snapshot: Snapshot, item: Item, step: Step) -> bool:
+def _may_be_given(snapshot: Snapshot, item: Item) -> bool:
     """Whether the owner of a case can give it: not somebody who leads, nor somebody who would rather not."""
-    seat = snapshot.seat(item.seat_id) or seat_named(snapshot, item.brought_by or "")
-    return seat is None or not (leads_as_well(snapshot, seat) or said_instead(snapshot, seat, step) == DECLINES)
+    seat = snapshot.seat(item.seat_id)
+    owners = (seat,) if seat else _called(snapshot, item.brought_by or "")
+    return not any(leads_as_well(snapshot, owner) or owner.declines for owner in owners)
+
+
+def _called(snapshot: Snapshot, name: str) -> tuple[Seat, ...]:
+    """Everybody who ever took a seat under a name: whoever comes back on another phone has two."""
+    wanted = name.casefold()
+    return tuple(s for s in snapshot.seats if s.kind == "participant" and s.name.casefold() == wanted)

@@ -22,7 +22,9 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Somebody's place: kind `participant`, `moderator` or `wall`."""
+    """Somebody's place: kind `participant`, `moderator` or `wall`. `is_admitted`: was let in once, so they were there;
+    `waits_again`: left since, came back, and waits at the door. `declines`: would rather not give a case in this meeting.
+    """
 
     id: str
     kind: str
@@ -35,11 +37,23 @@ class Seat:
     is_admitted: bool
     has_left: bool
     is_expelled: bool
+    waits_again: bool = False
+    declines: bool = False
+
+    @property
+    def is_let_in(self) -> bool:
+        """Whether nobody has to open the door for them now."""
+        return self.is_admitted and not self.waits_again
 
     @property
     def is_present(self) -> bool:
         """Takes part now: let in, not gone, not expelled. A sleeping phone is present."""
-        return self.is_admitted and not self.has_left and not self.is_expelled
+        return self.is_let_in and not self.has_left and not self.is_expelled
+
+    @property
+    def is_waiting(self) -> bool:
+        """Stands at the door until the moderator lets them in."""
+        return not (self.is_let_in or self.has_left or self.is_expelled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,6 @@ def require_present(found: Change, seat_id: str) -> Seat:
     seat = found.seat(seat_id)
     if seat.is_expelled:
         raise Refused("expelled", 403)
-    if seat.kind != "participant" or not seat.is_admitted:
+    if seat.kind != "participant" or not seat.is_let_in:
         raise Refused("not_let_in", 403)
     return seat

@@ -1,5 +1,6 @@
 """Whose case it will be: the one with most dots when the group goes on from choosing, or the next one when its owner would
-rather not. What was declined is kept where it was offered, so that no rule takes it again in this meeting.
+rather not. That somebody would rather not is kept with their seat, where no other verb writes: no rule takes a case of theirs
+again in this meeting, whatever the group does. Only a moderator who asks them may still name them.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def decline(meeting_id: str, seat_id: str) -> None:
         row = found.session.get(models.Round, around.id) if around else None
         assert around is not None
         assert row is not None
-        _remember_declined(found, seat)
+        found.seat_row(seat.id).declines = True
         _take_off_the_screen(found, seat, around)
         drop_case(row)
         row.case_giver_id, row.is_set = None, False
@@ -69,26 +70,14 @@ def _take_own_case(found: Change, row: models.Round, step: Step) -> None:
         take_case(found, row, case)
 
 
-def _remember_declined(found: Change, seat: Seat) -> None:
-    """Where the cases were offered, beside what else a seat said instead of writing there."""
-    step = rules.picking(found.before)
-    if step is None:
-        return
-    key = (step.id, seat.id, found.before.phases[step.id].forms[0].key)
-    tally = found.session.get(models.Tally, key)
-    if tally is None:
-        tally = models.Tally(step_id=key[0], seat_id=key[1], form=key[2], count=0)
-        found.session.add(tally)
-    tally.instead = rules.DECLINES
-
-
 def _take_off_the_screen(found: Change, seat: Seat, around: Round) -> None:
+    """Out of the moderator's reach as well: what somebody took back is not theirs to put on the table again."""
     steps = {step.id for step in found.before.state.steps if step.round_id == around.id}
     for item in found.before.items:
         form = found.before.phases[item.step_id].form(item.form) if item.step_id in steps else None
         if item.seat_id == seat.id and form and any(not field.is_private for field in form.fields):
             row = found.item_row(item.id)
-            row.removed_at = row.removed_at or now()
+            row.removed_at, row.revealed_at = row.removed_at or now(), None
 
 
 def _earlier_givers(found: Change) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def _delete_words(session: Session, meeting_id: str) -> None:
     session.execute(delete(models.Action).where(models.Action.meeting_id == meeting_id))
     session.execute(delete(models.Contribution).where(models.Contribution.meeting_id == meeting_id))
     session.execute(delete(models.Invite).where(models.Invite.meeting_id == meeting_id))
+    session.execute(update(models.Seat).where(models.Seat.meeting_id == meeting_id).values(declines=False))
     session.execute(
         update(models.Round)
         .where(models.Round.meeting_id == meeting_id)

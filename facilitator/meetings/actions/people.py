@@ -101,7 +101,7 @@ def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
             raise Refused("taken_out")
         if seat.left_at is not None:
             raise Refused("no_such_seat", 404)
-        if seat.admitted_at is None:
+        if not seat.is_let_in:
             if len(_taking_part(found, admitted=True)) >= found.row.capacity:
                 raise Refused("full")
             _let_in(found, seat)
@@ -141,9 +141,9 @@ def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
             if len(_taking_part(found)) >= found.row.capacity:
                 raise Refused("full")
             seat.left_at = None
-            if by_id == seat_id and found.row.status == "running":
-                seat.admitted_at = None  # the phone may be in other hands by now: the moderator looks who it is
-            if seat.admitted_at is not None:
+            # The phone may be in other hands by now: the moderator looks who it is.
+            seat.waits_again = by_id == seat_id and found.row.status == "running"
+            if seat.is_let_in:
                 found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
 
 
@@ -222,7 +222,7 @@ def _taking_part(found: Change, admitted: bool = False) -> list[models.Seat]:
         models.Seat.left_at.is_(None),
         models.Seat.expelled_at.is_(None),
     )
-    return [seat for seat in found.session.scalars(query) if not admitted or seat.admitted_at is not None]
+    return [seat for seat in found.session.scalars(query) if not admitted or seat.is_let_in]
 
 
 def _is_full(found: Change) -> bool:
@@ -261,7 +261,7 @@ def _unused(found: Change, name: str) -> str:
 
 
 def _let_in(found: Change, seat: models.Seat) -> None:
-    seat.admitted_at = now()
+    seat.admitted_at, seat.waits_again = seat.admitted_at or now(), False
     found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
     _claim(found, seat)
 

@@ -172,7 +172,7 @@ def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:
     can_speak = rules.speakers(snapshot)
     seats = sorted(
         (s for s in snapshot.seats if s.kind == "participant"),
-        key=lambda s: (s.is_admitted, s.has_left or s.is_expelled, s.position, s.id),
+        key=lambda s: (s.is_let_in, s.has_left or s.is_expelled, s.position, s.id),
     )
     sees_writers = Facet.WRITTEN in parts.shown_facets(snapshot, seat)
     return tuple(
@@ -187,7 +187,7 @@ def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:
             may_speak=s.id in can_speak and step is not None and step.pace == "round",
             is_connected=s.id in snapshot.connected or not s.has_phone,
             has_phone=s.has_phone,
-            is_waiting=not s.is_admitted and not s.is_expelled and not s.has_left,
+            is_waiting=s.is_waiting,
             has_left=s.has_left,
             is_expelled=s.is_expelled,
         )

@@ -289,7 +289,7 @@ def _mode(snapshot: Snapshot, seat: Seat) -> str:
         return "expelled"
     if seat.has_left:
         return "left"
-    if status is Status.RUNNING and not seat.is_admitted:
+    if status is Status.RUNNING and not seat.is_let_in:
         return "waiting"
     if status is not Status.RUNNING:
         return status.value

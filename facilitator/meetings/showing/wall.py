@@ -111,7 +111,7 @@ def wall_screen(
 
 
 def _waits(seat: Seat) -> bool:
-    return seat.kind == "participant" and not (seat.is_admitted or seat.has_left or seat.is_expelled)
+    return seat.kind == "participant" and seat.is_waiting
 
 
 def _may_give(snapshot: Snapshot) -> tuple[Someone, ...]:

@@ -7,8 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from facilitator.db import db, now
 from facilitator.meetings.actions import doors, people, writing
 from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.models import Meeting as MeetingRow
+from facilitator.proof.counting import count
+from facilitator.reports.people import people as people_of
 from tests.cast import Cast, Meeting, Person
 
 pytestmark = pytest.mark.either
@@ -26,6 +30,11 @@ def seat_of(meeting: Meeting, person: Person) -> tuple[bool, bool]:
     seat = meeting.snapshot.seat(person.seat_id)
     assert seat
     return seat.is_admitted, seat.is_present
+
+
+def waiting(meeting: Meeting) -> set[str]:
+    """Who stands at the door."""
+    return {seat.name for seat in meeting.snapshot.seats if seat.kind == "participant" and seat.is_waiting}
 
 
 # -- The door ---------------------------------------------------------------------------------------------------------
@@ -68,6 +77,21 @@ def test_a_seat_that_was_given_away_is_not_there_for_whoever_comes_back(cast: Ca
     meeting.leave(ada)
     meeting.come_back(meeting.pete)
     assert seat_of(meeting, meeting.pete) == (True, True)
+
+
+def test_whoever_waits_at_the_door_again_when_it_ends_was_there_all_the_same(cast: Cast) -> None:
+    meeting = cast.meeting("Gia", "Pete")
+    meeting.advance_to("clarify")
+    meeting.leave(meeting.pete)
+    meeting.come_back(meeting.pete)
+    assert "Pete" in waiting(meeting)
+    assert refusal(lambda: meeting.write(meeting.pete, "question", question="Well?")) == "not_let_in"
+    meeting.end()
+    assert people_of(meeting.snapshot).present == ("Gia", "Pete")
+    assert meeting.get(meeting.pete, "report").status_code == 200
+    with meeting.app.app_context():
+        found = count(db.session(), db.session.get_one(MeetingRow, meeting.id), now())
+    assert {person.name for person in found.people} >= {"Gia", "Pete"}
 
 
 def test_somebody_who_went_while_waiting_is_not_let_in_behind_their_back(cast: Cast) -> None:

@@ -86,6 +86,53 @@ def test_a_case_that_was_declined_is_not_taken_again_but_comes_along_next_time(c
     assert [item.text("title") for item in following.snapshot.items if item.brought_by] == ["Case of Gia"]
 
 
+def test_rather_not_stays_said_whatever_else_somebody_says_or_sends_afterwards(cast: Cast) -> None:
+    meeting = with_cases(cast, "Gia", "Pete")
+    decline(meeting, meeting.gia)
+    meeting.back()
+    assert "You pass" not in meeting.screen(meeting.gia)
+    for again in ("passes", "says", ""):
+        meeting.instead(meeting.gia, "case", again)
+        meeting.next()
+        assert giver(meeting) == "Pete", again
+        meeting.back()
+    meeting.next()
+    decline(meeting, meeting.pete)
+    assert giver(meeting) == ""
+
+
+def test_rather_not_before_the_start_holds_when_the_group_chooses(cast: Cast) -> None:
+    meeting = cast.meeting()
+    decline(meeting, meeting.gia)
+    meeting.advance_to("pick")
+    meeting.write(meeting.gia, "case", title="Case of Gia", question="How?")
+    meeting.next()
+    assert giver(meeting) == ""
+
+
+def test_rather_not_holds_for_whoever_comes_back_on_another_phone_to_a_case_they_brought_along(cast: Cast) -> None:
+    earlier = with_cases(cast, "Pete", "Gia")
+    meeting = cast.meeting(case_giver=None, continues=earlier)
+    meeting.advance_to("pick")
+    meeting.next()
+    assert giver(meeting) == "Gia"
+    decline(meeting, meeting.gia)
+    meeting.leave(meeting.gia)
+    meeting.admit(meeting.join("Gia"))
+    meeting.back()
+    meeting.next()
+    assert giver(meeting) == ""
+
+
+def test_nobody_puts_back_what_somebody_took_with_them_who_would_rather_not(cast: Cast) -> None:
+    meeting = with_cases(cast, "Gia", "Pete")
+    meeting.write(meeting.gia, "question", question="How do I keep Canarybird involved?")
+    [text] = meeting.items("question")
+    decline(meeting, meeting.gia)
+    assert refusal(lambda: meeting.handle(text.id, "restore")) == "no_such_item"
+    assert not [name for name, screen in meeting.screens().items() if "Canarybird" in screen]
+
+
 def test_where_no_case_is_left_the_moderator_names_somebody(cast: Cast) -> None:
     meeting = with_cases(cast, "Gia")
     decline(meeting, meeting.gia)
