@@ -5,6 +5,7 @@ Promises: findings stand in order, never overlap, begin and end between words, a
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -69,11 +70,16 @@ def _one_of(first: Finding, second: Finding) -> Finding:
 def _widened(text: str, found: Finding) -> Finding:
     """To the ends of the words it touches: half a name is a name."""
     start, end = found.start, found.end
-    while 0 < start < len(text) and text[start].isalnum() and text[start - 1].isalnum():
+    while 0 < start < len(text) and _is_in_word(text[start]) and _is_in_word(text[start - 1]):
         start -= 1
-    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while 0 < end < len(text) and _is_in_word(text[end - 1]) and _is_in_word(text[end]):
         end += 1
     return replace(found, start=start, end=end)
+
+
+def _is_in_word(character: str) -> bool:
+    """Letters and figures, and accents that stand as characters of their own."""
+    return character.isalnum() or unicodedata.combining(character) > 0
 
 
 def applied(text: str, findings: Iterable[Finding]) -> str:
