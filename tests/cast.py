@@ -14,7 +14,7 @@ with the cookie and the token a phone would have.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -96,7 +96,7 @@ class Cast:
             meeting_id = setting_up.create(plan)
             lead = people.moderator_seat(meeting_id, "Mo", locale, self.user.id)
             wall = doors.wall_seat(meeting_id, locale)
-        meeting = Meeting(self.app, meeting_id, locale)
+        meeting = Meeting(self.app, meeting_id, locale, before=continues)
         meeting.people["Mo"] = _person("Mo", lead, "console")
         meeting.people["Wall"] = _person("Wall", wall, "wall")
         if is_open:
@@ -117,6 +117,7 @@ class Meeting:
     locale: str = "en"
     people: dict[str, Person] = field(default_factory=dict)
     seen: Snapshot | None = None
+    before: Meeting | None = None
 
     # -- Who is there ---------------------------------------------------------------------------------------------
 
@@ -164,11 +165,20 @@ class Meeting:
         return tuple(person for person in self.people.values() if person.view == "phone")
 
     def join(self, name: str, leads: bool = False) -> Person:
-        """Comes in with a name and a promise; after the start that means waiting at the door."""
+        """Comes in with a name and a promise, on the device they had before; after the start that means waiting at the door."""
         with self.app.app_context():
-            holding = people.join(self.id, name, self.locale, has_agreed=True, leads=leads)
+            held = tuple(self.seats_before(name))
+            holding = people.join(self.id, name, self.locale, has_agreed=True, leads=leads, earlier_seats=held)
         self.people[name] = _person(name, holding, "phone")
         return self.people[name]
+
+    def seats_before(self, name: str) -> Iterator[str]:
+        """What somebody's phone held in the meetings that this one continues."""
+        earlier = self.before
+        while earlier is not None:
+            if name in earlier.people and earlier[name].token:
+                yield earlier[name].seat_id
+            earlier = earlier.before
 
     def add_without_phone(self, name: str) -> Person:
         """Mo gives a seat to somebody without a phone."""

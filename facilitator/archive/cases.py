@@ -7,16 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import request
 from sqlalchemy import select
 
-from facilitator.accounts.access import signed_in
 from facilitator.archive.drafts import Draft, first_draft
 from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Meeting, Round, Seat
-from facilitator.meetings.personal import takes_part
-from facilitator.meetings.seats import held_seat
+from facilitator.meetings.visitor import visitor
 from facilitator.reports import store as reports
 from facilitator.reports.report import Case, Report
 
@@ -76,25 +73,12 @@ def rounds_of(meeting_id: str, seat_ids: frozenset[str]) -> list[Round]:
 
 
 def own_seats(meeting_id: str) -> frozenset[str]:
-    """The participants' seats that are this device's, or of the account that is signed in. Of a phone that two people share
-    the one whose page it is; an account that leads the meeting opens nothing here.
-    """
-    on_phone = held_seat(meeting_id, "phone", 2 if seat_query() else 1)
-    held = {on_phone.id} if on_phone is not None and takes_part(on_phone) else set()
-    user = signed_in()
-    if user is None:
-        return frozenset(held)
-    seats = select(Seat).join(Meeting, Meeting.id == Seat.meeting_id)
-    mine = db.session.scalars(
-        seats.where(Meeting.id == meeting_id, Meeting.organisation_id == user.organisation_id, Seat.user_id == user.id)
-    ).all()
-    leads = any(seat.kind == "moderator" for seat in mine)
-    return frozenset(held | {seat.id for seat in mine if takes_part(seat) and not leads})
-
-
-def seat_query() -> str:
-    """What an address carries so that it stays with the second person on a phone."""
-    return "?as=2" if request.args.get("as") == "2" else ""
+    """The visitor's own seats at the table; an account that leads or led the meeting opens nothing here."""
+    found = visitor(meeting_id)
+    if found is None:
+        return frozenset()
+    by_account = not any(seat.user_id == found.user.id for seat in found.led) if found.user else False
+    return frozenset(seat.id for seat in found.own if by_account or seat is found.device)
 
 
 def _own_case(meeting: Meeting, found: Round, report: Report, case: Case) -> OwnCase:

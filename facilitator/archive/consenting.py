@@ -28,6 +28,7 @@ from facilitator.archive.objecting import ASKED, ask, hold
 from facilitator.core.clock import clock
 from facilitator.db import db, now, random_id, take_turns
 from facilitator.meetings.machine import REOPEN_WITHIN
+from facilitator.meetings.models import Seat
 from facilitator.meetings.sealing import empty_log, hashed
 from facilitator.reports.voices import Voice, voices
 
@@ -56,7 +57,7 @@ class Decided:
 def decided(case: OwnCase) -> Decided | None:
     """What there is of a case's card, if its case giver began one."""
     session = db.session
-    consent = session.scalar(select(Consent).where(Consent.round_id == case.round_id))
+    consent = session.scalar(select(Consent).where(Consent.round_id == case.round_id, Consent.seat_id == case.seat_id))
     if consent is None:
         return None
     card = session.get_one(Card, consent.card_id)
@@ -72,7 +73,7 @@ def save(case: OwnCase, change: Callable[[Draft], Draft]) -> None:
     if is_new:
         store.make_key(card_id)
     with db.writing() as session:
-        found = _find(session, case.round_id)
+        found = _find(session, case)
         if found is None:
             found = begin(session, case, card_id)
         card, consent = found
@@ -95,7 +96,7 @@ def decide(case: OwnCase, scope: str, *, at_once: bool, themes: Collection[str] 
         raise Refused(_("Choose for whom this is."), status=422)
     said, is_held = voices(case.meeting_id), clock().is_held(now())
     with db.writing() as session:
-        card, consent = _require(session, case.round_id)
+        card, consent = _require(session, case)
         _require_unpublished(card)
         draft = store.draft_of(consent)
         if not draft.content().title:
@@ -119,7 +120,7 @@ def publish_now(case: OwnCase) -> None:
     """
     is_held = clock().is_held(now())
     with db.writing() as session:
-        card, _consent = _require(session, case.round_id)
+        card, _consent = _require(session, case)
         if card.approved_at is None or card.published_at is not None:
             raise Refused(_("This has changed meanwhile. Look at it once more."))
         if ASKED in session.scalars(select(Objection.answer).where(Objection.card_id == card.id)).all():
@@ -167,20 +168,27 @@ def tell_outcome(card_id: str, outcome: Outcome, why: str) -> None:
         actions.tell_outcome(session, card, outcome, why)
 
 
-def _find(session: Session, round_id: str) -> tuple[Card, Consent] | None:
-    """The card of a case, held until the end of the transaction: its draft is read after that, so no answer is lost."""
-    _lock(session, round_id)
-    card_id = session.scalar(select(Consent.card_id).where(Consent.round_id == round_id))
-    return hold(session, card_id) if card_id else None
+def follow_account(seat_id: str) -> None:
+    """After somebody said whose account a seat is, or that it is not: the card of their case is that account's, or nobody's."""
+    with db.writing() as session:
+        seat = session.get(Seat, seat_id)
+        for consent in session.scalars(select(Consent).where(Consent.seat_id == seat_id)).all():
+            consent.user_id = seat.user_id if seat else None
 
 
-def _lock(session: Session, round_id: str) -> None:
-    """Lets nobody else begin the same card meanwhile: a double tap makes one."""
-    take_turns(session, f"consent:{round_id}")
+def _find(session: Session, case: OwnCase) -> tuple[Card, Consent] | None:
+    """The card of a case, held until the end of the transaction: its draft is read after that, so no answer is lost. Nobody
+    else begins the same card meanwhile: a double tap makes one.
+    """
+    take_turns(session, f"consent:{case.round_id}")
+    found = session.scalar(select(Consent).where(Consent.round_id == case.round_id))
+    if found is not None and found.seat_id != case.seat_id:
+        raise Refused(_("This has changed meanwhile. Look at it once more."))
+    return hold(session, found.card_id) if found else None
 
 
-def _require(session: Session, round_id: str) -> tuple[Card, Consent]:
-    found = _find(session, round_id)
+def _require(session: Session, case: OwnCase) -> tuple[Card, Consent]:
+    found = _find(session, case)
     if found is None:
         raise Refused(_("This has changed meanwhile. Look at it once more."))
     return found

@@ -15,28 +15,25 @@ from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED
 from facilitator.archive.outcomes import suggested
 from facilitator.db import db
-from facilitator.meetings.models import Meeting, Seat
-from facilitator.meetings.personal import Entry, takes_part
+from facilitator.meetings.personal import Entry
+from facilitator.meetings.visitor import seats_of
 from facilitator.reports import store as reports
 
 
-def entries_for_seat(meeting_id: str, seat_id: str) -> list[Entry]:
+def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]:
     """What one meeting has for whoever held a seat in it."""
+    if not is_own:
+        return []
     return [*_to_decide(meeting_id, frozenset({seat_id})), *_asked(meeting_id, frozenset({seat_id})), *_own(seat_id)]
 
 
 def entries_for_user(user: User) -> list[Entry]:
     """The same for all their seats, and the cards that outlived their meetings."""
-    found: dict[str, set[str]] = {}
-    seats = select(Seat).join(Meeting, Meeting.id == Seat.meeting_id)
-    seats = seats.where(Seat.user_id == user.id, Meeting.organisation_id == user.organisation_id)
-    for seat in db.session.scalars(seats):
-        if takes_part(seat):
-            found.setdefault(seat.meeting_id, set()).add(seat.id)
+    own = {meeting_id: frozenset(seat.id for seat in seats) for meeting_id, seats in seats_of(user).items()}
     entries = [
         entry
-        for meeting_id, seat_ids in found.items()
-        for entry in (*_to_decide(meeting_id, frozenset(seat_ids)), *_asked(meeting_id, frozenset(seat_ids)))
+        for meeting_id, seat_ids in own.items()
+        for entry in (*_to_decide(meeting_id, seat_ids), *_asked(meeting_id, seat_ids))
     ]
     mine = select(Card).join(Consent, Consent.card_id == Card.id).where(Consent.user_id == user.id)
     return entries + _cards(db.session.scalars(mine.where(Card.organisation_id == user.organisation_id)))

@@ -19,8 +19,6 @@ from facilitator.methods.vocabulary import Form as MethodForm
 
 NAME_LENGTH = 40
 LONGEST_NUMBER = 12
-CODE = re.compile(r"[^0-9A-Z]")
-LOOK_ALIKES = str.maketrans("OIL", "011")
 # Direction overrides can make a text read as something else; the letters of right-to-left languages are welcome.
 OVERRIDES: dict[int, None] = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
 UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs, without tab and new line
@@ -46,12 +44,6 @@ def readable(_form: Form, field: Field) -> None:
     """Refuses a text that is not readable."""
     if not is_readable(field.data):
         raise ValidationError(words.sentence("bad_text"))
-
-
-def plain_code(text: str | None) -> str:
-    """A meeting code as people type it: small letters, spaces and look-alikes are forgiven."""
-    found = CODE.sub("", unicodedata.normalize("NFKC", text or "").upper())
-    return found.translate(LOOK_ALIKES)[:16]
 
 
 class PageForm(FlaskForm):

@@ -250,6 +250,7 @@ def _rounds(session: Session, row: models.Meeting) -> tuple[snapshot.Round, ...]
             key_question=_line(row.id, f"round:{found.id}:key_question", found.key_question),
             is_set=found.is_set,
             is_stopped=found.stopped_at is not None,
+            is_told=found.is_told,
         )
         for found in _rows(session, ROUNDS, row)
     )
@@ -268,6 +269,7 @@ def _items(session: Session, row: models.Meeting) -> tuple[snapshot.Item, ...]:
             about_id=item.about_id,
             joined_to_id=item.joined_to_id,
             brought_by=item.brought_by,
+            from_seat_id=item.from_seat_id,
             is_revealed=item.revealed_at is not None,
             is_done=item.done_at is not None,
             is_removed=item.removed_at is not None,
@@ -296,6 +298,7 @@ def _actions(session: Session, row: models.Meeting) -> tuple[snapshot.Action, ..
         found.append(
             snapshot.Action(
                 id=action.id,
+                from_seat_id=action.from_seat_id,
                 item_id=action.contribution_id,
                 owner_id=action.owner_id,
                 owner_name=action.owner_name,

@@ -16,39 +16,26 @@ from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import loading, models, sealing
 from facilitator.meetings.audience import facets
-from facilitator.meetings.personal import Entry, takes_part
+from facilitator.meetings.personal import Entry
 from facilitator.meetings.snapshot import Action, Item, Snapshot
+from facilitator.meetings.visitor import seats_of
 from facilitator.methods.vocabulary import Audience, Facet
 
 CLOSED = ("done", "dropped")
 
 
-def entries_for_seat(meeting_id: str, seat_id: str) -> list[Entry]:
+def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]:
     """The open actions of a seat, and those it is a buddy of."""
-    return _entries(meeting_id, {seat_id}, "")
+    return _entries(meeting_id, {seat_id}, "") if is_own else []
 
 
 def entries_for_user(user: User) -> list[Entry]:
     """The same for every seat of somebody who is signed in."""
     found = [
-        _entries(meeting_id, seat_ids, f"/meetings/{meeting_id}/mine")
-        for meeting_id, seat_ids in seats_of(user).items()
+        _entries(meeting_id, {seat.id for seat in own}, f"/meetings/{meeting_id}/mine")
+        for meeting_id, own in seats_of(user).items()
     ]
     return [entry for entries in found for entry in entries]
-
-
-def seats_of(user: User) -> dict[str, set[str]]:
-    """The seats of an account at the table, by meeting."""
-    query = (
-        select(models.Seat)
-        .join(models.Meeting, models.Meeting.id == models.Seat.meeting_id)
-        .where(models.Seat.user_id == user.id, models.Meeting.organisation_id == user.organisation_id)
-    )
-    seats: dict[str, set[str]] = {}
-    for seat in db.session.scalars(query):
-        if takes_part(seat):
-            seats.setdefault(seat.meeting_id, set()).add(seat.id)
-    return seats
 
 
 def is_last() -> ColumnElement[bool]:

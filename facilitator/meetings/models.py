@@ -65,7 +65,7 @@ class Meeting(Base):
 
 class Round(Base):
     """A case, who gives it, and what it asks. Title and questions are sealed. `is_set`: the case giver was named, not
-    chosen by dots.
+    chosen by dots. `is_told`: it stays theirs, whoever is named afterwards.
     """
 
     __tablename__ = "rounds"
@@ -80,6 +80,7 @@ class Round(Base):
     question: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_question: Mapped[bytes | None] = mapped_column(LargeBinary)
     is_set: Mapped[bool] = mapped_column(default=False)
+    is_told: Mapped[bool] = mapped_column(default=False)
     stopped_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -124,10 +125,10 @@ class Transition(Base):
 
 
 class Seat(Base):
-    """A place in one meeting: somebody's, the moderator's or the room screen's. `user_id` is the account whose seat it is;
-    `said_to_be` the one the moderator takes it for, which opens nothing until the seat's own phone says yes. `admitted_at`
-    stays when somebody left: who comes back `waits_again` until the moderator has looked who it is. `declines`: would rather
-    not give a case in this meeting.
+    """A place in one meeting: somebody's, the moderator's or the room screen's. `user_id` is the account whose seat it is, by
+    its own device; `said_to_be` the one the moderator takes it for, which is no proof (see `visitor`). `has_phone`: some
+    device of theirs holds it, or did. `admitted_at` stays when somebody left: who comes back `waits_again` until the moderator
+    has looked who it is. `declines`: would rather not give a case in this meeting.
     """
 
     __tablename__ = "seats"
@@ -208,6 +209,7 @@ class Contribution(Base):
     is_kept: Mapped[bool] = mapped_column(default=False)
     taken_down_by: Mapped[str | None] = mapped_column(String(32))  # the seat that wrote it, where it is not `seat_id`
     brought_by: Mapped[str | None] = mapped_column(String(40))
+    from_seat_id: Mapped[str | None] = mapped_column(String(32))  # whose it was in the meeting it was brought from
 
 
 class OpDone(Base):
@@ -258,7 +260,9 @@ class Mark(Base):
 
 
 class Action(Base):
-    """An if-then action somebody took on, and how it went. `from_id` is the action of the meeting before."""
+    """An if-then action somebody took on, and how it went. `from_id` is the action of the meeting before, `from_seat_id` the
+    seat whose it was there.
+    """
 
     __tablename__ = "actions"
     __table_args__ = WITHOUT_ROWID
@@ -267,6 +271,7 @@ class Action(Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     contribution_id: Mapped[str | None] = mapped_column(ForeignKey("contributions.id"))
     from_id: Mapped[str | None] = mapped_column(String(32))
+    from_seat_id: Mapped[str | None] = mapped_column(String(32))
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     owner_name: Mapped[str] = mapped_column(String(40), default="")
     buddy_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))

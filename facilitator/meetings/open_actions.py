@@ -15,8 +15,9 @@ from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import loading, models, sealing
 from facilitator.meetings.audience import NOTHING, facets
-from facilitator.meetings.mine import in_words, is_last, seats_of, still_open, until
+from facilitator.meetings.mine import in_words, is_last, still_open, until
 from facilitator.meetings.snapshot import Action, Snapshot
+from facilitator.meetings.visitor import seats_of
 from facilitator.methods.vocabulary import Audience, Facet
 
 PAGES = {"planned": "plan", "ended": "report"}
@@ -37,7 +38,7 @@ class OpenAction:
 
 def open_actions(user: User) -> list[OpenAction]:
     """Those of somebody who is signed in; what is due first stands first."""
-    seats = seats_of(user)
+    seats = {meeting_id: {seat.id for seat in own} for meeting_id, own in seats_of(user).items()}
     meetings = (
         select(models.Meeting)
         .where(

@@ -1,4 +1,5 @@
-"""What concerns one person: the entries that rooms offer, and the personal link that leads a phone back to them.
+"""What concerns one person: the entries that rooms offer, and the personal link that leads a phone back to them. A personal
+code is the same for somebody without a phone, short enough to write down.
 
 Promises: a link is a token of one seat and opens nothing that its phone could not; only its hash is kept. A new link ends
 the old one, and with it every device that came in by it. Whoever was sent away has none, and none outlives the raw input.
@@ -16,7 +17,10 @@ from sqlalchemy.orm import Session
 from facilitator.db import changing, db, now
 from facilitator.meetings import models, sealing
 from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.codes import plain_code
 from facilitator.meetings.sealing import hashed
+
+CODE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +64,28 @@ def end_link(meeting_id: str, seat_id: str) -> None:
 
 
 def seat_of_link(token: str) -> models.Seat | None:
-    """The seat a personal link leads to, or None: withdrawn, never there, sent away, or its raw input was erased."""
+    """The seat a personal link or code leads to, or None: withdrawn, never there, sent away, or its raw input was erased."""
     query = (
         select(models.Seat)
         .join(models.SeatToken, models.SeatToken.seat_id == models.Seat.id)
-        .where(models.SeatToken.token_hash == hashed(token), models.SeatToken.kept_at.is_not(None))
+        .where(models.SeatToken.token_hash == hashed(as_token(token)), models.SeatToken.kept_at.is_not(None))
     )
     seat = db.session.scalar(query)
     if seat is None or not takes_part(seat) or not sealing.keyring().holds(seat.meeting_id):
         return None
     return seat
+
+
+def as_token(typed: str) -> str:
+    """What somebody typed or followed, as it was made: a code may come in small letters and in groups."""
+    code = plain_code(typed)
+    return code if len(code) == CODE_LENGTH else typed
+
+
+def proves(session: Session, seat_id: str, code: str) -> bool:
+    """Whether somebody who types this code is the holder of a seat."""
+    found = session.get(models.SeatToken, hashed(as_token(code)))
+    return found is not None and found.seat_id == seat_id and found.kept_at is not None
 
 
 def kept_since(seat_id: str) -> datetime | None:

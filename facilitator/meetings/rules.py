@@ -41,11 +41,6 @@ def leads_as_well(snapshot: Snapshot, seat: Seat) -> bool:
     return seat.role == "moderator" or seat.user_id in leading_accounts(snapshot)
 
 
-def seat_named(snapshot: Snapshot, name: str) -> Seat | None:
-    """Who of those who take part now has a name: what was brought along knows its people by name only."""
-    return next((seat for seat in participants(snapshot) if seat.name.casefold() == name.casefold()), None)
-
-
 def case_giver(snapshot: Snapshot, step: Step | None = None) -> Seat | None:
     """Whose case it is in a step, by default the one at hand. Before the story nobody is, unless chosen beforehand."""
     found = snapshot.round_of(step or snapshot.step)
@@ -69,6 +64,22 @@ def is_case_giver(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> b
     """Whether a seat gives the case of a step."""
     giver = case_giver(snapshot, step)
     return giver is not None and giver.id == seat.id
+
+
+def tells_case(step: Step, form: Form) -> bool:
+    """Whether what is written with a form of a step is the case giver's telling of a case."""
+    is_private = all(field.is_private for field in form.fields)
+    return step.round_id is not None and form.who is Who.CASE_GIVER and not is_private
+
+
+def is_given_away(snapshot: Snapshot, item: Item) -> bool:
+    """Whether a text told a case that its writer has given away since: whoever gives the next one does not get it."""
+    step = next((step for step in snapshot.state.steps if step.id == item.step_id), None)
+    form = snapshot.phases[step.id].form(item.form) if step else None
+    if step is None or form is None or not tells_case(step, form):
+        return False
+    found = snapshot.round_of(step)
+    return found is not None and found.case_giver_id != item.seat_id
 
 
 def belongs_to(snapshot: Snapshot, who: Who, seat: Seat, step: Step | None = None) -> bool:
@@ -141,6 +152,12 @@ def left_to_write(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int
     return max(0, limit - written(snapshot, seat, step, form))
 
 
+def may_note(snapshot: Snapshot, action: Action) -> bool:
+    """Whether the moderator notes how an action of an earlier meeting went: where its owner is not here or has no phone."""
+    owner = snapshot.seat(action.owner_id)
+    return action.is_carried and (owner is None or not (owner.is_present and owner.has_phone))
+
+
 def own_actions(snapshot: Snapshot, seat: Seat) -> tuple[Action, ...]:
     """The earlier actions this seat took on."""
     return tuple(action for action in actions_to_answer(snapshot) if action.owner_id == seat.id)
@@ -152,7 +169,7 @@ def written(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int:
     """
     if form.is_anonymous:
         return sum(t.count for t in snapshot.tallies if (t.step_id, t.seat_id, t.form) == (step.id, seat.id, form.key))
-    mine = (item for item in snapshot.items_of(step, form.key) if item.seat_id == seat.id)
+    mine = (item for item in snapshot.items_of(step, form.key) if item.seat_id == seat.id and item.brought_by is None)
     return sum(1 for item in mine if not item.is_removed)
 
 
@@ -460,11 +477,4 @@ def _was_used(snapshot: Snapshot, step: Step, form: Form) -> bool:
 def _may_be_given(snapshot: Snapshot, item: Item) -> bool:
     """Whether the owner of a case can give it: not somebody who leads, nor somebody who would rather not."""
     seat = snapshot.seat(item.seat_id)
-    owners = (seat,) if seat else _called(snapshot, item.brought_by or "")
-    return not any(leads_as_well(snapshot, owner) or owner.declines for owner in owners)
-
-
-def _called(snapshot: Snapshot, name: str) -> tuple[Seat, ...]:
-    """Everybody who ever took a seat under a name: whoever comes back on another phone has two."""
-    wanted = name.casefold()
-    return tuple(s for s in snapshot.seats if s.kind == "participant" and s.name.casefold() == wanted)
+    return seat is None or not (leads_as_well(snapshot, seat) or seat.declines)

@@ -34,6 +34,18 @@ def held_seat(meeting_id: str, view: str, as_seat: int = 1) -> models.Seat | Non
     return seat_of_token(meeting_id, view, token) if token else None
 
 
+def held_before(meeting: models.Meeting, as_seat: int = 1) -> tuple[str, ...]:
+    """The seats this device still proves in the meetings that this one continues."""
+    found: list[str] = []
+    earlier_id, seen = meeting.continues_id, {meeting.id}
+    while earlier_id is not None and earlier_id not in seen:
+        seen.add(earlier_id)
+        seat = held_seat(earlier_id, "phone", as_seat)
+        found += [seat.id] if seat is not None and seat.expelled_at is None else []
+        earlier_id = db.session.scalar(select(models.Meeting.continues_id).where(models.Meeting.id == earlier_id))
+    return tuple(found)
+
+
 def seat_of_token(meeting_id: str, view: str, token: str) -> models.Seat | None:
     """The seat a token proves, if it is of this meeting and of the kind that may have this view."""
     query = (

@@ -58,7 +58,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A text somebody wrote. `seat_id` is None where the form is anonymous, or brought along from an earlier meeting.
+    """A text somebody wrote. `seat_id` is None where the form is anonymous, or where it was brought along from an earlier
+    meeting and nobody here is known to be its writer; `from_seat_id` is their seat there.
     `taken_down_by` is the seat that wrote it for them: a moderator's, or a note-taker's.
     """
 
@@ -77,6 +78,7 @@ class Item:
     is_late: bool
     is_kept: bool
     taken_down_by: str | None
+    from_seat_id: str | None = None
 
     @property
     def is_hidden(self) -> bool:
@@ -101,7 +103,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A case in this meeting."""
+    """A case in this meeting. `is_told`: its case giver wrote of it, or the group went on from their story; from then on it
+    is theirs.
+    """
 
     id: str
     number: int
@@ -112,6 +116,7 @@ class Round:
     key_question: str
     is_set: bool
     is_stopped: bool
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,9 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An if-then action; `is_carried`: taken on in an earlier meeting and looked back on in this one."""
+    """An if-then action; `is_carried`: taken on in an earlier meeting and looked back on in this one, by whoever held
+    `from_seat_id` there.
+    """
 
     id: str
     item_id: str | None
@@ -150,6 +157,7 @@ class Action:
     is_carried: bool
     is_confirmed: bool
     status: str
+    from_seat_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField
-from wtforms.validators import InputRequired
+from wtforms import EmailField, HiddenField, StringField
+from wtforms.validators import InputRequired, Length
 
 from facilitator.accounts.forms import Addresses, Form, stripped
+
+
+class CodeForm(Form):
+    """A personal code, as somebody types it from paper."""
+
+    code = StringField(
+        _("Personal code"),
+        filters=[stripped],
+        validators=[InputRequired(message=_("Type your code.")), Length(max=40)],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 40},
+    )
 
 
 class MailForm(Form):

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import models
-from facilitator.meetings.personal import Entry, takes_part
+from facilitator.meetings.personal import Entry
+from facilitator.meetings.visitor import seats_of, seats_said_of
 
 OF_MEETING = re.compile(r"/meetings/([0-9a-z]+)/")
 
@@ -30,8 +31,9 @@ def attended(user: User) -> list[Attended]:
     """The meetings somebody took part in, the newest first."""
     found = {
         meeting.id: Attended(f"/meetings/{meeting.id}/mine", meeting.goal, meeting.started_at or meeting.created_at)
-        for meeting, seat in db.session.execute(_seats_of(user))
-        if takes_part(seat)
+        for meeting in db.session.scalars(
+            select(models.Meeting).where(models.Meeting.id.in_({*seats_of(user), *seats_said_of(user)}))
+        )
     }
     return sorted(found.values(), key=lambda one: one.moment, reverse=True)
 
@@ -44,19 +46,3 @@ def goals_of(user: User, entries: Iterable[Entry]) -> dict[str, str]:
     )
     goals = {meeting_id: goal for meeting_id, goal in db.session.execute(query)}  # noqa: C416 – rows are no pairs to mypy
     return {href: goals[meeting_id] for href, meeting_id in meeting_of.items() if meeting_id in goals}
-
-
-def seat_of_account(meeting_id: str, user: User | None) -> models.Seat | None:
-    """The seat of whoever is signed in, in one meeting; of several the first they took."""
-    if user is None:
-        return None
-    query = _seats_of(user).where(models.Meeting.id == meeting_id).order_by(models.Seat.joined_at)
-    return next((seat for _, seat in db.session.execute(query) if takes_part(seat)), None)
-
-
-def _seats_of(user: User) -> Select[models.Meeting, models.Seat]:
-    return (
-        select(models.Meeting, models.Seat)
-        .join(models.Seat, models.Seat.meeting_id == models.Meeting.id)
-        .where(models.Seat.user_id == user.id, models.Meeting.organisation_id == user.organisation_id)
-    )

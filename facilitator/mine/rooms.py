@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
 from facilitator.accounts.models import User
+from facilitator.archive import consenting
 from facilitator.archive import mine as archive
 from facilitator.meetings import mine as meetings
 from facilitator.meetings.personal import Entry
+from facilitator.proof import annexes
 from facilitator.proof import mine as proof
 from facilitator.reports import mine as reports
 
@@ -19,14 +21,18 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 class Room(Protocol):
     """What the module `<room>/mine.py` offers. Both ask for themselves what may be seen, and give nothing they may not."""
 
-    def entries_for_seat(self, meeting_id: str, seat_id: str) -> list[Entry]:
-        """What one meeting has for whoever held a seat in it; the caller has checked that it is theirs."""
+    def entries_for_seat(self, meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]:
+        """What one meeting has for whoever held a seat in it; the caller has checked that it is theirs. Where only the
+        moderator says so (not `is_own`) that is their proof and the group's report.
+        """
 
     def entries_for_user(self, user: User) -> list[Entry]:
         """What all meetings have for somebody who is signed in."""
 
 
 ROOMS: tuple[Room, ...] = (meetings, reports, proof, archive)
+# What changes with the account of a seat.
+FOLLOWING: tuple[Callable[[str], None], ...] = (annexes.follow_account, consenting.follow_account)
 
 
 def sorted_entries(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:

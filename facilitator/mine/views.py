@@ -14,16 +14,15 @@ from werkzeug.wrappers import Response
 
 from facilitator.accounts import mail
 from facilitator.accounts.access import me, sign_in_required, signed_in
-from facilitator.db import db
 from facilitator.extensions import limiter
 from facilitator.meetings import addresses, models, personal, sealing, seats
 from facilitator.meetings.actions import belonging
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.people import device_token
-from facilitator.mine.forms import MailForm
-from facilitator.mine.loading import attended, goals_of, seat_of_account
-from facilitator.mine.rooms import ROOMS, sorted_entries
-from facilitator.proof.annexes import follow_account
+from facilitator.meetings.visitor import as_seat, seat_query, visitor
+from facilitator.mine.forms import CodeForm, MailForm
+from facilitator.mine.loading import attended, goals_of
+from facilitator.mine.rooms import FOLLOWING, ROOMS, sorted_entries
 
 FRESH = "fresh_personal_link"
 WRONG_LINKS = "40 per minute"
@@ -48,20 +47,44 @@ def overview() -> ResponseReturnValue:
     return render_template("mine/index.html", waiting=waiting, rest=rest, attended=attended(me()), goals=goals)
 
 
+@mine.route("/mine/code", methods=["GET", "POST"])
+@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
+def enter_code() -> ResponseReturnValue:
+    """Where somebody types the personal code that they were given on paper."""
+    form = CodeForm()
+    if form.is_fine():
+        if personal.seat_of_link(form.typed("code")) is not None:
+            return redirect(f"/mine/{personal.as_token(form.typed('code'))}")
+        form.code.errors = [
+            _("We do not know this code. Look at your paper again: three groups of four letters and digits.")
+        ]
+    page = render_template("mine/code.html", form=form)
+    return make_response(page, 410 if form.is_fine() else 422 if form.errors else 200)
+
+
 @mine.route("/mine/<token>", methods=["GET", "POST"])
 @limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def come_back(token: str) -> ResponseReturnValue:
-    """A personal link: gives this device the seat again. Asks first where that would push somebody else's seat aside."""
+    """A personal link or code: gives this device the seat again. Asks first where that would push somebody else's seat aside,
+    and where no device held the seat before.
+    """
     seat = personal.seat_of_link(token)
-    if seat is None:
+    found = visitor(seat.meeting_id) if seat is not None else None
+    if seat is None or found is None:
         return _closed(
             _("This link has ended. It was replaced or withdrawn, or the meeting's texts have been erased."), 410
         )
-    present = seats.held_seat(seat.meeting_id, "phone") or seat_of_account(seat.meeting_id, signed_in())
-    if present is not None and present.id != seat.id and request.method == "GET":
+    present = found.device or next(iter((*found.own, *found.said)), None)
+    if not seat.has_phone:
+        if found.led:
+            return _closed(_("You lead this meeting, or led it. This code is for %(name)s alone.", name=seat.name), 403)
+        if request.method == "GET":
+            return make_response(render_template("mine/with_code.html", seat=seat, held=present))
+        belonging.take_seat(seat.meeting_id, seat.id)
+    elif present is not None and present.id != seat.id and request.method == "GET":
         return make_response(render_template("mine/other_seat.html", held=present, seat=seat))
     answer = redirect(f"/meetings/{seat.meeting_id}/mine")
-    seats.put_cookie(answer, seats.cookie_name(seat.meeting_id, "phone"), token)
+    seats.put_cookie(answer, seats.cookie_name(seat.meeting_id, "phone"), personal.as_token(token))
     return answer
 
 
@@ -116,47 +139,52 @@ def connect(meeting_id: str) -> ResponseReturnValue:
             belonging.disagree(meeting_id, seat.id)
         elif user is not None:
             belonging.connect(meeting_id, seat.id, user)
-        follow_account(seat.id)
+        for follow in FOLLOWING:
+            follow(seat.id)
     except Refused as refused:
         abort(refused.status)
     return redirect(_address(meeting_id))
 
 
 def _page(meeting_id: str, form: MailForm, token: str = "") -> ResponseReturnValue:
-    held = seats.held_seat(meeting_id, "phone", _as_seat())
-    seat = held if held is not None and personal.takes_part(held) else seat_of_account(meeting_id, signed_in())
-    if seat is None:
+    found = visitor(meeting_id)
+    seat = next(iter((*found.own, *found.said)), None) if found else None
+    if found is None or seat is None:
         sentence = _("There is nothing here for this device. Open your personal link, or sign in.")
         return _closed(sentence, 404)
+    is_held, is_own = seat is found.device, seat in found.own
     # What a room offers opens with the first seat of a phone: a second person there gets their own link, and no more.
-    rooms = ROOMS if _as_seat() == 1 else ()
-    waiting, rest = sorted_entries(entry for room in rooms for entry in room.entries_for_seat(meeting_id, seat.id))
+    rooms = ROOMS if as_seat() == 1 else ()
+    waiting, rest = sorted_entries(
+        entry for room in rooms for entry in room.entries_for_seat(meeting_id, seat.id, is_own)
+    )
     token = token or _fresh_token(seat)
     page = render_template(
         "mine/meeting.html",
-        meeting=db.session.get_one(models.Meeting, meeting_id),
+        meeting=found.meeting,
         seat=seat,
         waiting=waiting,
         rest=rest,
-        is_held=seat is held,
-        may_keep=seat is held and sealing.keyring().holds(meeting_id),
+        is_held=is_held,
+        is_own=is_own,
+        may_keep=is_held and sealing.keyring().holds(meeting_id),
         kept_since=personal.kept_since(seat.id),
         form=form,
         token=token,
         link=_link(token) if token else "",
         qr=addresses.qr(_link(token)) if token else None,
         other=_other_seat(meeting_id),
-        as_seat=_as_seat(),
+        as_seat=as_seat(),
         account=belonging.account_of(seat.user_id),
         proposed=belonging.account_of(seat.said_to_be),
-        may_connect=_may_connect(seat),
+        may_connect=found.user is not None and seat.user_id is None,
     )
     return make_response(page, 422 if form.errors else 200)
 
 
 def _held(meeting_id: str) -> models.Seat:
     """The seat this device holds; whoever has none learns nothing about the meeting."""
-    seat = seats.held_seat(meeting_id, "phone", _as_seat())
+    seat = seats.held_seat(meeting_id, "phone", as_seat())
     if seat is None or not personal.takes_part(seat):
         abort(404)
     return seat
@@ -165,22 +193,15 @@ def _held(meeting_id: str) -> models.Seat:
 def _back(seat: models.Seat) -> ResponseReturnValue:
     """Back to the page. A device that had come in by the link that ended gets a token of its own."""
     answer = redirect(_address(seat.meeting_id))
-    if seats.held_seat(seat.meeting_id, "phone", _as_seat()) is None:
-        name = seats.cookie_name(seat.meeting_id, "phone", _as_seat())
+    if seats.held_seat(seat.meeting_id, "phone", as_seat()) is None:
+        name = seats.cookie_name(seat.meeting_id, "phone", as_seat())
         seats.put_cookie(answer, name, device_token(seat.meeting_id, seat.id))
     return answer
 
 
 def _other_seat(meeting_id: str) -> models.Seat | None:
-    other = seats.held_seat(meeting_id, "phone", 3 - _as_seat())
+    other = seats.held_seat(meeting_id, "phone", 3 - as_seat())
     return other if other is not None and personal.takes_part(other) else None
-
-
-def _may_connect(seat: models.Seat) -> bool:
-    user = signed_in()
-    if user is None or seat.user_id is not None:
-        return False
-    return belonging.organisation_of(db.session(), seat.meeting_id) == user.organisation_id
 
 
 def _fresh_token(seat: models.Seat) -> str:
@@ -192,12 +213,8 @@ def _fresh_token(seat: models.Seat) -> str:
     return str(fresh.get("token", ""))
 
 
-def _as_seat() -> int:
-    return 2 if request.values.get("as") == "2" else 1
-
-
 def _address(meeting_id: str) -> str:
-    return f"/meetings/{meeting_id}/mine{'?as=2' if _as_seat() == 2 else ''}"
+    return f"/meetings/{meeting_id}/mine{seat_query()}"
 
 
 def _link(token: str) -> str:

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import abort, request
-from sqlalchemy import select
+from flask import abort
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.access import signed_in
@@ -15,16 +14,20 @@ from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import models, seats
 from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.visitor import seat_query, visitor
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with a seat in a meeting: by the device that holds it (`has_device`), by their account, or by both."""
+    """Somebody with a seat in a meeting: by the device that holds it (`has_device`), by their account, or by both.
+    `is_own` is false where the moderator's word alone says whose seat it is: that gives the proof and nothing else.
+    """
 
     meeting: models.Meeting
     seat: models.Seat
     user: User | None
     has_device: bool
+    is_own: bool = True
 
     @property
     def user_id(self) -> str | None:
@@ -34,16 +37,24 @@ class Holder:
 
 def holder(meeting_id: str) -> Holder:
     """Whose page this is; nobody else's exists."""
-    meeting = db.session.get(models.Meeting, meeting_id)
-    if meeting is None or meeting.started_at is None:
+    found = visitor(meeting_id)
+    if found is None or found.meeting.started_at is None:
         abort(404)
-    user = signed_in()
-    held = _held(meeting_id)
-    seat = held or (_seat_of(meeting, user) if user else None)
-    if seat is None or seat.admitted_at is None or seat.expelled_at is not None:
+    own = (*found.own, *found.led)
+    seat = next(iter((*own, *found.said)), None)
+    if seat is None:
         abort(404)
-    is_own = user is not None and seat.user_id == user.id and user.organisation_id == meeting.organisation_id
-    return Holder(meeting, seat, user if is_own else None, held is not None)
+    is_account_s = found.user is not None and found.user.id in (seat.user_id, None if seat in own else seat.said_to_be)
+    has_device = seat in (found.device, found.console)
+    return Holder(found.meeting, seat, found.user if is_account_s else None, has_device, is_own=seat in own)
+
+
+def own_holder(meeting_id: str) -> Holder:
+    """The same, for what opens to nobody by the moderator's word."""
+    found = holder(meeting_id)
+    if not found.is_own:
+        abort(404)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +97,6 @@ def still_keeps(session: Session, found: Keeper) -> bool:
     return user is not None and user.active and meeting is not None and meeting.created_by == user.id
 
 
-def as_seat() -> int:
-    """Which of two people on one phone is meant."""
-    return 2 if request.args.get("as") == "2" else 1
-
-
-def _held(meeting_id: str) -> models.Seat | None:
-    """The seat this device holds: at the table, else the one that leads."""
-    return seats.held_seat(meeting_id, "phone", as_seat()) or seats.held_seat(meeting_id, "console")
-
-
-def _seat_of(meeting: models.Meeting, user: User) -> models.Seat | None:
-    """The seat of an account: at the table, else the one that led."""
-    if meeting.organisation_id != user.organisation_id:
-        return None
-    query = select(models.Seat).where(models.Seat.meeting_id == meeting.id, models.Seat.user_id == user.id)
-    found = [seat for seat in db.session.scalars(query) if seat.admitted_at is not None and seat.expelled_at is None]
-    return min(found, key=lambda seat: (seat.kind == "moderator", seat.joined_at), default=None)
-
-
 def address(meeting_id: str, ending: str) -> str:
     """A page of the holder, for the same one of two people on a phone."""
-    return f"/meetings/{meeting_id}/{ending}{'?as=2' if as_seat() == 2 else ''}"
+    return f"/meetings/{meeting_id}/{ending}{seat_query()}"

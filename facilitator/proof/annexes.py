@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.db import db, now, random_id
 from facilitator.meetings import models
+from facilitator.meetings.visitor import account_for_hours
 from facilitator.proof import store
 from facilitator.proof.access import Holder
 from facilitator.proof.content import Reflection
@@ -61,9 +62,10 @@ def follow_account(seat_id: str) -> None:
     with db.writing() as session:
         seat = session.get(models.Seat, seat_id)
         user_id = seat.user_id if seat else None
+        hours_go_to = account_for_hours(seat) if seat else None
         row = session.scalar(select(Attendance).where(Attendance.seat_mark == store.mark("seat", seat_id)))
         if row is not None:
-            row.user_id = user_id
+            row.user_id = hours_go_to
         annex = session.scalar(select(Annex).where(Annex.holder_mark == store.mark("annex", seat_id)))
         if annex is not None and annex.user_id != user_id:
             annex.user_id = None

@@ -107,12 +107,16 @@ def _everybody(session: Session, meeting: models.Meeting) -> list[models.Seat]:
 def _counted_once(seats: list[models.Seat]) -> list[models.Seat]:
     """The same; whoever leads and sits at the table too is counted once, at the table."""
     at_table = [seat for seat in seats if seat.kind == "participant" and seat.role == "moderator" and seat.admitted_at]
-    double = {seat.name.casefold() for seat in at_table} | {seat.user_id for seat in at_table if seat.user_id}
-    return [
-        seat
-        for seat in seats
-        if seat.kind == "participant" or not {seat.name.casefold(), seat.user_id or seat.name.casefold()} & double
-    ]
+    return [seat for seat in seats if seat.kind == "participant" or not any(_is_same(seat, one) for one in at_table)]
+
+
+def _is_same(leading: models.Seat, at_table: models.Seat) -> bool:
+    """Whether a seat that leads and one at the table that leads are one person's: by account, or by the name of whoever leads
+    now. Somebody who led before and is called the same is somebody else.
+    """
+    if leading.user_id is not None and at_table.user_id is not None:
+        return leading.user_id == at_table.user_id
+    return leading.left_at is None and leading.name.casefold() == at_table.name.casefold()
 
 
 def _times(session: Session, meeting: models.Meeting, ran: tuple[Span, ...]) -> dict[str, list[Span]]:

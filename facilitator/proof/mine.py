@@ -20,12 +20,14 @@ from facilitator.proof.sheets import standing
 ASKED_FOR = timedelta(days=60)
 
 
-def entries_for_seat(meeting_id: str, seat_id: str) -> list[Entry]:
+def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]:
     """The certificate and the annex of a seat, once the meeting is over. What is in the annex is not looked at."""
     meeting = db.session.get(models.Meeting, meeting_id)
     if meeting is None or meeting.status != "ended" or meeting.started_at is None:
         return []
     certificate = _certificate(meeting_id, seat_id)
+    if not is_own:
+        return [certificate] if certificate else []
     annex = Entry(
         _("Your own annex"),
         _("What did you learn, and what are you going to do? Only you can see it."),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as Transaction
 from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import models
+from facilitator.meetings.visitor import is_said_to_be
 from facilitator.proof import store
 from facilitator.proof.content import Held, Role
 from facilitator.proof.models import Attendance, Certificate, Sheet
@@ -69,7 +70,17 @@ def sessions_of(user: User) -> list[Session]:
         strays = [row.id for row, _ in rows if row.user_id != user.id]
     if strays:
         _claim(user, strays)
-    return [one for one in found if one is not None]
+    return _once_a_meeting([(sheet.id, one) for (_, sheet), one in zip(rows, found, strict=True) if one is not None])
+
+
+def _once_a_meeting(found: list[tuple[str, Session]]) -> list[Session]:
+    """Of somebody with two seats in a meeting the one that counts: with a certificate, or else the longer time."""
+    best: dict[str, Session] = {}
+    for sheet_id, one in found:
+        known = best.get(sheet_id)
+        if known is None or (bool(one.number), one.minutes) > (bool(known.number), known.minutes):
+            best[sheet_id] = one
+    return list(best.values())
 
 
 def _own(user: User, meetings: dict[str, str]) -> Select[Attendance, Sheet]:
@@ -89,7 +100,8 @@ def _meetings(session: Transaction, user: User) -> dict[str, str]:
     query = (
         select(models.Seat.id, models.Seat.meeting_id)
         .join(models.Meeting, models.Meeting.id == models.Seat.meeting_id)
-        .where(models.Seat.user_id == user.id, models.Meeting.organisation_id == user.organisation_id)
+        .where(models.Meeting.organisation_id == user.organisation_id)
+        .where(or_(models.Seat.user_id == user.id, is_said_to_be(user)))
     )
     return {store.mark("seat", seat_id): meeting_id for seat_id, meeting_id in session.execute(query)}
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from facilitator.audit import Deed, note
 from facilitator.db import db, now, random_id
 from facilitator.meetings import models
+from facilitator.meetings.visitor import account_for_hours
 from facilitator.proof import store
 from facilitator.proof.access import Holder, Keeper, still_keeps
 from facilitator.proof.content import Confirmed, Held, Listed, Particulars, Proof
@@ -236,8 +237,8 @@ def _row(session: Session, sheet: Sheet, seat_id: str) -> Attendance:
         row = Attendance(id=random_id(), sheet_id=sheet.id, seat_mark=seat_mark)
         session.add(row)
     seat = session.get(models.Seat, seat_id)
-    if seat is not None and seat.user_id is not None:
-        row.user_id = seat.user_id
+    if seat is not None and (user_id := account_for_hours(seat)) is not None:
+        row.user_id = user_id
     return row
 
 

@@ -2,7 +2,8 @@
 
 - moderator: holds the moderator's seat, or set the meeting up. Reads the draft and every version.
 - case giver: gave a case. Reads the draft of their own case and of what belongs to everybody, and every version.
-- participant: was let in and was not sent away. Reads what is approved.
+- participant: was let in and was not sent away. Reads what is approved; so does whoever the moderator says was there without
+  a phone, who by that alone is nobody's case giver.
 - member: is in the meeting's group now. Reads what is approved.
 
 Everybody else finds nothing there, and cannot tell whether there is such a meeting.
@@ -13,15 +14,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import abort, request
+from flask import abort
 from sqlalchemy import select
 
-from facilitator.accounts.access import signed_in
-from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.groups.rules import is_member
-from facilitator.meetings import sealing, seats
-from facilitator.meetings.models import Meeting, Round, Seat
+from facilitator.meetings import sealing
+from facilitator.meetings.models import Round
+from facilitator.meetings.visitor import Visitor, as_seat, visitor
 from facilitator.reports.store import open_draft, report_row, version_rows
 
 
@@ -81,67 +81,45 @@ def reader_of(meeting_id: str) -> Reader:
 
 def find_reader(meeting_id: str) -> Reader | None:
     """The same, for whoever wants to go on without."""
-    meeting = db.session.get(Meeting, meeting_id)
-    if meeting is None:
+    found = visitor(meeting_id)
+    if found is None:
         return None
-    user = signed_in()
-    if user is not None and user.organisation_id != meeting.organisation_id:
-        user = None
-    lead, seat = _lead(meeting_id), _seat(meeting_id, user)
-    cases = _cases(meeting, seat.id) if seat else ()
-    role = _role(meeting, user, lead is not None, bool(cases), seat is not None)
+    cases = _cases(found)
+    role = _role(found, bool(cases))
     if role is None:
         return None
     return Reader(
         role=role,
         meeting_id=meeting_id,
-        organisation_id=meeting.organisation_id,
-        seat_id=seat.id if seat else None,
-        user_id=user.id if user else None,
-        lead_id=lead.id if lead else None,
+        organisation_id=found.meeting.organisation_id,
+        seat_id=found.seat.id if found.seat else None,
+        user_id=found.user.id if found.user else None,
+        lead_id=found.lead.id if found.lead else None,
         cases=cases,
         as_seat=as_seat(),
     )
 
 
-def as_seat() -> int:
-    """Which of the two seats on a phone this request is for."""
-    return 2 if request.args.get("as") == "2" else 1
-
-
-def _role(meeting: Meeting, user: User | None, leads: bool, gave: bool, was_there: bool) -> Role | None:
-    if leads or (user is not None and meeting.created_by == user.id):
+def _role(found: Visitor, gave: bool) -> Role | None:
+    meeting, user = found.meeting, found.user
+    if found.lead is not None or (user is not None and meeting.created_by == user.id):
         return Role.MODERATOR
     if gave:
         return Role.CASE_GIVER
-    if was_there:
+    if found.own or found.said:
         return Role.PARTICIPANT
     return Role.MEMBER if user is not None and is_member(db.session(), user.id, meeting.group_id) else None
 
 
-def _lead(meeting_id: str) -> Seat | None:
-    """The moderator's seat of this device, unless the lead was handed over."""
-    seat = seats.held_seat(meeting_id, "console")
-    return seat if seat is not None and seat.left_at is None and seat.expelled_at is None else None
-
-
-def _seat(meeting_id: str, user: User | None) -> Seat | None:
-    """The participant's seat of this device, or else of this account."""
-    seat = seats.held_seat(meeting_id, "phone", as_seat())
-    if seat is None and user is not None:
-        own = (Seat.meeting_id == meeting_id, Seat.user_id == user.id, Seat.kind == "participant")
-        seat = db.session.scalars(select(Seat).where(*own).order_by(Seat.joined_at.desc())).first()
-    return seat if seat is not None and seat.admitted_at is not None and seat.expelled_at is None else None
-
-
-def _cases(meeting: Meeting, seat_id: str) -> tuple[int, ...]:
-    """The numbers of the cases a seat gave; once the meeting forgot it, the report still knows."""
+def _cases(found: Visitor) -> tuple[int, ...]:
+    """The numbers of the cases that the visitor's own seats gave; once the meeting forgot it, the report still knows."""
+    meeting, ids = found.meeting, [seat.id for seat in found.own]
     if meeting.erased_at is None:
-        own = (Round.meeting_id == meeting.id, Round.case_giver_id == seat_id)
+        own = (Round.meeting_id == meeting.id, Round.case_giver_id.in_(ids))
         return tuple(db.session.scalars(select(Round.number).where(*own).order_by(Round.number)))
     row = report_row(db.session(), meeting.id)
     newest = version_rows(db.session(), row.id)[:1] if row else []
     try:
-        return open_draft(row.id, newest[0]).cases_of(seat_id) if row and newest else ()
+        return open_draft(row.id, newest[0]).cases_of(ids) if row and newest else ()
     except sealing.KeyIsGone:
         return ()

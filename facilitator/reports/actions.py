@@ -20,6 +20,7 @@ from facilitator.db import db, now, random_id, take_turns
 from facilitator.meetings import sealing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.models import Meeting, Seat
+from facilitator.meetings.personal import proves
 from facilitator.reports import store
 from facilitator.reports.access import Reader
 from facilitator.reports.drafts import Draft, edited, leaving_out, needed, settled
@@ -99,8 +100,8 @@ def approve(reader: Reader, number: int, seen: str) -> bool:
         return _approve_case(work, number, seen)
 
 
-def approve_beside(reader: Reader, number: int, seen: str, is_said: bool) -> bool:
-    """Somebody without a phone approves, beside the moderator, who says so in words."""
+def approve_beside(reader: Reader, number: int, seen: str, code: str) -> bool:
+    """Somebody without a phone approves, beside the moderator, and shows by their personal code that it is them."""
     with working(reader) as work:
         giver = work.draft.giver(number)
         if not reader.is_moderator or giver is None or number not in needed(work.draft):
@@ -108,8 +109,8 @@ def approve_beside(reader: Reader, number: int, seen: str, is_said: bool) -> boo
         seat = work.session.get(Seat, giver.seat_id)
         if seat is None or seat.has_phone:
             raise Refused("has_a_phone")
-        if not is_said:
-            raise Refused("say_beside", 422)
+        if not proves(work.session, seat.id, code):
+            raise Refused("wrong_personal_code", 422)
         return _approve_case(work, number, seen, is_beside=True)
 
 

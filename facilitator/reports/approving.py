@@ -1,7 +1,7 @@
 """The addresses of approving: a case giver goes through their passages one by one, on their phone, and says yes at the end.
 
 Promises: doing nothing is fine and approves nothing; a reload or a second press changes nothing; an approval is for the words
-that were on the screen. Somebody without a phone approves beside the moderator, in words.
+that were on the screen. Somebody without a phone approves beside the moderator, with their personal code.
 """
 
 from __future__ import annotations
@@ -112,8 +112,8 @@ def _approve(found: Reading) -> Response:
 
 
 def _approve_beside(found: Reading) -> Response:
-    is_said = request.form.get("beside") == "yes"
-    actions.approve_beside(found.reader, case_number(), request.form.get("seen", ""), is_said)
+    code = request.form.get("code", "")
+    actions.approve_beside(found.reader, case_number(), request.form.get("seen", ""), code)
     return redirect(report_path(found.reader), 303)
 
 

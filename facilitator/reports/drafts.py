@@ -6,7 +6,7 @@ table since leaves the draft as well, also where somebody has rewritten the pass
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
@@ -53,9 +53,9 @@ class Draft:
         """Who gave the case with this number."""
         return next((giver for giver in self.givers if giver.number == number), None)
 
-    def cases_of(self, seat_id: str | None) -> tuple[int, ...]:
-        """The numbers of the cases a seat gave."""
-        return tuple(giver.number for giver in self.givers if seat_id and giver.seat_id == seat_id)
+    def cases_of(self, seat_ids: Collection[str]) -> tuple[int, ...]:
+        """The numbers of the cases that these seats gave."""
+        return tuple(giver.number for giver in self.givers if giver.seat_id in seat_ids)
 
 
 DRAFT = TypeAdapter(Draft)

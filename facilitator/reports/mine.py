@@ -11,8 +11,9 @@ from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.groups.rules import groups_of
 from facilitator.meetings import sealing
-from facilitator.meetings.models import Meeting, Round, Seat
-from facilitator.meetings.personal import Entry, takes_part
+from facilitator.meetings.models import Meeting, Round
+from facilitator.meetings.personal import Entry
+from facilitator.meetings.visitor import seats_of, seats_said_of
 from facilitator.reports import store
 
 
@@ -20,22 +21,19 @@ def _(text: str, /, **names: object) -> str:
     return str(gettext(text, **names))
 
 
-def entries_for_seat(meeting_id: str, seat_id: str) -> list[Entry]:
+def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]:
     """The report of one meeting, for a seat in it."""
     meeting = db.session.get(Meeting, meeting_id)
-    return _entries(meeting, {seat_id}) if meeting else []
+    return _entries(meeting, {seat_id} if is_own else ()) if meeting else []
 
 
 def entries_for_user(user: User) -> list[Entry]:
     """The reports of every meeting somebody was in, or of a group they are in now."""
-    seats: dict[str, set[str]] = {}
-    for seat in db.session.scalars(select(Seat).where(Seat.user_id == user.id, Seat.kind == "participant")):
-        if takes_part(seat):
-            seats.setdefault(seat.meeting_id, set()).add(seat.id)
-    theirs = Meeting.id.in_(seats) | Meeting.group_id.in_(groups_of(user.id))
-    own = (Meeting.organisation_id == user.organisation_id, Meeting.status == "ended", theirs)
-    meetings = db.session.scalars(select(Meeting).where(*own)).all()
-    return [entry for meeting in meetings for entry in _entries(meeting, seats.get(meeting.id, set()))]
+    own = seats_of(user)
+    theirs = Meeting.id.in_({*own, *seats_said_of(user)}) | Meeting.group_id.in_(groups_of(user.id))
+    over = (Meeting.organisation_id == user.organisation_id, Meeting.status == "ended", theirs)
+    meetings = db.session.scalars(select(Meeting).where(*over)).all()
+    return [entry for meeting in meetings for entry in _entries(meeting, [seat.id for seat in own.get(meeting.id, ())])]
 
 
 def _entries(meeting: Meeting, seat_ids: Iterable[str]) -> list[Entry]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from facilitator.db import db
 from facilitator.meetings.models import Seat
+from facilitator.meetings.personal import kept_since
 from facilitator.reports.drafts import Draft, needed, words_asked
 from facilitator.reports.reading import Reading
 from facilitator.reports.store import Standing, Version
@@ -18,8 +19,9 @@ from facilitator.reports.store import Standing, Version
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case and whose yes it needs. `may_be_beside`: they have no phone, so they say it beside the moderator.
-    `can_be_told`: an offer reaches them, on their phone or in their account."""
+    """A case and whose yes it needs. `may_be_beside`: they have no phone, so they say it beside the moderator with their
+    personal code; `lacks_code`: they got none, so nobody can. `can_be_told`: an offer reaches them, on their phone or in their
+    account."""
 
     number: int
     name: str
@@ -28,6 +30,7 @@ class Case:
     is_stopped: bool
     is_dropped: bool
     may_be_beside: bool
+    lacks_code: bool
     can_be_told: bool
     seen: str
 
@@ -84,6 +87,8 @@ def _cases(standing: Standing, draft: Draft, own: tuple[int, ...]) -> tuple[Case
     for case in draft.report.cases:
         giver = draft.giver(case.number)
         seat = seats.get(giver.seat_id or "") if giver else None
+        is_beside = seat is not None and not seat.has_phone and case.number in needed(draft)
+        has_code = seat is not None and kept_since(seat.id) is not None
         found.append(
             Case(
                 number=case.number,
@@ -92,7 +97,8 @@ def _cases(standing: Standing, draft: Draft, own: tuple[int, ...]) -> tuple[Case
                 is_own=case.number in own,
                 is_stopped=case.is_stopped,
                 is_dropped=case.number in draft.dropped,
-                may_be_beside=seat is not None and not seat.has_phone and case.number in needed(draft),
+                may_be_beside=is_beside and has_code,
+                lacks_code=is_beside and not has_code,
                 can_be_told=seat is not None and (seat.has_phone or seat.user_id is not None),
                 seen=words_asked(draft, case.number),
             )

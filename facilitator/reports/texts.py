@@ -91,8 +91,8 @@ def _is_starred(snapshot: Snapshot, item: Item) -> bool:
 
 
 def may_read(snapshot: Snapshot, step: Step, item: Item) -> bool:
-    """Whether a text of a step gets into the report."""
-    return is_out(item) and _is_shown(snapshot, step)
+    """Whether a text of a step gets into the report; not what somebody told of a case that they gave away."""
+    return is_out(item) and not rules.is_given_away(snapshot, item) and _is_shown(snapshot, step)
 
 
 def is_out(item: Item) -> bool:

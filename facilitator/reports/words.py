@@ -14,7 +14,7 @@ SENTENCES = {
     "not_approved": _("This report is not approved yet, so it can still be changed."),
     "cannot_change": _("This part comes from the meeting as it is. It can only be left out."),
     "has_a_phone": _("This person has a phone of their own and approves on that."),
-    "say_beside": _("Tick that this person sits beside you and approves. Nothing was approved."),
+    "wrong_personal_code": _("This is not the personal code of this person. Nothing was approved."),
     "not_to_drop": _("Only a case that the group stopped can be left out as a whole."),
     "nothing_to_offer": _("Nobody but you has to approve this report."),
     "erased": _("This report was erased."),

@@ -32,7 +32,9 @@ FORMAT = 1
 
 def of_account(user: User) -> Json:
     """What is held about somebody with an account, across all their meetings."""
-    mine = select(Seat).join(Meeting, Meeting.id == Seat.meeting_id).where(Seat.user_id == user.id)
+    mine = (
+        select(Seat).join(Meeting, Meeting.id == Seat.meeting_id).where(Seat.user_id == user.id)
+    )  # never by another's word
     seats = db.session.scalars(
         mine.where(Meeting.organisation_id == user.organisation_id).order_by(Seat.joined_at)
     ).all()

@@ -92,7 +92,7 @@ VERBS: dict[str, Row] = {
     "host": Row("host", 403, only(moderator=422, wall=422), {"host": "elsewhere.example"}),
     "item": Row("item", 403, only(moderator=200), {"item": "{item}", "do": "done"}),
     "someone": Row("people", 403, only(moderator=200), {"do": "role", "seat": "{seat}", "role": "timekeeper"}),
-    "action": Row("action", 403, only(moderator=200), {"do": "status", "action": "{action}", "status": "done"}),
+    "action": Row("action", 403, only(moderator=200), {"do": "owner", "action": "{action}", "seat": "{seat}"}),
     "pair": Row("pair", 403, only(moderator=404), {"code": "ABC DEF"}),
     "proxy": Row(
         "proxy",
@@ -264,8 +264,12 @@ TABLE: dict[tuple[str, str], Row] = {
         only(moderator="→ /meetings/{m}/members", creator="→ /meetings/{m}/members"),
         {"none": ""},
     ),
+    ("GET", "meetings.personal_code"): Row("/meetings/{m}/people/{no_phone}/code", 404, only(moderator=200)),
+    ("POST", "meetings.personal_code"): Row("/meetings/{m}/people/{no_phone}/code", 404, only(moderator=200)),
     # What concerns one person
     ("GET", "mine.overview"): Row("/mine", LOGIN, each(ACCOUNTS, 200)),
+    ("GET", "mine.enter_code"): Row("/mine/code", 200),
+    ("POST", "mine.enter_code"): Row("/mine/code", 410, send={"code": "0000-0000-0000"}),
     ("GET", "mine.come_back"): Row("/mine/guessed", 410),
     ("POST", "mine.come_back"): Row("/mine/guessed", 410),
     ("GET", "mine.of_meeting"): Row("/meetings/{m}/mine", 404, each(INSIDE, 200)),

@@ -15,7 +15,7 @@ from facilitator.accounts import mail
 from facilitator.accounts.models import Organisation, User
 from facilitator.accounts.refusals import Refused
 from facilitator.archive import consenting, store
-from facilitator.archive.cases import OwnCase, gives_case, own_cases, seat_query
+from facilitator.archive.cases import OwnCase, gives_case, own_cases
 from facilitator.archive.consenting import Decided
 from facilitator.archive.content import CardContent
 from facilitator.archive.drafts import Draft
@@ -29,6 +29,7 @@ from facilitator.archive.views import blueprint
 from facilitator.db import db
 from facilitator.extensions import limiter
 from facilitator.meetings import addresses
+from facilitator.meetings.visitor import seat_query
 from facilitator.reports.voices import voices
 
 FRESH = "fresh_card_link"

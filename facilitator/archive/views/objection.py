@@ -16,11 +16,12 @@ from sqlalchemy import select
 
 from facilitator.accounts.refusals import Refused
 from facilitator.archive import objecting
-from facilitator.archive.cases import own_seats, seat_query
+from facilitator.archive.cases import own_seats
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.views import blueprint
 from facilitator.db import db
 from facilitator.extensions import limiter
+from facilitator.meetings.visitor import seat_query
 from facilitator.reports.voices import voices
 
 OFTEN = "60 per minute"

@@ -85,6 +85,14 @@ def require_open(found: Change) -> None:
         raise Refused("ended")
 
 
+def require_on(found: Change) -> None:
+    """Refuses what settles who took part and as what once the meeting is over, also in the hour in which it may be reopened:
+    then somebody else's rights would hang on it.
+    """
+    if found.row.status == "ended":
+        raise Refused("ended")
+
+
 def require_moderator(found: Change, seat_id: str) -> Seat:
     """The seat, if it leads this meeting; read anew in every transaction, so a role that was handed over is gone."""
     seat = found.seat(seat_id)

@@ -1,22 +1,27 @@
-"""Whose account a seat is.
+"""Whose account a seat is, and how somebody without a phone gets hold of theirs.
 
-Promises: an account gets a seat only by the seat's own device, or – where there is no such device – by the moderator's
-word; it is always of the organisation the meeting belongs to. So nobody who leads a meeting can read in another's name.
-Under pseudonyms whoever has a device says it themselves or not at all: asking them would tell the moderator who they are.
+Promises: an account gets a seat only by a device that holds it, and is always of the organisation the meeting belongs to.
+What the moderator says is kept apart from it and proves nothing. So nobody who leads a meeting can read or decide in
+another's name. Under pseudonyms whoever has a device says it themselves or not at all: asking them would tell the
+moderator who they are. A personal code is made in the room, while the meeting is on, and only for a seat no device holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
-from facilitator.db import changing, db
+from facilitator.db import changing, db, now
 from facilitator.groups.rules import members_of
 from facilitator.meetings import models
 from facilitator.meetings.actions.base import Refused, change, require_moderator
+from facilitator.meetings.actions.claiming import claim
+from facilitator.meetings.codes import new_code
+from facilitator.meetings.personal import CODE_LENGTH
+from facilitator.meetings.sealing import hashed
 
 
 def connect(meeting_id: str, seat_id: str, user: User) -> None:
@@ -25,7 +30,7 @@ def connect(meeting_id: str, seat_id: str, user: User) -> None:
         seat = _seat(session, meeting_id, seat_id)
         if organisation_of(session, meeting_id) != user.organisation_id:
             raise Refused("no_such_meeting", 404)
-        seat.user_id, seat.said_to_be = seat.user_id or user.id, None
+        _connect(session, seat, user.id)
 
 
 def agree(meeting_id: str, seat_id: str, user_id: str) -> None:
@@ -34,7 +39,7 @@ def agree(meeting_id: str, seat_id: str, user_id: str) -> None:
         seat = _seat(session, meeting_id, seat_id)
         if seat.said_to_be != user_id:
             raise Refused("not_a_member", 409)
-        seat.user_id, seat.said_to_be = seat.user_id or seat.said_to_be, None
+        _connect(session, seat, user_id)
 
 
 def disagree(meeting_id: str, seat_id: str) -> None:
@@ -47,8 +52,9 @@ def disagree(meeting_id: str, seat_id: str) -> None:
 def name_members(meeting_id: str, by_seat_id: str | None, wanted: Mapping[str, str]) -> None:
     """The moderator says which participant is which member of the meeting's group: seat id to user id, empty for nobody.
 
-    A seat without a phone belongs to the account at once. One with a phone is asked first; if its owner has connected an
-    account themselves, nothing changes. `by_seat_id` is the moderator's seat; None: the caller has checked the account.
+    For somebody without a phone that gives the account their hours and the group's report. A phone is asked first. If its
+    owner has connected an account themselves, nothing changes. `by_seat_id` is the moderator's seat; None: the caller has
+    checked the account.
     """
     with change(meeting_id) as found:
         if by_seat_id is not None:
@@ -60,7 +66,31 @@ def name_members(meeting_id: str, by_seat_id: str | None, wanted: Mapping[str, s
                 raise Refused("not_a_member", 422)
             if seat.has_phone and found.row.uses_pseudonyms:
                 raise Refused("under_pseudonym", 422)
-            _say(seat, user_id or None)
+            if seat.user_id is None:
+                seat.said_to_be = user_id or None
+
+
+def make_code(meeting_id: str, moderator_id: str, seat_id: str) -> str:
+    """A personal code for somebody without a phone: gives the code, which is not kept. It is what a personal link is to a
+    phone, and an earlier one ends. Refused once the meeting is over: then nobody would see to whom it is handed.
+    """
+    code = new_code(CODE_LENGTH)
+    with change(meeting_id) as found:
+        require_moderator(found, moderator_id)
+        if found.row.status not in ("lobby", "running"):
+            raise Refused("code_in_the_room")
+        seat = _seat(found.session, meeting_id, seat_id)
+        if seat.has_phone:
+            raise Refused("has_a_phone")
+        found.session.execute(delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id))
+        found.session.add(models.SeatToken(token_hash=hashed(code), seat_id=seat_id, kept_at=now()))
+    return code
+
+
+def take_seat(meeting_id: str, seat_id: str) -> None:
+    """Somebody who had no phone came in with their code: from now on a device speaks for them, and nobody else."""
+    with changing(meeting_id) as session:
+        _seat(session, meeting_id, seat_id).has_phone = True
 
 
 def account_of(user_id: str | None) -> User | None:
@@ -73,11 +103,9 @@ def organisation_of(session: Session, meeting_id: str) -> str | None:
     return session.scalar(select(models.Meeting.organisation_id).where(models.Meeting.id == meeting_id))
 
 
-def _say(seat: models.Seat, user_id: str | None) -> None:
-    if not seat.has_phone:
-        seat.user_id = user_id
-    elif seat.user_id is None:
-        seat.said_to_be = user_id
+def _connect(session: Session, seat: models.Seat, user_id: str) -> None:
+    seat.user_id, seat.said_to_be = seat.user_id or user_id, None
+    claim(session, seat)
 
 
 def _seat(session: Session, meeting_id: str, seat_id: str) -> models.Seat:

@@ -21,8 +21,8 @@ def choose_case(found: Change, step: Step) -> None:
     """
     around = found.before.rounds[0] if found.before.rounds else None
     row = found.session.get(models.Round, around.id) if around else None
-    if around is None or row is None:
-        return
+    if around is None or row is None or around.is_told:
+        return  # what was told stays theirs, however often the group comes by here
     if row.is_set:
         _take_own_case(found, row, step)
     else:
@@ -45,7 +45,7 @@ def decline(meeting_id: str, seat_id: str) -> None:
         found.seat_row(seat.id).declines = True
         _take_off_the_screen(found, seat, around)
         drop_case(row)
-        row.case_giver_id, row.is_set = None, False
+        row.case_giver_id, row.is_set, row.is_told = None, False, False
         found.session.flush()
         offered = rules.picking(found.before)
         if offered is not None and found.before.step is not None and found.before.step.round_id == around.id:
@@ -58,8 +58,7 @@ def _take_winner(found: Change, around: Round, row: models.Round, step: Step) ->
     if chosen is None or chosen.id == row.case_id:
         return  # chosen before: what became of its question since then stays
     take_case(found, row, chosen)
-    owner = found.before.seat(chosen.seat_id) or rules.seat_named(found.before, chosen.brought_by or "")
-    row.case_giver_id = owner.id if owner else None
+    row.case_giver_id = chosen.seat_id  # of one that was brought along and nobody claimed, nobody knows whose it is
 
 
 def _take_own_case(found: Change, row: models.Round, step: Step) -> None:
@@ -81,16 +80,22 @@ def _take_off_the_screen(found: Change, seat: Seat, around: Round) -> None:
 
 
 def _earlier_givers(found: Change) -> tuple[str, ...]:
-    """The names of the case givers of the meetings this one continues, the latest first."""
+    """How those are called here who gave a case in the meetings this one continues, the latest first. A name stands for
+    somebody else where both have accounts and those differ.
+    """
+    here = {seat.user_id: seat.name for seat in found.before.seats if seat.kind == "participant" and seat.user_id}
     names: list[str] = []
     earlier_id, seen = found.row.continues_id, {found.row.id}
     while earlier_id and earlier_id not in seen and len(names) < 20:
         seen.add(earlier_id)
         query = (
-            select(models.Seat.name)
+            select(models.Seat.name, models.Seat.user_id)
             .join(models.Round, models.Round.case_giver_id == models.Seat.id)
             .where(models.Round.meeting_id == earlier_id)
         )
-        names.extend(name.casefold() for name in found.session.scalars(query))
+        for name, user_id in found.session.execute(query):
+            known = here.get(user_id or "")
+            if known or user_id is None or name not in here.values():
+                names.append((known or name).casefold())
         earlier_id = found.session.scalar(select(models.Meeting.continues_id).where(models.Meeting.id == earlier_id))
     return tuple(names)

@@ -16,7 +16,7 @@ from facilitator.db import changing, db, now
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, Refused, change, require_moderator
 from facilitator.meetings.actions.people import Holding, give_token
-from facilitator.meetings.actions.setting_up import CODE_ALPHABET
+from facilitator.meetings.codes import new_code
 from facilitator.meetings.sealing import hashed
 
 PAIRING_LASTS = timedelta(minutes=15)
@@ -36,7 +36,7 @@ class Offer:
 def offer_wall() -> tuple[str, str]:
     """A waiting room screen: (token for its cookie, code to read out). Offers that ran out are swept away."""
     token = secrets.token_urlsafe(32)
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(PAIR_CODE_LENGTH))
+    code = new_code(PAIR_CODE_LENGTH)
     with db.writing() as session:
         session.execute(delete(models.Invite).where(models.Invite.expires_at < now()))
         session.add(models.Invite(token_hash=hashed(token), kind="wall", code=code, expires_at=now() + PAIRING_LASTS))
@@ -119,7 +119,7 @@ def offer_handover(meeting_id: str, moderator_id: str) -> Offer:
         if known is not None and known.code and known.used_at is None and known.expires_at > now():
             return Offer(_handover_token(meeting_id, known.code), known.expires_at)
         _withdraw_offers(found)
-        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(HANDOVER_CODE_LENGTH))
+        code = new_code(HANDOVER_CODE_LENGTH)
         offer = Offer(_handover_token(meeting_id, code), now() + HANDOVER_LASTS)
         row = models.Invite(token_hash=hashed(offer.token), kind="handover", code=code, meeting_id=meeting_id)
         row.expires_at = offer.until

@@ -78,22 +78,27 @@ def follow(found: Change, seat: Seat, action_id: str, fields: Mapping[str, Value
 
 
 def set_status(meeting_id: str, moderator_id: str, action_id: str, status: str) -> None:
-    """The moderator notes how an action went whose owner is not there or has no phone."""
+    """The moderator notes how an action went whose owner is not there or has no phone; whoever can say it themselves does."""
     with change(meeting_id) as found:
         require_open(found)
         require_moderator(found, moderator_id)
-        _set_status(found, found.action_row(action_id), status)
+        row = found.action_row(action_id)
+        if not any(action.id == row.id and rules.may_note(found.before, action) for action in found.before.actions):
+            raise Refused("says_it_themselves")
+        _set_status(found, row, status)
 
 
 def set_owner(meeting_id: str, moderator_id: str, action_id: str, seat_id: str) -> None:
-    """Says whose action it is, where the name alone did not tell."""
+    """Points out whose action of an earlier meeting it is; not any more once its owner has said how it went."""
     with change(meeting_id) as found:
         require_open(found)
         require_moderator(found, moderator_id)
         row = found.action_row(action_id)
         owner = found.seat(seat_id)
-        if owner.kind != "participant":
+        if owner.kind != "participant" or not owner.is_present:
             raise Refused("no_such_seat", 404)
+        if not row.is_carried or any(item.about_id == row.id for item in found.before.items):
+            raise Refused("says_it_themselves")
         row.owner_id, row.owner_name = owner.id, owner.name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -17,9 +18,11 @@ from facilitator.meetings.actions.base import (
     change,
     require_here,
     require_moderator,
+    require_on,
     require_open,
     require_steering,
 )
+from facilitator.meetings.actions.claiming import claim, give_back
 from facilitator.meetings.sealing import hashed
 
 ROLES = ("", "timekeeper", "note_taker", "observer")
@@ -35,10 +38,17 @@ class Holding:
 
 
 def join(
-    meeting_id: str, name: str, locale: str, has_agreed: bool, leads: bool = False, user: User | None = None
+    meeting_id: str,
+    name: str,
+    locale: str,
+    has_agreed: bool,
+    leads: bool = False,
+    user: User | None = None,
+    earlier_seats: Collection[str] = (),
 ) -> Holding:
     """Takes a seat. In the lobby people are in at once; later they wait until the moderator lets them in. The seat is the
-    account's of whoever is signed in on this device, if it is one of the organisation.
+    account's of whoever is signed in on this device, if it is one of the organisation. `earlier_seats` are those that the
+    device held in the meetings which this one continues.
     """
     with change(meeting_id) as found:
         row = found.row
@@ -56,6 +66,7 @@ def join(
         leads = leads or account in rules.leading_accounts(found.before)
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
         seat.agreed_at, seat.user_id = now(), account
+        claim(found.session, seat, earlier_seats)
         if row.status == "lobby":
             _let_in(found, seat)
         found.session.flush()
@@ -95,6 +106,7 @@ def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None)
 def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
     """Lets somebody in who waits; from the room screen as well, for a moderator who has only that."""
     with change(meeting_id) as found:
+        require_on(found)
         require_steering(found, by_id)
         seat = _participant(found, seat_id)
         if seat.expelled_at is not None:
@@ -108,11 +120,15 @@ def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
 
 
 def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
-    """Sends somebody out for good: their pages close, and no token of the seat opens anything any more."""
+    """Sends somebody out for good: their pages close, and no token of the seat opens anything any more. Not once the
+    meeting is over: what is theirs by then nobody takes from them.
+    """
     with change(meeting_id) as found:
+        require_on(found)
         require_moderator(found, moderator_id)
         seat = _participant(found, seat_id)
         seat.expelled_at = now()
+        give_back(found.session, seat)
         _went(found, seat)
 
 
@@ -150,6 +166,7 @@ def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
 def add_without_phone(meeting_id: str, moderator_id: str, name: str, locale: str) -> str:
     """Gives a seat to somebody who takes part without a phone."""
     with change(meeting_id) as found:
+        require_on(found)
         require_moderator(found, moderator_id)
         if not name:
             raise Refused("no_name", 422)
@@ -165,7 +182,7 @@ def add_without_phone(meeting_id: str, moderator_id: str, name: str, locale: str
 def give_role(meeting_id: str, moderator_id: str, seat_id: str, role: str) -> None:
     """Asks somebody to watch the time, take notes or observe."""
     with change(meeting_id) as found:
-        require_open(found)
+        require_on(found)
         require_moderator(found, moderator_id)
         if role not in ROLES:
             raise Refused("bad_choice", 422)
@@ -263,17 +280,6 @@ def _unused(found: Change, name: str) -> str:
 def _let_in(found: Change, seat: models.Seat) -> None:
     seat.admitted_at, seat.waits_again = seat.admitted_at or now(), False
     found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
-    _claim(found, seat)
-
-
-def _claim(found: Change, seat: models.Seat) -> None:
-    """What was brought along under somebody's name becomes theirs when they come in."""
-    name = seat.name.casefold()
-    for action in found.session.scalars(
-        select(models.Action).where(models.Action.meeting_id == found.row.id, models.Action.owner_id.is_(None))
-    ):
-        if action.owner_name.casefold() == name:
-            action.owner_id = seat.id
 
 
 def _participant(found: Change, seat_id: str) -> models.Seat:

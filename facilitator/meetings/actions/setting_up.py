@@ -16,10 +16,10 @@ from facilitator.groups.naming import seen_by_name
 from facilitator.groups.rules import usable as usable_groups
 from facilitator.meetings import gatherings, loading, models, rules, sealing
 from facilitator.meetings.actions.base import Refused, change
+from facilitator.meetings.codes import new_code
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.vocabulary import Kind, Method, Part
 
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 RANKS = 2**31 - 1
 
@@ -59,6 +59,7 @@ def create(plan: Plan) -> str:
             session.flush()
             _add_steps(session, row, plan)
             if earlier is not None:
+                _require_same_group(session, row, earlier)
                 _bring_along(session, row, earlier)
     except Refused:
         sealing.keyring().destroy(meeting_id)
@@ -82,6 +83,7 @@ def change_plan(meeting_id: str, plan: Plan) -> None:
             session.flush()
         _add_steps(session, row, plan)
         if earlier is not None:
+            _require_same_group(session, row, earlier)
             _bring_along(session, row, earlier)
 
 
@@ -165,6 +167,13 @@ def _earlier(plan: Plan) -> Snapshot | None:
     return found
 
 
+def _require_same_group(session: Session, row: models.Meeting, earlier: Snapshot) -> None:
+    """What a group took on, and its cases, are read by no other group."""
+    group_id = session.scalar(select(models.Meeting.group_id).where(models.Meeting.id == earlier.id))
+    if None not in (group_id, row.group_id) and group_id != row.group_id:
+        raise Refused("another_group")
+
+
 def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> None:
     """Open actions and cases that were not chosen, sealed anew with this meeting's key."""
     for action in earlier.actions:
@@ -178,6 +187,7 @@ def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> No
                 id=new_id,
                 meeting_id=row.id,
                 from_id=action.id,
+                from_seat_id=action.owner_id or action.from_seat_id,
                 owner_name=owner,
                 body=sealing.seal(row.id, f"action:{new_id}", body),
                 due=action.due,
@@ -199,6 +209,7 @@ def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> No
                 body=sealing.seal(row.id, f"contribution:{new_id}", dict(item.fields)),
                 rank=secrets.randbelow(RANKS),
                 brought_by=earlier.name(item.seat_id) or item.brought_by or "",
+                from_seat_id=item.seat_id or item.from_seat_id,
             )
         )
 
@@ -206,6 +217,6 @@ def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> No
 def _free_code(session: Session) -> str:
     """A code nobody has: 32^8 of them, so a second try is a formality."""
     while True:
-        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        code = new_code(CODE_LENGTH)
         if session.scalar(select(models.Meeting.id).where(models.Meeting.code == code)) is None:
             return code

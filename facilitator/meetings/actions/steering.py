@@ -184,8 +184,18 @@ def _follow_case(found: Change, name: str, here: int, state: State) -> None:
     row = found.session.get(models.Round, around.id) if around else None
     if row is not None and name == "stop_case":
         row.stopped_at = now()
+    _settle_giver(found, name, here)
     if row is not None and name in ("back", "undo") and state.step is not None and state.step.part is not Part.CLOSING:
         row.stopped_at = None
+
+
+def _settle_giver(found: Change, name: str, here: int) -> None:
+    """Going on from a phase of a case makes it the case of whoever gives it; the end does so for all of them."""
+    left = found.before.state.steps[here].round_id if here >= 0 else None
+    for around in found.before.rounds:
+        row = found.session.get(models.Round, around.id)
+        if row is not None and (name == "end" or (name in ("next", "skip", "stop_case") and around.id == left)):
+            row.is_told = row.case_giver_id is not None
 
 
 def _reveal(found: Change, item_ids: tuple[str, ...]) -> None:

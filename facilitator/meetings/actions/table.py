@@ -14,11 +14,13 @@ from facilitator.meetings.actions.base import (
     change,
     require_here,
     require_moderator,
+    require_on,
     require_open,
     require_steering,
 )
+from facilitator.meetings.actions.claiming import account_of_seat
 from facilitator.meetings.actions.setting_up import seal_line
-from facilitator.meetings.snapshot import Item
+from facilitator.meetings.snapshot import Item, Seat
 
 LONGEST_LINE = 300
 
@@ -71,7 +73,7 @@ def name_case_giver(meeting_id: str, by_id: str, seat_id: str) -> None:
     they wrote one, becomes the case. A room screen may do this where nobody gives it: then the meeting cannot go on.
     """
     with change(meeting_id) as found:
-        require_open(found)
+        require_on(found)
         by = require_steering(found, by_id)
         if by.kind == "wall" and not rules.lacks_case_giver(found.before):
             raise Refused("case_given")
@@ -84,13 +86,24 @@ def name_case_giver(meeting_id: str, by_id: str, seat_id: str) -> None:
         row = found.session.get(models.Round, around.id) if around else None
         if row is None:
             raise Refused("no_case")
-        is_another = row.case_giver_id not in (None, seat.id)
+        if row.case_giver_id != seat.id and row.is_told:
+            raise Refused("case_told")
+        is_another = row.case_giver_id not in (None, seat.id) or _is_of_another(found, row, seat)
         row.case_giver_id, row.is_set = seat.id, True
         case = next((i for i in _cases(found) if seat.id == i.seat_id), None)
         if case is not None and case.id != row.case_id:
             take_case(found, row, case)
-        elif is_another:  # the case of whoever gave it before is not theirs
+        elif is_another:  # the case of somebody else is not theirs
             drop_case(row)
+
+
+def _is_of_another(found: Change, row: models.Round, seat: Seat) -> bool:
+    """Whether the case of a round is known to be somebody else's: of one that was brought along, by their account."""
+    case = found.before.item(row.case_id)
+    if case is None or case.seat_id == seat.id:
+        return False
+    account = account_of_seat(found.session, case.from_seat_id)
+    return case.seat_id is not None or account not in (None, seat.user_id)
 
 
 def drop_case(row: models.Round) -> None:

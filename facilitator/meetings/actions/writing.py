@@ -282,9 +282,11 @@ def _new_item(found: Change, step: Step, form: Form, sent: Sent) -> models.Contr
 def _consequences(
     found: Change, seat: Seat, step: Step, form: Form, item: models.Contribution, fields: Body, is_dictated: bool
 ) -> None:
+    around = found.before.round_of(step)
+    row = found.session.get(models.Round, around.id) if around else None
+    if row is not None and row.case_giver_id == seat.id and rules.tells_case(step, form):
+        row.is_told = True
     if form.sets_question:
-        around = found.before.round_of(step)
-        row = found.session.get(models.Round, around.id) if around else None
         text = str(fields.get("question") or "")
         if row is not None and text:
             row.question = seal_line(found.row.id, f"round:{row.id}:question", text)

@@ -100,6 +100,8 @@ class ConsoleScreen:
     may_add_round: bool
     may_reopen: bool
     needs_case_giver: bool
+    is_case_told: bool
+    without_phone: Seat | None
     needs_question: bool
     sees_question: bool
     question: str
@@ -158,11 +160,20 @@ def console_screen(
         may_add_round=in_round,
         may_reopen=state.status is Status.ENDED and rules.may_reopen(snapshot),
         needs_case_giver=rules.lacks_case_giver(snapshot),
+        is_case_told=found is not None and found.is_told,
+        without_phone=_giver_without_phone(snapshot),
         needs_question=in_round and not frame.question,
         sees_question=sees_question,
         question=found.question if found and sees_question else "",
         key_question=found.key_question if found and sees_question else "",
     )
+
+
+def _giver_without_phone(snapshot: Snapshot) -> Seat | None:
+    """The case giver of the case at hand, as long as there is time to hand them their personal code."""
+    giver = rules.case_giver(snapshot)
+    is_on = snapshot.state.status in (Status.LOBBY, Status.RUNNING)
+    return giver if giver is not None and is_on and giver.is_present and not giver.has_phone else None
 
 
 def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:

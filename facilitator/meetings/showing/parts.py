@@ -71,7 +71,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """An action as an audience may see it; `status` and `effect` are empty until they are revealed."""
+    """An action as an audience may see it; `status` and `effect` are empty until they are revealed. `may_note`: whoever leads
+    notes how it went, because its owner cannot.
+    """
 
     id: str
     item_id: str
@@ -85,6 +87,8 @@ class ActionView:
     is_mine: bool = False
     is_now: bool = False
     is_carried: bool = False
+    may_note: bool = False
+    owner_id: str = ""
     is_confirmed: bool = False
     may_confirm: bool = False
     may_be_buddy: bool = False
@@ -426,6 +430,8 @@ def _looked_back(snapshot: Snapshot, seat: Seat, action: Action, step: Step) -> 
         is_mine=action.owner_id == seat.id,
         is_now=step.item in (action.id, item.id if item else "-"),
         is_carried=True,
+        may_note=rules.may_note(snapshot, action),
+        owner_id=action.owner_id or "",
         is_confirmed=True,
     )
 

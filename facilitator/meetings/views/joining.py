@@ -13,6 +13,7 @@ from facilitator.extensions import limiter
 from facilitator.meetings import forms, models, seats, words
 from facilitator.meetings.actions import people
 from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import readers_language
 from facilitator.methods.loader import load_catalogue
@@ -45,7 +46,7 @@ def join(code: str) -> BaseResponse:
     """Takes a seat. Whoever has one already is led back to it."""
     meeting = meeting_with(code)
     if meeting is None:
-        form = forms.CodeForm(formdata=None, data={"code": forms.plain_code(code)})
+        form = forms.CodeForm(formdata=None, data={"code": plain_code(code)})
         return _code_page(form, words.sentence("wrong_code"), 404)
     held = seats.held_seat(meeting.id, "phone")
     if held is not None and held.expelled_at is not None:
@@ -71,7 +72,7 @@ def second(meeting_id: str) -> BaseResponse:
 
 def meeting_with(text: str | None) -> models.Meeting | None:
     """The meeting with a code as somebody typed it."""
-    wanted = forms.plain_code(text)
+    wanted = plain_code(text)
     return db.session.scalar(select(models.Meeting).where(models.Meeting.code == wanted)) if len(wanted) == 8 else None
 
 
@@ -84,7 +85,9 @@ def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> Ba
     try:
         # Whoever is signed in on a phone that two share is the first of them.
         user = signed_in() if as_seat == 1 and not left_name else None
-        holding = people.join(meeting.id, form.name.data or "", readers_language(), form.agrees.data, leads, user)
+        earlier = seats.held_before(meeting, as_seat) if not left_name else ()
+        name, language = form.name.data or "", readers_language()
+        holding = people.join(meeting.id, name, language, form.agrees.data, leads, user, earlier)
     except Refused as refused:
         return _join_page(meeting, form, words.sentence(refused.code), refused.status, as_seat)
     ending = "?as=2" if as_seat == 2 else ""

@@ -13,9 +13,10 @@ from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.groups.rules import members_of
-from facilitator.meetings import models, seats, words
+from facilitator.meetings import addresses, models, personal, seats, words
 from facilitator.meetings.actions import belonging
 from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.codes import in_groups
 from facilitator.meetings.personal import takes_part
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
@@ -25,8 +26,8 @@ FIELD = "seat_"
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A participant on the page. `state`: connected (by themselves, or agreed), asked, or nothing. `is_open`: the
-    moderator's word still counts. Of a pseudonym on a phone the page tells nothing but the name, connected or not.
+    """A participant on the page. `state`: connected (by themselves, or agreed), asked, said (of somebody without a phone), or
+    nothing. `is_open`: the moderator's word still counts. Of a pseudonym on a phone the page tells nothing but the name, connected or not.
     """
 
     seat_id: str
@@ -55,6 +56,35 @@ def members(meeting_id: str) -> BaseResponse:
         return _page(meeting_id, refused.status)
     flash(_("Saved. Whoever has a phone is asked there first."), "success")
     return redirect(f"/meetings/{meeting_id}/members")
+
+
+@blueprint.route("/meetings/<meeting_id>/people/<seat_id>/code", methods=["GET", "POST"])
+def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
+    """A personal code for somebody without a phone: made by whoever leads, in the room, and shown once, to be handed over."""
+    lead = seats.held_seat(meeting_id, "console")
+    seat = db.session.get(models.Seat, seat_id)
+    if lead is None or lead.left_at is not None or lead.expelled_at is not None:
+        abort(404)
+    if seat is None or seat.meeting_id != meeting_id or not takes_part(seat):
+        abort(404)
+    name, code, problem, status = seat.name, "", "", 200
+    if request.method == "POST":
+        try:
+            code = belonging.make_code(meeting_id, lead.id, seat_id)
+        except Refused as refused:
+            problem, status = words.sentence(refused.code), refused.status
+    link = f"{addresses.base_here()}/mine/{code}" if code else ""
+    page = render_template(
+        "meetings/personal_code.html",
+        meeting_id=meeting_id,
+        name=name,
+        is_made=personal.kept_since(seat_id) is not None,
+        problem=problem,
+        code=in_groups(code),
+        qr=addresses.qr(link) if code else None,
+        where=f"{addresses.base_here()}/mine/code",
+    )
+    return make_response(page, status)
 
 
 def _lead(meeting_id: str) -> str | None:
@@ -101,6 +131,14 @@ def _named(seat: models.Seat, uses_pseudonyms: bool) -> Named:
         has_phone=seat.has_phone,
         user_id=account.id if account else "",
         account=account.name if account else "",
-        state="connected" if seat.user_id else "asked" if seat.said_to_be else "",
-        is_open=not (seat.has_phone and seat.user_id),
+        state=_state(seat),
+        is_open=seat.user_id is None,
     )
+
+
+def _state(seat: models.Seat) -> str:
+    if seat.user_id is not None:
+        return "connected"
+    if seat.said_to_be is None:
+        return ""
+    return "asked" if seat.has_phone else "said"

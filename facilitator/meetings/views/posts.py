@@ -11,6 +11,7 @@ from facilitator.accounts.languages import LANGUAGES
 from facilitator.meetings import addresses, forms, screens, seats, words
 from facilitator.meetings.actions import choosing, doors, outcomes, people, rounds, steering, table, writing
 from facilitator.meetings.actions.base import Refused
+from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, plain, screen_answer, seen_by, verb
 from facilitator.methods.vocabulary import Form
@@ -176,7 +177,7 @@ def host(sender: Sender) -> None:
 @verb("console")
 def pair(sender: Sender) -> None:
     """Confirms the code of a room screen."""
-    doors.pair_wall(sender.meeting_id, sender.seat_id, forms.plain_code(request.form.get("code")))
+    doors.pair_wall(sender.meeting_id, sender.seat_id, plain_code(request.form.get("code")))
 
 
 @blueprint.post("/meetings/<meeting_id>/action")

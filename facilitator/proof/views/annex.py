@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.proof import store
-from facilitator.proof.access import Holder, address, holder
+from facilitator.proof.access import Holder, address, own_holder
 from facilitator.proof.annexes import annex_of, delete, keep
 from facilitator.proof.content import Reflection
 from facilitator.proof.forms import AnnexForm
@@ -20,7 +20,7 @@ from facilitator.proof.views import blueprint
 @blueprint.route("/meetings/<meeting_id>/annex", methods=["GET", "POST"])
 def annex(meeting_id: str) -> Response:
     """What somebody keeps for themselves; at first their own learning point is in it already."""
-    mine = holder(meeting_id)
+    mine = own_holder(meeting_id)
     known = _kept(mine)
     offered = known or Reflection(learned=own_learning(meeting_id, mine.seat.id))
     form = AnnexForm(obj=offered)
@@ -43,7 +43,7 @@ def annex(meeting_id: str) -> Response:
 @blueprint.post("/meetings/<meeting_id>/annex/delete")
 def delete_annex(meeting_id: str) -> Response:
     """Deletes it for good."""
-    if delete(holder(meeting_id)):
+    if delete(own_holder(meeting_id)):
         flash(_("Your annex is deleted, and nobody can bring it back."))
     return redirect(address(meeting_id, "annex"))
 

@@ -10,7 +10,7 @@ from facilitator.db import db, now
 from facilitator.meetings import models
 from facilitator.meetings.views.answers import readers_language
 from facilitator.proof import documents, store
-from facilitator.proof.access import holder, kept_meeting
+from facilitator.proof.access import holder, kept_meeting, own_holder
 from facilitator.proof.annexes import annex_of
 from facilitator.proof.content import Confirmed, Particulars
 from facilitator.proof.models import Attendance
@@ -52,7 +52,7 @@ def attendance_pdf(meeting_id: str) -> Response:
 @blueprint.get("/meetings/<meeting_id>/annex.pdf")
 def annex_pdf(meeting_id: str) -> Response:
     """The annex of whoever asks, as they kept it."""
-    mine = holder(meeting_id)
+    mine = own_holder(meeting_id)
     with db.reading() as session:
         annex = annex_of(session, mine)
         if annex is None:

@@ -48,7 +48,7 @@ def _page(mine: Holder, found: Standing, form: ParticularsForm, status: int) -> 
         number=grouped(found.issued.number) if found.issued else "",
         is_behind=bool(found.issued and found.proof and found.issued.proof != found.proof),
         certificate=address(mine.meeting.id, "proof.pdf"),
-        annex=address(mine.meeting.id, "annex"),
+        annex=address(mine.meeting.id, "annex") if mine.is_own else "",
     )
     return make_response(page, status)
 

@@ -5,12 +5,17 @@ and nothing from another organisation or from a meeting whose key is gone.
 from __future__ import annotations
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
-from facilitator.meetings import sealing
-from facilitator.meetings.actions import outcomes
+from facilitator.accounts.models import User
+from facilitator.db import db
+from facilitator.meetings import models, sealing
+from facilitator.meetings.actions import belonging, outcomes, people
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.snapshot import Action
-from tests.cast import Cast, Meeting
+from tests.accounts_cast import make_member, make_moderator, post
+from tests.cast import Cast, Meeting, Person
 
 pytestmark = pytest.mark.either
 
@@ -167,6 +172,7 @@ def test_an_action_that_was_not_confirmed_or_is_no_longer_needed_stays_behind(ca
     assert carried(cast.meeting(continues=first)) == []
     first.confirm(first.gia, first.actions[0].id)
     second = cast.meeting(continues=first)
+    second.leave(second.gia)
     second.act(outcomes.set_status, second.mo.seat_id, carried(second)[0].id, "dropped")
     assert carried(cast.meeting(continues=second)) == []
 
@@ -195,3 +201,138 @@ def test_a_meeting_whose_key_is_gone_is_gone_for_everybody(cast: Cast) -> None:
     answer = first.get(first.gia)
     assert answer.status_code == 410
     assert "I ask him" not in answer.text
+
+
+# -- Whose it is ---------------------------------------------------------------------------------------------------------
+
+
+def with_two_annas(app: Flask) -> tuple[Meeting, Meeting, User, User]:
+    """A meeting in which Anna Acker took something on and kept a case, and the lobby of the one that continues it. There is
+    another Anna in the organisation.
+    """
+    mo, anna, another = make_moderator(app), make_member(app, "Anna"), make_member(app, "Another")
+    cast = Cast(app, mo)
+    first = cast.meeting("Pete", "Ada", "Bob", "Cleo", case_giver=None)
+    with app.app_context():
+        held = people.join(first.id, "Anna", "en", has_agreed=True, user=anna)
+    first.people["Anna"] = Person("Anna", held.seat_id, held.token)
+    first.advance_to("pick")
+    first.write(first["Anna"], "case", title="Case of Anna")
+    first.write(first.pete, "case", title="Case of Pete", urgency="now")
+    first.reveal()
+    first.next()
+    first.advance_to("commit")
+    first.write(first.pete, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
+    first.end()
+    with app.app_context(), db.writing() as session:  # the action is hers, too
+        session.scalars(select(models.Action)).one().owner_id = held.seat_id
+    return first, cast.meeting("Ada", "Bob", case_giver=None, continues=first), anna, another
+
+
+def joins(meeting: Meeting, name: str, user: User | None = None, earlier: tuple[str, ...] = ()) -> str:
+    """Somebody comes in on a device of their own; gives their seat."""
+    held = meeting.act(people.join, name, "en", has_agreed=True, user=user, earlier_seats=earlier)
+    return held.seat_id
+
+
+def whose(meeting: Meeting) -> tuple[str | None, str | None]:
+    """The seats that the action and the case of Anna belong to."""
+    case = next(item for item in meeting.snapshot.items if item.text("title") == "Case of Anna")
+    return carried(meeting)[0].owner_id, case.seat_id
+
+
+@pytest.mark.promise("never-by-name")
+def test_another_person_with_the_same_name_gets_nothing_of_anna_s(app: Flask) -> None:
+    _first, second, anna, another = with_two_annas(app)
+    joins(second, "Anna")
+    joins(second, "ANNA", another)
+    assert whose(second) == (None, None)
+    seat_id = joins(second, "Annie", anna)
+    assert whose(second) == (seat_id, seat_id), "her account is what she is known by, not her name"
+
+
+@pytest.mark.promise("never-by-name")
+def test_the_phone_that_held_her_seat_is_enough(app: Flask) -> None:
+    first, second, _anna, _another = with_two_annas(app)
+    phone = first.client(first["Anna"])
+    post(phone, f"/j/{second.snapshot.code}", name="Anna", agrees="y")
+    owner, writer = whose(second)
+    assert owner is not None
+    assert (second.snapshot.name(owner), writer) == ("Anna", owner)
+
+
+def test_a_phone_that_says_whose_account_it_is_gets_it_then(app: Flask) -> None:
+    _first, second, anna, _another = with_two_annas(app)
+    seat_id = joins(second, "Anna")
+    assert whose(second) == (None, None)
+    second.act(belonging.connect, seat_id, anna)
+    assert whose(second) == (seat_id, seat_id)
+
+
+@pytest.mark.promise("never-by-name")
+def test_under_pseudonyms_nothing_tells_who_was_who(app: Flask) -> None:
+    first, _second, anna, _another = with_two_annas(app)
+    hidden = Cast(app, first_user(app)).meeting("Ada", "Bob", case_giver=None, continues=first, uses_pseudonyms=True)
+    joins(hidden, "Fox", anna)
+    assert whose(hidden) == (None, None)
+    seat_id = joins(hidden, "Anna", anna)
+    assert whose(hidden) == (seat_id, seat_id), "under the name they had there, there is nothing left to tell"
+
+
+@pytest.mark.promise("never-by-name")
+def test_the_moderator_points_out_whose_action_it_is_until_its_owner_has_answered(app: Flask) -> None:
+    _first, second, _anna, _another = with_two_annas(app)
+    [action] = carried(second)
+    second.act(outcomes.set_owner, second.mo.seat_id, action.id, second.ada.seat_id)
+    second.act(outcomes.set_owner, second.mo.seat_id, action.id, second.bob.seat_id)
+    second.start()
+    second.write(second.bob, "effect", about=action.id, status="done", effect="It helped")
+    with pytest.raises(Refused, match="says_it_themselves"):
+        second.act(outcomes.set_owner, second.mo.seat_id, action.id, second.ada.seat_id)
+    with pytest.raises(Refused, match="says_it_themselves"):
+        second.act(outcomes.set_status, second.mo.seat_id, action.id, "dropped")
+
+
+def test_an_action_of_this_meeting_is_given_to_nobody_else(app: Flask) -> None:
+    make_moderator(app)
+    third = Cast(app, first_user(app)).meeting()
+    third.advance_to("commit")
+    third.write(third.gia, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
+    [action] = third.actions
+    with pytest.raises(Refused, match="says_it_themselves"):
+        third.act(outcomes.set_owner, third.mo.seat_id, action.id, third.pete.seat_id)
+
+
+def test_whoever_is_named_case_giver_does_not_get_the_case_of_another_account(app: Flask) -> None:
+    _first, second, _anna, _another = with_two_annas(app)
+    second.advance_to("pick")
+    second.reveal()
+    second.next()
+    assert second.snapshot.rounds[0].title == "Case of Anna"
+    assert second.snapshot.rounds[0].case_giver_id is None
+    second.name_case_giver("Ada")
+    assert second.snapshot.rounds[0].title == ""
+
+
+def test_who_was_taken_out_gives_back_what_they_had_claimed(app: Flask) -> None:
+    _first, second, anna, _another = with_two_annas(app)
+    seat_id = joins(second, "Anna", anna)
+    assert whose(second) == (seat_id, seat_id)
+    second.expel(Person("Anna", seat_id))
+    assert whose(second) == (None, None)
+
+
+def first_user(app: Flask) -> User:
+    """Mo's account."""
+    with app.app_context():
+        return db.session.scalars(select(User).where(User.name == "Mo")).one()
+
+
+def test_what_a_group_took_on_goes_to_no_other_group(cast: Cast) -> None:
+    first = cast.meeting(group="North")
+    first.advance_to("commit")
+    first.write(first.gia, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
+    first.end()
+    with pytest.raises(Refused, match="another_group"):
+        cast.meeting(group="South", continues=first)
+    assert len(carried(cast.meeting(group="North", continues=first))) == 1

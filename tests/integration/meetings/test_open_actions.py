@@ -165,6 +165,7 @@ def test_what_went_partly_stays_open(app: Flask, mo: User, meeting: Meeting) -> 
 def test_what_the_moderator_closed_is_closed(app: Flask, mo: User, meeting: Meeting) -> None:
     meeting.end()
     later = follow_up(app, mo, meeting)
+    later.leave(later.gia)
     later.act(outcomes.set_status, later.mo.seat_id, later.actions[0].id, "dropped")
     assert listed(app, mo) == []
 

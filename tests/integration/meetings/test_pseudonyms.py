@@ -176,7 +176,7 @@ def test_the_moderator_may_not_ask_a_pseudonym_who_it_is(app: Flask, mo: User, m
     assert post(browser, path, **{f"seat_{without_phone.seat_id}": zoe.id}).status_code == 302
     with app.app_context():
         assert db.session.get_one(models.Seat, meeting.pete.seat_id).said_to_be == (None if made_up else zoe.id)
-        assert db.session.get_one(models.Seat, without_phone.seat_id).user_id == zoe.id
+        assert db.session.get_one(models.Seat, without_phone.seat_id).said_to_be == zoe.id
 
 
 @pytest.mark.promise("pseudonyms")

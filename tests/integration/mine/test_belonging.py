@@ -93,13 +93,21 @@ def test_the_second_person_on_a_phone_is_not_its_owner(evening: Evening) -> None
 
 
 @pytest.mark.promise("whose-account")
-def test_a_seat_without_a_phone_is_the_member_s_by_the_moderator_s_word(evening: Evening) -> None:
-    zoe = signed_in(evening.app, evening.users["Zoe"])
-    assert zoe.get(f"/meetings/{evening.meeting.id}/mine").status_code == 404
+def test_by_the_moderator_s_word_a_member_has_their_hours_and_the_report_of_somebody_without_a_phone(
+    evening: Evening,
+) -> None:
+    zoe, page = signed_in(evening.app, evening.users["Zoe"]), f"/meetings/{evening.meeting.id}/mine"
+    assert zoe.get(page).status_code == 404
     assert evening.say(evening.meeting["Zoe"], evening.users["Zoe"]) == 302
-    assert zoe.get(f"/meetings/{evening.meeting.id}/mine").status_code == 200
+    assert "The moderator says that this was you" in zoe.get(page).text
+    assert evening.user_of(evening.meeting["Zoe"]) is None
+    evening.meeting.start()
+    assert zoe.get(f"/meetings/{evening.meeting.id}/proof").status_code == 200
+    assert zoe.get(f"/meetings/{evening.meeting.id}/annex").status_code == 404
+    mo = signed_in(evening.app, evening.mo).get(f"/meetings/{evening.meeting.id}/members").text
+    assert "by your word" in mo
     assert evening.say(evening.meeting["Zoe"], None) == 302
-    assert zoe.get(f"/meetings/{evening.meeting.id}/mine").status_code == 404
+    assert zoe.get(page).status_code == 404
 
 
 @pytest.mark.promise("whose-account")

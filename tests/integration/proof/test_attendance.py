@@ -10,9 +10,11 @@ from sqlalchemy import select
 from facilitator.audit import AuditEntry
 from facilitator.db import db, now
 from facilitator.meetings import models
+from facilitator.meetings.actions import doors
 from facilitator.meetings.actions.erasing import erase
 from facilitator.proof import sheets
 from facilitator.proof.content import Role
+from facilitator.proof.counting import count
 from facilitator.proof.views import attendance
 from tests.cast import Cast, Meeting, Person
 from tests.pages import Element
@@ -302,3 +304,17 @@ def test_whoever_leads_no_more_confirms_nothing(meeting: Meeting, monkeypatch: p
         session.get_one(models.Seat, meeting.mo.seat_id).left_at = None
     assert confirm(meeting).status_code == 302
     assert minutes(meeting, meeting.ada) is not None
+
+
+def test_whoever_led_before_and_has_the_name_of_whoever_leads_now_is_somebody_else(cast: Cast) -> None:
+    meeting = cast.meeting()
+    meeting.start()
+    with cast.app.app_context():
+        token = doors.offer_handover(meeting.id, meeting.mo.seat_id).token
+        lead = doors.take_over(meeting.id, token, "Mo", "en", meeting.pete.seat_id)
+    meeting.people["Mo"] = Person("Mo", lead.seat_id, lead.token, "console")
+    with cast.app.app_context(), db.writing() as session:
+        session.get_one(models.Seat, meeting.pete.seat_id).name = "Mo"
+    with cast.app.app_context(), db.reading() as session:
+        counted = count(session, session.get_one(models.Meeting, meeting.id), now())
+    assert [person.name for person in counted.people].count("Mo") == 2, "one at the table, and the one who led before"

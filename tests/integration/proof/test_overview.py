@@ -160,3 +160,12 @@ def test_somebody_s_own_page_of_a_meeting_leads_to_certificate_and_annex(meeting
     after = meeting.get(meeting.pete, "mine").text
     assert f'href="/meetings/{meeting.id}/proof"' in after
     assert f'href="/meetings/{meeting.id}/annex"' in after
+
+
+def test_somebody_with_two_seats_was_there_once(cast: Cast) -> None:
+    meeting, user = held(cast), account(cast.app, "Gia", cast.organisation)
+    connect(meeting, "Gia", user)
+    connect(meeting, "Ada", user)
+    confirm(meeting)
+    page = read(signed_in(cast.app, user).get("/proof").text).one("main")
+    assert "50 minutes net in 1 session" in page.text, "the longer of the two, and not both"

@@ -204,13 +204,16 @@ def test_each_case_giver_decides_about_their_own_case(two: Meeting) -> None:
 
 
 @pytest.mark.promise("beside-the-moderator")
-def test_somebody_without_a_phone_approves_beside_the_moderator_in_words(cast: Cast) -> None:
+def test_for_somebody_without_a_phone_who_was_given_no_code_nobody_approves(cast: Cast) -> None:
     meeting = held(cast, case_giver="Zoe")
     mo, pete = pages_of(meeting, meeting.mo), pages_of(meeting, meeting.pete)
-    assert mo.send("", "approve", do="beside", case="1").status_code == 303
-    assert "Not there yet" in pete.get().text, "without the tick nothing is approved"
-    mo.send("", "approve", do="beside", case="1", beside="yes")
-    assert ADVICE in pete.get().text
+    assert "Zoe has no phone and was given no personal code" in mo.get().text
+    with meeting.app.app_context():
+        draft = store.standing(meeting.id).draft
+    assert draft is not None
+    for said in ({}, {"code": ""}, {"beside": "yes"}):
+        mo.sent("approve", do="beside", case="1", seen=words_asked(draft, 1), **said)
+        assert "Not there yet" in pete.get().text
 
 
 @pytest.mark.promise("beside-the-moderator")
@@ -218,7 +221,7 @@ def test_whoever_has_a_phone_is_not_approved_for(mo: Pages, meeting: Meeting, pe
     with meeting.app.app_context():
         draft = store.standing(meeting.id).draft
     assert draft is not None
-    mo.sent("approve", do="beside", case="1", beside="yes", seen=words_asked(draft, 1))
+    mo.sent("approve", do="beside", case="1", code="0000-0000-0000", seen=words_asked(draft, 1))
     assert "Not there yet" in pete.get().text
 
 

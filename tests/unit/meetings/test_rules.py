@@ -270,7 +270,7 @@ def test_a_hidden_case_is_chosen_only_where_none_was_revealed() -> None:
     assert chosen(running(PICK, texts=[hidden, case("shown", "pete")])) == "shown"
 
 
-@pytest.mark.parametrize("their_case", [case("theirs", "pete"), case("theirs", brought_by="Pete")])
+@pytest.mark.parametrize("their_case", [case("theirs", "pete"), case("theirs", "pete", brought_by="Pete")])
 def test_the_case_of_whoever_leads_is_not_chosen_also_not_one_that_came_along(their_case: Item) -> None:
     meeting = but(running(PICK, texts=[their_case, case("other", "ada", 5)]), "pete", role="moderator")
     assert chosen(meeting) == "other"

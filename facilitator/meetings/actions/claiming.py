@@ -1,0 +1,62 @@
+"""Whose is what came along from an earlier meeting: an open action, a case that was not chosen.
+
+Promises: nobody gets it by a name. It goes to the account whose it was, to the device that held the seat whose it was, or to
+whom the moderator points out. Under pseudonyms an account or a device counts only together with the same made-up name:
+otherwise it would tell who was who.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.meetings import models
+
+
+def claim(session: Session, seat: models.Seat, earlier_seats: Collection[str] = ()) -> None:
+    """Gives a seat what was its holder's. `earlier_seats` are the seats their device held in the meetings before."""
+    session.flush()
+    actions = select(models.Action).where(
+        models.Action.meeting_id == seat.meeting_id, models.Action.is_carried, models.Action.owner_id.is_(None)
+    )
+    for action in session.scalars(actions).all():
+        if is_whose(session, seat, action.from_seat_id, action.owner_name, earlier_seats):
+            action.owner_id = seat.id
+    cases = select(models.Contribution).where(
+        models.Contribution.meeting_id == seat.meeting_id,
+        models.Contribution.brought_by.is_not(None),
+        models.Contribution.seat_id.is_(None),
+    )
+    for case in session.scalars(cases).all():
+        if is_whose(session, seat, case.from_seat_id, case.brought_by or "", earlier_seats):
+            case.seat_id = seat.id
+
+
+def give_back(session: Session, seat: models.Seat) -> None:
+    """Takes from somebody who was sent out what they had claimed, so that its owner can have it."""
+    mine = (models.Action.owner_id == seat.id, models.Action.is_carried)
+    for action in session.scalars(select(models.Action).where(*mine)).all():
+        action.owner_id = None
+    brought = (models.Contribution.seat_id == seat.id, models.Contribution.brought_by.is_not(None))
+    for case in session.scalars(select(models.Contribution).where(*brought)).all():
+        case.seat_id = None
+
+
+def is_whose(
+    session: Session, seat: models.Seat, from_seat_id: str | None, name: str, earlier_seats: Collection[str] = ()
+) -> bool:
+    """Whether what was of an earlier seat is proved to be this one's."""
+    if from_seat_id is None:
+        return False
+    known = account_of_seat(session, from_seat_id)
+    if not (from_seat_id in earlier_seats or (known is not None and known == seat.user_id)):
+        return False
+    meeting = session.get_one(models.Meeting, seat.meeting_id)
+    return not meeting.uses_pseudonyms or name.casefold() == seat.name.casefold()
+
+
+def account_of_seat(session: Session, seat_id: str | None) -> str | None:
+    """The account that the holder of a seat connected with it."""
+    return session.scalar(select(models.Seat.user_id).where(models.Seat.id == seat_id)) if seat_id else None
