@@ -102,7 +102,9 @@ def write_list() -> None:
     """Brings the list in the document up to date."""
     text = DOCUMENT.read_text(encoding="utf-8")
     before, heading, after = text.partition(LIST)
-    said = after.partition("[^")[0]
+    said = re.split(r"^(?:\[\^|<{7})", after, maxsplit=1, flags=re.MULTILINE)[
+        0
+    ]  # or what two who changed it left behind
     DOCUMENT.write_text(before + heading + said + footnotes(), encoding="utf-8")
 
 

@@ -10,17 +10,19 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 from werkzeug.test import TestResponse
 
 from facilitator.config import Settings
-from facilitator.db import Base, db
+from facilitator.db import Base, db, now
 from facilitator.extensions import limiter, socketio
 from facilitator.meetings.actions import doors
+from facilitator.meetings.models import Invite
 from tests.contract.everybody import ACCOUNTS, ROLES, Everybody, everybody
 from tests.houses import empty_house
 
@@ -321,7 +323,7 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
             yield method, rule.endpoint
 
 
-@pytest.mark.promise("who-is-there", "attendance-list", "audit-log-names-things")
+@pytest.mark.promise("attendance-list", "audit-log-names-things")
 @pytest.mark.parametrize("address", TABLE, ids=" ".join)
 def test_whoever_is_not_named_in_the_row_is_refused_and_changes_nothing(
     worlds: dict[str, Everybody], address: tuple[str, str]
@@ -482,6 +484,29 @@ def test_ids_of_others_lead_nowhere(worlds: dict[str, Everybody], role: str, ver
 
 
 # -- The lead, handed over ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.promise("short-codes")
+def test_a_code_of_a_room_screen_and_a_link_to_hand_over_end_by_themselves(worlds: dict[str, Everybody]) -> None:
+    world = worlds["clarify"]
+    world.begin_again()
+    world.knock("visitor", "GET", "/wall")
+    link = re.search(r"/takeover/(\w+)", world.knock("moderator", "GET", "/meetings/{m}/handover").text)
+    assert link
+
+    def lasting() -> dict[str, float]:
+        with world.app.app_context():
+            rows = db.session.scalars(select(Invite).where(Invite.used_at.is_(None))).all()
+            return {row.kind: round((row.expires_at - now()).total_seconds() / 60) for row in rows}
+
+    assert lasting() == {"wall": 15, "handover": 10}
+    assert world.knock("peer", "GET", f"/meetings/{{m}}/takeover/{link[1]}").status_code == 200
+    with world.app.app_context(), db.writing() as session:
+        session.execute(update(Invite).values(expires_at=now() - timedelta(seconds=1)))
+    assert world.knock("peer", "GET", f"/meetings/{{m}}/takeover/{link[1]}").status_code == 410
+    world.knock("ola", "GET", "/wall")
+    assert set(lasting()) == {"wall"}, "the rows went when another room screen asked"
+    assert lasting()["wall"] == 15
 
 
 def test_a_hand_over_works_once_for_its_own_meeting_and_ends_the_lead_of_whoever_had_it(

@@ -93,6 +93,17 @@ def test_an_administrator_finds_people_in_groups_and_in_the_log_and_nowhere_else
     assert not re.search(r"\d", dated.sub("", listed[0].text)), "no figure stands beside a name"
 
 
+@pytest.mark.promise("accounts", "members")
+def test_an_address_is_seen_by_its_owner_and_by_whoever_edits_the_group(told: Told) -> None:
+    address = f"{NAME.lower()}@example.org"
+    found = {rule for rule, page in everything(told.administrator, told.meeting) if address in page}
+    assert found == {"/groups/<group_id>"}
+    colleague = dict(everything(told.browsers[GIVER], told.meeting))
+    assert NAME in colleague["/groups/<group_id>"]
+    assert not [rule for rule, page in colleague.items() if address in page]
+    assert address in told.browsers[NAME].get("/account").text
+
+
 @pytest.mark.promise("audit-log-names-things", "report-log")
 def test_the_log_tells_nobody_whose_case_it_was(told: Told) -> None:
     rows = [row.text for row in read(told.administrator.get("/organisation/log").text).all("tr")]
@@ -115,9 +126,10 @@ def everything(client: FlaskClient, meeting: Meeting) -> Iterator[tuple[str, str
 
 @pytest.mark.promise("no-page-about-a-person")
 def test_no_address_is_about_a_person(app: Flask) -> None:
-    asked = {name for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) for name in rule.arguments}
-    assert "meeting_id" in asked
-    assert asked <= THINGS
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    assert any("meeting_id" in rule.arguments for rule in rules)
+    about_somebody = {rule.endpoint for rule in rules if not rule.arguments <= THINGS}
+    assert about_somebody == {"meetings.personal_code"}, "which whoever leads shows to somebody without a phone"
 
 
 @pytest.mark.promise("no-recording")

@@ -27,6 +27,7 @@ from tests.running import running_server
 SECONDS = 20.0
 
 
+@pytest.mark.promise("erasing-by-itself")
 def test_everything_that_is_due_by_time_is_a_job() -> None:
     """Mails go before what they warn of is erased; a card's files are tidied when it is known which cards there are."""
     assert [(job.name, job.do) for job in JOBS] == [

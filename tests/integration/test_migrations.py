@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from facilitator.db import engine_for
-from facilitator.migrations import config, current_is_head, head, one_transaction, upgrade
+from facilitator.migrations import config, copy_beside, current_is_head, head, one_transaction, upgrade
 from facilitator.migrations.tables import metadata
 
 
@@ -67,6 +67,11 @@ def test_the_database_as_it_was_is_kept_beside(tmp_path: Path) -> None:
     upgrade(engine_for(f"sqlite:///{path}"))
     with closing(sqlite3.connect(f"{path}.before-upgrade")) as copy:
         assert copy.execute("SELECT name FROM sqlite_master").fetchall() == [("something_old",)]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE something_old")
+    copy_beside(engine_for(f"sqlite:///{path}"))  # as the next upgrade does before anything else
+    with closing(sqlite3.connect(f"{path}.before-upgrade")) as copy:
+        assert copy.execute("SELECT name FROM sqlite_master WHERE name = 'something_old'").fetchall() == []
 
 
 def break_off(engine: Engine) -> None:

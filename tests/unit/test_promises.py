@@ -26,6 +26,7 @@ def test_every_promise_names_the_tests_that_hold_it() -> None:
     made = {name for said in SAID for name in said.promises}
     assert made == set(promises.held()), "marks in the document, and marks of tests"
     assert promises.listed(TEXT) == promises.held(), "the list at the end"
+    assert not re.search(r"^[<=>]{7}", TEXT, re.MULTILINE)
 
 
 def test_a_mark_stands_at_a_test_where_a_reader_finds_it() -> None:

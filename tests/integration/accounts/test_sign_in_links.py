@@ -42,6 +42,7 @@ def pete(app: Flask) -> User:
         return add_user(session, organisation, "Pete", "pete@example.org", NO_PASSWORD, MEMBER)
 
 
+@pytest.mark.promise("sign-in-links")
 def test_pete_signs_in_with_a_link(app: Flask, client: FlaskClient, pete: User) -> None:
     link = ask(app, client, pete.email)
     assert "You sign in as pete@example.org." in english(client).get(link).text
@@ -66,6 +67,11 @@ def test_a_link_works_for_half_an_hour(app: Flask, client: FlaskClient, pete: Us
     link = ask(app, client, pete.email)
     assert client.get(link).status_code == 200
     with app.app_context(), db.writing() as session:
+        assert (
+            timedelta(minutes=29)
+            < session.scalars(select(SignInLink.expires_at)).one() - now()
+            <= timedelta(minutes=30)
+        )
         session.execute(update(SignInLink).values(expires_at=now() - timedelta(seconds=1)))
     answer = english(client).get(link)
     assert answer.status_code == 410

@@ -19,7 +19,7 @@ from facilitator.archive.content import State
 from facilitator.archive.models import Objection, Theme
 from facilitator.archive.themes.naming import names_of
 from facilitator.config import Settings
-from facilitator.db import db, random_id
+from facilitator.db import db, now, random_id
 from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.models import Seat
@@ -188,7 +188,7 @@ def test_an_organisation_s_cooling_off_time_is_nobody_else_s(gia: Deciding, told
     assert "After 7 days" in gia.pages.get(f"{gia.address}/share").text
 
 
-@pytest.mark.promise("objections")
+@pytest.mark.promise("objections", "review")
 def test_at_once_where_it_is_all_in_her_own_words(gia: Deciding) -> None:
     gia.says_it_in_own_words()
     page = gia.shares("group", when="now")
@@ -197,6 +197,7 @@ def test_at_once_where_it_is_all_in_her_own_words(gia: Deciding) -> None:
     assert asked(gia.meeting) == 0
     assert (gia.card.scope, bool(gia.card.group_id)) == ("group", True)
     assert gia.card.review_on
+    assert 729 <= (gia.card.review_on - now().date()).days <= 731, "in two years"
 
 
 @pytest.mark.promise("cooling-off")

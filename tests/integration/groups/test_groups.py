@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from facilitator.accounts.actions import create_user
-from facilitator.accounts.models import MODERATOR, User
-from facilitator.db import db
+from facilitator.accounts.models import MODERATOR, SignInLink, User
+from facilitator.db import db, now
 from facilitator.extensions import limiter
 from facilitator.groups import actions
 from facilitator.groups.models import Group, Member
@@ -100,6 +101,7 @@ def test_several_people_are_added_at_once_and_each_is_mailed(house: House) -> No
         assert "Mentors" not in mail["Subject"] + mail.get_content(), "the mail does not tell which group"
 
 
+@pytest.mark.promise("members", "accounts")
 def test_whoever_was_added_signs_in_with_the_link_and_sees_the_group(house: House) -> None:
     house.add("pete@example.org")
     device = english(house.app.test_client())
@@ -112,6 +114,14 @@ def test_whoever_was_added_signs_in_with_the_link_and_sees_the_group(house: Hous
     )
     assert "Add people" not in page.text
     assert "For you" in device.get("/").text
+
+
+@pytest.mark.promise("sign-in-links")
+def test_the_link_in_the_mail_that_tells_of_a_group_works_for_seven_days(house: House) -> None:
+    house.add("pete@example.org")
+    with house.app.app_context():
+        (until,) = db.session.scalars(select(SignInLink.expires_at)).all()
+    assert timedelta(days=7, minutes=-1) < until - now() <= timedelta(days=7)
 
 
 def test_somebody_of_the_organisation_is_not_made_twice_and_gets_no_link_that_signs_in(house: House) -> None:

@@ -16,6 +16,7 @@ from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.snapshot import Action
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person
+from tests.pages import read
 
 pytestmark = pytest.mark.either
 
@@ -56,6 +57,10 @@ def test_a_case_that_was_not_chosen_comes_along_with_its_owner_s_name(cast: Cast
     second = cast.meeting(case_giver=None, continues=first)
     assert brought(second) == [("Night shifts", "Pete")]
     assert "Night shifts" not in second.screen(second.ada), "it waits for the reveal like any other"
+    second.start()
+    second.reveal()
+    case = next(e for e in read(second.screen(second.wall)).all("li") if "Night shifts" in e.text)
+    assert "Pete" in case.text, "then everybody sees whose it is"
 
 
 def test_a_case_nobody_revealed_stays_where_it_was(cast: Cast) -> None:

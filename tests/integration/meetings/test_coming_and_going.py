@@ -215,6 +215,10 @@ def test_mo_writes_for_somebody_without_a_phone_and_it_is_marked_so(cast: Cast) 
     accepted = meeting.take_down(zoe, "question", question="Who was there?")
     item = meeting.item(accepted.item_id)
     assert (item.seat_id, item.taken_down_by) == (zoe.seat_id, meeting.mo.seat_id)
+    meeting.write(meeting.pete, "question", question="And then?")
+    meeting.reveal()
+    assert meeting.screen(meeting.mo).count("written by you") == 1
+    assert not [name for name, screen in meeting.screens().items() if name != "Mo" and "written by" in screen]
 
 
 def test_mo_writes_for_nobody_who_can_and_never_what_is_private_or_without_a_name(cast: Cast) -> None:

@@ -71,3 +71,31 @@ def test_the_lobby_helps_with_the_wi_fi_after_a_minute(app: Flask, settings: Set
     meeting.start()
     assert not wall_of(meeting).has(id="wifi-help")
     assert not [name for name, screen in meeting.screens().items() if "Lokaal 3" in screen or "CANARY" in screen]
+
+
+@pytest.mark.promise("goal")
+def test_the_goal_is_for_everybody_in_the_room_and_the_place_for_whoever_reads_the_report(app: Flask) -> None:
+    meeting = Cast(app).meeting(group="North")
+    with app.app_context(), changing(meeting.id) as session:
+        session.get_one(models.Meeting, meeting.id).place = "CANARY Street 3"
+    assert "Learn to guide a starter" in meeting.screen(meeting.wall), "which everybody in the room sees"
+    assert not [name for name, screen in meeting.screens().items() if "CANARY Street" in screen]
+    meeting.start()
+    assert not [name for name, screen in meeting.screens().items() if "CANARY Street" in screen]
+    meeting.end()
+    report = read(meeting.get(meeting.mo, "report").text).text
+    for told in ("Learn to guide a starter", "CANARY Street 3", "North, meeting 1"):
+        assert told in report
+
+
+@pytest.mark.promise("who-is-there")
+def test_everybody_sees_who_is_there_and_only_mo_who_left(app: Flask) -> None:
+    meeting = Cast(app).meeting()
+    assert "Cleo" in meeting.screen(meeting.wall), "written at a seat of the circle"
+    meeting.advance_to("clarify")
+    meeting.leave(meeting.cleo)
+    told = {name: read(screen).text for name, screen in meeting.screens().items() if name != "Cleo"}
+    assert "Cleo" in told["Mo"]
+    assert {name for name, text in told.items() if "has left" in text} == {"Mo"}
+    meeting.end()
+    assert "Cleo" in meeting.get(meeting.mo, "report").text

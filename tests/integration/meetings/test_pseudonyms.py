@@ -208,6 +208,7 @@ def test_a_certificate_is_given_out_to_a_name_and_never_to_a_pseudonym(app: Flas
     assert meeting.get(meeting.pete, "proof.pdf").status_code == 200
     attendance = read(meeting.get(meeting.mo, "presence").text)
     assert "Pete Mulder" not in attendance.text, "their name is on their own paper only"
+    assert "Pete" in attendance.text, "the pseudonym is what the list has"
     describe(meeting, meeting.pete, name="Pete Mulder", is_listed="y")
     assert "Pete Mulder" in read(meeting.get(meeting.mo, "presence").text).text
 

@@ -104,6 +104,27 @@ def test_others_cannot_tell_who_wrote_which_answer(worlds: Iterator[Flask]) -> N
     assert after == swapped_after
 
 
+@pytest.mark.promise("marks")
+def test_nobody_can_tell_whose_dots_are_whose(worlds: Iterator[Flask]) -> None:
+    def cases_with_dots(app: Flask, first: str, second: str) -> dict[str, str]:
+        meeting = Cast(app).meeting(case_giver=None)
+        meeting.start()
+        for person, title in ((meeting.gia, "A starter"), (meeting.bob, "Night shifts")):
+            meeting.write(person, "case", title=title)
+        meeting.reveal()
+        one, other = (
+            next(i.id for i in meeting.items() if i.text("title") == t) for t in ("A starter", "Night shifts")
+        )
+        for name, case in ((first, one), (second, other), ("Gia", one), ("Bob", one), ("Cleo", one)):
+            meeting.mark(meeting[name], case)
+        assert sum(mark.item_id == one for mark in meeting.snapshot.marks) == 4
+        return seen_by_others(meeting)
+
+    seen = cases_with_dots(next(worlds), "Pete", "Ada")
+    assert seen == cases_with_dots(next(worlds), "Ada", "Pete")
+    assert "Night shifts" in seen["Mo"], "there is something to see"
+
+
 @pytest.mark.promise("anonymous")
 def test_an_anonymous_answer_has_no_author_and_no_time_in_the_database(app: Flask, settings: Settings) -> None:
     meeting = evaluating(app)

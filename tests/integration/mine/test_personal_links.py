@@ -69,6 +69,7 @@ def test_a_new_link_ends_the_old_one_and_whoever_came_in_by_it(ended: Meeting) -
     assert phone.get(f"/meetings/{ended.id}/mine").status_code == 200, "the phone itself stays in"
 
 
+@pytest.mark.promise("personal-link")
 def test_a_device_that_came_in_by_the_link_stays_in_when_it_withdraws_it(ended: Meeting) -> None:
     laptop, link = ended.app.test_client(), keep(ended, ended.pete)
     laptop.get(link)
@@ -86,6 +87,7 @@ def test_a_link_is_shown_once(ended: Meeting) -> None:
     assert "You made a link on" in page
 
 
+@pytest.mark.promise("personal-link")
 def test_whoever_was_sent_away_has_no_link_and_loses_the_one_they_had(app: Flask) -> None:
     meeting = Cast(app).meeting()
     with app.app_context():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -10,12 +11,13 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from facilitator.db import Base, db
+from facilitator.meetings import sealing
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
-from facilitator.proof import models
+from facilitator.proof import models, store
 from tests.cast import Cast, Meeting, Person
 from tests.contract.everybody import signed_in
 from tests.documents import pdf_text
@@ -105,6 +107,20 @@ def test_no_column_leads_to_a_meeting_a_report_or_a_card() -> None:
 
 
 CLAIMS = re.compile(r"recogni[sz]|accredit|\berken|certified by|approved by|telt mee voor|valid for", re.IGNORECASE)
+
+
+@pytest.mark.promise("proof-and-content-apart")
+def test_a_mark_is_nothing_to_whoever_lacks_the_key_of_the_installation(cast: Cast, played: Meeting) -> None:
+    with played.app.app_context():
+        mine = store.mark("meeting", played.id)
+        assert db.session.scalars(select(models.Sheet.meeting_mark)).one() == mine
+        ring = sealing.keyring()
+        played.app.extensions["keyring"] = sealing.Keyring(ring.engine, b"another key of thirty-two bytes.")
+        try:
+            assert store.mark("meeting", played.id) != mine
+        finally:
+            played.app.extensions["keyring"] = ring
+    assert hashlib.sha256(played.id.encode()).hexdigest() != mine
 
 
 def test_nothing_claims_that_a_register_thinks_anything_of_it() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 from sqlalchemy import select, text
 
 from facilitator.audit import AuditEntry
-from facilitator.db import db
+from facilitator.db import db, now
 from facilitator.meetings.actions import rounds
 from facilitator.reports import store
 from facilitator.reports.drafts import words_asked
 from tests.cast import Cast, Meeting
+from tests.pages import read
 from tests.reports_pages import (
     ADVICE,
     LEARNED,
@@ -67,6 +69,10 @@ def test_before_the_yes_only_the_moderator_and_the_case_giver_read_the_draft(
     assert ADVICE not in pete.get().text
     assert "Not there yet" in pete.get().text
     assert pete.get(".md").status_code == 404
+    assert "It waits for Gia" in mo.get().text
+    for told in (pete.get().text, gia.get().text):
+        assert "waits for" not in told, "nobody else is told whose yes is awaited"
+    assert "Gia" not in read(pete.get().text).one("main").text
 
 
 @pytest.mark.promise("case-giver-s-yes")
@@ -109,6 +115,24 @@ def test_what_the_case_giver_changes_is_what_the_group_reads(gia: Pages, pete: P
     gia.send("/edit?part=1.question", "edit", do="save", text="How do I begin?")
     gia.approve_all()
     assert "How do I begin?" in pete.get().text
+
+
+@pytest.mark.promise("report-dates")
+def test_when_it_was_offered_and_in_which_versions_is_for_those_who_complete_it(
+    mo: Pages, gia: Pages, pete: Pages
+) -> None:
+    assert mo.send("", "offer").status_code == 303
+    assert "Offered on" in mo.get().text
+    gia.approve_all()
+    assert gia.send("", "reopen").status_code == 303
+    for reader in (mo, gia):
+        assert read(reader.get().text).has("summary"), "earlier versions, with their days"
+        assert reader.get("/versions/1").status_code == 200
+    shown = pete.get().text
+    assert f"{format_date(now(), 'long', locale='en')}, version 1" in read(shown).text, "the day, and nothing else"
+    assert "Offered on" not in shown
+    assert not read(shown).one("main").has("summary")
+    assert pete.get("/versions/1").status_code == 404
 
 
 @pytest.mark.promise("yes-is-for-words")

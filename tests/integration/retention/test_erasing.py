@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from facilitator.accounts.models import User
 from facilitator.audit import AuditEntry
-from facilitator.db import db
+from facilitator.db import db, now
 from facilitator.meetings import loading, sealing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.erasing import erase
-from facilitator.meetings.models import Contribution, Meeting, Presence, Seat
+from facilitator.meetings.models import Contribution, Mark, Meeting, Presence, Seat, SeatToken, Tally
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
 from facilitator.retention import erasing
@@ -22,7 +23,9 @@ from facilitator.retention.erasing import sweep, warn_due
 from tests import cast as people
 from tests.accounts_cast import mails
 from tests.cast import Cast
+from tests.commands import facilitator
 from tests.days import pass_days
+from tests.houses import empty_house, settings_in
 from tests.scenes import scene
 
 CANARY = "Kanarievogel"
@@ -49,12 +52,16 @@ def test_raw_input_goes_when_its_time_is_over_and_not_before(app_on: Flask) -> N
     assert any(item.text(name) == CANARY for item in meeting.snapshot.items for name in item.fields)
     assert pass_days(app_on, 59) == 0
     assert meeting.snapshot.items
+    with app_on.app_context():
+        assert all(db.session.scalar(select(func.count()).select_from(table)) for table in (Mark, Tally, SeatToken))
     assert pass_days(app_on, 61) == 1
     with app_on.app_context():
         with pytest.raises(sealing.KeyIsGone):
             loading.read(meeting.id)
         assert db.session.scalar(select(Contribution.id)) is None
         assert db.session.get_one(Meeting, meeting.id).goal == ""
+        for table in (Mark, Tally, SeatToken):
+            assert db.session.scalar(select(func.count()).select_from(table)) == 0, table.__tablename__
     assert pass_days(app_on, 61) == 0, "once is enough"
 
 
@@ -183,3 +190,21 @@ def test_a_meeting_that_cannot_be_erased_keeps_no_other_past_its_time(
         assert {row.id for row in db.session.scalars(select(Meeting)) if row.erased_at} == meetings - {broken[0]}
     monkeypatch.undo()
     assert pass_days(app, 61) == 1, "the next run finishes it"
+
+
+@pytest.mark.promise("erasing-by-itself")
+def test_the_command_erases_what_a_server_would(tmp_path: Path) -> None:
+    folder = tmp_path / "house"
+    with empty_house(settings_in(folder)) as app:
+        meeting, young = a_meeting_that_is_over(app), Cast(app).meeting()
+        young.advance_to("clarify")
+        young.write(young.pete, "question", question=CANARY)
+        with app.app_context(), db.writing() as session:
+            row = session.get_one(Meeting, meeting.id)
+            row.started_at = row.ended_at = now() - timedelta(days=61)
+            row.erase_warned_at = now() - timedelta(days=8)
+        answer = facilitator("erase", "--due", "--data", folder)
+        assert (answer.returncode, answer.stdout) == (0, "Erased: 1.\n"), answer.stderr
+        with app.app_context(), pytest.raises(sealing.KeyIsGone):
+            loading.read(meeting.id)
+        assert young.snapshot.items

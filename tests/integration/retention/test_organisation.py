@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,6 +14,7 @@ from facilitator.db import db
 from facilitator.retention.forms import OrganisationForm
 from facilitator.retention.rules import BOUNDS
 from tests.accounts_cast import english, make_administrator, make_outsider, post, sign_in
+from tests.promises import DOCUMENT
 
 DEFAULTS = {name: str(bounds.default) for name, bounds in BOUNDS.items()}
 
@@ -34,6 +37,31 @@ def test_an_administrator_chooses_how_long(app: Flask, mo: FlaskClient) -> None:
     assert answer.status_code == 302
     assert organisation(app).raw_days_after_meeting == 14
     assert "the settings: changed" in mo.get("/organisation/log").text
+
+
+SAID = re.search(
+    r"Bounds of what an organisation may choose: (.*?)\.\[", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL
+)
+ORDER = (
+    "raw_days_after_approval",
+    "raw_days_after_meeting",
+    "report_days",
+    "proof_years",
+    "review_months",
+    "cooling_off_days",
+)
+
+
+@pytest.mark.promise("bounds")
+def test_the_bounds_are_those_that_are_promised(app: Flask, mo: FlaskClient) -> None:
+    assert SAID
+    figures = [int(figure.replace(",", "")) for figure in re.findall(r"\d[\d,]*", SAID[1].replace(", ", " "))]
+    promised = dict(zip(ORDER, zip(figures[::2], figures[1::2], strict=True), strict=True))
+    assert promised["proof_years"] == (2, 10)
+    for name, (least, most) in promised.items():
+        for figure, is_taken in ((least, True), (most, True), (least - 1, False), (most + 1, False)):
+            answer = post(mo, "/organisation", **{**DEFAULTS, "name": "Werkplaats", name: str(figure)})
+            assert answer.status_code == (302 if is_taken else 422), (name, figure)
 
 
 @pytest.mark.promise("bounds")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from facilitator.accounts.models import Organisation
 from facilitator.archive import actions, search, store
 from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, Consent
@@ -19,6 +20,7 @@ from facilitator.db import db, now, random_id
 from facilitator.groups.models import Group
 from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting
+from facilitator.proof.models import Sheet
 from facilitator.reports import store as reports
 from facilitator.reports.models import ReportRow, VersionRow
 from facilitator.retention.erasing import settle_after_restoring
@@ -26,6 +28,7 @@ from tests import cast as people
 from tests.accounts_cast import make_member
 from tests.cast import Cast
 from tests.days import last_look, pass_days
+from tests.proof import confirm
 from tests.scenes import scene
 
 CANARY = "Kanarievogel"
@@ -133,6 +136,24 @@ def test_who_was_there_is_forgotten_after_six_years(app_on: Flask) -> None:
         assert db.session.get(Meeting, meeting.id) is not None
     pass_days(app_on, 6 * 365 + 3)
     with app_on.app_context():
+        assert db.session.get(Meeting, meeting.id) is None
+
+
+@pytest.mark.promise("proof-goes", "names-go")
+def test_proof_goes_after_the_years_an_organisation_chose_and_its_key_with_it(app_on: Flask) -> None:
+    meeting = ended(app_on)
+    assert confirm(meeting).status_code == 302
+    with app_on.app_context(), db.writing() as session:
+        session.execute(update(Organisation).values(proof_years=2))
+        (sheet_id,) = session.scalars(select(Sheet.id)).all()
+    pass_days(app_on, 2 * 365 - 2)
+    with app_on.app_context():
+        assert db.session.get(Sheet, sheet_id) is not None
+        assert db.session.get(Meeting, meeting.id) is not None, "who was there"
+    pass_days(app_on, 2 * 365 + 3)
+    with app_on.app_context():
+        assert db.session.get(Sheet, sheet_id) is None
+        assert sealing.keyring().is_destroyed(sheet_id)
         assert db.session.get(Meeting, meeting.id) is None
 
 
