@@ -76,7 +76,7 @@ def _page(found: Report, reader: Reader, **more: object) -> BaseResponse:
         meeting_id=found.meeting_id,
         reader=reader,
         seat_query="?as=2" if reader.as_seat == 2 else "",
-        endings=offered(found),
+        offered=offered(found),
         **more,
     )
     return make_response(page)

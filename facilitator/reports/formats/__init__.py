@@ -1,4 +1,5 @@
-"""Every format a report leaves in. A format joins in the table here: its ending, its media type, what draws it.
+"""Every format a report leaves in. A format joins in the table here: its ending, its media type, what draws it, what it is
+called and what it is good for; its address and its link follow from that.
 
 Promises: a format gets the report and its words, both of which hold what may be read and nothing else, and gives bytes.
 None asks the meeting, and none knows who reads.
@@ -9,17 +10,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
 from facilitator.reports.blocks import Sheet
 from facilitator.reports.markdown import markdown
 from facilitator.reports.report import Report
+
+# What people take a file along for; links stand together by it, in this order.
+TO_READ, TO_WORK_IN, TO_COUNT, FOR_DATES = "read", "work", "count", "dates"
+USES: dict[str, LazyString] = {
+    TO_READ: _("To read, print and keep"),
+    TO_WORK_IN: _("To go on working in"),
+    TO_COUNT: _("To count, or to use in other programs"),
+    FOR_DATES: _("To put in your calendar"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """`draw` makes the file, in the language of the request: the sheet's words already are."""
 
+    name: str | LazyString
+    use: str
     media_type: str
     draw: Callable[[Report, Sheet], bytes]
+    icon: str = "download"
 
 
 # What draws is imported where it is needed: the libraries behind it would slow down every start.
@@ -57,19 +73,23 @@ def _ics(report: Report, _sheet: Sheet) -> bytes:
     return as_ics(report)
 
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+CALENDAR = "text/calendar; charset=utf-8; method=PUBLISH"
 FORMATS: dict[str, Format] = {
-    "pdf": Format("application/pdf", _pdf),
-    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
-    "md": Format("text/markdown; charset=utf-8", _md),
-    "json": Format("application/json", _json),
-    "csv": Format("text/csv; charset=utf-8; header=present", _csv),
-    "ics": Format("text/calendar; charset=utf-8; method=PUBLISH", _ics),
+    "pdf": Format("PDF", TO_READ, "application/pdf", _pdf),
+    "docx": Format("Word", TO_WORK_IN, WORD, _docx),
+    "md": Format("Markdown", TO_WORK_IN, "text/markdown; charset=utf-8", _md),
+    "csv": Format(_("Spreadsheet (CSV)"), TO_COUNT, "text/csv; charset=utf-8; header=present", _csv),
+    "json": Format(_("Data (JSON)"), TO_COUNT, "application/json", _json),
+    "ics": Format(_("Actions and next meeting"), FOR_DATES, CALENDAR, _ics, icon="calendar"),
 }
 
 
-def offered(report: Report) -> tuple[str, ...]:
-    """The endings of the files that have something in them."""
-    return tuple(ending for ending in FORMATS if ending != "ics" or has_dates(report))
+def offered(report: Report) -> list[tuple[LazyString, dict[str, Format]]]:
+    """The files that have something in them: what they are good for, and the formats by their endings."""
+    fitting = {ending: found for ending, found in FORMATS.items() if found.use != FOR_DATES or has_dates(report)}
+    together = [(title, {e: found for e, found in fitting.items() if found.use == use}) for use, title in USES.items()]
+    return [(title, formats) for title, formats in together if formats]
 
 
 def has_dates(report: Report) -> bool:

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from facilitator.audit import AuditEntry
 from facilitator.db import db
+from facilitator.reports.formats import FORMATS, TO_WORK_IN, Format
 from tests.cast import Cast
+from tests.pages import read
 
 
 def test_the_page_offers_every_format_that_has_something_in_it(app: Flask) -> None:
@@ -46,3 +48,16 @@ def test_every_file_says_what_it_is_is_kept_by_nobody_and_is_noted(app: Flask, e
     assert answer.headers["Cache-Control"] == "no-store"
     with app.app_context():
         assert db.session.scalars(select(AuditEntry.deed)).all() == ["exported"]
+
+
+def test_a_format_that_joins_the_table_has_its_address_and_its_link(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = Format("Plain text", TO_WORK_IN, "text/plain; charset=utf-8", lambda report, _sheet: report.goal.encode())
+    monkeypatch.setitem(FORMATS, "txt", added)
+    meeting = Cast(app).meeting()
+    meeting.start()
+    page = read(meeting.get(meeting.mo, "report").text)
+    (link,) = (one for one in page.all("a") if one.get("href") == f"/meetings/{meeting.id}/report.txt")
+    assert link.text == "Plain text"
+    assert meeting.get(meeting.mo, "report.txt").text == "Learn to guide a starter"
