@@ -197,3 +197,30 @@ def test_the_lead_is_handed_over_by_a_link(place: Place, lobby: Moderator) -> No
     again = place.device(PHONE)
     again.goto(place.url + re.sub(r"^https?://[^/]+", "", link))
     expect(again.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.promise("phone-forgets")
+def test_what_is_two_hours_old_goes_on_whatever_page_of_ours(place: Place, lobby: Moderator) -> None:
+    (pete,) = everybody_joins(lobby, "Pete")
+    kept = "localStorage.setItem('facilitator:elsewhere:1:draft:x', JSON.stringify({at: Date.now() - %s, value: 'CANARY'}))"
+    pete.page.evaluate(kept % (60 * 60 * 1000))
+    pete.page.goto(f"{place.url}/j")
+    pete.page.wait_for_load_state("networkidle")
+    assert pete.stored() == ["facilitator:elsewhere:1:draft:x"], "an hour is no reason"
+    pete.page.evaluate(kept % (3 * 60 * 60 * 1000))
+    pete.page.goto(f"{place.url}/j")
+    pete.page.wait_for_load_state("networkidle")
+    assert pete.stored() == []
+
+
+@pytest.mark.promise("phone-forgets")
+def test_a_phone_keeps_nothing_once_the_meeting_is_over(lobby: Moderator) -> None:
+    gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.sends("What happened?")
+    pete.sent("What happened?")
+    lobby.ends_meeting()
+    for phone in (gia, pete):
+        expect(phone.stage).to_have_attribute("data-mode", "ended")
+        phone.page.wait_for_function("Object.keys(localStorage).every(name => !name.startsWith('facilitator:'))")

@@ -24,6 +24,8 @@ import { openStore, sweep } from "./storage.js";
 import { startTheme } from "./theme.js";
 import { announce, createConnectionWords, phaseTitle, sayNotice } from "./words.js";
 
+const SWEEPING = 10 * 60 * 1000; // a page that is left open forgets as well
+
 startTheme();
 startDialogs();
 startMenus();
@@ -34,6 +36,7 @@ if (isInHand && document.body.dataset.meeting && document.getElementById("stage"
 function start({ meeting, view, as = "1", token = "", clock: clockText = "null" }) {
   const page = { meeting, view, as, token };
   sweep();
+  setInterval(() => sweep(), SWEEPING);
   const store = openStore(`facilitator:${meeting}:${as}:`);
   const http = createHttp(page);
   const outbox = createOutbox({ store, post: http.postFresh, onAnswer, onStop, onChange });

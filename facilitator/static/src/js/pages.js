@@ -9,8 +9,10 @@ import { startOnce } from "./once.js";
 import { startPairing } from "./pairing.js";
 import { startPieces } from "./pieces.js";
 import { startPaper } from "./paper.js";
+import { sweep } from "./storage.js";
 import { startTheme } from "./theme.js";
 
+sweep();
 startTheme();
 startCopying();
 startDialogs();
