@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from facilitator.db import db
 from facilitator.meetings import sealing
@@ -36,8 +36,19 @@ def forget_seats(seat_ids: Iterable[str]) -> None:
     delete them after that. Those of an account stay its holder's.
     """
     marks = [store.mark("annex", seat_id) for seat_id in seat_ids]
-    alone = select(Annex.id).where(Annex.holder_mark.in_(marks), Annex.user_id.is_(None))
-    for annex_id in db.session.scalars(alone).all():
+    _erase_annexes(select(Annex.id).where(Annex.holder_mark.in_(marks), Annex.user_id.is_(None)))
+
+
+def forget_all_annexes(organisation_id: str, seat_ids: Iterable[str]) -> None:
+    """Erases every annex of these seats, also of accounts: the meeting goes, and with it the page that opens them."""
+    users = select(Annex.user_id).where(Annex.organisation_id == organisation_id, Annex.user_id.is_not(None)).distinct()
+    accounts = db.session.scalars(users).all()
+    marks = [store.mark("annex", of) for one in seat_ids for of in (one, *(f"{one}:{user}" for user in accounts))]
+    _erase_annexes(select(Annex.id).where(Annex.holder_mark.in_(marks)))
+
+
+def _erase_annexes(which: Select[str]) -> None:
+    for annex_id in db.session.scalars(which).all():
         store.destroy_key(annex_id)
         with db.writing() as session:
             annex = session.get(Annex, annex_id)

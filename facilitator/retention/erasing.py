@@ -28,7 +28,7 @@ from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.models import Meeting, Round, Seat, Step
 from facilitator.one_by_one import one_by_one
 from facilitator.proof import erasing as proof
-from facilitator.proof.erasing import erase_sheet, forget_seats, sheets_before
+from facilitator.proof.erasing import erase_sheet, forget_all_annexes, forget_seats, sheets_before
 from facilitator.reports import erasing as reports
 from facilitator.reports.erasing import approvals, erase_report, forget_drafts
 from facilitator.reports.models import ReportRow
@@ -109,7 +109,9 @@ def _erase_sheet(organisation_id: str, sheet_id: str) -> bool:
 
 
 def _erase_attendance(organisation_id: str, meeting_id: str) -> bool:
-    """Who was there, which is all that is left of a meeting whose raw input went years ago."""
+    """Who was there, which is all that is left of a meeting whose raw input went years ago, and what they keep about it."""
+    seats = db.session.scalars(select(Seat.id).where(Seat.meeting_id == meeting_id)).all()
+    forget_all_annexes(organisation_id, seats)
     with db.writing() as session:
         for later in session.scalars(select(Meeting).where(Meeting.continues_id == meeting_id)):
             later.continues_id = None

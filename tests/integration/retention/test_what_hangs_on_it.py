@@ -19,16 +19,17 @@ from facilitator.config import Settings
 from facilitator.db import db, now, random_id
 from facilitator.groups.models import Group
 from facilitator.meetings import sealing
-from facilitator.meetings.models import Meeting
-from facilitator.proof.models import Sheet
+from facilitator.meetings.models import Meeting, Seat
+from facilitator.proof.models import Annex, Sheet
 from facilitator.reports import store as reports
 from facilitator.reports.models import ReportRow, VersionRow
 from facilitator.retention.erasing import settle_after_restoring
 from tests import cast as people
 from tests.accounts_cast import make_member
 from tests.cast import Cast
+from tests.contract.everybody import signed_in
 from tests.days import last_look, pass_days
-from tests.proof import confirm
+from tests.proof import confirm, send
 from tests.scenes import scene
 
 CANARY = "Kanarievogel"
@@ -155,6 +156,29 @@ def test_proof_goes_after_the_years_an_organisation_chose_and_its_key_with_it(ap
         assert db.session.get(Sheet, sheet_id) is None
         assert sealing.keyring().is_destroyed(sheet_id)
         assert db.session.get(Meeting, meeting.id) is None
+
+
+@pytest.mark.promise("annex")
+def test_an_annex_of_an_account_goes_when_nothing_is_left_that_opens_it(app_on: Flask) -> None:
+    meeting = ended(app_on)
+    pete = make_member(app_on)
+    with app_on.app_context(), db.writing() as session:
+        session.get_one(Seat, meeting.pete.seat_id).user_id = pete.id
+    browser, phone = signed_in(app_on, pete), meeting.client(meeting.ada)
+    assert send(browser, f"/meetings/{meeting.id}/annex", goal=CANARY).status_code == 302
+    assert send(phone, f"/meetings/{meeting.id}/annex", goal="Of Ada").status_code == 302
+    with app_on.app_context():
+        mine = db.session.scalars(select(Annex.id).where(Annex.user_id == pete.id)).one()
+        assert db.session.scalar(select(func.count(Annex.id))) == 2
+    pass_days(app_on, 6 * 365)
+    assert CANARY in browser.get(f"/meetings/{meeting.id}/annex").text
+    with app_on.app_context():
+        assert db.session.scalars(select(Annex.id)).all() == [mine], "Ada's went with the raw input"
+    pass_days(app_on, 6 * 365 + 3)
+    assert browser.get(f"/meetings/{meeting.id}/annex").status_code == 404
+    with app_on.app_context():
+        assert db.session.scalars(select(Annex.id)).all() == []
+        assert sealing.keyring().is_destroyed(mine)
 
 
 def a_card(app: Flask, meeting: people.Meeting, *, is_agreed: bool) -> str:
