@@ -136,4 +136,4 @@ def stand_before(app: Flask, settings: Settings) -> None:
     serve_assets(app)
     if proxies := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
-    app.wsgi_app = EveryAnswer(app.wsgi_app, settings)  # type: ignore[method-assign]
+    app.wsgi_app = EveryAnswer(app, settings)  # type: ignore[method-assign]

@@ -11,6 +11,8 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flask import Flask
+
 from facilitator.assets import PREFIX
 from facilitator.config import Settings
 from facilitator.origins import is_ours
@@ -32,8 +34,9 @@ logger = logging.getLogger(__name__)
 class EveryAnswer:
     """Stands outermost: nothing answers past it."""
 
-    def __init__(self, inner: WSGIApplication, settings: Settings) -> None:
-        self.inner = inner
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.app = app
+        self.inner: WSGIApplication = app.wsgi_app
         self.settings = settings
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -52,7 +55,7 @@ class EveryAnswer:
         except (OSError, StopIteration):
             raise  # whoever asked hung up, or a websocket has ended
         except Exception:
-            if begun:
+            if begun or self.app.testing:
                 raise
             logger.exception("a request failed before there was an answer")
             start("500 Internal Server Error", [("Content-Type", "text/plain")])

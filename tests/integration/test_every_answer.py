@@ -163,6 +163,7 @@ def test_a_request_that_cannot_be_read(shared_server: Server, request_line: byte
 def test_an_error_that_nothing_caught_is_an_answer_too(settings: Settings, tmp_path: Path) -> None:
     settings = Settings.load(tmp_path / "tls", {"FACILITATOR_PUBLIC_URL": "https://meet.example.org"})
     app = create_app(settings)
+    app.testing = False
     app.register_error_handler(Exception, lambda _error: (_ for _ in ()).throw(ValueError("what Gia told us")))
     app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
     answer = app.test_client().get("/broken", base_url="https://meet.example.org")
