@@ -39,9 +39,10 @@ def refuse_foreign_hosts(app: Flask, settings: Settings) -> None:
 def is_ours(environ: WSGIEnvironment, settings: Settings) -> bool:
     """Did this request come to the public address, to one the host allows, or to this very machine where it listens?"""
     told = HOST.fullmatch(environ.get("HTTP_HOST", "").lower())
-    if told is None:
+    usual = PORTS.get(environ["wsgi.url_scheme"])
+    if told is None or usual is None:
         return False
-    name, usual = told["name"], PORTS.get(environ["wsgi.url_scheme"], "")
+    name = told["name"]
     port = told["port"] or usual
     if f"{name}:{port}" in {public_place(settings), *settings.allowed_hosts}:
         return True

@@ -94,6 +94,10 @@ def test_without_a_proxy_a_name_without_a_port_is_another_server(folder: Path) -
     assert is_ours({"HTTP_HOST": "localhost", "wsgi.url_scheme": "http", "SERVER_PORT": "80"}, settings_in(folder))
 
 
+def test_a_proxy_that_hands_on_another_scheme_is_not_followed(folder: Path) -> None:
+    assert not asked(settings_in(folder, PROXY), "localhost:5000", "javascript")
+
+
 def test_what_a_proxy_hands_on_does_not_say_where_this_server_listens(folder: Path) -> None:
     """A proxy may hand on the host that its visitor sent, port and all."""
     environ = {
