@@ -60,7 +60,7 @@ def held(
 def set_times(session: Session, meeting: Meeting, minutes: Mapping[str, float]) -> None:
     """Puts a meeting's moves at these minutes after noon, and everybody in the lobby five minutes before."""
     for move in session.scalars(select(models.Transition).where(models.Transition.meeting_id == meeting.id)):
-        move.at = at(minutes.get(move.move, -5))
+        move.at = at(minutes[move.move]) if move.move in minutes else None
     row = session.get(models.Meeting, meeting.id)
     assert row is not None
     row.started_at, row.ended_at = at(minutes["start"]), at(minutes["end"])

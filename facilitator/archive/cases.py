@@ -67,7 +67,7 @@ def gives_case(meeting_id: str) -> bool:
 def rounds_of(meeting_id: str, seat_ids: frozenset[str]) -> list[Round]:
     """The rounds of a meeting whose case one of these seats gave."""
     asked = select(Round).where(
-        Round.meeting_id == meeting_id, Round.case_giver_id.in_(seat_ids), Round.stopped_at.is_(None)
+        Round.meeting_id == meeting_id, Round.case_giver_id.in_(seat_ids), Round.is_stopped.is_(False)
     )
     return list(db.session.scalars(asked.order_by(Round.number)))
 

@@ -1,6 +1,6 @@
 """Turns the clock of a finished meeting back: the example was played in a second and is to look like an hour, weeks ago.
 
-Only times change: of the meeting, its steps, its moves, and of who came and went.
+Only times change: of the meeting, its steps, the moves that start and end it, and of who came and went.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from facilitator.db import changing
-from facilitator.meetings.models import Action, Contribution, Meeting, Presence, Seat, Step, Transition
+from facilitator.meetings.models import Action, Meeting, Presence, Seat, Step, Transition
 
 LOBBY = timedelta(minutes=4)
 # Real meetings take a little longer here and a little shorter there; a rhythm is enough, so that two runs are alike.
@@ -22,19 +22,15 @@ def move_back(meeting_id: str, began: datetime) -> None:
     with changing(meeting_id) as session:
         meeting = session.get_one(Meeting, meeting_id)
         steps = list(session.scalars(select(Step).where(Step.meeting_id == meeting_id).order_by(Step.position)))
-        held = [step for step in steps if step.began_at is not None]
-        moment, begins = began, {}
-        for number, step in enumerate(held):
+        moment = began
+        for number, step in enumerate(step for step in steps if step.has_begun):
             step.spent = round(step.planned * PACE[number % len(PACE)])
-            step.began_at, begins[step.position] = moment, moment
-            step.revealed_at = moment + timedelta(seconds=step.spent * 0.4) if step.revealed_at else None
             moment += timedelta(seconds=step.spent)
-            step.ended_at = moment
         meeting.created_at, meeting.opened_at = began - timedelta(days=2), began - LOBBY
         meeting.started_at, meeting.ended_at = began, moment
-        moments = {"open": began - LOBBY, "start": began, "end": moment}
+        moments = {"start": began, "end": moment}
         for transition in session.scalars(select(Transition).where(Transition.meeting_id == meeting_id)):
-            transition.at = moments.get(transition.move) or begins.get(transition.to_position, moment)
+            transition.at = moments.get(transition.move)
         seats = select(Seat.id).where(Seat.meeting_id == meeting_id)
         for seat in session.scalars(select(Seat).where(Seat.meeting_id == meeting_id)):
             seat.joined_at = began - LOBBY
@@ -43,9 +39,5 @@ def move_back(meeting_id: str, began: datetime) -> None:
         for presence in session.scalars(select(Presence).where(Presence.seat_id.in_(seats))):
             presence.came_at = began - LOBBY
             presence.went_at = moment if presence.went_at else None
-        for item in session.scalars(select(Contribution).where(Contribution.meeting_id == meeting_id)):
-            item.written_at = began if item.written_at else None
-            item.revealed_at = moment if item.revealed_at else None
         for action in session.scalars(select(Action).where(Action.meeting_id == meeting_id)):
-            action.confirmed_at = moment if action.confirmed_at else None
             action.due = (moment + timedelta(days=21)).date() if action.due and not action.is_carried else action.due

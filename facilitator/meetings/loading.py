@@ -115,11 +115,11 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         continues_id=row.continues_id,
         wifi=_open(row.id, "wifi", row.wifi),
         join_host=row.join_host,
-        is_locked=row.locked_at is not None,
-        is_blanked=row.blanked_at is not None,
+        is_locked=row.is_locked,
+        is_blanked=row.is_blanked,
         is_code_shown=row.code_shown,
-        is_screen_chosen=row.screen_chosen_at is not None,
-        is_stop_asked=row.stop_asked_at is not None,
+        is_screen_chosen=row.is_screen_chosen,
+        is_stop_asked=row.is_stop_asked,
         revision=row.revision,
         taken_at=now(),
         last_move=last or "",
@@ -179,8 +179,8 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
     for step in state.steps:
         target = rows[step.id]
         target.planned, target.added, target.spent = step.planned, step.added, step.spent
-        target.began_at, target.running_since, target.ended_at = step.began_at, step.running_since, step.ended_at
-        target.skipped_at, target.revealed_at = step.skipped_at, step.revealed_at
+        target.running_since, target.has_begun = step.running_since, step.has_begun
+        target.is_skipped, target.is_revealed = step.is_skipped, step.is_revealed
         target.speaker, target.item = step.speaker, step.item
         if target.speakers != list(step.speakers):
             target.speakers = list(step.speakers)
@@ -197,11 +197,10 @@ def _step(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
         planned=row.planned,
         added=row.added,
         spent=row.spent,
-        began_at=row.began_at,
         running_since=row.running_since,
-        ended_at=row.ended_at,
-        skipped_at=row.skipped_at,
-        revealed_at=row.revealed_at,
+        has_begun=row.has_begun,
+        is_skipped=row.is_skipped,
+        is_revealed=row.is_revealed,
         speakers=tuple(row.speakers),
         speaker=row.speaker,
         item=row.item,
@@ -249,7 +248,7 @@ def _rounds(session: Session, row: models.Meeting) -> tuple[snapshot.Round, ...]
             question=_line(row.id, f"round:{found.id}:question", found.question),
             key_question=_line(row.id, f"round:{found.id}:key_question", found.key_question),
             is_set=found.is_set,
-            is_stopped=found.stopped_at is not None,
+            is_stopped=found.is_stopped,
             is_told=found.is_told,
         )
         for found in _rows(session, ROUNDS, row)
@@ -270,10 +269,10 @@ def _items(session: Session, row: models.Meeting) -> tuple[snapshot.Item, ...]:
             joined_to_id=item.joined_to_id,
             brought_by=item.brought_by,
             from_seat_id=item.from_seat_id,
-            is_revealed=item.revealed_at is not None,
-            is_done=item.done_at is not None,
-            is_removed=item.removed_at is not None,
-            is_late=item.late_at is not None,
+            is_revealed=item.is_revealed,
+            is_done=item.is_done,
+            is_removed=item.is_removed,
+            is_late=item.is_late,
             is_kept=item.is_kept,
             taken_down_by=item.taken_down_by,
         )
@@ -307,7 +306,7 @@ def _actions(session: Session, row: models.Meeting) -> tuple[snapshot.Action, ..
                 then=str(body.get("then") or ""),
                 due=action.due,
                 is_carried=action.is_carried,
-                is_confirmed=action.confirmed_at is not None,
+                is_confirmed=action.is_confirmed,
                 status=action.status,
             )
         )

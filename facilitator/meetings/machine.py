@@ -71,11 +71,10 @@ class Step:
     planned: float
     added: float = 0.0
     spent: float = 0.0
-    began_at: datetime | None = None
     running_since: datetime | None = None
-    ended_at: datetime | None = None
-    skipped_at: datetime | None = None
-    revealed_at: datetime | None = None
+    has_begun: bool = False
+    is_skipped: bool = False
+    is_revealed: bool = False
     speakers: tuple[str, ...] = ()
     speaker: str | None = None
     item: str | None = None
@@ -113,6 +112,11 @@ class State:
     def step(self) -> Step | None:
         """The step at hand, also of a meeting that ended there."""
         return self.steps[self.here] if 0 <= self.here < len(self.steps) else None
+
+    @property
+    def is_clock_running(self) -> bool:
+        """Whether the meeting goes on and there is no break."""
+        return self.status is Status.RUNNING and self.paused_at is None
 
     @property
     def next_step(self) -> Step | None:
@@ -172,7 +176,7 @@ def skip(state: State, now: datetime) -> State | Refusal:
     moved = advance(state, now)
     if isinstance(moved, Refusal):
         return moved
-    return _with_step(moved, state.here, replace(moved.steps[state.here], skipped_at=now))
+    return _with_step(moved, state.here, replace(moved.steps[state.here], is_skipped=True))
 
 
 def back(state: State, now: datetime) -> State | Refusal:
@@ -240,14 +244,14 @@ def share_out(state: State, now: datetime) -> State | Refusal:
 def reveal(hidden: int, is_enough: bool) -> Move:
     """A move that shows what is still hidden: `hidden` texts, if they are enough to give no anonymous writer away."""
 
-    def move(state: State, now: datetime) -> State | Refusal:
+    def move(state: State, _now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
             return Refusal(Reason.NOT_RUNNING)
         if hidden == 0:
             return Refusal(Reason.NOTHING_HIDDEN)
         if not is_enough:
             return Refusal(Reason.TOO_FEW_TEXTS)
-        return _with_step(state, state.here, replace(state.step, revealed_at=state.step.revealed_at or now))
+        return _with_step(state, state.here, replace(state.step, is_revealed=True))
 
     return move
 
@@ -311,7 +315,7 @@ def stop_case(state: State, now: datetime) -> State | Refusal:
     if goal is None:
         return Refusal(Reason.LAST_STEP)
     left = _leave(state, now)
-    steps = tuple(replace(s, skipped_at=now) if state.here <= i < goal else s for i, s in enumerate(left.steps))
+    steps = tuple(replace(s, is_skipped=True) if state.here <= i < goal else s for i, s in enumerate(left.steps))
     return _enter(replace(left, steps=steps), goal, now)
 
 
@@ -352,20 +356,18 @@ SIMPLE_MOVES: dict[str, Move] = {
 def _step_before(state: State) -> int:
     """The step the group was in before; what a stopped case passed over was never entered."""
     before = range(state.here - 1, -1, -1)
-    return next((i for i in before if state.steps[i].began_at is not None), state.here - 1)
+    return next((i for i in before if state.steps[i].has_begun), state.here - 1)
 
 
 def _enter(state: State, index: int, now: datetime) -> State:
     step = state.steps[index]
     running = None if state.paused_at else now
-    entered = replace(step, began_at=step.began_at or now, running_since=running, ended_at=None, skipped_at=None)
+    entered = replace(step, has_begun=True, running_since=running, is_skipped=False)
     return _with_step(replace(state, here=index), index, entered)
 
 
 def _leave(state: State, now: datetime) -> State:
-    stopped = _stop_clock(state, now)
-    step = stopped.steps[state.here]
-    left = _with_step(stopped, state.here, replace(step, ended_at=now))
+    left = _stop_clock(state, now)
     # Moving on ends a break: the group is at work again.
     return _end_break(left, state.paused_at, now) if state.paused_at else left
 

@@ -41,9 +41,7 @@ def entries_for_user(user: User) -> list[Entry]:
 def is_last() -> ColumnElement[bool]:
     """Which actions stand where they were last: taken on for good, and not brought along to a later meeting."""
     later = aliased(models.Action)
-    return and_(
-        models.Action.confirmed_at.is_not(None), ~select(later.id).where(later.from_id == models.Action.id).exists()
-    )
+    return and_(models.Action.is_confirmed, ~select(later.id).where(later.from_id == models.Action.id).exists())
 
 
 def still_open(snapshot: Snapshot, action: Action, who: Audience | None) -> bool:

@@ -1,7 +1,8 @@
 """The tables of the live meeting.
 
-Promises: ids are random and no table keeps the order of insertion; every text somebody wrote is sealed; a contribution
-of an anonymous form has no author and no time. A state is who and when, not only a status.
+Promises: ids are random and no table keeps the order of insertion; every text somebody wrote is sealed; no row tells when
+somebody wrote, and a contribution of an anonymous form has no author. Of what happened the fact is kept, and the time only where
+something counts by it.
 """
 
 from __future__ import annotations
@@ -49,11 +50,11 @@ class Meeting(Base):
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     paused_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
-    locked_at: Mapped[datetime | None] = mapped_column(Moment)
-    blanked_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_locked: Mapped[bool] = mapped_column(default=False)
+    is_blanked: Mapped[bool] = mapped_column(default=False)
     code_shown: Mapped[bool] = mapped_column(default=False)
-    screen_chosen_at: Mapped[datetime | None] = mapped_column(Moment)
-    stop_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_screen_chosen: Mapped[bool] = mapped_column(default=False)
+    is_stop_asked: Mapped[bool] = mapped_column(default=False)
     erase_warned_at: Mapped[datetime | None] = mapped_column(Moment)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -81,7 +82,7 @@ class Round(Base):
     key_question: Mapped[bytes | None] = mapped_column(LargeBinary)
     is_set: Mapped[bool] = mapped_column(default=False)
     is_told: Mapped[bool] = mapped_column(default=False)
-    stopped_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_stopped: Mapped[bool] = mapped_column(default=False)
 
 
 class Step(Base):
@@ -99,11 +100,10 @@ class Step(Base):
     planned: Mapped[float] = mapped_column(Float)
     added: Mapped[float] = mapped_column(Float, default=0.0)
     spent: Mapped[float] = mapped_column(Float, default=0.0)
-    began_at: Mapped[datetime | None] = mapped_column(Moment)
     running_since: Mapped[datetime | None] = mapped_column(Moment)
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
-    skipped_at: Mapped[datetime | None] = mapped_column(Moment)
-    revealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    has_begun: Mapped[bool] = mapped_column(default=False)
+    is_skipped: Mapped[bool] = mapped_column(default=False)
+    is_revealed: Mapped[bool] = mapped_column(default=False)
     speakers: Mapped[list[str]] = mapped_column(JSON, default=list)
     speaker: Mapped[str | None] = mapped_column(String(32))
     item: Mapped[str | None] = mapped_column(String(32))
@@ -111,17 +111,14 @@ class Step(Base):
 
 
 class Transition(Base):
-    """One accepted move: who made it, when, and from where to where. Only ever added."""
+    """One accepted move. Only ever added. `at` is kept of those that start or stop the clock: presence is counted by it."""
 
     __tablename__ = "transitions"
 
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
     turn: Mapped[int] = mapped_column(Integer, primary_key=True)
     move: Mapped[str] = mapped_column(String(20))
-    from_position: Mapped[int] = mapped_column(Integer)
-    to_position: Mapped[int] = mapped_column(Integer)
-    by_seat_id: Mapped[str | None] = mapped_column(String(32))
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Seat(Base):
@@ -184,8 +181,8 @@ class Presence(Base):
 
 
 class Contribution(Base):
-    """What was written in a step. Without an author and a time where the form is anonymous; `rank` is random, so the
-    order of things tells nothing.
+    """What was written in a step; never when. Without an author where the form is anonymous; `rank` is random, so the order
+    of things tells nothing.
     """
 
     __tablename__ = "contributions"
@@ -200,11 +197,10 @@ class Contribution(Base):
     rank: Mapped[int] = mapped_column(Integer)
     capability_hash: Mapped[str | None] = mapped_column(String(64))
     about_id: Mapped[str | None] = mapped_column(String(32))
-    written_at: Mapped[datetime | None] = mapped_column(Moment)
-    revealed_at: Mapped[datetime | None] = mapped_column(Moment)
-    done_at: Mapped[datetime | None] = mapped_column(Moment)
-    removed_at: Mapped[datetime | None] = mapped_column(Moment)
-    late_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_revealed: Mapped[bool] = mapped_column(default=False)
+    is_done: Mapped[bool] = mapped_column(default=False)
+    is_removed: Mapped[bool] = mapped_column(default=False)
+    is_late: Mapped[bool] = mapped_column(default=False)
     joined_to_id: Mapped[str | None] = mapped_column(String(32))
     is_kept: Mapped[bool] = mapped_column(default=False)
     taken_down_by: Mapped[str | None] = mapped_column(String(32))  # the seat that wrote it, where it is not `seat_id`
@@ -225,12 +221,15 @@ class OpDone(Base):
 
 
 class UsedOp(Base):
-    """A hash of the op id of something anonymous: finds doubles, points at nothing, and outlives the reveal."""
+    """A hash of the op id of something anonymous: finds doubles, points at no text, and outlives the reveal. It goes with the
+    raw input of its meeting.
+    """
 
     __tablename__ = "used_ops"
     __table_args__ = WITHOUT_ROWID
 
     op_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     body_mac: Mapped[str] = mapped_column(String(64))
 
 
@@ -278,7 +277,7 @@ class Action(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     due: Mapped[date | None] = mapped_column(Date)
     is_carried: Mapped[bool] = mapped_column(default=False)
-    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_confirmed: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(8), default="open")
 
 
@@ -293,4 +292,4 @@ class Invite(Base):
     code: Mapped[str | None] = mapped_column(String(8), unique=True)
     meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime] = mapped_column(Moment)
-    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_used: Mapped[bool] = mapped_column(default=False)

@@ -98,6 +98,8 @@ def sqlite_transaction(connection: Connection) -> Iterator[Connection]:
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise RuntimeError("the upgrade would leave rows that point at nothing; nothing was changed")
         connection.commit()
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # what it let go of stands in the log otherwise
+        connection.commit()
     finally:
         connection.rollback()
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")

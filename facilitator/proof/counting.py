@@ -56,7 +56,7 @@ def count(session: Session, meeting: models.Meeting, moment: datetime) -> Counte
         .where(models.Transition.meeting_id == meeting.id)
         .order_by(models.Transition.turn)
     )
-    ran = running(((move, at) for move, at in moves), moment)
+    ran = running(((move, at) for move, at in moves if at), moment)
     everybody = _everybody(session, meeting)
     seats, leading = _counted_once(everybody), _leading(meeting, everybody)
     times, givers = _times(session, meeting, ran), _case_givers(session, meeting)
@@ -135,7 +135,7 @@ def _times(session: Session, meeting: models.Meeting, ran: tuple[Span, ...]) -> 
 def _case_givers(session: Session, meeting: models.Meeting) -> frozenset[str]:
     """Whose case was taken up: a phase of it has begun."""
     begun = select(models.Step.round_id).where(
-        models.Step.meeting_id == meeting.id, models.Step.round_id.is_not(None), models.Step.began_at.is_not(None)
+        models.Step.meeting_id == meeting.id, models.Step.round_id.is_not(None), models.Step.has_begun
     )
     query = select(models.Round.case_giver_id).where(
         models.Round.meeting_id == meeting.id, models.Round.case_giver_id.is_not(None), models.Round.id.in_(begun)

@@ -76,7 +76,7 @@ def follow_up(snapshot: Snapshot, locale: str) -> tuple[Deed, ...]:
 
 def looks_back(snapshot: Snapshot, step: Step) -> bool:
     """Whether in this step the group has looked back on earlier actions."""
-    seen = facets(snapshot.phases[step.id], READER, True) if step.began_at is not None else NOTHING
+    seen = facets(snapshot.phases[step.id], READER, True) if step.has_begun else NOTHING
     return Facet.ACTIONS in seen and any(form.about_actions for form in snapshot.phases[step.id].forms)
 
 

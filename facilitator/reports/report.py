@@ -137,8 +137,8 @@ def _is_part(snapshot: Snapshot, found: Round) -> bool:
 
 def _is_told(snapshot: Snapshot, found: Round) -> bool:
     """Whether the group has met this case: a phase that shows its question has begun, or it was chosen from the table."""
-    begun = (step for step in snapshot.state.steps if step.round_id == found.id and step.began_at is not None)
-    if any(Facet.QUESTION in facets(snapshot.phases[step.id], READER, step.revealed_at is not None) for step in begun):
+    begun = (step for step in snapshot.state.steps if step.round_id == found.id and step.has_begun)
+    if any(Facet.QUESTION in facets(snapshot.phases[step.id], READER, step.is_revealed) for step in begun):
         return True
     item = snapshot.item(found.case_id)
     step = next((s for s in snapshot.state.steps if item is not None and s.id == item.step_id), None)

@@ -46,7 +46,7 @@ def results_of(snapshot: Snapshot, reader: Audience, locale: str) -> tuple[Resul
     return tuple(
         _results(snapshot, step, locale)
         for step in snapshot.state.steps
-        if step.began_at is not None
+        if step.has_begun
         and any(form.is_anonymous and has_scales(form) for form in snapshot.phases[step.id].forms)
         and Facet.RESULTS in facets(snapshot.phases[step.id], reader, True)
     )

@@ -102,7 +102,7 @@ def is_out(item: Item) -> bool:
 
 def was_held(step: Step) -> bool:
     """Whether the group spent time on a phase, and did not pass it over."""
-    return step.began_at is not None and step.skipped_at is None
+    return step.has_begun and not step.is_skipped
 
 
 def kept_cases(snapshot: Snapshot) -> tuple[Told, ...]:
@@ -120,7 +120,7 @@ def kept_cases(snapshot: Snapshot) -> tuple[Told, ...]:
 
 def _is_shown(snapshot: Snapshot, step: Step) -> bool:
     """Whether the texts of a step are shown to the reader: in its own phase, or in a later one that has begun."""
-    later = (other for other in snapshot.state.steps if other.began_at is not None and _takes_up(snapshot, other, step))
+    later = (other for other in snapshot.state.steps if other.has_begun and _takes_up(snapshot, other, step))
     seen = (facets(snapshot.phases[one.id], READER, True) for one in (step, *later))
     return any(found & {Facet.ITEMS, Facet.CURRENT} for found in seen)
 

@@ -50,8 +50,8 @@ def net_seconds(snapshot: Snapshot) -> float:
 
 def _course(snapshot: Snapshot, step: Step) -> Course:
     is_over = snapshot.state.status is Status.ENDED
-    if step.skipped_at is not None:
+    if step.is_skipped:
         return "skipped"
-    if step.began_at is None:
+    if not step.has_begun:
         return "not_held" if is_over else "ahead"
     return "now" if step is snapshot.step and not is_over else "done"

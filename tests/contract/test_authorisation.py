@@ -496,7 +496,7 @@ def test_a_code_of_a_room_screen_and_a_link_to_hand_over_end_by_themselves(world
 
     def lasting() -> dict[str, float]:
         with world.app.app_context():
-            rows = db.session.scalars(select(Invite).where(Invite.used_at.is_(None))).all()
+            rows = db.session.scalars(select(Invite).where(Invite.is_used.is_(False))).all()
             return {row.kind: round((row.expires_at - now()).total_seconds() / 60) for row in rows}
 
     assert lasting() == {"wall": 15, "handover": 10}

@@ -282,7 +282,7 @@ def test_the_ends_of_time_break_no_screen(cast: Cast, due: str) -> None:
 
 def test_unknown_fields_are_not_kept(cast: Cast) -> None:
     meeting, ada = in_clarify(cast)
-    assert writes(ada, question="Why?", seat_id=meeting.pete.seat_id, revealed_at="now", is_kept="1").status_code == 200
+    assert writes(ada, question="Why?", seat_id=meeting.pete.seat_id, is_revealed="1", is_kept="1").status_code == 200
     (item,) = meeting.items()
     assert item.fields == {"question": "Why?"}
     assert item.seat_id == meeting.ada.seat_id

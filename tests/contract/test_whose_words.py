@@ -19,7 +19,7 @@ from sqlalchemy import select
 from facilitator.accounts.models import User
 from facilitator.archive.models import Consent
 from facilitator.config import Settings
-from facilitator.db import db, now
+from facilitator.db import db
 from facilitator.extensions import limiter
 from facilitator.groups.actions import add_members
 from facilitator.groups.addresses import read
@@ -301,7 +301,7 @@ def test_what_was_told_of_a_case_that_was_given_away_does_not_go_along_to_the_ne
         meeting.handle(told.id, "restore")
     with meeting.app.app_context(), db.writing() as session:  # as if it had never been taken off
         row = session.get_one(models.Contribution, told.id)
-        row.removed_at, row.revealed_at = None, now()
+        row.is_removed, row.is_revealed = False, True
     meeting.write(meeting.pete, "question", question=QUESTION, clarity=3, next_step=2)
     meeting.end()
     assert "WORDS of Gia" not in pages_of(meeting, meeting.pete).get().text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from facilitator.meetings.models import Transition
@@ -38,7 +38,7 @@ def findings(
         *forged(lines, snapshot, seats),
         *off_the_path(transitions, snapshot),
         *two_winners(lines, transitions),
-        *out_of_time(snapshot, transitions),
+        *out_of_time(lines, snapshot, transitions),
     ]
 
 
@@ -78,21 +78,24 @@ def forged(lines: Sequence[Line], snapshot: Snapshot, seats: dict[str, str]) -> 
 
 
 def off_the_path(transitions: Sequence[Transition], snapshot: Snapshot) -> Iterable[str]:
-    """I3: turns go up by one, each move starts where the last one ended and goes where it may."""
-    here, is_paused = -1, False
+    """I3: turns go up by one, and the moves, one after the other, lead to where the meeting stands."""
+    is_paused = False
     for turn, move in enumerate(transitions, start=1):
-        step = ONWARDS.get(move.move, 0 if move.move in NOWHERE else 99)
         if move.turn != turn:
             yield f"I3: turn {turn} is missing"
-        if move.from_position != here or move.to_position != here + step:
-            yield f"I3: turn {turn} ({move.move}) leads from {move.from_position} to {move.to_position}, not from {here}"
+        if move.move not in ONWARDS and move.move not in NOWHERE:
+            yield f"I3: turn {turn} is a move that nobody made ({move.move})"
         if (move.move, is_paused) in (("pause", True), ("resume", False)):
             yield f"I3: turn {turn} is a {move.move} too many"
-        here = move.to_position
         is_paused = move.move == "pause" or (is_paused and move.move not in ("resume", *ONWARDS))
-    last = transitions[-1].turn if transitions else 0
+    last, here = len(transitions), positions(transitions)[-1]
     if (snapshot.state.turn, snapshot.state.here) != (last, here):
         yield f"I3: the meeting stands at turn {snapshot.state.turn}, {snapshot.state.here}, not {last}, {here}"
+
+
+def positions(transitions: Sequence[Transition]) -> list[int]:
+    """Where the meeting stood on each turn, from 0 on."""
+    return [*accumulate((ONWARDS.get(move.move, 0) for move in transitions), initial=-1)]
 
 
 def two_winners(lines: Sequence[Line], transitions: Sequence[Transition]) -> Iterable[str]:
@@ -105,32 +108,32 @@ def two_winners(lines: Sequence[Line], transitions: Sequence[Transition]) -> Ite
             yield f"I3: {line['move']} was acknowledged on turn {line['turn']} and did not happen"
 
 
-def out_of_time(snapshot: Snapshot, transitions: Sequence[Transition]) -> Iterable[str]:
-    """I4: nothing but what is marked late was written while another step was at hand. Anonymous texts have no time."""
-    positions = {step.id: position for position, step in enumerate(snapshot.state.steps)}
-    for item, moment in written(snapshot):
-        at_hand = [move.to_position for move in transitions if move.at <= moment][-1:]
-        if at_hand != [positions[item.step_id]] and not item.is_late:
-            yield f"I4: {text_in(item)!r} entered a step that was not at hand"
+def out_of_time(lines: Sequence[Line], snapshot: Snapshot, transitions: Sequence[Transition]) -> Iterable[str]:
+    """I4: nothing but what is marked late was written while another step was at hand. When something was written is not
+    kept: not before its phone sent it, and not after that phone was shown the screen with the answer.
+    """
+    stood = positions(transitions)
+    places = {step.id: position for position, step in enumerate(snapshot.state.steps)}
+    in_time = {text_in(item): places[item.step_id] for item in snapshot.items if not item.is_late}
+    for line, first, last in sent_between(lines, len(transitions)):
+        place = in_time.get(next(iter(line["fields"].values())))
+        if place is not None and place not in stood[first : last + 1]:
+            yield f"I4: {line['fields']} entered a step that was not at hand"
 
 
-def written(snapshot: Snapshot) -> list[tuple[Item, datetime]]:
-    """The texts whose time of writing is kept."""
-    return [(item, moment) for item, moment in zip(snapshot.items, _times(snapshot), strict=True) if moment]
+def sent_between(lines: Sequence[Line], end: int) -> Iterable[tuple[Line, int, int]]:
+    """Each text that was sent: the last turn that anybody knew of before, and the turn of the screen that came with the answer."""
+    known, begun = 0, dict[str, tuple[Line, int]]()
+    for line in lines:
+        op, what = line["op"], line["what"]
+        if what == "invoke":
+            begun[op] = line, max(known, line["turn"])
+        elif line["kind"] == "write":
+            yield *begun[op], line["turn"] if what == "ok" else end
+        elif what == "ok":
+            known = max(known, begun[op][0]["turn"] + 1)
 
 
 def text_in(item: Item) -> str:
     """What somebody wrote."""
     return next((str(value) for value in item.fields.values() if isinstance(value, str) and value), "")
-
-
-def _times(snapshot: Snapshot) -> list[datetime | None]:
-    from sqlalchemy import select
-
-    from facilitator.db import db
-    from facilitator.meetings.models import Contribution
-
-    with db.reading() as session:
-        query = select(Contribution.id, Contribution.written_at).where(Contribution.meeting_id == snapshot.id)
-        times = {row.id: row.written_at for row in session.execute(query)}
-    return [times[item.id] for item in snapshot.items]

@@ -150,13 +150,15 @@ class Phone(Device):
     def write(self, step: str, form: str, fields: Mapping[str, str], until: Callable[[], bool]) -> str:
         """Sends one text until it is settled (`ok` or `fail`) or `until` says that nobody waits any longer (`unknown`)."""
         op = secrets.token_hex(12)
-        self.history.add("invoke", kind="write", op=op, who=self.name, step=step, form=form, fields=dict(fields))
+        self.history.add(
+            "invoke", kind="write", op=op, who=self.name, step=step, form=form, fields=dict(fields), turn=self.turn
+        )
         outcome = "unknown"
         while outcome == "unknown" and not until():
             outcome = self._try(op, step, form, fields)
             if outcome == "unknown":
                 time.sleep(PAUSE_SECONDS)
-        self.history.add(outcome, kind="write", op=op)
+        self.history.add(outcome, kind="write", op=op, turn=self.turn)
         return outcome
 
     def _try(self, op: str, step: str, form: str, fields: Mapping[str, str]) -> str:

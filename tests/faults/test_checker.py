@@ -26,10 +26,10 @@ def evening(app: Flask) -> Iterator[tuple[list[Line], Snapshot, dict[str, str]]]
     found = meeting.snapshot
     found = replace(found, items=tuple(item for item in found.items if item.id not in before))
     assert found.step
-    asked = {"kind": "write", "op": "1", "who": "Pete", "step": found.step.id, "form": "question"}
+    asked = {"kind": "write", "op": "1", "who": "Pete", "step": found.step.id, "form": "question", "turn": 3}
     lines: list[Line] = [
         {"what": "invoke", **asked, "fields": {"question": PETE}},
-        {"what": "ok", "kind": "write", "op": "1"},
+        {"what": "ok", "kind": "write", "op": "1", "turn": 3},
     ]
     with app.app_context():
         yield lines, found, {"Pete": meeting["Pete"].seat_id}
@@ -67,7 +67,7 @@ def test_it_sees_a_text_under_another_name(evening: tuple[list[Line], Snapshot, 
 
 def test_it_sees_a_jump_and_a_missing_turn(evening: tuple[list[Line], Snapshot, dict[str, str]]) -> None:
     lines, snapshot, seats = evening
-    path = [Transition(turn=2, move="next", from_position=-1, to_position=3)]
+    path = [Transition(turn=2, move="dance")]
     said = [line for line in findings(lines, replace(snapshot, items=()), path, seats) if line.startswith("I3")]
     assert len(said) == 3, said
 
@@ -81,5 +81,16 @@ def test_it_sees_a_second_winner(evening: tuple[list[Line], Snapshot, dict[str, 
 
 
 def test_it_sees_a_text_in_a_step_that_was_over(evening: tuple[list[Line], Snapshot, dict[str, str]]) -> None:
-    _lines, snapshot, _seats = evening
-    assert "not at hand" in " ".join(out_of_time(snapshot, []))
+    """Pete's question came in before anybody moved on; then the same, sent after Mo was told that the group has."""
+    lines, snapshot, _seats = evening
+    moves = ["open", "start", *["next"] * (snapshot.state.here + 1)]
+    path = [Transition(turn=turn, move=move) for turn, move in enumerate(moves, start=1)]
+    here, after = len(path) - 1, len(path)
+    asked, told = lines
+    in_time: list[Line] = [{**asked, "turn": here}, {**told, "turn": after}]
+    assert list(out_of_time(in_time, snapshot, path)) == []
+    moved: list[Line] = [
+        {"what": "invoke", "kind": "steer", "op": "2", "move": "next", "turn": here},
+        {"what": "ok", "kind": "steer", "op": "2"},
+    ]
+    assert "not at hand" in " ".join(out_of_time([*moved, *in_time], snapshot, path))

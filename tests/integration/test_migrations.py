@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import JSON, Boolean, Connection, DateTime, Engine, LargeBinary, String, inspect, text
 
 from facilitator.db import engine_for
 from facilitator.migrations import config, copy_beside, current_is_head, head, one_transaction, upgrade
 from facilitator.migrations.tables import metadata
+from tests.integration.conftest import DATABASES
+from tests.services import Postgres
+
+LONG_AGO = datetime(2020, 1, 2)  # noqa: DTZ001 – as the database has it
+WRITTEN = datetime(2023, 3, 4)  # noqa: DTZ001
+WHEN = datetime(2024, 5, 6, 7, 8, 9)  # noqa: DTZ001
 
 
 def test_an_upgrade_makes_exactly_the_tables_of_the_models(tmp_path: Path) -> None:
@@ -72,6 +82,71 @@ def test_the_database_as_it_was_is_kept_beside(tmp_path: Path) -> None:
     copy_beside(engine_for(f"sqlite:///{path}"))  # as the next upgrade does before anything else
     with closing(sqlite3.connect(f"{path}.before-upgrade")) as copy:
         assert copy.execute("SELECT name FROM sqlite_master WHERE name = 'something_old'").fetchall() == []
+
+
+@pytest.fixture(params=DATABASES)
+def of_before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of the version before facts were kept without their times, with a meeting in it."""
+    with contextlib.ExitStack() as stack:
+        if request.param == "sqlite":
+            engine = engine_for(f"sqlite:///{tmp_path}/old.sqlite")
+        else:
+            server: Postgres = request.getfixturevalue("postgres")
+            engine = engine_for(stack.enter_context(server.database()))
+        stack.callback(engine.dispose)
+        with one_transaction(engine) as connection:
+            settings = config()
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "0014")
+            for table in ("organisations", "roles", "users", "meetings", "rounds", "seats", "steps", "actions"):
+                fill(connection, table)
+        yield engine
+
+
+def fill(connection: Connection, table: str, **given: object) -> None:
+    """Adds a row: what is not given is "x" or nothing, so that every row belongs to the row "x" of other tables."""
+    plain: dict[type, object] = {String: "x", JSON: "[]", DateTime: LONG_AGO, LargeBinary: b"", Boolean: False}
+    values: dict[str, object] = {}
+    for column in inspect(connection).get_columns(table):
+        if not column["nullable"]:
+            values[column["name"]] = next((v for kind, v in plain.items() if isinstance(column["type"], kind)), 0)
+    values.update(given)
+    names = ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
+
+
+def test_facts_stay_and_the_times_go(of_before: Engine) -> None:
+    with of_before.begin() as connection:
+        times = dict.fromkeys(("written_at", "revealed_at", "late_at"), WRITTEN)
+        fill(connection, "contributions", id="a", **times)
+        fill(connection, "contributions", id="b")
+        moves = ["open", "start", "pause", "extend", "next", "next", "end"]
+        for turn, move in enumerate(moves, start=1):
+            fill(connection, "transitions", turn=turn, move=move, at=WHEN + timedelta(hours=turn))
+    upgrade(of_before)
+    with of_before.connect() as connection:
+        found = connection.execute(
+            text("SELECT id, is_revealed, is_done, is_removed, is_late FROM contributions ORDER BY id")
+        )
+        assert [(name, *map(bool, facts)) for name, *facts in found] == [
+            ("a", True, False, False, True),
+            ("b", False, False, False, False),
+        ]
+        rows = connection.execute(text("SELECT move, at FROM transitions ORDER BY turn")).all()
+    assert [(move, at is not None) for move, at in rows] == [
+        ("open", False),
+        ("start", True),
+        ("pause", True),
+        ("extend", False),
+        ("next", True),  # it ended the pause
+        ("next", False),
+        ("end", True),
+    ]
+    if of_before.dialect.name == "sqlite":
+        assert of_before.url.database
+        for path in Path(of_before.url.database).parent.glob("old.sqlite*"):
+            assert path.name.endswith(".before-upgrade") == (b"2023-03-04" in path.read_bytes())
 
 
 def break_off(engine: Engine) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from facilitator.db import now
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_open
 from facilitator.meetings.actions.table import drop_case, take_case
@@ -76,7 +75,7 @@ def _take_off_the_screen(found: Change, seat: Seat, around: Round) -> None:
         form = found.before.phases[item.step_id].form(item.form) if item.step_id in steps else None
         if item.seat_id == seat.id and form and any(not field.is_private for field in form.fields):
             row = found.item_row(item.id)
-            row.removed_at, row.revealed_at = row.removed_at or now(), None
+            row.is_removed, row.is_revealed = True, False
 
 
 def _earlier_givers(found: Change) -> tuple[str, ...]:

@@ -61,21 +61,21 @@ def pair_wall(meeting_id: str, moderator_id: str, code: str) -> None:
         if invite is None or invite.expires_at < now() or invite.meeting_id not in (None, meeting_id):
             raise Refused("no_such_wall", 404)
         invite.meeting_id = meeting_id
-        found.row.screen_chosen_at = found.row.screen_chosen_at or now()
+        found.row.is_screen_chosen = True
 
 
 def take_wall(token: str, locale: str) -> Holding | None:
     """What a waiting room screen asks: its seat, once the moderator has confirmed it; the offer works once."""
     with db.reading() as session:
         invite = session.get(models.Invite, hashed(token))
-        if invite is None or invite.kind != "wall" or invite.meeting_id is None or invite.used_at is not None:
+        if invite is None or invite.kind != "wall" or invite.meeting_id is None or invite.is_used:
             return None
         meeting_id = invite.meeting_id
     with changing(meeting_id) as session:
         invite = session.get(models.Invite, hashed(token))
-        if invite is None or invite.used_at is not None:
+        if invite is None or invite.is_used:
             return None
-        invite.used_at = now()
+        invite.is_used = True
         return _new_wall(session, meeting_id, locale)
 
 
@@ -116,7 +116,7 @@ def offer_handover(meeting_id: str, moderator_id: str) -> Offer:
         known = found.session.scalar(
             select(models.Invite).where(models.Invite.meeting_id == meeting_id, models.Invite.kind == "handover")
         )
-        if known is not None and known.code and known.used_at is None and known.expires_at > now():
+        if known is not None and known.code and not known.is_used and known.expires_at > now():
             return Offer(_handover_token(meeting_id, known.code), known.expires_at)
         _withdraw_offers(found)
         code = new_code(HANDOVER_CODE_LENGTH)
@@ -149,7 +149,7 @@ def is_handover(meeting_id: str, token: str) -> bool:
             found is not None
             and found.kind == "handover"
             and found.meeting_id == meeting_id
-            and found.used_at is None
+            and not found.is_used
             and found.expires_at > now()
         )
 
@@ -164,10 +164,10 @@ def take_over(
         invite = found.session.get(models.Invite, hashed(token))
         if invite is None or invite.kind != "handover" or invite.meeting_id != meeting_id:
             raise Refused("no_such_handover", 404)
-        if invite.used_at is not None or invite.expires_at < now():
+        if invite.is_used or invite.expires_at < now():
             raise Refused("handover_over", 410)
         _refuse_case_giver(found, participant_id, user_id)
-        invite.used_at = now()
+        invite.is_used = True
         _step_down(found)
         if participant_id is not None:
             found.seat_row(participant_id).role = "moderator"

@@ -6,7 +6,7 @@ older copy. What stays is who was there, when and as what, for proof of particip
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from facilitator.db import changing, now
@@ -40,6 +40,12 @@ def _delete_words(session: Session, meeting_id: str) -> None:
     session.execute(delete(models.Contribution).where(models.Contribution.meeting_id == meeting_id))
     session.execute(delete(models.Invite).where(models.Invite.meeting_id == meeting_id))
     session.execute(update(models.Seat).where(models.Seat.meeting_id == meeting_id).values(declines=False))
+    # Those without a meeting are from before it was kept with them: by now no phone sends any of them again.
+    of_here = or_(models.UsedOp.meeting_id == meeting_id, models.UsedOp.meeting_id.is_(None))
+    session.execute(delete(models.UsedOp).where(of_here))
+    session.execute(
+        update(models.Step).where(models.Step.meeting_id == meeting_id).values(speakers=[], speaker=None, item=None)
+    )
     session.execute(
         update(models.Round)
         .where(models.Round.meeting_id == meeting_id)

@@ -59,9 +59,9 @@ def _anew(found: Change, row: models.Contribution, renamed: dict[str, str]) -> m
         body=sealing.seal(found.row.id, f"contribution:{renamed[row.id]}", dict(item.fields)),
         rank=secrets.randbelow(RANKS),
         capability_hash=row.capability_hash,
-        revealed_at=row.revealed_at,
-        done_at=row.done_at,
-        removed_at=row.removed_at,
+        is_revealed=row.is_revealed,
+        is_done=row.is_done,
+        is_removed=row.is_removed,
         joined_to_id=renamed.get(row.joined_to_id or ""),
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from facilitator.db import now, random_id
+from facilitator.db import random_id
 from facilitator.meetings import models, rules, sealing
 from facilitator.meetings.actions.base import (
     Change,
@@ -35,7 +35,7 @@ def make_action(
     body = {"when_if": fields.get("when_if"), "then": fields.get("then")}
     row.body = sealing.seal(found.row.id, f"action:{row.id}", body)
     row.due = _date(fields.get("due"))
-    row.confirmed_at = now() if is_confirmed else None
+    row.is_confirmed = is_confirmed
 
 
 def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
@@ -50,10 +50,10 @@ def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
             require_present(found, seat_id)
         if row.owner_id != seat_id and not leads:
             raise Refused("not_yours", 403)
-        row.confirmed_at = row.confirmed_at or now()
+        row.is_confirmed = True
         item = found.item_row(row.contribution_id) if row.contribution_id else None
         if item is not None:
-            item.revealed_at = item.revealed_at or now()
+            item.is_revealed = True
 
 
 def be_buddy(meeting_id: str, seat_id: str, action_id: str, is_on: bool) -> None:
@@ -62,7 +62,7 @@ def be_buddy(meeting_id: str, seat_id: str, action_id: str, is_on: bool) -> None
         require_open(found)
         require_here(found, seat_id)
         row = found.action_row(action_id)
-        if row.confirmed_at is None or row.owner_id == seat_id:
+        if not row.is_confirmed or row.owner_id == seat_id:
             raise Refused("not_yours", 403)
         if row.buddy_id not in (None, seat_id):
             raise Refused("has_buddy")

@@ -56,7 +56,7 @@ def join(
             raise Refused("ended", 410)
         if row.status == "planned":
             raise Refused("not_open_yet")
-        if row.locked_at is not None:
+        if row.is_locked:
             raise Refused("locked", 403)
         if not has_agreed:
             raise Refused("not_agreed", 422)
@@ -196,7 +196,7 @@ def lock(meeting_id: str, moderator_id: str, is_locked: bool) -> None:
     """Closes the door to newcomers, or opens it again."""
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
-        found.row.locked_at = now() if is_locked else None
+        found.row.is_locked = is_locked
 
 
 def order(meeting_id: str, by_id: str, seat_ids: tuple[str, ...]) -> None:
@@ -218,10 +218,10 @@ def ask_to_stop(meeting_id: str, seat_id: str, asks: bool) -> None:
         require_open(found)
         if asks:
             require_here(found, seat_id)
-            found.row.stop_asked_at = now()
+            found.row.is_stop_asked = True
         else:
             require_moderator(found, seat_id)
-            found.row.stop_asked_at = None
+            found.row.is_stop_asked = False
 
 
 def speak_language(meeting_id: str, seat_id: str, locale: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from facilitator.db import now
 from facilitator.meetings import loading, models
 from facilitator.meetings.actions.base import Refused, change, require_moderator
 from facilitator.methods.vocabulary import Part
@@ -42,14 +41,4 @@ def add_round(meeting_id: str, moderator_id: str, seen_turn: int) -> None:
                 )
             )
         found.row.turn += 1
-        session.add(
-            models.Transition(
-                meeting_id=meeting_id,
-                turn=found.row.turn,
-                move="add_round",
-                from_position=state.here,
-                to_position=state.here,
-                by_seat_id=moderator_id,
-                at=now(),
-            )
-        )
+        session.add(models.Transition(meeting_id=meeting_id, turn=found.row.turn, move="add_round"))

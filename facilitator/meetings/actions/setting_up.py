@@ -192,7 +192,7 @@ def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> No
                 body=sealing.seal(row.id, f"action:{new_id}", body),
                 due=action.due,
                 is_carried=True,
-                confirmed_at=now(),
+                is_confirmed=True,
             )
         )
     pick = next((s for s in loading.step_rows(session, row.id) if s.phase["kind"] == Kind.PICK.value), None)

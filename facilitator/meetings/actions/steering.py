@@ -34,7 +34,7 @@ def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: flo
         if isinstance(state, Refusal):
             raise Refused(state.reason.value)
         loading.store(found.session, found.row, state)
-        _write_down(found, seat_id, name, here, state, moment)
+        _write_down(found, name, state, moment)
         _consequences(found, name, here, state)
         return state
 
@@ -44,11 +44,11 @@ def show(meeting_id: str, seat_id: str, what: str, is_on: bool) -> None:
     with change(meeting_id) as found:
         _require_steering(found, seat_id, "pause")
         if what == "blank":
-            found.row.blanked_at = now() if is_on else None
+            found.row.is_blanked = is_on
         elif what == "code":
             found.row.code_shown = is_on
         elif what == "screen":
-            found.row.screen_chosen_at = now() if is_on else None
+            found.row.is_screen_chosen = is_on
         else:
             raise Refused("bad_choice", 422)
 
@@ -143,17 +143,10 @@ def _leave_out(found: Change) -> None:
     found.session.flush()
 
 
-def _write_down(found: Change, seat_id: str, name: str, here: int, state: State, moment: datetime) -> None:
+def _write_down(found: Change, name: str, state: State, moment: datetime) -> None:
+    has_turned = state.is_clock_running != found.before.state.is_clock_running
     found.session.add(
-        models.Transition(
-            meeting_id=found.row.id,
-            turn=state.turn,
-            move=name,
-            from_position=here,
-            to_position=state.here,
-            by_seat_id=seat_id,
-            at=moment,
-        )
+        models.Transition(meeting_id=found.row.id, turn=state.turn, move=name, at=moment if has_turned else None)
     )
 
 
@@ -172,7 +165,7 @@ def _consequences(found: Change, name: str, here: int, state: State) -> None:
         mix_anonymous(found, before.step)
     if here != state.here:
         found.row.code_shown = False
-        found.row.blanked_at = None
+        found.row.is_blanked = False
 
 
 def _follow_case(found: Change, name: str, here: int, state: State) -> None:
@@ -183,10 +176,10 @@ def _follow_case(found: Change, name: str, here: int, state: State) -> None:
     around = before.round_of(state.step if name in ("back", "undo") else before.step)
     row = found.session.get(models.Round, around.id) if around else None
     if row is not None and name == "stop_case":
-        row.stopped_at = now()
+        row.is_stopped = True
     _settle_giver(found, name, here)
     if row is not None and name in ("back", "undo") and state.step is not None and state.step.part is not Part.CLOSING:
-        row.stopped_at = None
+        row.is_stopped = False
 
 
 def _settle_giver(found: Change, name: str, here: int) -> None:
@@ -199,12 +192,11 @@ def _settle_giver(found: Change, name: str, here: int) -> None:
 
 
 def _reveal(found: Change, item_ids: tuple[str, ...]) -> None:
-    moment = now()
     for item_id in item_ids:
-        found.item_row(item_id).revealed_at = moment
+        found.item_row(item_id).is_revealed = True
 
 
 def _tick_off(found: Change, item_id: str) -> None:
     row = found.session.get(models.Contribution, item_id)
-    if row is not None and row.meeting_id == found.row.id and row.done_at is None:
-        row.done_at = now()
+    if row is not None and row.meeting_id == found.row.id and not row.is_done:
+        row.is_done = True

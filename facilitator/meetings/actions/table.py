@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
-from facilitator.db import now
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
     Change,
@@ -33,10 +32,10 @@ def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id
         row = found.item_row(item_id)
         if verb in ("done", "undone"):
             _require_revealed(row)
-            row.done_at = now() if verb == "done" else None
+            row.is_done = verb == "done"
         elif verb in ("remove", "restore"):
             _require_revealed(row)
-            row.removed_at = now() if verb == "remove" else None
+            row.is_removed = verb == "remove"
         elif verb == "join":
             _join(found, row, other_id)
         elif verb == "apart":
@@ -117,7 +116,7 @@ def take_case(found: Change, row: models.Round, item: Item) -> None:
     row.title = seal_line(found.row.id, f"round:{row.id}:title", item.text("title"))
     row.question = seal_line(found.row.id, f"round:{row.id}:question", item.text("question"))
     chosen = found.item_row(item.id)
-    chosen.revealed_at = chosen.revealed_at or now()
+    chosen.is_revealed = True
 
 
 def _cases(found: Change) -> tuple[Item, ...]:
@@ -144,28 +143,28 @@ def _admit(found: Change, row: models.Contribution, is_welcome: bool) -> None:
     """A late text joins its step as if it had been in time: revealed if the others of its step are. What is only for
     its writer is not the moderator's to add.
     """
-    if row.late_at is None or row.is_kept or row.removed_at is not None:
+    if not row.is_late or row.is_kept or row.is_removed:
         raise Refused("no_such_item", 404)
     if not is_welcome:
-        row.removed_at = now()
+        row.is_removed = True
         return
     others = [i for i in found.before.items if i.step_id == row.step_id and i.form == row.form and not i.is_late]
-    row.late_at = None
+    row.is_late = False
     if any(item.is_revealed for item in others) or not others:
-        row.revealed_at = now()
+        row.is_revealed = True
 
 
 def _require_revealed(row: models.Contribution) -> None:
     """The moderator handles what everybody may see; hidden text is out of reach, by id as well."""
-    if row.revealed_at is None:
+    if not row.is_revealed:
         raise Refused("no_such_item", 404)
 
 
 def _clear_table(found: Change, row: models.Contribution) -> None:
     """Takes a text that is done, joined or off the screen from the table; one that is gone gives its marks back."""
-    if row.removed_at is not None or row.joined_to_id is not None:
+    if row.is_removed or row.joined_to_id is not None:
         found.session.execute(delete(models.Mark).where(models.Mark.contribution_id == row.id))
-    elif row.done_at is None:
+    elif not row.is_done:
         return
     step = found.session.get(models.Step, row.step_id)
     if step is not None and step.item == row.id:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from facilitator.db import now, random_id
+from facilitator.db import random_id
 from facilitator.meetings import models, rules, sealing
 from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
 from facilitator.meetings.actions.outcomes import follow, make_action
@@ -176,7 +176,11 @@ def _remember(found: Change, seat: Seat, sent: Sent, item_id: str) -> None:
 
 def _remember_anonymous(found: Change, sent: Sent) -> None:
     found.session.add(
-        models.UsedOp(op_hash=sealing.hashed(sent.op), body_mac=sealing.mac(found.row.id, _named_body(sent)))
+        models.UsedOp(
+            op_hash=sealing.hashed(sent.op),
+            meeting_id=found.row.id,
+            body_mac=sealing.mac(found.row.id, _named_body(sent)),
+        )
     )
 
 
@@ -188,12 +192,12 @@ def _store(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, by: Se
             raise Refused("enough_written")
         follow(found, seat, sent.about_id, sent.fields)
     item = _new_item(found, step, form, sent)
-    item.seat_id, item.written_at = seat.id, now()
+    item.seat_id = seat.id
     item.about_id = sent.about_id if form.about_actions else None
     item.taken_down_by = by.id if by else None
     item.is_kept = sent.is_kept and form.may_keep
     if form.is_open and not (form.makes_action and by):
-        item.revealed_at = now()
+        item.is_revealed = True
     _remember(found, seat, sent, item.id)
     tally = _tally(found, step, seat, form)
     tally.count, tally.instead = tally.count + 1, ""
@@ -203,7 +207,7 @@ def _store(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, by: Se
 
 
 def _store_anonymous(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Accepted:
-    """No author, no time; a count for the limit, and a capability that only the writer's phone gets."""
+    """No author; a count for the limit, and a capability that only the writer's phone gets."""
     item = _new_item(found, step, form, sent)
     capability = sent.capability or secrets.token_urlsafe(24)
     item.capability_hash = sealing.hashed(capability)
@@ -245,21 +249,21 @@ def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, item
     if form.about_actions:
         follow(found, seat, row.about_id or "", sent.fields)
     if form.is_open:  # also what was taken down: with the writer's own words it is confirmed
-        row.revealed_at = row.revealed_at or now()
+        row.is_revealed = True
     _consequences(found, seat, step, form, row, sent.fields, is_dictated=False)
     return Accepted("stored", row.id, sent.capability)
 
 
 def _late(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Accepted:
     """Keeps what was written for a step that is over, for the moderator to admit; nothing anonymous, nothing twice."""
-    is_over = step.began_at is not None and found.before.state.steps.index(step) < found.before.state.here
+    is_over = step.has_begun and found.before.state.steps.index(step) < found.before.state.here
     belongs = rules.belongs_to(found.before, form.who, seat, step)
     if not is_over or not belongs or form.is_anonymous or form.makes_action or form.about_actions or sent.item_id:
         raise Refused("step_over")
     if rules.written(found.before, seat, step, form) >= form.limit:
         raise Refused("enough_written")
     item = _new_item(found, step, form, sent)
-    item.seat_id, item.written_at, item.late_at = seat.id, now(), now()
+    item.seat_id, item.is_late = seat.id, True
     item.is_kept = sent.is_kept and form.may_keep
     _remember(found, seat, sent, item.id)
     return Accepted("late", item.id)

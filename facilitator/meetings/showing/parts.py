@@ -182,7 +182,7 @@ def shown_facets(snapshot: Snapshot, seat: Seat) -> frozenset[Facet]:
     step, phase = snapshot.step, snapshot.phase
     if step is None or phase is None or not is_inside(seat):
         return audience.NOTHING
-    return audience.facets(phase, audience.audience_of(snapshot, seat), step.revealed_at is not None)
+    return audience.facets(phase, audience.audience_of(snapshot, seat), step.is_revealed)
 
 
 def is_inside(seat: Seat) -> bool:

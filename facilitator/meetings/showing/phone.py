@@ -313,7 +313,7 @@ def _anonymous_sent(snapshot: Snapshot, seat: Seat) -> tuple[str, ...]:
     step, phase = snapshot.step, snapshot.phase
     if step is None or phase is None:
         return ()
-    forms = (form for form in phase.forms if form.is_anonymous and not step.revealed_at)
+    forms = (form for form in phase.forms if form.is_anonymous and not step.is_revealed)
     return tuple(form.key for form in forms if rules.written(snapshot, seat, step, form))
 
 

@@ -148,7 +148,7 @@ def _mode(snapshot: Snapshot, has_now: bool, has_texts: bool, has_actions: bool,
         return "list"
     if has_texts and phase.pace is Pace.ITEMS and not rules.hidden_items(snapshot):
         return "list"
-    if _has_writers(snapshot) and step.speaker is None and step.revealed_at is None:
+    if _has_writers(snapshot) and step.speaker is None and not step.is_revealed:
         return "writing"
     return "story" if phase.speaks == "case_giver" or step.speaker else "quiet"
 

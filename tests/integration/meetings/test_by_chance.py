@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import ParamSpec, TypeVar
 
 import pytest
@@ -24,6 +25,7 @@ from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
 from facilitator.meetings.snapshot import Snapshot, Value
 from facilitator.methods.vocabulary import FieldType, Form
+from facilitator.proof.presence import STARTING, STOPPING
 from tests.cast import Cast, Meeting, Person
 from tests.chance import FEW_MEETINGS, MEETINGS, PARTS, VERY_MANY_MEETINGS
 from tests.scenes import staged
@@ -47,8 +49,15 @@ SELDOM = [
     "dance",
 ]
 VERBS = ["done", "undone", "remove", "restore", "join", "apart", "admit", "admit", "drop", "burn"]
-FORWARD_ONE, BACKWARD, FAR_AHEAD = {"next", "skip"}, {"back", "undo"}, {"stop_case"}
+FORWARD_ONE, BACKWARD, FAR_AHEAD = {"start", "next", "skip"}, {"back", "undo"}, {"stop_case"}
 ANY = st.integers(0, 10_000)
+
+
+def is_on_the_way(move: str, steps: int) -> bool:
+    """Whether a move may lead so many steps ahead."""
+    if move in FORWARD_ONE:
+        return steps == 1
+    return steps < 0 if move in BACKWARD else steps > 0 if move in FAR_AHEAD else steps == 0
 
 
 @dataclass(frozen=True)
@@ -301,26 +310,18 @@ class MeetingByChance(RuleBasedStateMachine):
             assert item.is_late == (text.is_late and item_id not in self.admitted)
         without_author = sorted((i.step_id, i.form, words_of(i.fields)) for i in items.values())
         assert without_author == sorted((t.step_id, t.form.key, words_of(t.fields)) for t in nameless)
-        assert all(rows[item_id].seat_id is None and rows[item_id].written_at is None for item_id in items)
+        assert all(rows[item_id].seat_id is None for item_id in items)
 
     def turns_form_one_path(self, path: list[models.Transition]) -> None:
         assert [row.turn for row in path] == list(range(1, self.state.turn + 1))
         assert [row.move for row in path] == self.moves
-        here = -1
-        for row in path:
-            assert row.from_position == here
-            here = row.to_position
-            steps = here - row.from_position
-            if row.move in FORWARD_ONE or row.move == "start":
-                assert steps == 1
-            elif row.move in BACKWARD:
-                assert steps < 0
-            elif row.move in FAR_AHEAD:
-                assert steps > 0
-            else:
-                assert steps == 0
-        assert here == self.state.here
-        assert [row.at for row in path] == sorted(row.at for row in path)
+        moments = [row.at for row in path if row.at]
+        assert moments == sorted(moments)
+        clock = [row.move for row in path if row.at]
+        assert set(clock) <= STARTING | STOPPING
+        assert all((one in STOPPING) != (other in STOPPING) for one, other in pairwise(clock)), (
+            "it starts and stops in turn"
+        )
 
     def limits_hold(self, found: Snapshot) -> None:
         assert len([seat for seat in found.seats if seat.kind == "participant" and seat.is_present]) <= CAPACITY
@@ -345,6 +346,7 @@ class MeetingByChance(RuleBasedStateMachine):
         outcome = self.result(self.steer, self.meeting.mo, name, self.state.turn, target)
         if isinstance(outcome, State):
             assert outcome.turn == self.state.turn + 1
+            assert is_on_the_way(name, outcome.here - self.state.here)
             self.state = outcome
             self.moves.append(name)
 

@@ -256,7 +256,8 @@ def began_earlier(meeting: Meeting) -> None:
     with meeting.app.app_context(), db.writing() as session:
         for moves, column in ((models.Transition, "at"), (models.Presence, "came_at")):
             for row in session.scalars(select(moves)):
-                setattr(row, column, getattr(row, column) - timedelta(minutes=30))
+                if moment := getattr(row, column):
+                    setattr(row, column, moment - timedelta(minutes=30))
 
 
 def test_giving_out_is_written_down_without_names(meeting: Meeting) -> None:

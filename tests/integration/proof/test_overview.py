@@ -33,7 +33,7 @@ def earlier(meeting: Meeting, days: int) -> Meeting:
         for stay in session.scalars(select(models.Presence).where(of_seats)):
             stay.came_at, stay.went_at = stay.came_at - by, stay.went_at and stay.went_at - by
         for move in session.scalars(select(models.Transition).where(models.Transition.meeting_id == meeting.id)):
-            move.at -= by
+            move.at = move.at and move.at - by
     return meeting
 
 

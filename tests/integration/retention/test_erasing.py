@@ -15,7 +15,7 @@ from facilitator.db import db, now
 from facilitator.meetings import loading, sealing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.erasing import erase
-from facilitator.meetings.models import Contribution, Mark, Meeting, Presence, Seat, SeatToken, Tally
+from facilitator.meetings.models import Contribution, Mark, Meeting, Presence, Seat, SeatToken, Step, Tally, UsedOp
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
 from facilitator.retention import erasing
@@ -63,6 +63,20 @@ def test_raw_input_goes_when_its_time_is_over_and_not_before(app_on: Flask) -> N
         for table in (Mark, Tally, SeatToken):
             assert db.session.scalar(select(func.count()).select_from(table)) == 0, table.__tablename__
     assert pass_days(app_on, 61) == 0, "once is enough"
+
+
+@pytest.mark.promise("raw-input")
+def test_who_spoke_and_what_was_sent_without_a_name_is_forgotten_with_it(app_on: Flask) -> None:
+    meeting = a_meeting_that_is_over(app_on)
+    spoke = select(Step.id).where(Step.meeting_id == meeting.id, Step.speaker.is_not(None))
+    with app_on.app_context():
+        assert db.session.scalar(spoke)
+        assert db.session.scalar(select(UsedOp.op_hash))
+    pass_days(app_on, 61)
+    with app_on.app_context():
+        assert db.session.scalar(spoke) is None
+        assert all(step.speakers == [] for step in db.session.scalars(select(Step)))
+        assert db.session.scalar(select(UsedOp.op_hash)) is None
 
 
 def test_who_was_there_stays_for_proof(app_on: Flask) -> None:

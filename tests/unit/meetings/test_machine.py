@@ -96,11 +96,10 @@ class MeetingByChance(RuleBasedStateMachine):
     def the_group_moves(self, name: str) -> None:
         before = self.state
         if self.make(machine.SIMPLE_MOVES[name]):
-            was_in = [i for i, found in enumerate(before.steps[: before.here]) if found.began_at]
+            was_in = [i for i, found in enumerate(before.steps[: before.here]) if found.has_begun]
             assert self.state.here == (was_in[-1] if MOVES_OF_PLACE[name] < 0 else before.here + 1)
             left = self.state.steps[before.here]
-            assert left.ended_at == self.now
-            assert (left.skipped_at is not None) == (name == "skip")
+            assert left.is_skipped == (name == "skip")
         else:
             last = before.here + 1 == len(before.steps)
             stuck = last if MOVES_OF_PLACE[name] == 1 else before.here <= 0
@@ -199,7 +198,7 @@ class MeetingByChance(RuleBasedStateMachine):
             assert before.step
             assert self.state.step
             passed = self.state.steps[before.here : self.state.here]
-            assert all(found.skipped_at == self.now for found in passed)
+            assert all(found.is_skipped for found in passed)
             is_next_case = before.step.part is Part.ROUND and self.state.step.round_id != before.step.round_id
             assert self.state.step.part is Part.CLOSING or is_next_case
             assert all(s.part is not Part.CLOSING for s in passed)
@@ -238,7 +237,7 @@ class MeetingByChance(RuleBasedStateMachine):
         running = [found for found in self.state.steps if found.running_since]
         is_running = self.state.status is Status.RUNNING and not self.state.paused_at
         assert running == ([self.state.step] if is_running else [])
-        assert {found.id for found in self.state.steps if found.began_at} == self.began
+        assert {found.id for found in self.state.steps if found.has_begun} == self.began
 
     @invariant()
     def clocks_tell_how_long_each_step_ran(self) -> None:
@@ -263,7 +262,7 @@ class MeetingByChance(RuleBasedStateMachine):
     @invariant()
     def what_was_revealed_stays_revealed(self) -> None:
         if self.is_set_up:
-            assert {found.id for found in self.state.steps if found.revealed_at} == self.shown
+            assert {found.id for found in self.state.steps if found.is_revealed} == self.shown
 
     @property
     def is_set_up(self) -> bool:
@@ -425,7 +424,7 @@ def test_stopping_a_case_passes_over_what_is_left_of_it() -> None:
     stopped = made(machine.stop_case, state, after(3))
     assert stopped.step
     assert stopped.step.key == "learn"
-    assert [found.skipped_at for found in stopped.steps] == [after(3), after(3), None]
+    assert [found.is_skipped for found in stopped.steps] == [True, True, False]
     assert refused(machine.stop_case, stopped) is Reason.NO_CASE
 
 
@@ -478,7 +477,7 @@ def test_what_was_revealed_stays_revealed_when_the_group_goes_back() -> None:
     state = made(machine.reveal(3, is_enough=True), running(), after(1))
     state = made(machine.back, made(machine.advance, state, after(2)), after(3))
     assert state.step
-    assert state.step.revealed_at == after(1)
+    assert state.step.is_revealed
 
 
 def test_nothing_moves_before_the_start() -> None:

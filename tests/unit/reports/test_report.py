@@ -28,7 +28,7 @@ def step(key: str, minutes: float = 5, round_id: str = "r1") -> Step:
     assert phase is not None
     around = round_id if phase.part is Part.ROUND else None
     name = key if round_id == "r1" else f"{key}-{round_id}"
-    return Step(name, key, phase.kind, phase.part, phase.pace, around, 300, spent=minutes * 60, began_at=START)
+    return Step(name, key, phase.kind, phase.part, phase.pace, around, 300, spent=minutes * 60, has_begun=True)
 
 
 def item(step_id: str, form: str, text: str = "", by: str | None = "pete", **fields: Value) -> Item:
@@ -143,7 +143,7 @@ def test_a_text_that_a_later_phase_puts_on_the_table_is_told_from_then_on() -> N
     snapshot = meeting(ADVICE, steps=(step("advise"), step("choose")))
     later = replace(snapshot, phases={**snapshot.phases, "advise": only_the_question("advise")})
     assert texts_of(later, "advise") == ["Ask him"]
-    not_yet = replace(snapshot.state, steps=(step("advise"), replace(step("choose"), began_at=None)))
+    not_yet = replace(snapshot.state, steps=(step("advise"), replace(step("choose"), has_begun=False)))
     assert texts_of(replace(later, state=not_yet), "advise") == []
 
 
@@ -175,7 +175,7 @@ def test_the_key_question_stands_beside_the_first_one() -> None:
 
 
 def test_a_case_nobody_has_heard_yet_is_not_told() -> None:
-    coming = (step("pick"), replace(step("story"), began_at=None))
+    coming = (step("pick"), replace(step("story"), has_begun=False))
     assert session_report(meeting(), "en").cases
     assert session_report(meeting(steps=coming), "en").cases == ()
 
@@ -266,8 +266,8 @@ def test_whoever_waited_outside_or_was_sent_away_is_not_named() -> None:
 
 
 def test_time_is_counted_without_pauses() -> None:
-    skipped = replace(step("learn", minutes=1), skipped_at=START)
-    never = replace(step("evaluate", minutes=0), began_at=None)
+    skipped = replace(step("learn", minutes=1), is_skipped=True)
+    never = replace(step("evaluate", minutes=0), has_begun=False)
     report = session_report(meeting(steps=(step("story", 7), step("advise", 12), skipped, never)), "en")
     assert report.net == 20 * 60
     assert [row.course for row in report.times] == ["done", "done", "skipped", "not_held"]
@@ -279,7 +279,7 @@ def test_it_speaks_the_readers_language() -> None:
 
 
 def test_a_meeting_that_has_not_begun_has_an_empty_report() -> None:
-    steps = tuple(replace(step(phase.key), began_at=None, spent=0.0) for phase in BASIS.phases)
+    steps = tuple(replace(step(phase.key), has_begun=False, spent=0.0) for phase in BASIS.phases)
     lobby = State(Status.LOBBY, 1, steps)
     report = session_report(replace(meeting(steps=steps), state=lobby), "en")
     assert (report.cases, report.sections, report.results, report.follow_up) == ((), (), (), ())
