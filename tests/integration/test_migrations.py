@@ -97,7 +97,7 @@ def of_before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine
         with one_transaction(engine) as connection:
             settings = config()
             settings.attributes["connection"] = connection
-            command.upgrade(settings, "0014")
+            command.upgrade(settings, "0015")
             for table in ("organisations", "roles", "users", "meetings", "rounds", "seats", "steps", "actions"):
                 fill(connection, table)
         yield engine
