@@ -25,6 +25,7 @@ from facilitator.proof.access import Holder
 from facilitator.proof.annexes import annex_of
 from facilitator.proof.sheets import standing
 from facilitator.proof.store import PROOF, REFLECTION, reflection_of
+from facilitator.retention.own_traces import beside_account, beside_seat
 
 Json = dict[str, object]
 FORMAT = 1
@@ -47,6 +48,7 @@ def of_account(user: User) -> Json:
             "organisation": user.organisation.name,
             "roles": sorted(role.name for role in user.roles),
             "since": _moment(user.created_at),
+            **beside_account(user),
         },
         "groups": list(_groups(user)),
         "meetings": [of_seat(seat, user) for seat in seats],
@@ -76,6 +78,7 @@ def of_seat(seat: Seat, user: User | None) -> Json:
         "promised_confidentiality": _moment(seat.agreed_at),
         "there": [{"from": _moment(one.came_at), "to": _moment(one.went_at)} for one in presences],
         "left": _moment(seat.left_at),
+        **beside_seat(seat, proof.particulars),
         "wrote": list(_wrote(meeting, seat)),
         "actions": list(_actions(meeting, seat)),
         "proof": PROOF.dump_python(proof.issued.proof, mode="json") if proof.issued else None,

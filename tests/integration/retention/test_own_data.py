@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings.models import Seat
+from facilitator.migrations.tables import metadata
 from tests.accounts_cast import english, make_member, make_moderator, make_outsider, sign_in
 from tests.cast import Cast, Meeting
+from tests.proof import confirm, describe, send
+from tests.reports_pages import pages_of
 from tests.scenes import scene
 
 
@@ -52,7 +58,10 @@ def test_somebody_gets_what_they_wrote_and_nothing_of_anybody_else(app: Flask, p
     assert "question of Pete" in answer.text
     for other in ("Gia", "Ada", "Bob", "Cleo"):
         assert other not in answer.text
-    assert "evaluation" not in answer.text, "what was sent without a name is nobody's"
+    assert "line of" in meeting.get(meeting.mo, "report").text
+    assert "line of" not in answer.text, "what was sent without a name is nobody's"
+    assert "evaluation" not in {text["form"] for text in one["wrote"]}
+    assert [sent["count"] for sent in one["sent"] if sent["form"] == "evaluation"] == [1], "that they answered is kept"
 
 
 @pytest.mark.promise("phone-only", "own-data")
@@ -83,3 +92,102 @@ def test_a_buddy_gets_that_they_are_one_and_not_the_words_of_the_action(app: Fla
     (one,) = answer.get_json()["meetings"]
     assert [found["as"] for found in one["actions"]] == ["buddy"]
     assert action.then not in answer.text
+
+
+# Every column that leads to a person, and where the file tells what it says of them; what begins with a dash says why not.
+TOLD = {
+    "users": "account",
+    "audit_entries.by_id": "account.log",
+    "annexes.holder_mark": "meetings.annex",
+    "annexes.user_id": "meetings.annex",
+    "attendance_sheets.confirmed_by": "account.attendance_confirmed",
+    "feed_tokens.user_id": "account.feed_since",
+    "groups.created_by": "account.groups_made",
+    "invitations.invited_by": "account.invitations_sent",
+    "invitations.accepted_by": "account.came_by_invitation",
+    "sign_in_links.user_id": "account.links_to_sign_in_until",
+    "user_roles.user_id": "account.roles",
+    "attendances.seat_mark": "meetings.printed",
+    "attendances.user_id": "meetings.proof",
+    "cards.author_id": "cards",
+    "meetings.created_by": "account.set_up",
+    "members.user_id": "groups",
+    "members.added_by": "account.people_added_to_groups",
+    "card_follows.user_id": "account.hears_of",
+    "card_remarks.author_id": "said_under_cards",
+    "card_trials.user_id": "tried",
+    "seats.user_id": "meetings",
+    "seats.said_to_be": "account.taken_for_somebody_in",
+    "objections.seat_id": "meetings.asked_about_cards",
+    "ops_done.seat_id": "- hashes of chance, so that a double tap is stored once",
+    "presences.seat_id": "meetings.there",
+    "report_versions.made_by": "account.reports",
+    "report_versions.made_by_seat": "meetings.reports",
+    "report_versions.offered_by": "account.reports",
+    "rounds.case_giver_id": "meetings.gave_the_case_of_round",
+    "seat_tokens.seat_id": "meetings.personal_link_since",
+    "consents.seat_id": "- it goes with the raw input, and the card is among the cards of the account",
+    "consents.user_id": "cards",
+    "report_approvals.by_seat": "meetings.reports",
+    "report_approvals.by_user": "account.reports",
+    "steps.speakers": "- who speaks when in this meeting, of all of them",
+    "steps.speaker": "- who speaks now",
+    "contributions.seat_id": "meetings.wrote",
+    "contributions.taken_down_by": "meetings.took_down_for_others",
+    "contributions.brought_by": "- a name beside words that stand where they were written",
+    "contributions.from_seat_id": "- leads from a copy to what stands where it was written",
+    "tallies.seat_id": "meetings.sent",
+    "actions.from_seat_id": "- leads from a copy to what stands where it was written",
+    "actions.owner_id": "meetings.actions",
+    "actions.owner_name": "- a name beside an action that stands where it was made",
+    "actions.buddy_id": "meetings.actions",
+    "marks.seat_id": "meetings.marks",
+}
+LEADS_TO_SOMEBODY = re.compile(r"(^|_)(seat|by|user|owner|holder|speakers?|author|giver)(_|$)")
+
+
+@pytest.mark.promise("own-data")
+def test_the_file_tells_of_everything_that_leads_to_its_owner(app: Flask, pete: User, meeting: Meeting) -> None:
+    found = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if LEADS_TO_SOMEBODY.search(column.name)
+        or {key.column.table.name for key in column.foreign_keys} & {"users", "seats"}
+    }
+    assert found == set(TOLD) - {"users"}
+    told = device_of(app, pete).get("/account/data.json").get_json()
+    for column, place in TOLD.items():
+        where, _, name = place.partition(".")
+        if not place.startswith("-"):
+            part = told[where][0] if where == "meetings" else told[where]
+            assert not name or name in part, column
+
+
+@pytest.mark.promise("own-data")
+def test_what_somebody_did_beside_writing_is_in_it(app: Flask, pete: User, meeting: Meeting) -> None:
+    phone = meeting.client(meeting.gia)
+    assert confirm(meeting).status_code == 302
+    describe(meeting, meeting.gia, name="Gia de Vries", registration="R 12")
+    pages_of(meeting, meeting.gia).approve_all()
+    send(phone, f"/meetings/{meeting.id}/mine", do="make")
+    (gia,) = phone.get(f"/meetings/{meeting.id}/mine/data.json").get_json()["meetings"]
+    assert gia["gave_the_case_of_round"] == [1]
+    assert [one["phase"] for one in gia["marks"] if one["kind"] == "star"] == ["choose"]
+    assert sum(one["count"] for one in gia["sent"]) >= 3
+    assert gia["printed"]["registration"] == "R 12"
+    assert [one["did"] for one in gia["reports"]] == ["began a version", "approved"]
+    assert gia["personal_link_since"]
+    pete_s = device_of(app, pete)
+    pete_s.get(f"/meetings/{meeting.id}/report")
+    account = pete_s.get("/account/data.json").get_json()["account"]
+    assert {"opened", "exported"} <= {one["did"] for one in account["log"]}
+    assert account["may_sign_in"]
+    assert account["has_password"]
+
+
+def test_whoever_sets_meetings_up_finds_what_they_planned(app: Flask, meeting: Meeting) -> None:
+    with app.app_context():
+        mo = db.session.scalars(select(User).where(User.name == "Mo")).one()
+    account = device_of(app, mo).get("/account/data.json").get_json()["account"]
+    assert [one["goal"] for one in account["set_up"]] == ["Learn to guide a starter"]
