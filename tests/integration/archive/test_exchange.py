@@ -30,10 +30,14 @@ from facilitator.audit import AuditEntry, Deed
 from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.groups.naming import told_apart
+from tests.documents import unpacked
+from tests.films import film, talkative_mp4
 from tests.library import Library
+from tests.talkative import CANARY, talkative_paper, webp
 
 pytestmark = pytest.mark.either
 
+TOLD = f"WEBVTT by {CANARY}\n\nNOTE {CANARY}\n\n00:01.000 --> 00:03.000\n<v {CANARY}>Turn it\n".encode()
 EVIL = "# <script>\n- [x](javascript:alert(1))\n```\n👩‍🔧 Zażółć مرحبا"
 
 
@@ -117,7 +121,7 @@ def with_files(library: Library) -> str:
     card = library.put("Pump", form="instruction")
     with library.app.app_context():
         kept = [attach(card, kind, source) for kind, source in (("picture", picture()), ("paper", paper()))]
-        attach(card, "video", io.BytesIO(b"\x00\x00\x00\x18ftypisom" + b"x" * 700_000))
+        attach(card, "video", io.BytesIO(film(b"x" * 700_000)))
         attach(card, "captions", io.BytesIO(b"WEBVTT\n\n00:01.000 --> 00:03.000\nTurn it\n"))
         with db.writing() as session:
             row = session.get_one(Card, card)
@@ -167,6 +171,25 @@ def test_a_file_that_is_something_else_stops_the_import(library: Library, app: F
     with pytest.raises(NotAnArchive, match="not what it says"):
         imported(elsewhere, bad)
     assert elsewhere.titles("Pete") == []
+
+
+@pytest.mark.promise("files-tell-nothing")
+def test_files_of_an_export_are_written_anew_like_any_others(library: Library, app: Flask, tmp_path: Path) -> None:
+    with_files(library)
+    first, told = exported(library, tmp_path), tmp_path / "told.zip"
+    instead = {"webp": webp(), "pdf": talkative_paper(), "mp4": talkative_mp4("h264.mp4"), "vtt": TOLD}
+    with zipfile.ZipFile(told, "w") as packed:
+        for name, content in contents(first).items():
+            packed.writestr(name, instead.get(name.rpartition(".")[2], content))
+    assert all(CANARY.encode() in content for content in instead.values())
+    elsewhere = Library(app)
+    assert imported(elsewhere, told) == BroughtIn(1, 0, 0)
+    kept = contents(exported(elsewhere, tmp_path, "again.zip"))
+    files = {name: content for name, content in kept.items() if name.startswith("files/")}
+    assert len(files) == 4
+    for name, content in files.items():
+        assert CANARY.encode() not in unpacked(content), name
+        assert content != instead[name.rpartition(".")[2]]
 
 
 def test_cards_of_a_group_stay_with_a_group_of_that_name(library: Library, app: Flask, tmp_path: Path) -> None:

@@ -1,23 +1,23 @@
-"""Films."""
+"""Films: an MP4 or WebM whose pictures and sounds are kept as they are coded, in boxes and elements of ours."""
 
 from __future__ import annotations
 
-from shutil import copyfileobj
 from typing import BinaryIO
 
+from facilitator.archive.files.anew.film import mp4, webm
 from facilitator.core.sandboxed import Refused, work
+
+HEAD_BYTES = 64
 
 
 @work()
 def video(source: BinaryIO, target: BinaryIO) -> str:
-    """A film in MP4 or WebM; it is kept as it is, for drawing it anew would take longer than anybody waits."""
-    head = source.read(4096)
-    source.seek(0)
-    if head[4:8] == b"ftyp" and head[8:12] not in (b"qt  ", b"heic", b"mif1", b"avif"):
-        kind = "video/mp4"
-    elif head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head[:64]:
-        kind = "video/webm"
-    else:
-        raise Refused("no_video")
-    copyfileobj(source, target)
-    return kind
+    """Writes a film anew."""
+    head = source.read(HEAD_BYTES)
+    if mp4.is_one(head):
+        mp4.rewritten(source, target)
+        return "video/mp4"
+    if webm.is_one(head):
+        webm.rewritten(source, target)
+        return "video/webm"
+    raise Refused("no_video")

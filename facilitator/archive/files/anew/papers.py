@@ -1,77 +1,127 @@
-"""Papers: a PDF written anew, without scripts, forms, other files and metadata."""
+"""Papers: a PDF made anew from its pages.
+
+Kept: what is drawn on each page and what that needs, the size and direction of pages, links to the web and within the paper, bookmarks,
+the language and the order of reading. Everything else stays behind, whatever it is called and wherever it hangs: nothing is
+taken over from the old document but what `files/anew/paper` makes of it part by part. What lies on a page under something else, or beside
+its edge, is part of what is drawn and stays.
+"""
 
 from __future__ import annotations
 
 from typing import BinaryIO
 
 import pikepdf
+from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
+from facilitator.archive.files.anew.paper.copying import Copy
+from facilitator.archive.files.anew.paper.links import Destinations, bookmarks, links
+from facilitator.archive.files.anew.paper.resources import Resources, group
+from facilitator.archive.files.anew.paper.tags import Leaf, Tags, language
+from facilitator.archive.files.anew.paper.values import data, items, made, number, numbers, part, whole
 from facilitator.archive.files.kinds import MOST_PAGES
-from facilitator.core.sandboxed import Refused, work
+from facilitator.core.sandboxed import MEGABYTE, Refused, work
 
-# What a paper may not bring along: things that start by themselves, forms that think, other files.
-RUNS = ("/OpenAction", "/AA", "/AcroForm", "/JavaScript", "/Names", "/Collection")
-# The same wherever it hangs, and what pictures and pages tell about whoever made them.
-ANYWHERE = ("/AA", "/AF", "/Metadata", "/PieceInfo")
+LETTER = [0, 0, 612, 792]
+Number = tuple[int, int]
+
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=256 * MEGABYTE,
+    png_max_memory=256 * MEGABYTE,
+    tiff_max_memory=256 * MEGABYTE,
+    run_length_max_memory=256 * MEGABYTE,
+    max_stream_filters=4,
+    parser_max_nesting=100,
+    doc_max_warnings=1000,
+)
 
 
 @work()
 def paper(source: BinaryIO, target: BinaryIO) -> str:
-    """Writes a PDF anew, without scripts, forms, other files and metadata."""
+    """Makes a PDF anew."""
     try:
-        with pikepdf.open(source, access_mode=pikepdf.AccessMode.stream) as found:
-            if not 1 <= len(found.pages) <= MOST_PAGES:
-                raise Refused("too_many_pages")
-            _make_harmless(found)
-            found.save(target, linearize=True, deterministic_id=True)
+        with pikepdf.open(source, access_mode=pikepdf.AccessMode.stream) as found, pikepdf.new() as new:
+            _check(found)
+            _make(found, new)
+            new.save(
+                target,
+                linearize=True,
+                deterministic_id=True,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                force_version="1.7",
+            )
     except pikepdf.PasswordError as error:
         raise Refused("locked") from error
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-        raise Refused("no_paper") from error
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as error:
+        raise Refused("too_much" if "limit" in str(error) else "no_paper") from error
     return "application/pdf"
 
 
-def _make_harmless(found: pikepdf.Pdf) -> None:
-    for name in RUNS:
-        if name in found.Root:
-            del found.Root[name]
-    if "/Info" in found.trailer:
-        del found.trailer["/Info"]
-    for number in range(len(found.pages)):
-        _quiet_page(found.pages[number].obj)
-    for thing in found.objects:
-        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            _quiet(thing)
-    found.remove_unreferenced_resources()
+def _check(found: Pdf) -> None:
+    count = len(found.pages)
+    if count > MOST_PAGES:
+        raise Refused("too_many_pages")
+    if count == 0:
+        raise Refused("no_paper")
 
 
-def _quiet_page(page: pikepdf.Object) -> None:
-    if "/Annots" not in page:
-        return
-    notes = page["/Annots"]
-    kept = [note for note in notes.as_list() if _is_plain_link(note)] if isinstance(notes, pikepdf.Array) else []
-    page["/Annots"] = pikepdf.Array(kept)
+def _make(found: Pdf, new: Pdf) -> None:
+    copy = Copy(found, new)
+    old = [found.pages[at].obj for at in range(len(found.pages))]
+    leaves: dict[Number, Leaf] = {}
+    for at, page in enumerate(old):
+        new.add_blank_page()
+        leaves[page.objgen] = Leaf(new.pages[at].obj, at, set(), {})
+    places = Destinations(copy, {key: leaf.page for key, leaf in leaves.items()})
+    for page in old:
+        _fill(copy, page, leaves[page.objgen], places)
+    root = new.Root
+    for key, value in (
+        ("/Lang", language(part(found.Root, "/Lang"))),
+        ("/Outlines", bookmarks(copy, places)),
+        ("/StructTreeRoot", Tags(copy, leaves).done()),
+    ):
+        if value is not None:
+            root[key] = value
+    if "/StructTreeRoot" in root:
+        root["/MarkInfo"] = Dictionary(Marked=True)
 
 
-def _quiet(thing: pikepdf.Object) -> None:
-    """Whatever the thing is: a page, a picture, a bookmark."""
-    for name in ANYWHERE:
-        if name in thing:
-            del thing[name]
-    action = thing.get("/A")
-    if isinstance(action, pikepdf.Dictionary) and "/S" in action and not _is_plain(action):
-        del thing["/A"]
+def _fill(copy: Copy, page: Object, leaf: Leaf, places: Destinations) -> None:
+    """Makes a page of the new document what it was in the old one."""
+    used = Resources(copy, _inherited(page, "/Resources"), leaf.pieces)
+    drawn = used.content(_drawn(page))
+    crop = numbers(_inherited(page, "/CropBox"), 4)
+    for key, value in made(
+        MediaBox=numbers(_inherited(page, "/MediaBox"), 4) or LETTER,
+        CropBox=crop,
+        Rotate=_turned(_inherited(page, "/Rotate")),
+        UserUnit=number(part(page, "/UserUnit")),
+        Group=group(copy, part(page, "/Group")),
+        Contents=copy.stream(drawn),
+        Resources=used.made(),
+    ).items():
+        leaf.page[key] = value
+    notes = Array()
+    for old, link in links(page, places):
+        new = copy.target.make_indirect(link)
+        notes.append(new)
+        if isinstance(old, Dictionary) and old.is_indirect:
+            leaf.links[old.objgen] = new
+    if len(notes):
+        leaf.page["/Annots"] = notes
 
 
-def _is_plain_link(note: object) -> bool:
-    """A link to a page of the same paper or to an address of the web; everything else could run or hold a file."""
-    if not isinstance(note, pikepdf.Dictionary) or str(note.get("/Subtype", "")) != "/Link" or "/AA" in note:
-        return False
-    action = note.get("/A")
-    return action is None or (isinstance(action, pikepdf.Dictionary) and _is_plain(action))
+def _drawn(page: Object) -> bytes:
+    contents = part(page, "/Contents")
+    pieces = items(contents) if isinstance(contents, Array) else [contents]
+    return b"\n".join(data(piece) for piece in pieces if isinstance(piece, Stream))
 
 
-def _is_plain(action: pikepdf.Object) -> bool:
-    kind, address = str(action.get("/S", "")), str(action.get("/URI", ""))
-    is_alone = "/Next" not in action
-    return is_alone and (kind == "/GoTo" or (kind == "/URI" and address.startswith(("https://", "http://"))))
+def _inherited(page: Object, key: str) -> object:
+    """What a page has, or what is above it. The library hands it down when it opens a document."""
+    return part(page, key)
+
+
+def _turned(found: object) -> int | None:
+    quarters = whole(found, -3600, 3600)
+    return quarters % 360 if quarters is not None and quarters % 90 == 0 else None
