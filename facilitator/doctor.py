@@ -40,6 +40,7 @@ def examine(settings: Settings, port: int) -> list[Finding]:
         "data folder": lambda: data_folder(settings.data_dir),
         "secrets": lambda: secrets(settings.data_dir / "secrets"),
         "database": lambda: database(settings.database_url),
+        "clock": lambda: clock(settings.database_url, settings.keys_url),
         "search": lambda: search_index(settings.database_url),
         "Redis": lambda: redis(settings.redis_url),
         "mail": lambda: mail(settings.mail_url, settings.data_dir),
@@ -93,6 +94,18 @@ def database(url: str) -> Finding:
     finally:
         engine.dispose()
     return Finding("database", True, "up to date" if current else "will be brought up to date by `facilitator run`")
+
+
+def clock(texts_url: str, keys_url: str) -> Finding:
+    """Can it be trusted with what cannot be undone?"""
+    from facilitator.backups import opened
+    from facilitator.core.clock import Clock
+    from facilitator.db import now
+    from facilitator.migrations import current_is_head
+
+    with opened(texts_url) as texts, opened(keys_url) as keys:
+        doubt = Clock(texts, keys).doubt(now()) if current_is_head(texts) else None
+    return Finding("clock", doubt is None, str(doubt) if doubt else "in line with what is known")
 
 
 def search_index(url: str) -> Finding:

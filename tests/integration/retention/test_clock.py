@@ -18,6 +18,7 @@ from facilitator.backups import back_up, put_back
 from facilitator.cli import commands
 from facilitator.core.clock import ClockInDoubt, Look, clock, is_day_of
 from facilitator.db import db, now
+from facilitator.doctor import examine
 from facilitator.jobs import JOBS, Job, do_now
 from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting
@@ -85,11 +86,13 @@ def test_a_start_years_ahead_destroys_no_key_and_says_so_every_hour(
     assert "facilitator clock --today" in caplog.text
     with app.app_context():
         assert clock().is_held(now()), "also while it is right again, until it was looked at"
+    ready = app.test_client().get("/readyz")
+    assert (ready.status_code, ready.json) == (503, {"ready": False, "failing": ["clock"]})
+    with app.app_context():
         sealing.keyring().key(meeting.id)
         assert db.session.get_one(Meeting, meeting.id).erase_warned_at is None, "nobody was warned by a wrong clock"
     assert is_done(app), "the clock is right again, and nobody has to say so"
-    with app.app_context():
-        assert not clock().is_held(now())
+    assert app.test_client().get("/readyz").status_code == 200
 
 
 def test_a_weekend_is_no_reason_to_doubt(app_on: Flask) -> None:
@@ -176,9 +179,15 @@ def test_the_commands_say_it_in_one_line(app: Flask) -> None:
         answer = CliRunner().invoke(commands, [*command, "--data", folder])
         assert answer.exit_code == 1, answer.output
         assert "365 days earlier than the newest moment known" in str(answer.exception or "") + answer.output
+    settings = app.extensions["settings"]
+    (found,) = (finding for finding in examine(settings, 0) if finding.what == "clock")
+    assert not found.is_fine
+    assert "365 days earlier" in found.says
     wrong = CliRunner().invoke(commands, ["clock", "--today", "2019-01-01", "--data", folder])
     assert wrong.exit_code == 1
     assert "set the clock of this machine" in wrong.output
     right = CliRunner().invoke(commands, ["clock", "--today", f"{now():%Y-%m-%d}", "--data", folder])
     assert right.exit_code == 0, right.output
     assert CliRunner().invoke(commands, ["erase", "--due", "--data", folder]).exit_code == 0
+    (found,) = (finding for finding in examine(settings, 0) if finding.what == "clock")
+    assert found.is_fine
