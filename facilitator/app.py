@@ -25,7 +25,7 @@ from facilitator.headers import EveryAnswer
 from facilitator.meetings import gatherings, live, sealing
 from facilitator.meetings.views import blueprint as meetings
 from facilitator.mine.views import mine
-from facilitator.navigation import entries_for
+from facilitator.navigation import entries_for, is_clock_held
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.packets import PacketsOnly
 from facilitator.pages import pages
@@ -115,6 +115,7 @@ def choose_language(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.globals["entries_for"] = entries_for
+    app.jinja_env.globals["is_clock_held"] = is_clock_held
 
 
 def add_slices(app: Flask, settings: Settings) -> None:

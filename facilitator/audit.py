@@ -33,7 +33,7 @@ class Deed(StrEnum):
 
 class AuditEntry(Base):
     """One deed. `by_id` is an account or, for somebody without one, empty: a seat of a meeting is nobody's business.
-    `thing` is a kind of thing (`report`, `card`, `proof`, `meeting`, `archive`, `settings`, `person`), `thing_id` its id.
+    `thing` is a kind of thing (`report`, `card`, `proof`, `meeting`, `archive`, `settings`, `clock`, `person`), `thing_id` its id.
     """
 
     __tablename__ = "audit_entries"

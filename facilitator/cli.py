@@ -168,8 +168,8 @@ def restore(file: Path, data_dir: Path) -> None:
 @data_option
 def erase(due: bool, data_dir: Path) -> None:  # noqa: ARG001 – said out loud, so that nobody erases by mistake
     """Erase what is over its time; a server that runs does so by itself every hour. Fails while the clock is in doubt."""
-    erased = erase_what_is_due(data_dir)
-    click.echo(f"Erased: {erased}.")
+    told, erased = erase_what_is_due(data_dir)
+    click.echo(f"Erased: {erased}. Mails about what goes in a week: {told}.")
 
 
 @commands.command("clock")
@@ -214,13 +214,14 @@ def settle(data_dir: Path) -> None:
         every_card()
 
 
-def erase_what_is_due(data_dir: Path) -> int:
-    """Erases here and now; answers how many meetings that were."""
+def erase_what_is_due(data_dir: Path) -> tuple[int, int]:
+    """Erases here and now what was told of a week ago, and tells of what goes next; answers how many mails and things."""
     from facilitator.db import now
+    from facilitator.retention.announcing import warn_due
     from facilitator.retention.erasing import erase_due
 
     with ready_app(data_dir).app_context():
-        return erase_due(now())
+        return warn_due(now()), erase_due(now())
 
 
 @commands.command()

@@ -41,6 +41,7 @@ def examine(settings: Settings, port: int) -> list[Finding]:
         "secrets": lambda: secrets(settings.data_dir / "secrets"),
         "database": lambda: database(settings.database_url),
         "clock": lambda: clock(settings.database_url, settings.keys_url),
+        "erasing": lambda: erasing(settings.database_url),
         "search": lambda: search_index(settings.database_url),
         "Redis": lambda: redis(settings.redis_url),
         "mail": lambda: mail(settings.mail_url, settings.data_dir),
@@ -106,6 +107,23 @@ def clock(texts_url: str, keys_url: str) -> Finding:
     with opened(texts_url) as texts, opened(keys_url) as keys:
         doubt = Clock(texts, keys).doubt(now()) if current_is_head(texts) else None
     return Finding("clock", doubt is None, str(doubt) if doubt else "in line with what is known")
+
+
+def erasing(texts_url: str) -> Finding:
+    """Could everybody be told of what goes in a week? What nobody was told of stays."""
+    from sqlalchemy.orm import Session
+
+    from facilitator.backups import opened
+    from facilitator.migrations import current_is_head
+    from facilitator.retention.announcing import untold
+
+    with opened(texts_url) as texts:
+        if not current_is_head(texts):
+            return Finding("erasing", True, "looked at once the database is up to date")
+        with Session(texts) as session:
+            waiting = untold(session)
+    says = f"no mail server takes the mails about {waiting} things that are over their time: they stay until one does"
+    return Finding("erasing", not waiting, says if waiting else "whoever has to be told was told")
 
 
 def search_index(url: str) -> Finding:

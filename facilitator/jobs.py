@@ -20,7 +20,8 @@ from facilitator.archive.files.actions import tidy
 from facilitator.core.clock import ClockInDoubt
 from facilitator.db import now
 from facilitator.reports.mailing import mail_due
-from facilitator.retention.erasing import erase_due, warn_due
+from facilitator.retention.announcing import warn_due
+from facilitator.retention.erasing import erase_due
 
 PAUSE_SECONDS = 3600.0
 log = logging.getLogger(__name__)

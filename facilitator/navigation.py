@@ -1,4 +1,6 @@
-"""The entries at the top of every page, for whoever is signed in. A room of the house joins here, in one line."""
+"""What stands at the top of every page: entries for whoever is signed in – a room of the house joins here, in one line – and for
+administrators whether the clock of the server is in doubt.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
 from facilitator.accounts.models import User
+from facilitator.core.clock import clock
+from facilitator.db import now
 
 
 @dataclass(frozen=True)
@@ -32,3 +37,11 @@ ENTRIES = (
 def entries_for(user: User) -> list[tuple[str, str]]:
     """What this person may go to, in order."""
     return [(entry.href, entry.name()) for entry in ENTRIES if entry.is_for(user)]
+
+
+def is_clock_held() -> bool:
+    """Whether nothing is done by the calendar. A page that tells of broken databases is shown without knowing it."""
+    try:
+        return clock().is_held(now())
+    except SQLAlchemyError:
+        return False

@@ -1,4 +1,4 @@
-"""Days that pass: a server that runs looks at its clock every hour, here every third day, and does what is due."""
+"""Days that pass: a server that runs looks at its clock every hour, here every other day, and does what is due."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from flask import Flask
 
 from facilitator.core.clock import clock
 from facilitator.db import now
-from facilitator.retention.erasing import erase_due, warn_due
+from facilitator.retention.announcing import warn_due
+from facilitator.retention.erasing import erase_due
 
-STEP = timedelta(days=3)
-PAUSE = timedelta(days=60)
-LEFT = timedelta(days=13)
+STEP = timedelta(days=2)
+LEFT = timedelta(days=14)
 
 
 def pass_days(app: Flask, days: float, *jobs: Callable[[datetime], int]) -> int:
@@ -22,15 +22,16 @@ def pass_days(app: Flask, days: float, *jobs: Callable[[datetime], int]) -> int:
     """
     with app.app_context():
         end = now() + timedelta(days=days)
-        moment = last_look()
-        if end - moment > PAUSE + LEFT:
-            moment = end - LEFT
-            clock().confirm(moment)
-        count = 0
-        while moment < end:
-            moment = min(moment + STEP, end)
+        moment, count = last_look(), 0
+        while True:
             count += [do(moment) for do in jobs or (warn_due, erase_due)][-1]
-        return count
+            if moment >= end:
+                return count
+            if end - moment > LEFT + STEP:
+                moment = end - LEFT
+                clock().confirm(moment)
+            else:
+                moment = min(moment + STEP, end)
 
 
 def last_look() -> datetime:

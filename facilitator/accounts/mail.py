@@ -12,7 +12,7 @@ import os
 import smtplib
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
@@ -38,6 +38,7 @@ SUBJECTS = {
     "changed": _l("Facilitator: your password was changed"),
     "invitation": _l("Facilitator: an invitation"),
     "erasing": _l("Facilitator: a meeting is erased in a week"),
+    "over": _l("Facilitator: something is erased in a week"),
     "link": _l("Facilitator: your link to sign in"),
     "member": _l("Facilitator: an invitation"),
     "personal": _l("Facilitator: your link"),
@@ -107,10 +108,7 @@ def init_mail(app: Flask, mail_url: str | None, mail_from: str, folder: Path) ->
 
 def send(kind: str, to: str, locale: str, **context: Any) -> None:  # Any: what the template wants
     """Writes a mail of a kind now, and sends it once the running request has been answered and committed."""
-    with force_locale(locale):
-        body = render_template(f"accounts/mail/{kind}.txt", **context)
-        subject = str(SUBJECTS[kind])
-    message = _written(subject, body, to)
+    message = _message(kind, to, locale, context)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 – werkzeug's way to the app behind the proxy
     if not has_request_context():
         _hand_over(app, message)
@@ -120,6 +118,19 @@ def send(kind: str, to: str, locale: str, **context: Any) -> None:  # Any: what 
     def _then(response: Response) -> Response:
         _hand_over(app, message)
         return response
+
+
+def is_on_its_way(kind: str, to: str, locale: str, **context: Any) -> bool:  # Any: what the template wants
+    """Writes a mail of a kind and hands it over now, while the caller waits; answers whether the server took it. For what must
+    not go on before somebody was told; not for a request.
+    """
+    return _is_delivered(current_app.extensions["post"], _message(kind, to, locale, context))
+
+
+def _message(kind: str, to: str, locale: str, context: Mapping[str, Any]) -> EmailMessage:
+    with force_locale(locale):
+        body = render_template(f"accounts/mail/{kind}.txt", **context)
+        return _written(str(SUBJECTS[kind]), body, to)
 
 
 def _written(subject: str, body: str, to: str) -> EmailMessage:

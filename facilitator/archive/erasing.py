@@ -33,8 +33,8 @@ def forget_meeting(meeting_id: str) -> None:
 
 def take_back_unreadable() -> int:
     """Takes back every card whose key was destroyed, as after an old copy was restored; answers how many."""
-    cards = db.session.scalars(select(Card.id).where(Card.withdrawn_at.is_(None))).all()
-    gone = [card_id for card_id in cards if sealing.keyring().is_destroyed(card_id)]
+    cards = set(db.session.scalars(select(Card.id).where(Card.withdrawn_at.is_(None))))
+    gone = sealing.keyring().destroyed() & cards
     for card_id in gone:
         with db.writing() as session:
             actions.withdraw(session, session.get_one(Card, card_id))

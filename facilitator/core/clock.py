@@ -36,7 +36,7 @@ from facilitator.db import Base, Moment, begin_writing, db, take_turns
 A_FEW_DAYS = timedelta(days=4)
 CLOCK = "clock"
 # Moments that lie ahead by their nature; tables for whose moments those of their meeting stand; and those of this very module.
-AHEAD = frozenset({"planned_for", "due_at", "publish_at", "expires_at"})
+AHEAD = frozenset({"planned_for", "due_at", "publish_at", "expires_at", "goes_at"})
 WITHIN_A_MEETING = frozenset({"actions", "contributions", "presences", "rounds", "seats", "steps", "transitions"})
 OWN = frozenset({"looks", "sightings"})
 

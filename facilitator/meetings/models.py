@@ -55,7 +55,6 @@ class Meeting(Base):
     code_shown: Mapped[bool] = mapped_column(default=False)
     is_screen_chosen: Mapped[bool] = mapped_column(default=False)
     is_stop_asked: Mapped[bool] = mapped_column(default=False)
-    erase_warned_at: Mapped[datetime | None] = mapped_column(Moment)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property

@@ -142,6 +142,11 @@ class Keyring:
             asked = select(destroyed_keys.c.meeting_id).where(destroyed_keys.c.meeting_id == meeting_id)
             return connection.scalar(asked) is not None
 
+    def destroyed(self) -> frozenset[str]:
+        """The owners of all keys that were ever destroyed."""
+        with self.engine.connect() as connection:
+            return frozenset(connection.scalars(select(destroyed_keys.c.meeting_id)))
+
 
 def begin_generation(connection: Connection) -> None:
     """Has every process open its keys anew: whoever deletes keys does it in the same transaction."""

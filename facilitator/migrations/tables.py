@@ -13,7 +13,8 @@ import facilitator.core.sightings
 import facilitator.groups.models
 import facilitator.meetings.models
 import facilitator.proof.models
-import facilitator.reports.models  # noqa: F401 – importing is what registers the tables
+import facilitator.reports.models
+import facilitator.retention.models  # noqa: F401 – importing is what registers the tables
 from facilitator.db import Base
 
 metadata = Base.metadata

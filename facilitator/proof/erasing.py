@@ -6,7 +6,6 @@ Promises: keys go before rows, so nothing half erased can be read; each can be i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import Select, select
 
@@ -14,12 +13,6 @@ from facilitator.db import db
 from facilitator.meetings import sealing
 from facilitator.proof import store
 from facilitator.proof.models import Annex, Sheet
-
-
-def sheets_before(organisation_id: str, held_before: datetime) -> list[str]:
-    """The ids of an organisation's attendance sheets of meetings up to a moment."""
-    mine = select(Sheet.id).where(Sheet.organisation_id == organisation_id, Sheet.held_at <= held_before)
-    return list(db.session.scalars(mine))
 
 
 def erase_sheet(sheet_id: str) -> None:
@@ -58,11 +51,12 @@ def _erase_annexes(which: Select[str]) -> None:
 
 def erase_unreadable() -> int:
     """Lets go of every sheet and annex whose key was destroyed, as after an old copy was restored; answers how many."""
-    count = 0
+    destroyed, count = sealing.keyring().destroyed(), 0
     for kind in (Sheet, Annex):
-        for row_id in db.session.scalars(select(kind.id)).all():
-            if sealing.keyring().is_destroyed(row_id):
-                with db.writing() as session:
-                    session.delete(session.get_one(kind, row_id))
-                count += 1
+        for row_id in destroyed & set(db.session.scalars(select(kind.id))):
+            with db.writing() as session:
+                row = session.get(kind, row_id)
+                if row is not None:
+                    session.delete(row)
+            count += 1
     return count

@@ -92,9 +92,7 @@ def _delete(session: Session, rows: list[VersionRow]) -> None:
 
 def erase_unreadable() -> int:
     """Lets go of every report whose key was destroyed, as after an old copy was restored; answers how many."""
-    gone = [
-        row_id for row_id in db.session.scalars(select(ReportRow.id)).all() if sealing.keyring().is_destroyed(row_id)
-    ]
+    gone = sealing.keyring().destroyed() & set(db.session.scalars(select(ReportRow.id)))
     for report_id in gone:
         erase_report(report_id)
     return len(gone)

@@ -1,63 +1,55 @@
-"""What is due: raw input, reports and proof whose time is over, and a word to the moderator a week before.
+"""Erasing what is due: raw input, reports and proof whose time is over.
 
-Promises: each meeting is a piece of work of its own, so an interrupted run leaves nothing half erased that the next one does
+Promises: nothing goes by a clock that is in doubt, nor before somebody was told of it a week ago (`announcing`); each meeting is a piece of work of its own, so an interrupted run leaves nothing half erased that the next one does
 not finish, and one that cannot be erased keeps no other; what was erased stays in no file of the database either.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import partial
 
-from flask_babel import force_locale, format_date
-from sqlalchemy import ColumnElement, Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, select
 
-from facilitator.accounts import mail
-from facilitator.accounts.models import Organisation, User
 from facilitator.archive.erasing import forget_meeting, take_back_unreadable
 from facilitator.archive.letting_go import let_go
 from facilitator.audit import Deed, note
 from facilitator.core.clock import Run, clock
 from facilitator.db import db
-from facilitator.groups.models import Group
 from facilitator.meetings import sealing
 from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.models import Meeting, Round, Seat, Step
 from facilitator.one_by_one import one_by_one
 from facilitator.proof import erasing as proof
-from facilitator.proof.erasing import erase_sheet, forget_all_annexes, forget_seats, sheets_before
+from facilitator.proof.erasing import erase_sheet, forget_all_annexes, forget_seats
 from facilitator.reports import erasing as reports
-from facilitator.reports.erasing import approvals, erase_report, forget_drafts
-from facilitator.reports.models import ReportRow
-from facilitator.retention.rules import Terms, raw_input_goes, report_goes, warning_is_due, years_after
+from facilitator.reports.erasing import erase_report, forget_drafts
+from facilitator.retention.announcing import announcements, may_go
+from facilitator.retention.deadlines import Kind, deadlines
 
-OVER_AT: ColumnElement[datetime] = func.coalesce(
-    Meeting.ended_at, Meeting.started_at, Meeting.opened_at, Meeting.created_at
-)
-SHORTEST = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A meeting whose raw input is still there, and when that goes."""
-
-    meeting_id: str
-    organisation_id: str
-    created_by: str
-    held_at: datetime
-    goes_at: datetime
-    is_warned: bool
-
-
 def erase_due(moment: datetime) -> int:
-    """Erases what is due by now; answers how many things that were. What an interrupted run began is finished. Raises
-    ClockInDoubt.
+    """Erases what is due by now; answers how many things that were. What an interrupted run began is finished, whatever the
+    clock says; for all else it raises ClockInDoubt.
     """
-    count, failed = one_by_one(_due(clock().check(moment)))
+    begun = _count(_begun())
+    run = clock().check(moment)
+    return begun + _count(_due(run))
+
+
+def settle_after_restoring(moment: datetime) -> int:
+    """An old copy brought rows back whose keys were destroyed since: they go again, with all that is due. Answers how many.
+    Raises ClockInDoubt once those are gone.
+    """
+    return erase_due(moment)
+
+
+def _count(deeds: Iterable[Callable[[], int]]) -> int:
+    count, failed = one_by_one(deeds)
     if count:
         sweep()
         log.info("erased %s things that were over their time", count)
@@ -66,36 +58,34 @@ def erase_due(moment: datetime) -> int:
     return count
 
 
+def _begun() -> Iterator[Callable[[], int]]:
+    """What has lost its key already, here or before an older copy was restored."""
+    destroyed = sealing.keyring().destroyed()
+    there = select(Meeting.id, Meeting.organisation_id).where(Meeting.erased_at.is_(None), Meeting.status != "planned")
+    for meeting_id, organisation_id in db.session.execute(there).all():
+        if meeting_id in destroyed:
+            yield partial(_erase_raw, organisation_id, meeting_id)
+    yield take_back_unreadable
+    yield reports.erase_unreadable
+    yield proof.erase_unreadable
+
+
 def _due(run: Run) -> Iterator[Callable[[], int]]:
-    moment = run.moment
-    for found in list(waiting(moment)):
-        if found.goes_at <= moment or _is_begun(found.meeting_id):
-            yield partial(_erase_raw, found)
-    for organisation in db.session.scalars(select(Organisation)).all():
-        terms = terms_of(organisation)
-        for report_id in _old_reports(organisation.id, terms, moment):
-            yield partial(_erase_report, organisation.id, report_id)
-        held_before = years_after(moment, -terms.proof_years)
-        for sheet_id in sheets_before(organisation.id, held_before):
-            yield partial(_erase_sheet, organisation.id, sheet_id)
-        for meeting_id in _old_meetings(organisation.id, held_before):
-            yield partial(_erase_attendance, organisation.id, meeting_id)
+    """What is over its time, and was told of a week ago or longer."""
+    found = deadlines(run)
+    notices = announcements()
+    for one in found:
+        if may_go(one, notices, run):
+            yield partial(ERASE[one.kind], one.organisation_id, one.thing_id)
 
 
-def settle_after_restoring(moment: datetime) -> int:
-    """An old copy brought rows back whose keys were destroyed since: they go again, with all that is due. Answers how many."""
-    count = take_back_unreadable() + reports.erase_unreadable() + proof.erase_unreadable()
-    return count + erase_due(moment)
-
-
-def _erase_raw(found: Waiting) -> bool:
+def _erase_raw(organisation_id: str, meeting_id: str) -> bool:
     """What was written in a meeting, and what hangs on it: drafts nobody approved, annexes nobody can reach any more."""
-    let_go(found.meeting_id)
-    forget_drafts(found.meeting_id)
-    forget_meeting(found.meeting_id)
-    forget_seats(db.session.scalars(select(Seat.id).where(Seat.meeting_id == found.meeting_id)).all())
-    erase(found.meeting_id)
-    return _noted(found.organisation_id, "meeting", found.meeting_id)
+    let_go(meeting_id)
+    forget_drafts(meeting_id)
+    forget_meeting(meeting_id)
+    forget_seats(db.session.scalars(select(Seat.id).where(Seat.meeting_id == meeting_id)).all())
+    return erase(meeting_id) and _noted(organisation_id, "meeting", meeting_id)
 
 
 def _erase_report(organisation_id: str, report_id: str) -> bool:
@@ -128,54 +118,12 @@ def _noted(organisation_id: str, thing: str, thing_id: str) -> bool:
     return True
 
 
-def _old_reports(organisation_id: str, terms: Terms, moment: datetime) -> list[str]:
-    """Reports whose group has ended, or whose meeting had none, long enough ago."""
-    over_at = func.coalesce(OVER_AT, ReportRow.created_at)
-    asked = select(ReportRow, Group.ended_at, over_at).outerjoin(Meeting, Meeting.id == ReportRow.meeting_id)
-    asked = asked.outerjoin(Group, Group.id == ReportRow.group_id).where(ReportRow.organisation_id == organisation_id)
-    due = []
-    for row, group_ended_at, held_at in db.session.execute(asked).all():
-        goes_at = report_goes(terms, group_ended_at, row.group_id is not None, held_at)
-        due += [row.id] if goes_at is not None and goes_at <= moment else []
-    return due
-
-
-def _old_meetings(organisation_id: str, held_before: datetime) -> list[str]:
-    mine = select(Meeting.id).where(
-        Meeting.organisation_id == organisation_id, Meeting.erased_at.is_not(None), held_before >= OVER_AT
-    )
-    return list(db.session.scalars(mine))
-
-
-def warn_due(moment: datetime) -> int:
-    """Tells the moderators whose meetings are erased within a week, once each; answers how many mails went out. Raises
-    ClockInDoubt.
-    """
-    moment = clock().check(moment).moment
-    soon = [found for found in waiting(moment) if not found.is_warned and warning_is_due(found.goes_at, moment)]
-    return sum(_warn(found, moment) for found in soon if found.goes_at > moment)
-
-
-def waiting(moment: datetime) -> Iterator[Waiting]:
-    """Every meeting that is over for a day or more and was not erased."""
-    asked = select(Meeting, Organisation, OVER_AT).join(Organisation, Organisation.id == Meeting.organisation_id)
-    asked = asked.where(Meeting.erased_at.is_(None), Meeting.status != "planned", moment - SHORTEST >= OVER_AT)
-    approved = approvals(db.session())
-    for meeting, organisation, over_at in db.session.execute(asked).all():
-        goes_at = raw_input_goes(terms_of(organisation), over_at, approved.get(meeting.id))
-        held_at = meeting.started_at or over_at
-        is_warned = meeting.erase_warned_at is not None
-        yield Waiting(meeting.id, organisation.id, meeting.created_by, held_at, goes_at, is_warned)
-
-
-def terms_of(organisation: Organisation) -> Terms:
-    """What an organisation chose."""
-    return Terms(
-        raw_days_after_approval=organisation.raw_days_after_approval,
-        raw_days_after_meeting=organisation.raw_days_after_meeting,
-        report_days=organisation.report_days,
-        proof_years=organisation.proof_years,
-    )
+ERASE: dict[Kind, Callable[[str, str], bool]] = {
+    Kind.MEETING: _erase_raw,
+    Kind.REPORT: _erase_report,
+    Kind.PROOF: _erase_sheet,
+    Kind.PRESENCE: _erase_attendance,
+}
 
 
 def sweep() -> None:
@@ -200,26 +148,3 @@ def _sweep(engine: Engine) -> None:
             connection.exec_driver_sql("VACUUM")
         finally:
             connection.exec_driver_sql("RESET statement_timeout")
-
-
-def _is_begun(meeting_id: str) -> bool:
-    """Whether the key is destroyed already, here or before an older copy was restored."""
-    return sealing.keyring().is_destroyed(meeting_id)
-
-
-def _warn(found: Waiting, moment: datetime) -> bool:
-    """Claims the warning, then mails it; two workers at once send one mail."""
-    with db.writing() as session:
-        claimed = session.scalar(
-            update(Meeting)
-            .where(Meeting.id == found.meeting_id, Meeting.erase_warned_at.is_(None))
-            .values(erase_warned_at=moment)
-            .returning(Meeting.id)
-        )
-        user = session.get(User, found.created_by)
-    if claimed is None or user is None or not user.active:
-        return False
-    with force_locale(user.locale):
-        held_on, goes_on = format_date(found.held_at, "long"), format_date(found.goes_at, "long")
-    mail.send("erasing", user.email, user.locale, name=user.name, held_on=held_on, goes_on=goes_on)
-    return True

@@ -1,13 +1,15 @@
-"""The form of an organisation's settings: each figure within the bounds that `rules` sets."""
+"""The forms of an organisation: its settings, each figure within the bounds that `rules` sets, and what day it is."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, StringField
+from wtforms import DateField, Field, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from facilitator.accounts.forms import Form, stripped
 from facilitator.accounts.models import Organisation
+from facilitator.core.clock import is_day_of
+from facilitator.db import now
 from facilitator.retention.rules import BOUNDS, Bounds
 
 LABELS = {
@@ -72,3 +74,22 @@ class OrganisationForm(Form):
         organisation.name = self.typed("name")
         for name in LABELS:
             setattr(organisation, name, int(self[name].data or BOUNDS[name].default))
+
+
+class Today:
+    """Refuses a day that the clock of this server does not show: then it is the clock that is wrong."""
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Raises what WTForms shows beside the field."""
+        if field.data and not is_day_of(field.data, now()):
+            raise ValidationError(
+                _l(
+                    "The clock of the server shows another day. Whoever hosts it has to set the clock; nothing is erased until then."
+                )
+            )
+
+
+class ClockForm(Form):
+    """An administrator says what day it is, so that the clock is trusted again."""
+
+    today = DateField(_l("What day is it today?"), validators=[InputRequired(_l("Choose a day.")), Today()])

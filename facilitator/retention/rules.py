@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-WARN_BEFORE = timedelta(days=7)
+A_WEEK = timedelta(days=7)
+WARN_BEFORE = A_WEEK + timedelta(days=1)  # a day to spare, so that the week is over when the time is
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Bounds:
 
 
 BOUNDS = {
-    "raw_days_after_approval": Bounds(1, 60, 30),
+    "raw_days_after_approval": Bounds(7, 60, 30),
     "raw_days_after_meeting": Bounds(7, 60, 60),
     "report_days": Bounds(30, 1095, 365),
     "proof_years": Bounds(2, 10, 6),
@@ -52,8 +53,13 @@ def raw_input_goes(terms: Terms, over_at: datetime, approved_at: datetime | None
 
 
 def warning_is_due(goes_at: datetime, moment: datetime) -> bool:
-    """Whether the moderator is to be told by now, a week before."""
+    """Whether somebody is to be told by now, a week before."""
     return moment >= goes_at - WARN_BEFORE
+
+
+def told_to_go(goes_at: datetime, moment: datetime) -> datetime:
+    """When something goes of which somebody is told now: never before a week is over, also where a term was made shorter."""
+    return max(goes_at, moment + A_WEEK)
 
 
 def report_goes(terms: Terms, group_ended_at: datetime | None, has_group: bool, over_at: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The pages of an organisation: how long what is kept, and the log of who did what.
+"""The pages of an organisation: how long what is kept, whether the clock can be trusted, and the log of who did what.
 
 Promises: administrators only, of their own organisation; the log tells what was done with which kind of thing and by whom,
 and leads to no content.
@@ -18,9 +18,11 @@ from sqlalchemy import func, select
 from facilitator.accounts.access import administrator_required, me, sign_in_required
 from facilitator.accounts.models import Organisation, User
 from facilitator.audit import AuditEntry, Deed, note
-from facilitator.db import db
+from facilitator.core.clock import clock
+from facilitator.db import db, now
 from facilitator.meetings import seats
-from facilitator.retention.forms import OrganisationForm
+from facilitator.retention.announcing import untold
+from facilitator.retention.forms import ClockForm, OrganisationForm
 from facilitator.retention.own_data import of_account, of_device
 
 PER_PAGE = 50
@@ -80,6 +82,24 @@ def organisation() -> ResponseReturnValue:
     return redirect("/organisation")
 
 
+@blueprint.route("/organisation/clock", methods=["GET", "POST"])
+@administrator_required
+def trust_clock() -> ResponseReturnValue:
+    """Whether the server does what cannot be undone, and if not, a way to say that its clock is right."""
+    moment = now()
+    form = ClockForm()
+    if not form.is_fine():
+        page = render_template(
+            "retention/clock.html", form=form, doubt=clock().doubt(moment), has_untold=untold(db.session()) > 0
+        )
+        return page, 422 if form.errors else 200
+    clock().confirm(moment)
+    with db.writing() as session:
+        note(session, me().organisation_id, me().id, Deed.CHANGED, "clock", me().organisation_id)
+    flash(_("The clock counts again. What is due is done within the hour."), "success")
+    return redirect("/organisation/clock")
+
+
 @blueprint.get("/organisation/log")
 @administrator_required
 def log() -> ResponseReturnValue:
@@ -123,6 +143,7 @@ def _thing(thing: str) -> str:
         "archive": _("the archive"),
         "remark": _("a question or an answer"),
         "settings": _("the settings"),
+        "clock": _("the clock"),
         "themes": _("the themes"),
         "person": _("data of a person"),
         "group": _("a group"),

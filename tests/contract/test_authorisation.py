@@ -251,6 +251,12 @@ TABLE: dict[tuple[str, str], Row] = {
     # The organisation
     ("GET", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
     ("POST", "retention.organisation"): Row("/organisation", LOGIN, each(ACCOUNTS, 403, ola=422, administrator=422)),
+    ("GET", "retention.trust_clock"): Row(
+        "/organisation/clock", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)
+    ),
+    ("POST", "retention.trust_clock"): Row(
+        "/organisation/clock", LOGIN, each(ACCOUNTS, 403, ola=422, administrator=422)
+    ),
     ("GET", "retention.log"): Row("/organisation/log", LOGIN, each(ACCOUNTS, 403, ola=200, administrator=200)),
     # Groups
     ("GET", "groups.index"): Row("/groups", LOGIN, each(ACCOUNTS, 200)),

@@ -16,6 +16,7 @@ from facilitator.accounts.models import User
 from facilitator.archive.content import State
 from facilitator.archive.models import Card
 from facilitator.config import Settings
+from facilitator.core.clock import clock
 from facilitator.db import db, now
 from facilitator.demo.content import LANGUAGES, example
 from facilitator.demo.filling import NotEmpty, SignIn, fill
@@ -24,7 +25,7 @@ from facilitator.meetings.models import Meeting
 from facilitator.migrations import upgrade
 from facilitator.proof.models import Sheet
 from facilitator.reports.store import approved, standing
-from facilitator.retention.erasing import waiting
+from facilitator.retention.deadlines import deadlines
 from tests.accounts_cast import english, post
 
 
@@ -86,7 +87,7 @@ def test_an_action_came_back_in_the_meeting_that_went_on(filled: tuple[Flask, Si
 def test_what_is_due_by_now_is_known_to_the_retention(filled: tuple[Flask, SignIn]) -> None:
     app, _ = filled
     with app.app_context():
-        assert any(found.goes_at < now() for found in waiting(now()))
+        assert any(found.goes_at < now() for found in deadlines(clock().check(now())))
 
 
 def test_somebody_signs_in_with_what_was_printed(filled: tuple[Flask, SignIn]) -> None:

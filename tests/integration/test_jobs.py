@@ -19,7 +19,8 @@ from facilitator.archive.models import Card
 from facilitator.db import db, now
 from facilitator.jobs import JOBS, Job, start_jobs
 from facilitator.reports.mailing import mail_due
-from facilitator.retention.erasing import erase_due, warn_due
+from facilitator.retention.announcing import warn_due
+from facilitator.retention.erasing import erase_due
 from tests.houses import empty_house, settings_in
 from tests.library import Library
 from tests.running import running_server

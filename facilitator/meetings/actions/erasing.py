@@ -16,17 +16,18 @@ OF_STEPS = (models.Mark, models.Tally)
 OF_SEATS = (models.OpDone, models.SeatToken)
 
 
-def erase(meeting_id: str) -> None:
-    """Erases the raw input of a meeting for good. Does nothing more where it is done already."""
+def erase(meeting_id: str) -> bool:
+    """Erases the raw input of a meeting for good; answers whether it was still there."""
     sealing.keyring().destroy(meeting_id)
     with changing(meeting_id) as session:
         row = session.get(models.Meeting, meeting_id)
         if row is None or row.erased_at is not None:
-            return
+            return False
         _delete_words(session, meeting_id)
         row.goal, row.wifi, row.join_host = "", None, None
         row.status, row.ended_at = "ended", row.ended_at or now()
         row.erased_at = now()
+    return True
 
 
 def _delete_words(session: Session, meeting_id: str) -> None:

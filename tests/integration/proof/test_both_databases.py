@@ -6,18 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from facilitator.core.clock import clock
 from facilitator.db import db, now, random_id
 from facilitator.meetings import sealing
+from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.proof import sheets
-from facilitator.proof.erasing import erase_sheet, sheets_before
+from facilitator.proof.erasing import erase_sheet
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
+from facilitator.retention.deadlines import deadlines
+from facilitator.retention.rules import years_after
 from tests.cast import Cast, Meeting, Person
 from tests.proof import confirm, describe, held, page, send
 from tests.scenes import staged
@@ -105,13 +108,14 @@ def test_an_annex_is_kept_once_however_often_one_taps(meeting: Meeting) -> None:
 
 
 @pytest.mark.promise("proof-goes")
-def test_after_its_years_everything_of_a_sheet_goes(cast: Cast, meeting: Meeting) -> None:
+def test_after_its_years_everything_of_a_sheet_goes(meeting: Meeting) -> None:
     confirm(meeting)
     pete, sheet = number(meeting, meeting.pete), sheet_id(meeting)
-    assert cast.user is not None
     with meeting.app.app_context():
-        assert sheets_before(cast.user.organisation_id, now() - timedelta(days=3650)) == []
-        assert sheets_before(cast.user.organisation_id, now()) == [sheet]
+        ended_at = db.session.get_one(MeetingRow, meeting.id).ended_at
+        (goes_at,) = (one.goes_at for one in deadlines(clock().check(now())) if one.thing_id == sheet)
+        assert ended_at
+        assert goes_at == years_after(ended_at, 6)
         erase_sheet(sheet)
         erase_sheet(sheet)
         assert db.session.get(Sheet, sheet) is None

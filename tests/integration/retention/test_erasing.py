@@ -19,7 +19,9 @@ from facilitator.meetings.models import Contribution, Mark, Meeting, Presence, S
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
 from facilitator.retention import erasing
-from facilitator.retention.erasing import sweep, warn_due
+from facilitator.retention.announcing import warn_due
+from facilitator.retention.erasing import sweep
+from facilitator.retention.models import Announcement
 from tests import cast as people
 from tests.accounts_cast import mails
 from tests.cast import Cast
@@ -140,7 +142,7 @@ def test_an_erasing_that_was_interrupted_is_finished_by_the_next(app_on: Flask) 
 def test_the_moderator_is_told_once_a_week_before(app: Flask) -> None:
     meeting = a_meeting_that_is_over(app)
     with app.app_context():
-        assert pass_days(app, 52, warn_due) == 0
+        assert pass_days(app, 51, warn_due) == 0
         assert pass_days(app, 54, warn_due) == 1
         assert pass_days(app, 57, warn_due) == 0
         mo = db.session.get_one(User, db.session.get_one(Meeting, meeting.id).created_by)
@@ -195,11 +197,11 @@ def test_a_meeting_that_cannot_be_erased_keeps_no_other_past_its_time(
     meetings = {played(app).id, played(app).id}
     broken: list[str] = []
 
-    def break_down(meeting_id: str) -> None:
+    def break_down(meeting_id: str) -> bool:
         broken.append(meeting_id)
         if meeting_id == broken[0]:
             raise RuntimeError("broken")
-        erase(meeting_id)
+        return erase(meeting_id)
 
     monkeypatch.setattr(erasing, "erase", break_down)
     with pytest.raises(RuntimeError):
@@ -220,9 +222,14 @@ def test_the_command_erases_what_a_server_would(tmp_path: Path) -> None:
         with app.app_context(), db.writing() as session:
             row = session.get_one(Meeting, meeting.id)
             row.started_at = row.ended_at = now() - timedelta(days=61)
-            row.erase_warned_at = now() - timedelta(days=8)
+            told_at, goes_at = now() - timedelta(days=8), now() - timedelta(days=1)
+            session.add(
+                Announcement(kind="meeting", thing_id=row.id, goes_at=goes_at, claimed_at=told_at, told_at=told_at)
+            )
         answer = facilitator("erase", "--due", "--data", folder)
-        assert (answer.returncode, answer.stdout) == (0, "Erased: 1.\n"), answer.stderr
+        assert (answer.returncode, answer.stdout) == (0, "Erased: 1. Mails about what goes in a week: 0.\n"), (
+            answer.stderr
+        )
         with app.app_context(), pytest.raises(sealing.KeyIsGone):
             loading.read(meeting.id)
         assert young.snapshot.items

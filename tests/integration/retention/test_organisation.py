@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,7 +11,8 @@ from flask.testing import FlaskClient
 
 from facilitator.accounts.models import Organisation, User
 from facilitator.audit import Deed, note
-from facilitator.db import db
+from facilitator.core.clock import clock
+from facilitator.db import db, now
 from facilitator.retention.forms import OrganisationForm
 from facilitator.retention.rules import BOUNDS
 from tests.accounts_cast import english, make_administrator, make_outsider, post, sign_in
@@ -82,6 +84,25 @@ def test_the_log_of_another_organisation_is_not_to_be_seen(app: Flask, mo: Flask
     ola = english(app.test_client())
     sign_in(ola, make_outsider(app))
     assert "Nothing has been noted yet" in ola.get("/organisation/log").text
+
+
+@pytest.mark.promise("clock-confirmed")
+def test_an_administrator_says_what_day_it_is_and_only_then_the_clock_counts(app: Flask, mo: FlaskClient) -> None:
+    assert "It goes on from where it was" in mo.get("/organisation/clock").text
+    with app.app_context():
+        clock().confirm(now() - timedelta(days=30))
+    assert "Look at the clock" in mo.get("/organisation").text, "it is said wherever they are"
+    page = mo.get("/organisation/clock").text
+    assert "Is it right?" in page
+    for wrong in ("", "2019-01-01", "tomorrow"):
+        assert post(mo, "/organisation/clock", today=wrong).status_code == 422
+        with app.app_context():
+            assert clock().is_held(now())
+    assert post(mo, "/organisation/clock", today=f"{now():%Y-%m-%d}").status_code == 302
+    assert "Look at the clock" not in mo.get("/organisation").text
+    assert "the clock: changed" in mo.get("/organisation/log").text
+    with app.app_context():
+        clock().check(now())
 
 
 def test_a_long_log_has_pages(app: Flask, mo: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from facilitator.retention.rules import (
     proof_goes,
     raw_input_goes,
     report_goes,
+    told_to_go,
     warning_is_due,
     years_after,
 )
@@ -50,8 +51,10 @@ def test_no_choice_keeps_raw_input_longer_than_60_days(approval: int, meeting: i
 
 def test_the_moderator_is_told_a_week_before() -> None:
     goes_at = raw_input_goes(Terms(), HELD, None)
-    assert not warning_is_due(goes_at, goes_at - timedelta(days=7, seconds=1))
-    assert warning_is_due(goes_at, goes_at - timedelta(days=7))
+    assert not warning_is_due(goes_at, goes_at - timedelta(days=8, seconds=1))
+    assert warning_is_due(goes_at, goes_at - timedelta(days=8))
+    assert told_to_go(goes_at, goes_at - timedelta(days=8)) == goes_at
+    assert told_to_go(goes_at, goes_at) == goes_at + timedelta(days=7), "the week is never left out"
 
 
 def test_a_report_stays_while_its_group_goes_on_and_a_year_longer() -> None:
