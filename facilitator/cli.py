@@ -246,8 +246,12 @@ def export_archive(file: Path, organisation: str, data_dir: Path) -> None:
     from facilitator.archive.exchange.writing import export
 
     with ready_app(data_dir).app_context():
-        cards = export(the_organisation(organisation), file)
+        cards, damaged = export(the_organisation(organisation), file)
     click.echo(f"Cards in {file}: {cards}. Those of groups are among them: keep it to yourself.")
+    if damaged:
+        raise click.ClickException(
+            f"{damaged} things in the archive cannot be read and were left out: `facilitator doctor`"
+        )
 
 
 @commands.command("import")

@@ -13,11 +13,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import cast as as_type
 
 from blinker import Namespace
 from flask import Flask, current_app
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    cast,
+    create_engine,
+    event,
+    text,
+    type_coerce,
+)
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -58,6 +71,16 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Gives the zone back."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Sealed(LargeBinary):
+    """What `sealing` closed. It comes out as bytes whatever became of the row: SQLite gives back what was damaged as a text or
+    a number, and a driver that cannot read one of a hundred rows gives none of them.
+    """
+
+    def column_expression(self, colexpr: ColumnElement[bytes]) -> ColumnElement[bytes]:
+        """Has the database make bytes of it."""
+        return type_coerce(cast(colexpr, LargeBinary), self)
 
 
 def random_id(length: int = 22) -> str:
@@ -206,7 +229,7 @@ def begin_writing(connection: Connection) -> None:
     """Opens SQLite's write transaction; on PostgreSQL every transaction is one already."""
     if connection.dialect.name != "sqlite":
         return
-    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    raw = as_type("sqlite3.Connection", connection.connection.dbapi_connection)
     if not raw.in_transaction:
         _patiently(raw, "BEGIN IMMEDIATE")
 

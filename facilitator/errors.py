@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.core.quiet import error_of
 from facilitator.db import Busy
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.meetings.sealing import Damaged, KeyIsGone
 from facilitator.ops import with_op
 
 logger = logging.getLogger(__name__)
+
+Words = tuple[LazyString, LazyString]
 
 WORDS = {
     400: (_l("This cannot be read"), _l("Go back, reload the page and try again.")),
@@ -33,6 +37,18 @@ WORDS = {
     500: (_l("Something went wrong on our side"), _l("What was sent and confirmed is stored. Try again in a moment.")),
     503: (_l("One moment, please"), _l("It is busy just now. Try again in a few seconds.")),
 }
+DAMAGED = (
+    _l("This cannot be read"),
+    _l(
+        "Something is damaged where it is kept. Nothing else is lost. Tell whoever runs this server: they can look into it."
+    ),
+)
+OUT_OF_REACH = (
+    _l("One moment, please"),
+    _l(
+        "What is kept here cannot be reached just now. Try again in a minute. If it lasts, tell whoever runs this server."
+    ),
+)
 
 
 def show_errors_in_words(app: Flask) -> None:
@@ -41,6 +57,8 @@ def show_errors_in_words(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(Busy, lambda _error: answer_to(503))
     app.register_error_handler(KeyIsGone, lambda _error: answer_to(410))
+    app.register_error_handler(Damaged, lambda _error: answer_to(503, DAMAGED))
+    app.register_error_handler(DatabaseError, without_database)
     app.register_error_handler(CSRFError, show)
 
 
@@ -60,9 +78,18 @@ def show(error: HTTPException) -> BaseResponse:
     return answer
 
 
-def answer_to(code: int) -> BaseResponse:
+def without_database(error: DatabaseError) -> BaseResponse:
+    """A database that is away, locked, full or damaged is nobody's mistake; a question that it refuses is ours."""
+    if isinstance(error, IntegrityError | ProgrammingError | DataError):
+        raise error
+    logger.error("a database cannot be used: %s", type(error.orig).__name__)
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 – else the page would ask it again who is signed in
+    return answer_to(503, OUT_OF_REACH)
+
+
+def answer_to(code: int, words: Words | None = None) -> BaseResponse:
     """A page for whoever opened one, a sentence for the script of a live page."""
-    return with_op(notice(code)) if is_from_live_page() else page(code)
+    return with_op(notice(code, words)) if is_from_live_page() else page(code, words)
 
 
 def is_from_live_page() -> bool:
@@ -70,22 +97,22 @@ def is_from_live_page() -> bool:
     return request.method == "POST" and "X-View" in request.headers
 
 
-def notice(code: int) -> BaseResponse:
+def notice(code: int, words: Words | None = None) -> BaseResponse:
     """What happened and what to do, as the live pages show it."""
-    title, text = words_for(code)
+    title, text = words or words_for(code)
     answer = jsonify({"notice": f"{title}. {text}"})
     answer.status_code = code
     return answer
 
 
-def words_for(code: int) -> tuple[LazyString, LazyString]:
+def words_for(code: int) -> Words:
     """What happened, and what to do."""
     return WORDS.get(code) or WORDS[400 if code < 500 else 500]
 
 
-def page(code: int) -> BaseResponse:
+def page(code: int, words: Words | None = None) -> BaseResponse:
     """An error page; in plain words if the page itself fails."""
-    title, text = words_for(code)
+    title, text = words or words_for(code)
     try:
         return BaseResponse(render_template("errors/error.html", title=title, text=text), code, mimetype="text/html")
     except Exception:

@@ -69,7 +69,7 @@ def decided(case: OwnCase) -> Decided | None:
 def save(case: OwnCase, change: Callable[[Draft], Draft]) -> None:
     """Keeps a changed draft. Whoever agreed to be published as it was has not agreed to this: it waits to be decided anew."""
     card_id = random_id()
-    is_new = decided(case) is None
+    is_new = db.session.scalar(select(Consent.card_id).where(Consent.round_id == case.round_id)) is None
     if is_new:
         store.make_key(card_id)
     with db.writing() as session:
@@ -132,9 +132,9 @@ def publish_now(case: OwnCase) -> None:
 
 def refuse(case: OwnCase) -> None:
     """Nobody gets to see it, and nothing tells that it was asked: what there was is gone."""
-    found = decided(case)
-    if found is not None:
-        take_back(found.card.id)
+    card_id = db.session.scalar(select(Consent.card_id).where(Consent.round_id == case.round_id))
+    if card_id is not None:  # also of a draft that cannot be read any more
+        take_back(card_id)
 
 
 def take_back(card_id: str) -> None:

@@ -25,7 +25,7 @@ from facilitator.archive.rules import readable
 from facilitator.archive.talk.models import FeedToken
 from facilitator.archive.themes.naming import themes_of
 from facilitator.db import db, now
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.meetings import sealing
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES = 50
@@ -99,18 +99,13 @@ def items(session: Session, reader: User) -> list[Item]:
     query = readable(reader).order_by(Card.published_at.desc(), Card.id).limit(MOST_ENTRIES)
     cards = session.scalars(query).all()
     themes = themes_of(session, [card.id for card in cards])
-    return list(_items(cards, themes))
+    return list(sealing.each(cards, lambda card: _item(card, tuple(themes.get(card.id, ())))))
 
 
-def _items(cards: Iterable[Card], themes: dict[str, list[str]]) -> Iterable[Item]:
-    for card in cards:
-        try:
-            content = store.content_of(card)
-        except KeyIsGone:  # taken back this very moment
-            continue
-        assert card.published_at is not None
-        names = tuple(themes.get(card.id, ()))
-        yield Item(card.id, content.title, first_words(content), names, card.locale, card.published_at)
+def _item(card: Card, names: tuple[str, ...]) -> Item:
+    content = store.content_of(card)
+    assert card.published_at is not None
+    return Item(card.id, content.title, first_words(content), names, card.locale, card.published_at)
 
 
 def atom(entries: Iterable[Item], *, title: str, by: str, organisation_id: str, home: str) -> bytes:

@@ -5,6 +5,8 @@ Promises: nobody's window to object is shortened to their disadvantage, and what
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from facilitator.archive.likeness import own_words
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import hold, unanswered
 from facilitator.db import db
+from facilitator.meetings import sealing
 from facilitator.meetings.models import Seat
 from facilitator.reports.voices import Voice, voices
 
@@ -22,7 +25,7 @@ def let_go(meeting_id: str) -> None:
     case giver's account lead to it. A card that still waits loses the words of whoever has not answered: nobody's window
     is cut short to their disadvantage. A draft that was never agreed to goes.
     """
-    said = voices(meeting_id)
+    said: tuple[Voice, ...] = sealing.readable(partial(voices, meeting_id), ())
     gone = []
     with db.writing() as session:
         for card_id in session.scalars(select(Consent.card_id).where(Consent.meeting_id == meeting_id)).all():
@@ -49,9 +52,12 @@ def _may_outlive(session: Session, card: Card, consent: Consent, said: tuple[Voi
 
 def _without_unanswered(session: Session, card: Card, consent: Consent, said: tuple[Voice, ...]) -> bool:
     """Takes out the words of whoever has not answered; answers whether a card is left."""
-    if consent.draft is None:
+    if consent.draft is None or not unanswered(session, card):
+        session.execute(delete(Objection).where(Objection.card_id == card.id))
         return True
-    draft = store.draft_of(consent)
+    draft = sealing.readable(lambda: store.draft_of(consent), None)
+    if draft is None:
+        return False
     words = own_words(draft, said, consent.seat_id or "")
     draft = draft.without(key for seat_id in unanswered(session, card) for key in words.get(seat_id, ()))
     store.put_draft(consent, draft)

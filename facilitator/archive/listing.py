@@ -21,7 +21,7 @@ from facilitator.archive.rules import readable
 from facilitator.archive.search import Found, Query, Segment
 from facilitator.archive.talk.models import Trial
 from facilitator.archive.themes.naming import themes_of
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.meetings import sealing, words
 
 LONGEST_TEXT = 200
 LONGEST_VALUE = 60
@@ -174,13 +174,8 @@ def lines(session: Session, reader: User, card_ids: Sequence[str], text: str = "
     """Cards as they stand in a list, in the order of their ids; what may not be read is left out."""
     rows = {card.id: card for card in session.scalars(readable(reader).where(Card.id.in_(card_ids)))}
     themes = themes_of(session, card_ids)
-    made = []
-    for card_id in card_ids:
-        try:
-            made.append(_line(rows[card_id], themes.get(card_id, ()), text))
-        except (KeyError, KeyIsGone):  # taken back this very moment
-            continue
-    return made
+    here = [rows[card_id] for card_id in card_ids if card_id in rows]  # some were taken back this very moment
+    return list(sealing.each(here, lambda card: _line(card, themes.get(card.id, ()), text), _unreadable))
 
 
 def first_words(content: CardContent) -> str:
@@ -193,6 +188,10 @@ def _line(card: Card, themes: Sequence[str], text: str) -> Line:
     content = store.content_of(card)
     title = search.marked(content.title, text, card.locale)
     return Line(card, title, _piece(content, text, card.locale), themes)
+
+
+def _unreadable(card: Card) -> Line:
+    return Line(card, search.marked(str(words.UNREADABLE), "", card.locale), ())
 
 
 def _piece(content: CardContent, text: str, locale: str) -> Sequence[Segment]:

@@ -19,6 +19,7 @@ from facilitator.archive.rules import readable_card
 from facilitator.archive.themes.naming import names_of
 from facilitator.db import db, now, random_id
 from facilitator.groups.rules import is_member
+from facilitator.meetings import sealing, words
 
 KINDS = (Form.INSTRUCTION, Form.VIDEO, Form.PRESENTATION)
 
@@ -109,7 +110,12 @@ def drafts_of(user: User) -> list[tuple[Card, CardContent]]:
     mine = select(Card).where(
         Card.author_id == user.id, Card.published_at.is_(None), Card.withdrawn_at.is_(None), Card.form.in_(KINDS)
     )
-    return [(card, store.content_of(card)) for card in db.session.scalars(mine.order_by(Card.created_at.desc()))]
+    cards = db.session.scalars(mine.order_by(Card.created_at.desc()))
+    return list(sealing.each(cards, lambda card: (card, store.content_of(card)), _unreadable))
+
+
+def _unreadable(card: Card) -> tuple[Card, CardContent]:
+    return card, CardContent(title=str(words.UNREADABLE))
 
 
 def _drop_unused_pictures(card_id: str, content: CardContent) -> None:

@@ -15,6 +15,7 @@ from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED
 from facilitator.archive.outcomes import suggested
 from facilitator.db import db
+from facilitator.meetings import sealing, words
 from facilitator.meetings.personal import Entry
 from facilitator.meetings.visitor import seats_of
 from facilitator.reports import store as reports
@@ -42,7 +43,8 @@ def entries_for_user(user: User) -> list[Entry]:
 def _to_decide(meeting_id: str, seats: frozenset[str]) -> list[Entry]:
     """Offered as long as the case can be shared, whatever was decided: a refusal looks like a page nobody opened."""
     rounds = rounds_of(meeting_id, seats)
-    if not rounds or reports.approved(meeting_id) is None:
+    # Where the report is damaged its own entry says so.
+    if not rounds or sealing.readable(lambda: reports.approved(meeting_id), None) is None:
         return []
     decided = set(
         db.session.scalars(
@@ -82,7 +84,7 @@ def _cards(cards: Iterable[Card]) -> list[Entry]:
 
 
 def _card(card: Card) -> Entry:
-    title = store.content_of(card).title
+    title = sealing.readable(lambda: store.content_of(card).title, str(words.UNREADABLE))
     if card.published_at is None:
         text = _("Your card will be published. Until then you can change it or take it back.")
     elif card.outcome == Outcome.UNKNOWN and suggested(db.session(), card):

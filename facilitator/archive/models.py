@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.archive.content import Outcome, State
-from facilitator.db import Base, Moment, random_id
+from facilitator.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
@@ -35,7 +35,7 @@ class Card(Base):
     locale: Mapped[str] = mapped_column(String(5))
     period: Mapped[str] = mapped_column(String(7), default="")
     outcome: Mapped[str] = mapped_column(String(8), default="")
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(Sealed)
     created_at: Mapped[datetime] = mapped_column(Moment)
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     publish_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -91,7 +91,7 @@ class Consent(Base):
     seat_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id", ondelete="SET NULL"))
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    draft: Mapped[bytes | None] = mapped_column(LargeBinary)
+    draft: Mapped[bytes | None] = mapped_column(Sealed)
 
 
 class Objection(Base):

@@ -28,8 +28,8 @@ def make_key(card_id: str) -> None:
 
 
 def content_of(card: Card) -> CardContent:
-    """The words of a card; raises `sealing.KeyIsGone` where they were erased."""
-    return CONTENT.validate_json(str(sealing.unseal(card.id, "card", card.body)["content"]))
+    """The words of a card; raises `sealing.Unreadable`."""
+    return sealing.unseal_as(CONTENT, card.id, "card", card.body)
 
 
 def put_draft(consent: Consent, draft: Draft) -> None:
@@ -39,9 +39,9 @@ def put_draft(consent: Consent, draft: Draft) -> None:
 
 
 def draft_of(consent: Consent) -> Draft:
-    """The draft of a card that was not published yet."""
+    """The draft of a card that was not published yet; raises `sealing.Unreadable`."""
     assert consent.draft is not None, "a card that was published has no draft any more"
-    return DRAFT.validate_json(str(sealing.unseal(consent.card_id, "draft", consent.draft)["draft"]))
+    return sealing.unseal_as(DRAFT, consent.card_id, "draft", consent.draft, "draft")
 
 
 def destroy_key(card_id: str) -> None:

@@ -166,7 +166,7 @@ def push(room: Hall, meeting_id: str, views: frozenset[str] = EVERY_VIEW) -> Non
     """Sends every open page of a meeting what changed for it, the phones first: people look at them and at the wall."""
     try:
         renderer = current(room, meeting_id)
-    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+    except (loading.NoSuchMeeting, sealing.Unreadable):
         return
     for view in IN_ORDER:
         listeners = [found for found in room.by_meeting.get(meeting_id, {}).values() if found.view == view]
@@ -225,7 +225,7 @@ def _message(text: str) -> Packet:
 
 def current(room: Hall, meeting_id: str) -> Renderer:
     """A meeting as the database holds it now. What was read a moment ago serves again if nothing changed since: the
-    database is asked each time. Raises NoSuchMeeting and KeyIsGone.
+    database is asked each time. Raises NoSuchMeeting and `sealing.Unreadable`.
     """
     seen = room.seen.get(meeting_id)
     sealing.keyring().key(meeting_id)
@@ -318,7 +318,7 @@ def _send_now(listener: Listener) -> bool:
     room = hall()
     try:
         renderer = current(room, listener.meeting_id)
-    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+    except (loading.NoSuchMeeting, sealing.Unreadable):
         return False
     seat = seat_to_show(renderer.snapshot, listener.seat_id, listener.view)
     if seat is None or seat.is_expelled:

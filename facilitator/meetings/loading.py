@@ -1,18 +1,23 @@
-"""From rows to a snapshot and from a state back to rows. The one place where sealed texts are opened."""
+"""From rows to a snapshot and from a state back to rows. The one place where sealed texts are opened.
+
+Promises: a text that does not open keeps no other from being read, and a sentence stands where it would be shown.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import BindParameter, ColumnElement, Executable, Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from facilitator.db import Base, db, now
 from facilitator.groups.models import Group
-from facilitator.meetings import machine, models, sealing, snapshot
+from facilitator.meetings import machine, models, sealing, snapshot, words
 from facilitator.meetings.ordering import Order
 from facilitator.meetings.snapshot import Snapshot, Value, phase_from
 from facilitator.methods.vocabulary import Phase
@@ -85,14 +90,22 @@ def revision(meeting_id: str) -> int | None:
 
 
 def load(session: Session, meeting_id: str) -> Snapshot:
-    """A meeting as a session sees it, also inside a transaction that is changing it; raises NoSuchMeeting, and KeyIsGone
-    of one that was erased.
+    """A meeting as a session sees it, also inside a transaction that is changing it; raises NoSuchMeeting, and
+    `sealing.Unreadable` of one that was erased, or of which more than single texts is damaged.
     """
     row = session.get(models.Meeting, meeting_id)
     if row is None:
         raise NoSuchMeeting(meeting_id)
     if row.erased_at is not None:
         raise sealing.KeyIsGone(meeting_id)
+    sealing.keyring().key(meeting_id)
+    try:
+        return _load(session, row)
+    except (ValueError, TypeError) as error:  # of a column that is no JSON, no moment, no status any more
+        raise sealing.Damaged(f"meeting:{meeting_id}") from error
+
+
+def _load(session: Session, row: models.Meeting) -> Snapshot:
     session.flush()  # what is asked below is asked past the session
     steps = _rows(session, STEP_STATES, row)
     phases = _phases_of(session, [step.id for step in steps])
@@ -113,7 +126,7 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         group_name=group.name if group else "",
         number=number_of(session, row),
         continues_id=row.continues_id,
-        wifi=_open(row.id, "wifi", row.wifi),
+        wifi=sealing.readable(lambda: _open(row.id, "wifi", row.wifi), {}),
         join_host=row.join_host,
         is_locked=row.is_locked,
         is_blanked=row.is_blanked,
@@ -131,6 +144,7 @@ def load(session: Session, meeting_id: str) -> Snapshot:
         marks=_marks(session, row),
         tallies=_tallies(session, row),
         actions=_actions(session, row),
+        unreadable=_unreadable(row.locale),
     )
 
 
@@ -244,9 +258,9 @@ def _rounds(session: Session, row: models.Meeting) -> tuple[snapshot.Round, ...]
             number=found.number,
             case_giver_id=found.case_giver_id,
             case_id=found.case_id,
-            title=_line(row.id, f"round:{found.id}:title", found.title),
-            question=_line(row.id, f"round:{found.id}:question", found.question),
-            key_question=_line(row.id, f"round:{found.id}:key_question", found.key_question),
+            title=_line(row, f"round:{found.id}:title", found.title),
+            question=_line(row, f"round:{found.id}:question", found.question),
+            key_question=_line(row, f"round:{found.id}:key_question", found.key_question),
             is_set=found.is_set,
             is_stopped=found.is_stopped,
             is_told=found.is_told,
@@ -256,29 +270,31 @@ def _rounds(session: Session, row: models.Meeting) -> tuple[snapshot.Round, ...]
 
 
 def _items(session: Session, row: models.Meeting) -> tuple[snapshot.Item, ...]:
-    found = _rows(session, TEXTS, row)
-    items = (
-        snapshot.Item(
-            id=item.id,
-            step_id=item.step_id,
-            seat_id=item.seat_id,
-            form=item.form,
-            fields=_open(row.id, f"contribution:{item.id}", item.body),
-            rank=item.rank,
-            about_id=item.about_id,
-            joined_to_id=item.joined_to_id,
-            brought_by=item.brought_by,
-            from_seat_id=item.from_seat_id,
-            is_revealed=item.is_revealed,
-            is_done=item.is_done,
-            is_removed=item.is_removed,
-            is_late=item.is_late,
-            is_kept=item.is_kept,
-            taken_down_by=item.taken_down_by,
-        )
-        for item in found
-    )
+    items = (_item(row, found) for found in _rows(session, TEXTS, row))
     return tuple(sorted(items, key=lambda item: (item.rank, item.id)))
+
+
+def _item(row: models.Meeting, item: Row[Any]) -> snapshot.Item:
+    fields = sealing.readable(lambda: _open(row.id, f"contribution:{item.id}", item.body), None)
+    return snapshot.Item(
+        id=item.id,
+        step_id=item.step_id,
+        seat_id=item.seat_id,
+        form=item.form,
+        fields=fields or {},
+        rank=item.rank,
+        about_id=item.about_id,
+        joined_to_id=item.joined_to_id,
+        brought_by=item.brought_by,
+        from_seat_id=item.from_seat_id,
+        is_revealed=item.is_revealed,
+        is_done=item.is_done,
+        is_removed=item.is_removed,
+        is_late=item.is_late,
+        is_kept=item.is_kept,
+        taken_down_by=item.taken_down_by,
+        is_damaged=fields is None,
+    )
 
 
 def _marks(session: Session, row: models.Meeting) -> tuple[snapshot.Mark, ...]:
@@ -293,7 +309,7 @@ def _tallies(session: Session, row: models.Meeting) -> tuple[snapshot.Tally, ...
 def _actions(session: Session, row: models.Meeting) -> tuple[snapshot.Action, ...]:
     found = []
     for action in _rows(session, ACTIONS, row):
-        body = _open(row.id, f"action:{action.id}", action.body)
+        body = _open_or_say(row, f"action:{action.id}", action.body, "then")
         found.append(
             snapshot.Action(
                 id=action.id,
@@ -321,5 +337,18 @@ def _open(meeting_id: str, place: str, sealed: bytes | None) -> Mapping[str, Val
     return sealing.unseal(meeting_id, place, sealed) if sealed else {}
 
 
-def _line(meeting_id: str, place: str, sealed: bytes | None) -> str:
-    return str(_open(meeting_id, place, sealed).get("text") or "")
+def _line(row: models.Meeting, place: str, sealed: bytes | None) -> str:
+    return str(_open_or_say(row, place, sealed, "text").get("text") or "")
+
+
+def _open_or_say(row: models.Meeting, place: str, sealed: bytes | None, part: str) -> Mapping[str, Value]:
+    """What was sealed, or a body that says in one of its parts that it does not open."""
+    found = sealing.readable(lambda: _open(row.id, place, sealed), None)
+    return {part: _unreadable(row.locale)} if found is None else found
+
+
+@cache
+def _unreadable(locale: str) -> str:
+    """What stands in place of a text that does not open, in the language of the meeting's texts."""
+    with force_locale(locale):
+        return str(words.UNREADABLE)

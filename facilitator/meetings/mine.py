@@ -16,7 +16,7 @@ from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.meetings import loading, models, sealing
 from facilitator.meetings.audience import facets
-from facilitator.meetings.personal import Entry
+from facilitator.meetings.personal import Entry, unreadable_entry
 from facilitator.meetings.snapshot import Action, Item, Snapshot
 from facilitator.meetings.visitor import seats_of
 from facilitator.methods.vocabulary import Audience, Facet
@@ -81,6 +81,8 @@ def _entries(meeting_id: str, seat_ids: set[str], href: str) -> list[Entry]:
         snapshot = loading.read(meeting_id)
     except (loading.NoSuchMeeting, sealing.KeyIsGone):
         return []
+    except sealing.Damaged:
+        return [unreadable_entry(_("Your action"), href)]
     mine = (action for action in snapshot.actions if action.id in wanted)
     return [
         _entry(action, action.owner_id in seat_ids, snapshot.name(action.owner_id), href)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Float, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Date, Float, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Moment, random_id
+from facilitator.db import Base, Moment, Sealed, random_id
 from facilitator.meetings.snapshot import PSEUDONYMS
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
@@ -39,7 +39,7 @@ class Meeting(Base):
     place: Mapped[str] = mapped_column(String(120), default="")
     capacity: Mapped[int] = mapped_column(Integer, default=14)
     planned_for: Mapped[datetime | None] = mapped_column(Moment)
-    wifi: Mapped[bytes | None] = mapped_column(LargeBinary)
+    wifi: Mapped[bytes | None] = mapped_column(Sealed)
     join_host: Mapped[str | None] = mapped_column(String(255))
     status: Mapped[str] = mapped_column(String(10), default="planned")
     turn: Mapped[int] = mapped_column(Integer, default=0)
@@ -76,9 +76,9 @@ class Round(Base):
     number: Mapped[int] = mapped_column(Integer)
     case_giver_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     case_id: Mapped[str | None] = mapped_column(String(32))
-    title: Mapped[bytes | None] = mapped_column(LargeBinary)
-    question: Mapped[bytes | None] = mapped_column(LargeBinary)
-    key_question: Mapped[bytes | None] = mapped_column(LargeBinary)
+    title: Mapped[bytes | None] = mapped_column(Sealed)
+    question: Mapped[bytes | None] = mapped_column(Sealed)
+    key_question: Mapped[bytes | None] = mapped_column(Sealed)
     is_set: Mapped[bool] = mapped_column(default=False)
     is_told: Mapped[bool] = mapped_column(default=False)
     is_stopped: Mapped[bool] = mapped_column(default=False)
@@ -192,7 +192,7 @@ class Contribution(Base):
     step_id: Mapped[str] = mapped_column(ForeignKey("steps.id", ondelete="CASCADE"))
     seat_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     form: Mapped[str] = mapped_column(String(40))
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(Sealed)
     rank: Mapped[int] = mapped_column(Integer)
     capability_hash: Mapped[str | None] = mapped_column(String(64))
     about_id: Mapped[str | None] = mapped_column(String(32))
@@ -273,7 +273,7 @@ class Action(Base):
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     owner_name: Mapped[str] = mapped_column(String(40), default="")
     buddy_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(Sealed)
     due: Mapped[date | None] = mapped_column(Date)
     is_carried: Mapped[bool] = mapped_column(default=False)
     is_confirmed: Mapped[bool] = mapped_column(default=False)

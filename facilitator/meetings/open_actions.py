@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 
 from facilitator.accounts.models import User
 from facilitator.db import db
-from facilitator.meetings import loading, models, sealing
+from facilitator.meetings import loading, models, sealing, words
 from facilitator.meetings.audience import NOTHING, facets
 from facilitator.meetings.mine import in_words, is_last, still_open, until
 from facilitator.meetings.snapshot import Action, Snapshot
@@ -48,18 +48,22 @@ def open_actions(user: User) -> list[OpenAction]:
         )
         .order_by(models.Meeting.created_at, models.Meeting.id)
     )
-    found = [
-        action
-        for meeting in db.session.scalars(meetings)
-        for action in _of_meeting(meeting, meeting.created_by == user.id, seats.get(meeting.id, set()))
-    ]
-    return sorted(found, key=lambda action: action.due or date.max)
+
+    def of_meeting(meeting: models.Meeting) -> list[OpenAction]:
+        return _of_meeting(meeting, meeting.created_by == user.id, seats.get(meeting.id, set()))
+
+    def unreadable(meeting: models.Meeting) -> list[OpenAction]:
+        href = _address(meeting, meeting.created_by == user.id)
+        return [OpenAction("", False, str(words.UNREADABLE), "", None, meeting.goal, href)]
+
+    found = sealing.each(db.session.scalars(meetings), of_meeting, unreadable)
+    return sorted((action for actions in found for action in actions), key=lambda action: action.due or date.max)
 
 
 def _of_meeting(meeting: models.Meeting, leads: bool, seat_ids: set[str]) -> list[OpenAction]:
     try:
         snapshot = loading.read(meeting.id)
-    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+    except loading.NoSuchMeeting:
         return []
     last = set(db.session.scalars(select(models.Action.id).where(models.Action.meeting_id == meeting.id, is_last())))
     return [

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from facilitator.db import changing, db, now
-from facilitator.meetings import models, sealing
+from facilitator.meetings import models, sealing, words
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.sealing import hashed
@@ -35,6 +35,11 @@ class Entry:
     href: str
     moment: datetime | None = None
     waits: bool = False
+
+
+def unreadable_entry(title: str, href: str = "", moment: datetime | None = None) -> Entry:
+    """What stands in place of something that is damaged."""
+    return Entry(title, str(words.UNREADABLE), href, moment)
 
 
 def make_link(meeting_id: str, seat_id: str) -> str:

@@ -416,7 +416,7 @@ def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:
         item
         for item in snapshot.items
         if item.id not in taken
-        and not (item.is_removed or item.joined_to_id)
+        and not (item.is_removed or item.joined_to_id or item.is_damaged)
         and (item.brought_by is not None or (item.step_id in picking and item.is_revealed))
     )
 

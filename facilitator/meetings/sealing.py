@@ -4,7 +4,8 @@ master key.
 Promises: a text is bound to its owner and its place, so a row moved elsewhere does not open; destroying one row of the
 key database makes every text of that owner unreadable, in old copies as well, and it is remembered which keys were
 destroyed, so that no old copy of the keys brings one back. What was destroyed by one process opens nothing in another:
-opened keys serve a transaction only after the key database was asked whether any key went since they were opened.
+opened keys serve a transaction only after the key database was asked whether any key went since they were opened. What does
+not open is `Unreadable`, and nothing else, whatever became of the row: whoever reads many shows the rest (`each`, `readable`).
 """
 
 from __future__ import annotations
@@ -13,22 +14,30 @@ import contextlib
 import hashlib
 import hmac
 import json
+import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, current_app, g, has_app_context
-from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, String, Table, event, select, text
+from sqlalchemy import Column, Connection, Engine, Integer, String, Table, event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from facilitator.core import clock
-from facilitator.db import begin_writing, engine_for
+from facilitator.db import Sealed, begin_writing, engine_for
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
 MOST_WAIT_MILLISECONDS = 200
+ID_LENGTH = 22
 SEAL_BYTES = NONCE_BYTES + 16  # a nonce before the text, a tag behind it
 
 metadata = clock.metadata  # the database of keys also tells when the clock was last looked at
@@ -36,7 +45,7 @@ meeting_keys = Table(
     "meeting_keys",
     metadata,
     Column("meeting_id", String(32), primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False),
+    Column("wrapped", Sealed, nullable=False),
     sqlite_with_rowid=False,
 )
 destroyed_keys = Table(
@@ -55,10 +64,28 @@ ANOTHER_GENERATION = text(
 )
 
 Value = str | int | bool | None
+T = TypeVar("T")
+R = TypeVar("R")
+log = logging.getLogger(__name__)
 
 
-class KeyIsGone(Exception):
-    """The key of this meeting was destroyed, or never existed: its texts cannot be read by anybody."""
+class Unreadable(Exception):
+    """Something sealed that does not open."""
+
+
+class KeyIsGone(Unreadable):
+    """Its key was destroyed: it was erased, and nobody can read it any more."""
+
+
+class Damaged(Unreadable):
+    """It, or its key, is not what was once stored, or its key was lost. A backup may have it."""
+
+
+class Body(dict[str, Value]):
+    """What was sealed; a part that should be there and is not is damage like any other."""
+
+    def __missing__(self, name: str) -> Value:
+        raise Damaged(name)
 
 
 @dataclass(frozen=True)
@@ -78,7 +105,7 @@ class Keyring:
     opened: Opened = field(default_factory=lambda: Opened(None))
 
     def key(self, meeting_id: str) -> bytes:
-        """The key of a meeting; raises KeyIsGone."""
+        """The key of a meeting; raises KeyIsGone, and Damaged where it was lost."""
         opened = self._of_now()
         if meeting_id not in opened.keys:
             with self.engine.connect() as connection:
@@ -86,7 +113,7 @@ class Keyring:
                     select(meeting_keys.c.wrapped).where(meeting_keys.c.meeting_id == meeting_id)
                 )
             if wrapped is None:
-                raise KeyIsGone(meeting_id)
+                raise KeyIsGone(meeting_id) if self.is_destroyed(meeting_id) else Damaged(f"the key of {meeting_id}")
             opened.keys[meeting_id] = _decrypt(self.master, wrapped, f"key:{meeting_id}")
         return opened.keys[meeting_id]
 
@@ -217,11 +244,46 @@ def seal(meeting_id: str, place: str, body: Mapping[str, Value]) -> bytes:
     return _encrypt(keyring().key(meeting_id), plain, f"{meeting_id}:{place}")
 
 
-def unseal(meeting_id: str, place: str, sealed: bytes) -> dict[str, Value]:
-    """Opens what `seal` closed. Called by the snapshot, by nobody else: there texts meet the rules of who sees them."""
-    body = json.loads(_decrypt(keyring().key(meeting_id), sealed, f"{meeting_id}:{place}"))
-    assert isinstance(body, dict)
-    return body
+def unseal(meeting_id: str, place: str, sealed: bytes) -> Body:
+    """Opens what `seal` closed; raises Unreadable. Called where texts meet the rules of who sees them, and nowhere else."""
+    plain = _decrypt(keyring().key(meeting_id), sealed, f"{meeting_id}:{place}")
+    try:
+        return Body(json.loads(plain))
+    except (ValueError, TypeError) as error:
+        raise Damaged(place) from error
+
+
+def unseal_as(kind: TypeAdapter[T], owner_id: str, place: str, sealed: bytes, part: str = "content") -> T:
+    """The same for a document that stands in a part of the body; raises Unreadable."""
+    document = str(unseal(owner_id, place, sealed)[part])
+    try:
+        return kind.validate_json(document)
+    except ValueError as error:
+        raise Damaged(place) from error
+
+
+def each(things: Iterable[T], read: Callable[[T], R], instead: Callable[[T], R] | None = None) -> Iterator[R]:
+    """What `read` makes of each thing. What was erased is left out; in place of what is damaged stands what `instead` makes
+    of it, if anything.
+    """
+    for thing in things:
+        try:
+            found = read(thing)
+        except KeyIsGone:
+            continue
+        except Damaged:
+            if instead is None:
+                continue
+            found = instead(thing)
+        yield found
+
+
+def readable(read: Callable[[], R], otherwise: R) -> R:
+    """What was sealed, or something else where it does not open."""
+    try:
+        return read()
+    except Unreadable:
+        return otherwise
 
 
 def sealer(owner_id: str) -> Callable[[str, bytes], bytes]:
@@ -231,7 +293,7 @@ def sealer(owner_id: str) -> Callable[[str, bytes], bytes]:
 
 
 def unseal_bytes(owner_id: str, place: str, sealed: bytes) -> bytes:
-    """Opens what a `sealer` closed; raises KeyIsGone, and InvalidTag where it was changed or moved."""
+    """Opens what a `sealer` closed; raises Unreadable, also where it was changed or moved."""
     return _decrypt(keyring().key(owner_id), sealed, f"{owner_id}:{place}")
 
 
@@ -252,4 +314,19 @@ def _encrypt(key: bytes, plain: bytes, place: str) -> bytes:
 
 
 def _decrypt(key: bytes, sealed: bytes, place: str) -> bytes:
-    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+    except (InvalidTag, ValueError) as error:
+        _tell(place)
+        raise Damaged(place) from error
+
+
+@lru_cache(maxsize=10_000)
+def _tell(place: str) -> None:
+    """Once for each in the life of a process: it may be on every page. What kind it is, and nothing that leads to it."""
+    log.error("something sealed does not open (%s): `facilitator doctor` counts them", _kind(place))
+
+
+def _kind(place: str) -> str:
+    """What kind of place this is, without the ids in it."""
+    return " ".join(word for word in place.split(":") if len(word) < ID_LENGTH and not word.isdigit())

@@ -60,7 +60,8 @@ class Seat:
 class Item:
     """A text somebody wrote. `seat_id` is None where the form is anonymous, or where it was brought along from an earlier
     meeting and nobody here is known to be its writer; `from_seat_id` is their seat there.
-    `taken_down_by` is the seat that wrote it for them: a moderator's, or a note-taker's.
+    `taken_down_by` is the seat that wrote it for them: a moderator's, or a note-taker's. `is_damaged`: what was written does
+    not open, and there are no fields.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Item:
     is_kept: bool
     taken_down_by: str | None
     from_seat_id: str | None = None
+    is_damaged: bool = False
 
     @property
     def is_hidden(self) -> bool:
@@ -162,7 +164,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server."""
+    """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server.
+    `unreadable` is the sentence that stands in place of a damaged text.
+    """
 
     id: str
     organisation_id: str
@@ -196,6 +200,7 @@ class Snapshot:
     marks: tuple[Mark, ...]
     tallies: tuple[Tally, ...]
     actions: tuple[Action, ...]
+    unreadable: str = ""
     connected: frozenset[str] = field(default=frozenset())
     worked_out: dict[Hashable, object] = field(init=False, default_factory=dict, repr=False, compare=False)
 
@@ -203,6 +208,11 @@ class Snapshot:
     def uses_pseudonyms(self) -> bool:
         """Whether people are here under names they made up."""
         return self.names == PSEUDONYMS
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether any of its texts does not open."""
+        return _is_damaged(self)
 
     @property
     def step(self) -> Step | None:
@@ -256,6 +266,13 @@ def once(work: Callable[[Snapshot], R]) -> Callable[[Snapshot], R]:
         return cast("R", snapshot.worked_out[work])
 
     return known
+
+
+@once
+def _is_damaged(snapshot: Snapshot) -> bool:
+    told = [text for found in snapshot.rounds for text in (found.title, found.question, found.key_question)]
+    told += [action.then for action in snapshot.actions]
+    return any(item.is_damaged for item in snapshot.items) or snapshot.unreadable in told
 
 
 @once

@@ -43,6 +43,10 @@ SENTENCES: dict[str, LazyString] = {
     "no_such_handover": _("This link does not work. Ask the moderator for a new code."),
     "handover_over": _("This link was used already or is too old. Ask the moderator for a new code."),
     "erased": _("The texts of this meeting have been erased."),
+    "unreadable": _(
+        "The texts of this meeting cannot be read: something is damaged where they are kept. Whoever runs this server can"
+        " look into it. What you typed is kept."
+    ),
     "not_moderator": _("Only the moderator can do this."),
     "not_let_in": _("The moderator has not let you in yet."),
     "expelled": _("You do not take part in this meeting any more. What you typed is still on your phone."),
@@ -83,6 +87,9 @@ SENTENCES: dict[str, LazyString] = {
     "busy": _("It is very busy. What you typed is kept; try again in a moment."),
     "moment": _("One moment."),
 }
+
+# What stands in place of a text that does not open any more.
+UNREADABLE = _("This text cannot be read any more.")
 
 DONE: dict[str, LazyString] = {
     "taken_down": _("Written down."),

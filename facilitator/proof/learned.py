@@ -16,7 +16,7 @@ def own_learning(meeting_id: str, seat_id: str) -> str:
     """The learning points somebody wrote with their name, one after the other; empty where there are none."""
     try:
         return learning_of(loading.read(meeting_id), seat_id)
-    except (loading.NoSuchMeeting, sealing.KeyIsGone):
+    except (loading.NoSuchMeeting, sealing.Unreadable):
         return ""
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from facilitator.accounts.models import User
 from facilitator.db import db, now
 from facilitator.meetings import models
-from facilitator.meetings.personal import Entry, takes_part
+from facilitator.meetings.personal import Entry, takes_part, unreadable_entry
 from facilitator.proof import store, words
 from facilitator.proof.models import Sheet
 from facilitator.proof.overview import overview_of, sessions_of
@@ -39,18 +39,22 @@ def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]
 
 def entries_for_user(user: User) -> list[Entry]:
     """The overview, the certificates that wait to be fetched, and the meetings whose attendance waits to be confirmed."""
-    sessions = sessions_of(user)
+    sessions, unreadable = sessions_of(user)
     found = [_waiting(one.meeting_id, one.held.started_at) for one in sessions if one.meeting_id and not one.number]
     found += [_to_confirm(meeting) for meeting in _unconfirmed(user)]
     if sessions:
         total = overview_of(sessions)
         text = f"{words.sessions(len(sessions))}, {words.length(total.minutes)}"
         found.append(Entry(_("Your participation"), text, "/proof", sessions[0].held.ended_at))
+    if unreadable:
+        found.append(Entry(_("Your participation"), words.unreadable(unreadable), "/proof"))
     return found
 
 
 def _certificate(meeting_id: str, seat_id: str) -> Entry | None:
     found, title, href = standing(meeting_id, seat_id), _("Proof of participation"), f"/meetings/{meeting_id}/proof"
+    if found.is_damaged and found.proof is None:
+        return unreadable_entry(title, href)
     if found.proof is not None:
         waits = found.issued is None
         return Entry(title, words.length(found.proof.minutes), href, found.proof.held.ended_at, waits)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Moment, random_id
+from facilitator.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
@@ -31,7 +31,7 @@ class Sheet(Base):
     held_at: Mapped[datetime] = mapped_column(Moment, index=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body: Mapped[bytes | None] = mapped_column(Sealed)
 
 
 class Attendance(Base):
@@ -44,8 +44,8 @@ class Attendance(Base):
     sheet_id: Mapped[str] = mapped_column(ForeignKey("attendance_sheets.id", ondelete="CASCADE"), index=True)
     seat_mark: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    confirmed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    particulars: Mapped[bytes | None] = mapped_column(LargeBinary)
+    confirmed: Mapped[bytes | None] = mapped_column(Sealed)
+    particulars: Mapped[bytes | None] = mapped_column(Sealed)
 
 
 class Certificate(Base):
@@ -59,7 +59,7 @@ class Certificate(Base):
     number: Mapped[str] = mapped_column(String(12), unique=True)
     issued_at: Mapped[datetime] = mapped_column(Moment)
     replaced_at: Mapped[datetime | None] = mapped_column(Moment)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(Sealed)
 
 
 class Annex(Base):
@@ -75,4 +75,4 @@ class Annex(Base):
     holder_mark: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     changed_at: Mapped[datetime] = mapped_column(Moment)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(Sealed)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask_babel import to_user_timezone
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Row, Select, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from facilitator.accounts.models import User
 from facilitator.db import db
-from facilitator.meetings import models
+from facilitator.meetings import models, sealing
 from facilitator.meetings.visitor import is_said_to_be
 from facilitator.proof import store
 from facilitator.proof.content import Held, Role
@@ -61,16 +62,18 @@ def overview_of(sessions: Sequence[Session], first: date | None = None, last: da
     return Overview(first, last, tuple(chosen), sum(s.minutes for s in chosen), _years(chosen))
 
 
-def sessions_of(user: User) -> list[Session]:
-    """Every meeting somebody was confirmed in, by their account."""
+def sessions_of(user: User) -> tuple[list[Session], int]:
+    """Every meeting somebody was confirmed in, by their account, and how many there are that cannot be read any more."""
+    damaged: list[Row[Attendance, Sheet]] = []
     with db.reading() as session:
         meetings = _meetings(session, user)
         rows = session.execute(_own(user, meetings)).all()
-        found = [_session(session, row, sheet, meetings.get(row.seat_mark, "")) for row, sheet in rows]
+        read = partial(_session, session, meetings)
+        found = [one for one in sealing.each(rows, read, damaged.append) if one is not None]
         strays = [row.id for row, _ in rows if row.user_id != user.id]
     if strays:
         _claim(user, strays)
-    return _once_a_meeting([(sheet.id, one) for (_, sheet), one in zip(rows, found, strict=True) if one is not None])
+    return _once_a_meeting(found), len(damaged)
 
 
 def _once_a_meeting(found: list[tuple[str, Session]]) -> list[Session]:
@@ -106,13 +109,18 @@ def _meetings(session: Transaction, user: User) -> dict[str, str]:
     return {store.mark("seat", seat_id): meeting_id for seat_id, meeting_id in session.execute(query)}
 
 
-def _session(session: Transaction, row: Attendance, sheet: Sheet, meeting_id: str) -> Session | None:
+def _session(
+    session: Transaction, meetings: dict[str, str], found: Row[Attendance, Sheet]
+) -> tuple[str, Session] | None:
+    """A session and the sheet it stands on."""
+    row, sheet = found
     held, confirmed = store.held_of(sheet), store.confirmed_of(row)
     if held is None or confirmed is None or not confirmed.was_there:
         return None
     live = select(Certificate.number).where(Certificate.attendance_id == row.id, Certificate.replaced_at.is_(None))
     day = to_user_timezone(held.started_at).date()
-    return Session(held, day, confirmed.role, confirmed.minutes, session.scalar(live) or "", meeting_id)
+    number, meeting_id = session.scalar(live) or "", meetings.get(row.seat_mark, "")
+    return sheet.id, Session(held, day, confirmed.role, confirmed.minutes, number, meeting_id)
 
 
 def _claim(user: User, row_ids: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.audit import Deed, note
 from facilitator.db import db, now, random_id
-from facilitator.meetings import models
+from facilitator.meetings import models, sealing
 from facilitator.meetings.visitor import account_for_hours
 from facilitator.proof import store
 from facilitator.proof.access import Holder, Keeper, still_keeps
@@ -42,7 +43,7 @@ class Issued:
 class Standing:
     """How far somebody's proof has come. `held` is None until the moderator confirmed; `proof` is what a certificate would
     say now, None where they were not there; `issued` is the one they have. `lacks_name`: all that is known of them is a
-    pseudonym, which proves nothing of anybody.
+    pseudonym, which proves nothing of anybody. `is_damaged`: something of it does not open, and what does is told.
     """
 
     held: Held | None
@@ -50,6 +51,7 @@ class Standing:
     particulars: Particulars | None
     issued: Issued | None
     lacks_name: bool
+    is_damaged: bool = False
 
 
 def standing(meeting_id: str, seat_id: str) -> Standing:
@@ -57,15 +59,23 @@ def standing(meeting_id: str, seat_id: str) -> Standing:
     with db.reading() as session:
         sheet = sheet_of(session, meeting_id)
         row = rows_of(session, sheet).get(store.mark("seat", seat_id)) if sheet else None
+        held = sealing.readable(lambda: store.held_of(sheet), None) if sheet else None
         if sheet is None or row is None:
-            return Standing(store.held_of(sheet) if sheet else None, None, None, None, lacks_name=False)
+            return Standing(held, None, None, None, lacks_name=False)
         live, meeting = live_certificate(session, row), session.get(models.Meeting, meeting_id)
+        said = _said(live, sheet)
+        try:
+            proof, particulars = proof_for(session, sheet, row), store.particulars_of(row) if row.particulars else None
+            is_damaged = live is not None and said is None
+        except sealing.Damaged:
+            proof, particulars, is_damaged = said, sealing.readable(lambda: store.particulars_of(row), None), True
         return Standing(
-            held=store.held_of(sheet),
-            proof=proof_for(session, sheet, row),
-            particulars=store.particulars_of(row) if row.particulars else None,
-            issued=Issued(live.number, live.issued_at, store.proof_of(live, sheet.id)) if live else None,
+            held=held,
+            proof=proof,
+            particulars=particulars,
+            issued=Issued(live.number, live.issued_at, said) if live and said else None,
             lacks_name=_lacks_name(session, meeting, row),
+            is_damaged=is_damaged,
         )
 
 
@@ -119,8 +129,8 @@ def describe(holder: Holder, particulars: Particulars) -> None:
         row = _row(session, sheet, holder.seat.id)
         store.put_particulars(row, particulars)
         session.flush()
-        live, proof = live_certificate(session, row), proof_for(session, sheet, row)
-        if live is not None and proof is not None and store.proof_of(live, sheet.id) != proof:
+        live, proof = live_certificate(session, row), sealing.readable(lambda: proof_for(session, sheet, row), None)
+        if live is not None and proof is not None and _said(live, sheet) != proof:
             _issue(session, sheet, row, proof, holder.user_id)
 
 
@@ -139,7 +149,9 @@ def certificate(meeting_id: str, seat_id: str, user_id: str | None) -> Issued | 
         proof = proof_for(session, sheet, row) if row else None
         if row is None or proof is None:
             return None
-        issued = live_certificate(session, row) or _issue(session, sheet, row, proof, user_id)
+        issued = live_certificate(session, row)
+        if issued is None or _said(issued, sheet) is None:  # one that does not open any more is replaced
+            issued = _issue(session, sheet, row, proof, user_id)
         return Issued(issued.number, issued.issued_at, store.proof_of(issued, sheet.id))
 
 
@@ -149,8 +161,15 @@ def live_certificate(session: Session, row: Attendance) -> Certificate | None:
     return session.scalar(query)
 
 
+def _said(live: Certificate | None, sheet: Sheet) -> Proof | None:
+    """What a certificate says, if there is one and it opens."""
+    return sealing.readable(lambda: store.proof_of(live, sheet.id), None) if live else None
+
+
 def proof_for(session: Session, sheet: Sheet, row: Attendance) -> Proof | None:
-    """What a certificate would say now; None where nothing is confirmed, or somebody was not there."""
+    """What a certificate would say now; None where nothing is confirmed, or somebody was not there. Raises
+    `sealing.Damaged` rather than leave anybody out.
+    """
     held, confirmed = store.held_of(sheet), store.confirmed_of(row)
     if held is None or not _was_there(confirmed):
         return None
@@ -176,7 +195,8 @@ def proof_for(session: Session, sheet: Sheet, row: Attendance) -> Proof | None:
 
 def _lacks_name(session: Session, meeting: models.Meeting | None, row: Attendance) -> bool:
     """Whether all that is known of somebody is a pseudonym. Whoever leads by their account is there by its name."""
-    if meeting is None or not meeting.uses_pseudonyms or store.particulars_of(row).name:
+    said = sealing.readable(lambda: store.particulars_of(row).name, "")
+    if meeting is None or not meeting.uses_pseudonyms or said:
         return False
     leads = (models.Seat.meeting_id == meeting.id, models.Seat.kind == "moderator", models.Seat.user_id.is_not(None))
     return row.seat_mark not in {
@@ -185,14 +205,20 @@ def _lacks_name(session: Session, meeting: models.Meeting | None, row: Attendanc
 
 
 def _follow(session: Session, sheet: Sheet, row: Attendance, user_id: str | None, lacks_name: bool) -> None:
-    """After a correction: what was given out and says something else now is replaced, or taken back."""
+    """After a correction: what was given out and says something else now is replaced, or taken back. Where somebody's own
+    words do not open, what they have stays.
+    """
     live = live_certificate(session, row)
     if live is None:
         return
-    proof = None if lacks_name else proof_for(session, sheet, row)
+    try:
+        proof = None if lacks_name else proof_for(session, sheet, row)
+    except sealing.Damaged:
+        return
+    said = _said(live, sheet)
     if proof is None:
         live.replaced_at = now()
-    elif not proof.says_the_same(store.proof_of(live, sheet.id)):
+    elif said is None or not proof.says_the_same(said):
         _issue(session, sheet, row, proof, user_id)
 
 
@@ -216,10 +242,11 @@ def _issue(session: Session, sheet: Sheet, row: Attendance, proof: Proof, user_i
 
 
 def _listed(rows: list[Attendance]) -> tuple[Listed, ...]:
-    """Those who want to be on the documents of the others, by name."""
+    """Those who want to be on the documents of the others, by name; whose wish cannot be read is not named."""
     found = []
     for row in rows:
-        own, confirmed = store.particulars_of(row), store.confirmed_of(row)
+        own = sealing.readable(partial(store.particulars_of, row), Particulars())
+        confirmed = store.confirmed_of(row)
         if own.is_listed and confirmed is not None:
             found.append(Listed(own.name or confirmed.name, own.function, own.registration))
     return tuple(sorted(found, key=lambda listed: (listed.name.casefold(), listed.name)))

@@ -96,4 +96,4 @@ def _seal(kind: TypeAdapter[T], owner_id: str, place: str, what: T) -> bytes:
 
 
 def _open(kind: TypeAdapter[T], owner_id: str, place: str, sealed: bytes) -> T:
-    return kind.validate_json(str(sealing.unseal(owner_id, place, sealed)["content"]))
+    return sealing.unseal_as(kind, owner_id, place, sealed)

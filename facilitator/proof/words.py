@@ -115,6 +115,17 @@ def period(first: date | None, last: date | None) -> str:
     return _("up to %(last)s", last=format_date(last, "long")) if last else _("everything")
 
 
+def unreadable(count: int) -> str:
+    """That some sessions do not open any more."""
+    return str(
+        ngettext(
+            "%(num)s session cannot be read any more and is not counted.",
+            "%(num)s sessions cannot be read any more and are not counted.",
+            count,
+        )
+    )
+
+
 def sessions(count: int) -> str:
     """So many sessions."""
     return str(ngettext("%(num)s session", "%(num)s sessions", count))

@@ -121,5 +121,5 @@ def _cases(found: Visitor) -> tuple[int, ...]:
     newest = version_rows(db.session(), row.id)[:1] if row else []
     try:
         return open_draft(row.id, newest[0]).cases_of(ids) if row and newest else ()
-    except sealing.KeyIsGone:
+    except sealing.Unreadable:
         return ()

@@ -36,7 +36,12 @@ def forget_drafts(meeting_id: str) -> None:
         row = report_row(session, meeting_id)
         if row is None:
             return
-        kept = approved_in(session, meeting_id)
+        try:
+            kept = approved_in(session, meeting_id)
+        except sealing.Damaged:
+            if _let_go_of_unapproved(session, row.id):
+                return
+            kept = None
         if kept is not None:
             _keep(session, row.id, kept)
             return
@@ -76,6 +81,13 @@ def _keep(session: Session, report_id: str, kept: Approved) -> None:
         )
         return
     _delete(session, waiting)
+
+
+def _let_go_of_unapproved(session: Session, report_id: str) -> bool:
+    """Of a report that does not open: what was approved as a whole stays, a backup may have it; whether there is any."""
+    rows = version_rows(session, report_id)
+    _delete(session, [row for row in rows if row.approved_at is None])
+    return any(row.approved_at is not None for row in rows)
 
 
 def _draft_of(draft: Draft, kept: Approved) -> Draft:

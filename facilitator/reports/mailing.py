@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select, update
 
@@ -19,6 +20,7 @@ from facilitator.meetings import sealing
 from facilitator.meetings.addresses import settings
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting, Seat
+from facilitator.one_by_one import one_by_one
 from facilitator.reports import store
 from facilitator.reports.models import ReportRow, VersionRow
 
@@ -37,11 +39,15 @@ def mail_due(moment: datetime) -> int:
         Meeting.ended_at < moment - REOPEN_WITHIN,
     )
     found = db.session.execute(asked).all()
-    return sum(_mail(meeting, version_id, moment) for meeting, version_id in found)
+    count, failed = one_by_one(partial(_mail, meeting, version_id, moment) for meeting, version_id in found)
+    if failed is not None:
+        raise failed
+    return count
 
 
 def _mail(meeting: Meeting, version_id: str, moment: datetime) -> int:
-    """Claims the version, then mails: two workers at once send one mail."""
+    """Claims the version, then mails: two workers at once send one mail. What cannot be read is not claimed either."""
+    users = list(_users(meeting))
     with db.writing() as session:
         claimed = session.scalar(
             update(VersionRow)
@@ -51,7 +57,6 @@ def _mail(meeting: Meeting, version_id: str, moment: datetime) -> int:
         )
     if claimed is None:
         return 0
-    users = list(_users(meeting))
     for user in users:
         link = f"{_base(meeting)}/meetings/{meeting.id}/report/approve" if _base(meeting) else ""
         mail.send("offered", user.email, user.locale, name=user.name, link=link)

@@ -12,7 +12,7 @@ from facilitator.db import db
 from facilitator.groups.rules import groups_of
 from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting, Round
-from facilitator.meetings.personal import Entry
+from facilitator.meetings.personal import Entry, unreadable_entry
 from facilitator.meetings.visitor import seats_of, seats_said_of
 from facilitator.reports import store
 
@@ -43,6 +43,8 @@ def _entries(meeting: Meeting, seat_ids: Iterable[str]) -> list[Entry]:
         return [*_waiting(meeting, set(seat_ids)), *_readable(meeting)]
     except sealing.KeyIsGone:
         return []
+    except sealing.Damaged:
+        return [unreadable_entry(_("Session report"), f"/meetings/{meeting.id}/report", meeting.ended_at)]
 
 
 def _waiting(meeting: Meeting, seat_ids: set[str]) -> list[Entry]:

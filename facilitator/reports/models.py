@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Moment, random_id
+from facilitator.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
@@ -40,7 +40,7 @@ class VersionRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     report_id: Mapped[str] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column(Integer)
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(Sealed)
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     made_by_seat: Mapped[str | None] = mapped_column(String(32))

@@ -106,6 +106,14 @@ def approved_in(session: Session, meeting_id: str) -> Approved | None:
     return Approved(row.id, report, standing.number, moment)
 
 
+def versions(meeting_id: str) -> tuple[Version, ...]:
+    """Those approved as a whole, the newest first, whether or not they open."""
+    with db.reading() as session:
+        row = report_row(session, meeting_id)
+        found = version_rows(session, row.id) if row else []
+        return tuple(Version(v.id, v.number, v.approved_at) for v in found if v.approved_at)
+
+
 def version_of(meeting_id: str, number: int) -> Approved | None:
     """A version that was once approved as a whole."""
     with db.reading() as session:
@@ -121,7 +129,7 @@ def _whole(report_id: str, version: VersionRow) -> Approved:
 
 
 def standing(meeting_id: str) -> Standing:
-    """How the report of a meeting stands now; raises NoSuchMeeting, and KeyIsGone where nothing can be read any more."""
+    """How the report of a meeting stands now; raises NoSuchMeeting, and `sealing.Unreadable` where nothing can be read."""
     with db.reading() as session:
         return load(session, meeting_id)
 
@@ -161,28 +169,20 @@ def is_valid(meeting: Meeting, approved_at: datetime) -> bool:
 
 
 def _draft(session: Session, meeting: Meeting, row: ReportRow | None, newest: VersionRow | None) -> Draft:
-    """The draft as the meeting and whoever edited it have it now."""
+    """The draft as the meeting and whoever edited it have it now. What they have is never replaced by damage."""
     found = open_draft(row.id, newest) if row and newest else None
-    snapshot = _snapshot(session, meeting)
-    if snapshot is None:
+    try:
+        snapshot = loading.load(session, meeting.id)
+    except sealing.Unreadable:
         if found is None:
-            raise sealing.KeyIsGone(meeting.id)
+            raise
         return found
-    if found is not None and found.revision == snapshot.revision:
+    if found is not None and (found.revision == snapshot.revision or snapshot.is_damaged):
         return found
     fresh, givers = _fresh(session, meeting, snapshot), _givers(snapshot)
     if found is None:
         return begun(fresh, givers, snapshot.revision)
     return refilled(found, fresh, givers, snapshot.revision)
-
-
-def _snapshot(session: Session, meeting: Meeting) -> Snapshot | None:
-    if meeting.erased_at is not None:
-        return None
-    try:
-        return loading.load(session, meeting.id)
-    except sealing.KeyIsGone:
-        return None
 
 
 def _fresh(session: Session, meeting: Meeting, snapshot: Snapshot) -> Report:
@@ -246,8 +246,8 @@ def keyed(report_id: str, found: str) -> str:
 
 
 def open_draft(report_id: str, version: VersionRow) -> Draft:
-    """The words of a version; raises KeyIsGone where they were erased."""
-    return DRAFT.validate_json(str(sealing.unseal(report_id, f"version:{version.id}", version.body)["draft"]))
+    """The words of a version; raises `sealing.Unreadable`."""
+    return sealing.unseal_as(DRAFT, report_id, f"version:{version.id}", version.body, "draft")
 
 
 def sealed(report_id: str, version_id: str, draft: Draft) -> bytes:

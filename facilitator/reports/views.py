@@ -14,7 +14,7 @@ from facilitator.meetings import sealing
 from facilitator.meetings.pictures import LinePicture, Stop, line
 from facilitator.meetings.views.answers import readers_language
 from facilitator.reports import actions, store
-from facilitator.reports.access import Reader
+from facilitator.reports.access import Reader, reader_of
 from facilitator.reports.formats import FORMATS, offered
 from facilitator.reports.languages import in_language
 from facilitator.reports.reading import reading
@@ -30,7 +30,10 @@ blueprint = Blueprint("reports", __name__)
 @blueprint.get("/meetings/<meeting_id>/report")
 def report(meeting_id: str) -> BaseResponse:
     """The report as a page; to whoever may not read it yet, that it will come."""
-    found = reading(meeting_id)
+    try:
+        found = reading(meeting_id)
+    except sealing.Damaged:
+        return _damaged(meeting_id)
     if found.report is None:
         return make_response(render_template("reports/waiting.html"))
     actions.opened(found.reader, Deed.OPENED)
@@ -40,8 +43,8 @@ def report(meeting_id: str) -> BaseResponse:
 @blueprint.get("/meetings/<meeting_id>/report/versions/<number>")
 def version(meeting_id: str, number: str) -> BaseResponse:
     """An approved version as it was, for those who may correct it."""
-    found = reading(meeting_id)
-    if not found.reader.sees_draft or not number.isascii() or not number.isdigit() or len(number) > 6:
+    reader = reader_of(meeting_id)
+    if not reader.sees_draft or not number.isascii() or not number.isdigit() or len(number) > 6:
         abort(404)
     try:
         old = store.version_of(meeting_id, int(number))
@@ -49,8 +52,8 @@ def version(meeting_id: str, number: str) -> BaseResponse:
         abort(410)
     if old is None:
         abort(404)
-    actions.opened(found.reader, Deed.OPENED)
-    return _page(in_language(old.report, readers_language()), found.reader, old_version=old.report.version)
+    actions.opened(reader, Deed.OPENED)
+    return _page(in_language(old.report, readers_language()), reader, old_version=old.report.version)
 
 
 @blueprint.get("/meetings/<meeting_id>/report.<ending>")
@@ -80,6 +83,15 @@ def _page(found: Report, reader: Reader, **more: object) -> BaseResponse:
         **more,
     )
     return make_response(page)
+
+
+def _damaged(meeting_id: str) -> BaseResponse:
+    """That it cannot be read; who may correct it is led to the earlier versions."""
+    reader = reader_of(meeting_id)
+    versions = store.versions(meeting_id) if reader.sees_draft else ()
+    seat_query = "?as=2" if reader.as_seat == 2 else ""
+    page = render_template("reports/damaged.html", meeting_id=meeting_id, versions=versions, seat_query=seat_query)
+    return make_response(page, 503)
 
 
 def _line(found: Report) -> LinePicture | None:

@@ -1,7 +1,8 @@
 """Whose words the texts of a report are, for the one question that needs it: whom to ask before those words go further.
 
 Promises: only named texts that came out have a voice – of an anonymous one nobody knows whose it is – and after the raw
-input was erased nobody has one. No page and no format shows this.
+input was erased nobody has one. Where one of them is damaged nobody can say whose words are used, so nothing is answered at all.
+No page and no format shows this.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Voice:
 
 
 def voices(meeting_id: str) -> tuple[Voice, ...]:
-    """Every named text of a meeting that came out; none where the raw input is gone."""
+    """Every named text of a meeting that came out; none where the raw input is gone. Raises `sealing.Damaged`."""
     try:
         return voices_in(loading.read(meeting_id))
     except (loading.NoSuchMeeting, sealing.KeyIsGone):
@@ -37,6 +38,8 @@ def voices_in(snapshot: Snapshot) -> tuple[Voice, ...]:
     found = []
     for item in snapshot.items:
         seat = snapshot.seat(item.seat_id)
+        if item.is_damaged and seat is not None and is_out(item):
+            raise sealing.Damaged(f"contribution:{item.id}")
         text = " ".join(public_fields(snapshot, item))
         if seat is not None and text and is_out(item):
             found.append(Voice(seat.id, seat.user_id, text, seat.has_phone or seat.user_id is not None))

@@ -1,13 +1,16 @@
 """Everything the product holds about one person, for that person: as JSON, readable without this product.
 
 Promises: it names nobody else and holds no word of anybody else; what was sent without a name is not in it, because nobody
-can tell whose it was; whoever asks gets their own and nothing can be asked for somebody else.
+can tell whose it was; whoever asks gets their own and nothing can be asked for somebody else. What is damaged is named in its
+place, and the rest is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -23,12 +26,15 @@ from facilitator.meetings.models import Meeting, Presence, Seat
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.proof.access import Holder
 from facilitator.proof.annexes import annex_of
-from facilitator.proof.sheets import standing
+from facilitator.proof.models import Annex
+from facilitator.proof.sheets import Standing, standing
 from facilitator.proof.store import PROOF, REFLECTION, reflection_of
 from facilitator.retention.own_traces import beside_account, beside_seat
 
+T = TypeVar("T")
 Json = dict[str, object]
 FORMAT = 1
+UNREADABLE: Json = {"cannot_be_read": True}
 
 
 def of_account(user: User) -> Json:
@@ -79,31 +85,41 @@ def of_seat(seat: Seat, user: User | None) -> Json:
         "there": [{"from": _moment(one.came_at), "to": _moment(one.went_at)} for one in presences],
         "left": _moment(seat.left_at),
         **beside_seat(seat, proof.particulars),
-        "wrote": list(_wrote(meeting, seat)),
-        "actions": list(_actions(meeting, seat)),
-        "proof": PROOF.dump_python(proof.issued.proof, mode="json") if proof.issued else None,
-        "annex": REFLECTION.dump_python(reflection_of(annex), mode="json") if annex else None,
+        "wrote": _of_meeting(meeting, partial(_wrote, seat)),
+        "actions": _of_meeting(meeting, partial(_actions, seat)),
+        "proof": _proof(proof),
+        "annex": sealing.readable(lambda: _reflection(annex), UNREADABLE) if annex else None,
     }
 
 
-def _snapshot(meeting: Meeting) -> Snapshot | None:
-    try:
-        return loading.read(meeting.id)
-    except sealing.KeyIsGone:
-        return None
+def _of_meeting(meeting: Meeting, read: Callable[[Snapshot], Iterator[Json]]) -> list[Json]:
+    """Some of a meeting's texts; none where they were erased."""
+    found = sealing.each((meeting.id,), lambda one: list(read(loading.read(one))), lambda _: [UNREADABLE])
+    return next(found, [])
 
 
-def _wrote(meeting: Meeting, seat: Seat) -> Iterator[Json]:
-    snapshot = _snapshot(meeting)
-    for item in snapshot.items if snapshot else ():
-        if item.seat_id == seat.id and snapshot is not None:
+def _proof(found: Standing) -> Json | None:
+    if found.issued is None:
+        return UNREADABLE if found.is_damaged else None
+    issued: Json = PROOF.dump_python(found.issued.proof, mode="json")
+    return issued
+
+
+def _reflection(annex: Annex) -> Json:
+    found: Json = REFLECTION.dump_python(reflection_of(annex), mode="json")
+    return found
+
+
+def _wrote(seat: Seat, snapshot: Snapshot) -> Iterator[Json]:
+    for item in snapshot.items:
+        if item.seat_id == seat.id:
             phase = snapshot.phases.get(item.step_id)
-            yield {"phase": phase.key if phase else "", "form": item.form, **dict(item.fields)}
+            words = UNREADABLE if item.is_damaged else item.fields
+            yield {"phase": phase.key if phase else "", "form": item.form, **words}
 
 
-def _actions(meeting: Meeting, seat: Seat) -> Iterator[Json]:
-    snapshot = _snapshot(meeting)
-    for action in snapshot.actions if snapshot else ():
+def _actions(seat: Seat, snapshot: Snapshot) -> Iterator[Json]:
+    for action in snapshot.actions:
         due = action.due.isoformat() if action.due else None
         if seat.id == action.owner_id:
             words = {"if": action.when_if, "then": action.then}
@@ -122,30 +138,36 @@ def _cards(user: User) -> Iterator[Json]:
     """Cards somebody added, and cards made from their cases: those are theirs to know, and nobody else's."""
     from_cases = select(Consent.card_id).where(Consent.user_id == user.id)
     mine = (Card.author_id == user.id) | Card.id.in_(from_cases)
-    for card in db.session.scalars(select(Card).where(mine, Card.withdrawn_at.is_(None)).order_by(Card.created_at)):
-        try:
-            content = cards.content_of(card)
-        except sealing.KeyIsGone:
-            continue
-        words = cards.CONTENT.dump_python(content, mode="json")
-        yield {"state": card.state.value, "for": card.scope, "published": _moment(card.published_at), **words}
+    found = db.session.scalars(select(Card).where(mine, Card.withdrawn_at.is_(None)).order_by(Card.created_at)).all()
+    words = sealing.each(
+        found, lambda card: (card, cards.CONTENT.dump_python(cards.content_of(card), mode="json")), _unreadable
+    )
+    for card, said in words:
+        yield {"state": card.state.value, "for": card.scope, "published": _moment(card.published_at), **said}
 
 
 def _said(user: User) -> Iterator[Json]:
     mine = select(Remark).where(Remark.author_id == user.id, Remark.body.is_not(None)).order_by(Remark.written_at)
-    for remark in db.session.scalars(mine):
-        try:
-            yield {"card": remark.card_id, "at": _moment(remark.written_at), "text": words_of(remark)[0]}
-        except sealing.KeyIsGone:
-            continue
+    for remark, said in sealing.each(db.session.scalars(mine).all(), _remarked, _unreadable):
+        yield {"card": remark.card_id, "at": _moment(remark.written_at)} | said
 
 
 def _tried(user: User) -> Iterator[Json]:
-    for trial in db.session.scalars(select(Trial).where(Trial.user_id == user.id).order_by(Trial.card_id)):
-        try:
-            yield {"card": trial.card_id, "how": trial.verdict, "why": reason_of(trial)}
-        except sealing.KeyIsGone:
-            continue
+    mine = select(Trial).where(Trial.user_id == user.id).order_by(Trial.card_id)
+    for trial, said in sealing.each(db.session.scalars(mine).all(), _reasoned, _unreadable):
+        yield {"card": trial.card_id, "how": trial.verdict} | said
+
+
+def _remarked(remark: Remark) -> tuple[Remark, Json]:
+    return remark, {"text": words_of(remark)[0]}
+
+
+def _reasoned(trial: Trial) -> tuple[Trial, Json]:
+    return trial, {"why": reason_of(trial)}
+
+
+def _unreadable(row: T) -> tuple[T, Json]:
+    return row, UNREADABLE
 
 
 def _moment(found: datetime | None) -> str | None:

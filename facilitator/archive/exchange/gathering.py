@@ -1,4 +1,7 @@
-"""From the database to the document: the published cards of one organisation, of one moment."""
+"""From the database to the document: the published cards of one organisation, of one moment.
+
+Promises: what is damaged keeps nothing else from going along, and is counted.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from facilitator.archive.exchange.document import (
     TrialRecord,
     without_fractions,
 )
+from facilitator.archive.files import vault
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card, Theme
 from facilitator.archive.talk.loading import reason_of, words_of
@@ -31,13 +35,14 @@ from facilitator.archive.themes.naming import themes_of
 from facilitator.archive.themes.proposing import sorted_names
 from facilitator.groups.models import Group
 from facilitator.groups.naming import told_apart
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.meetings import sealing
 
 CARDS_AT_ONCE = 500
 
 
-def gathered(session: Session, organisation_id: str) -> Document:
-    """The oldest card first, and always in the same order."""
+def gathered(session: Session, organisation_id: str) -> tuple[Document, int]:
+    """The oldest card first, and always in the same order; and how many cards, remarks and reasons cannot be read."""
+    damaged: list[object] = []
     names = session.scalars(select(Theme.name).where(Theme.organisation_id == organisation_id))
     cards = select(Card.id).where(
         Card.organisation_id == organisation_id, Card.published_at.is_not(None), Card.withdrawn_at.is_(None)
@@ -45,22 +50,25 @@ def gathered(session: Session, organisation_id: str) -> Document:
     records: list[CardRecord] = []
     ids = list(session.scalars(cards))
     for at in range(0, len(ids), CARDS_AT_ONCE):
-        records += _records(session, ids[at : at + CARDS_AT_ONCE])
+        records += _records(session, ids[at : at + CARDS_AT_ONCE], damaged)
     records.sort(key=lambda record: (record.published_on, record.id))
-    return Document(format=FORMAT, version=VERSION, themes=tuple(sorted_names(names)), cards=tuple(records))
+    document = Document(format=FORMAT, version=VERSION, themes=tuple(sorted_names(names)), cards=tuple(records))
+    return document, len(damaged)
 
 
-def _records(session: Session, ids: list[str]) -> Iterable[CardRecord]:
-    themes, questions, trials = themes_of(session, ids), _questions(session, ids), _trials(session, ids)
-    files = _files(session, ids)
+def _records(session: Session, ids: list[str], damaged: list[object]) -> Iterable[CardRecord]:
+    themes, questions = themes_of(session, ids), _questions(session, ids, damaged)
+    trials = _trials(session, ids, damaged)
+    files = _files(session, ids, damaged)
     here = select(Card.organisation_id).where(Card.id.in_(ids))
     every = select(Group).where(Group.organisation_id.in_(here)).order_by(Group.created_at, Group.id)
     groups = told_apart(session.scalars(every))
-    for card in session.scalars(select(Card).where(Card.id.in_(ids))):
-        try:
-            content = ContentRecord(**asdict(store.content_of(card)))
-        except KeyIsGone:  # taken back this very moment
+    cards = session.scalars(select(Card).where(Card.id.in_(ids)))
+    # Of one that was taken back this very moment nothing goes along.
+    for found in sealing.each(cards, lambda card: (card, store.content_of(card)), damaged.append):
+        if found is None:
             continue
+        card, content = found
         assert card.published_at is not None
         yield CardRecord(
             id=card.id,
@@ -74,34 +82,37 @@ def _records(session: Session, ids: list[str]) -> Iterable[CardRecord]:
             published_on=card.published_at.date(),
             review_on=card.review_on,
             themes=tuple(themes.get(card.id, ())),
-            content=content,
+            content=ContentRecord(**asdict(content)),
             questions=tuple(questions.get(card.id, ())),
             tried=tuple(trials.get(card.id, ())),
             files=tuple(files.get(card.id, ())),
         )
 
 
-def _files(session: Session, ids: list[str]) -> dict[str, list[FileRecord]]:
+def _files(session: Session, ids: list[str], damaged: list[object]) -> dict[str, list[FileRecord]]:
     found: dict[str, list[FileRecord]] = {}
     for one in session.scalars(select(Attachment).where(Attachment.card_id.in_(ids)).order_by(Attachment.id)):
+        if not vault.is_whole(one.card_id, one.id, one.size):
+            damaged.append(one)
+            continue
         record = FileRecord(id=one.id, kind=one.kind, media_type=one.media_type)  # type: ignore[arg-type]  # checked when it is made
         found.setdefault(one.card_id, []).append(record)
     return found
 
 
-def _questions(session: Session, ids: list[str]) -> dict[str, list[QuestionRecord]]:
+def _questions(session: Session, ids: list[str], damaged: list[object]) -> dict[str, list[QuestionRecord]]:
     query = select(Remark, User.name).outerjoin(User, User.id == Remark.author_id).where(Remark.card_id.in_(ids))
     rows = sorted(session.execute(query).all(), key=lambda row: (without_fractions(row[0].written_at), row[0].id))
     answers: dict[str, list[AnswerRecord]] = {}
     for remark, name in rows:
         if remark.question_id:
-            answers.setdefault(remark.question_id, []).append(_said(remark, name or ""))
+            answers.setdefault(remark.question_id, []).append(_said(remark, name or "", damaged))
     found: dict[str, list[QuestionRecord]] = {}
     for remark, name in rows:
         if not remark.question_id:
             withdrawn = without_fractions(remark.withdrawn_at) if remark.withdrawn_at else None
             record = QuestionRecord(
-                **_said(remark, name or "").model_dump(),
+                **_said(remark, name or "", damaged).model_dump(),
                 withdrawn_at=withdrawn,
                 answers=tuple(answers.get(remark.id, ())),
             )
@@ -109,11 +120,9 @@ def _questions(session: Session, ids: list[str]) -> dict[str, list[QuestionRecor
     return found
 
 
-def _said(remark: Remark, name: str) -> AnswerRecord:
-    try:
-        text, came_with = words_of(remark)
-    except KeyIsGone:
-        text, came_with = "", ""
+def _said(remark: Remark, name: str, damaged: list[object]) -> AnswerRecord:
+    """What cannot be read stands there without words, so that its answers have their question."""
+    text, came_with = next(sealing.each((remark,), words_of, damaged.append), None) or ("", "")
     return AnswerRecord(
         id=remark.id,
         who=name or came_with,
@@ -123,13 +132,11 @@ def _said(remark: Remark, name: str) -> AnswerRecord:
     )
 
 
-def _trials(session: Session, ids: list[str]) -> dict[str, list[TrialRecord]]:
+def _trials(session: Session, ids: list[str], damaged: list[object]) -> dict[str, list[TrialRecord]]:
     """In an order that tells nothing about who came first."""
     found: dict[str, list[TrialRecord]] = {}
     for trial in session.scalars(select(Trial).where(Trial.card_id.in_(ids))):
-        try:
-            why = reason_of(trial)
-        except KeyIsGone:
-            continue
-        found.setdefault(trial.card_id, []).append(TrialRecord(verdict=trial.verdict, why=why))  # type: ignore[arg-type]
+        for why in sealing.each((trial,), reason_of, damaged.append):
+            record = TrialRecord(verdict=trial.verdict, why=why or "")  # type: ignore[arg-type]
+            found.setdefault(trial.card_id, []).append(record)
     return {card_id: sorted(records, key=lambda one: (one.verdict, one.why)) for card_id, records in found.items()}

@@ -1,7 +1,7 @@
 """Writing an export: the whole archive of one organisation as a zip.
 
 Promises: the file is there when it is whole, and its owner alone reads it; the same archive gives the same bytes; that it was
-made is in the log.
+made is in the log. What cannot be read is left out and counted.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ ALWAYS = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: when a file was wr
 OWNER_ONLY = 0o600
 
 
-def export(organisation: Organisation, file: Path) -> int:
-    """Writes FILE; answers how many cards are in it."""
+def export(organisation: Organisation, file: Path) -> tuple[int, int]:
+    """Writes FILE; answers how many cards are in it, and how many things that are damaged are not."""
     with db.reading() as session:
-        document = gathered(session, organisation.id)
+        document, damaged = gathered(session, organisation.id)
     part = file.with_name(file.name + ".part")
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
@@ -42,7 +42,7 @@ def export(organisation: Organisation, file: Path) -> int:
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
-    return len(document.cards)
+    return len(document.cards), damaged
 
 
 def content_of_file(card_id: str, record: FileRecord) -> Iterator[bytes]:

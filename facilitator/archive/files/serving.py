@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from facilitator.archive.files import vault
 from facilitator.archive.files.kinds import ENDINGS
 from facilitator.archive.files.models import Attachment
+from facilitator.meetings.sealing import KeyIsGone, Unreadable
 
 NO_RUNNING = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -48,11 +49,14 @@ def _pieces(found: Attachment, start: int, end: int) -> Iterator[bytes]:
     try:
         pieces = vault.read(found.card_id, found.id, start, end)
         first = next(pieces, b"")
-    except FileNotFoundError:
+    except KeyIsGone:
         abort(404)
     return stream_with_context(_all(first, pieces))
 
 
 def _all(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
-    yield from rest
+    try:
+        yield from rest
+    except Unreadable:
+        return  # shorter than it was announced, so nobody takes it for whole

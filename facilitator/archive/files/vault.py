@@ -17,7 +17,7 @@ from flask import current_app
 from facilitator.core.aside import Aside
 from facilitator.core.private import private_folder
 from facilitator.db import random_id
-from facilitator.meetings.sealing import SEAL_BYTES, sealer, unseal_bytes
+from facilitator.meetings.sealing import SEAL_BYTES, Damaged, Unreadable, sealer, unseal_bytes
 
 PIECE_BYTES = 256 * 1024
 aside = Aside()
@@ -51,13 +51,25 @@ def _sealed(source: BinaryIO, whole: Path, seal: Callable[[int, bytes], bytes]) 
 
 
 def read(card_id: str, file_id: str, start: int, end: int) -> Iterator[bytes]:
-    """The plain bytes from `start` up to, not including, `end`. Raises FileNotFoundError and KeyIsGone."""
-    with (folder() / file_id).open("rb") as source:
+    """The plain bytes from `start` up to, not including, `end`. Raises Unreadable, also where the file is gone."""
+    try:
+        source = (folder() / file_id).open("rb")
+    except OSError as error:
+        raise Damaged(f"file:{file_id}") from error
+    with source:
         for number in range(start // PIECE_BYTES, -(-end // PIECE_BYTES)):
             source.seek(number * (PIECE_BYTES + SEAL_BYTES))
             piece = unseal_bytes(card_id, _place(file_id, number), source.read(PIECE_BYTES + SEAL_BYTES))
             begins = number * PIECE_BYTES
             yield piece[max(0, start - begins) : end - begins]
+
+
+def is_whole(card_id: str, file_id: str, size: int) -> bool:
+    """Whether a file is there and opens to its end."""
+    try:
+        return sum(len(piece) for piece in read(card_id, file_id, 0, size)) == size
+    except Unreadable:
+        return False
 
 
 def drop(file_id: str) -> None:

@@ -133,7 +133,7 @@ def _terms_in(session: Session, row: IndexedCard, chunk: int) -> Iterable[bytes]
             fields = [Field(int(line[0]), line[2:]) for line in str(body["written"]).split("\n")]
             names = Names.of(sealing.keyring().master, row.organisation_id)
             return [names.of_term(term) for term in terms_of(fields, language_of(str(body["locale"])))]
-    except sealing.KeyIsGone:
+    except sealing.Unreadable:
         pass
     found = select(Posting.term).where(Posting.organisation_id == row.organisation_id, Posting.chunk == chunk)
     return session.scalars(found).all()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base
+from facilitator.db import Base, Sealed
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
@@ -27,7 +27,7 @@ class IndexedCard(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column(Integer)
     version: Mapped[str] = mapped_column(String(20))
-    words: Mapped[bytes] = mapped_column(LargeBinary)
+    words: Mapped[bytes] = mapped_column(Sealed)
 
 
 class Posting(Base):

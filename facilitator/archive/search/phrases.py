@@ -40,5 +40,5 @@ def _folded(reach: Reach, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
         for number, card_id, words in rows:
             try:
                 yield number, str(sealing.unseal(card_id, PLACE, words)["folded"])
-            except sealing.KeyIsGone:
+            except sealing.Unreadable:
                 continue

@@ -18,7 +18,7 @@ from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import fields_of
 from facilitator.archive.search.words import VERSION
 from facilitator.db import db
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.meetings.sealing import Unreadable
 
 AT_ONCE = 50
 
@@ -71,5 +71,5 @@ def _entries(session: Session, cards: list[Card]) -> Iterator[Entry]:
         )
         try:
             yield Entry(card, fields_of(store.content_of(card), names), names)
-        except KeyIsGone:
+        except Unreadable:
             continue

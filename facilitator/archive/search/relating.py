@@ -44,7 +44,7 @@ def related(session: Session, readable: Select[Card], card_id: str, n: int) -> t
 def _words(reach: Reach, row: IndexedCard) -> Iterable[tuple[bits.Slices, int]]:
     try:
         body = sealing.unseal(row.card_id, PLACE, row.words)
-    except sealing.KeyIsGone:
+    except sealing.Unreadable:
         return []
     fields = [Field(int(line[0]), line[2:]) for line in str(body["written"]).split("\n")]
     weights = terms_of(fields, language_of(str(body["locale"])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,7 @@ from facilitator.accounts.models import User
 from facilitator.archive.models import Card
 from facilitator.archive.talk.models import Remark, Trial
 from facilitator.archive.talk.said import VERDICTS, Said, Tried, bars
-from facilitator.meetings import sealing
+from facilitator.meetings import sealing, words
 
 
 def questions(session: Session, card: Card, reader: User) -> list[Said]:
@@ -52,17 +54,17 @@ def tried(session: Session, card: Card, reader: User) -> Tried:
     """How it went for those who tried what a card says. The order is that of the random ids, and of nothing else."""
     rows = session.scalars(select(Trial).where(Trial.card_id == card.id).order_by(Trial.id)).all()
     own = next((trial for trial in rows if trial.user_id == reader.id), None)
-    reasons = [(trial.verdict, reason_of(trial)) for trial in rows]
+    reasons = [(trial.verdict, sealing.readable(partial(reason_of, trial), str(words.UNREADABLE))) for trial in rows]
     return Tried(
         bars(trial.verdict for trial in rows),
         tuple(sorted(((v, why) for v, why in reasons if why), key=lambda one: VERDICTS.index(one[0]))),
         own.verdict if own else "",
-        reason_of(own) if own else "",
+        sealing.readable(lambda: reason_of(own), "") if own else "",
     )
 
 
 def _said(remark: Remark, name: str, reader: User, answers: tuple[Said, ...] = ()) -> Said:
-    text, came_with = words_of(remark)
+    text, came_with = sealing.readable(lambda: words_of(remark), (str(words.UNREADABLE), ""))
     is_mine = remark.author_id == reader.id and remark.withdrawn_at is None
     return Said(
         id=remark.id,

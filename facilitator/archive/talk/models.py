@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Moment, random_id
+from facilitator.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
@@ -28,7 +28,7 @@ class Remark(Base):
     card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), index=True)
     question_id: Mapped[str | None] = mapped_column(ForeignKey("card_remarks.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body: Mapped[bytes | None] = mapped_column(Sealed)
     written_at: Mapped[datetime] = mapped_column(Moment)
     edited_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -44,7 +44,7 @@ class Trial(Base):
     card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"))
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     verdict: Mapped[str] = mapped_column(String(8))
-    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body: Mapped[bytes | None] = mapped_column(Sealed)
 
 
 class Follow(Base):

@@ -22,7 +22,7 @@ from facilitator.archive.themes.naming import names_of
 from facilitator.archive.themes.proposing import folded_name
 from facilitator.audit import Deed, note
 from facilitator.db import db, take_turns
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.meetings.sealing import Unreadable
 
 MOST_THEMES = 200
 MOST_ON_A_CARD = 8
@@ -125,7 +125,7 @@ def put_again(session: Session, cards: Iterable[Card]) -> None:
             continue
         try:
             content = store.content_of(card)
-        except KeyIsGone:  # taken back this very moment
+        except Unreadable:  # taken back this very moment, or damaged
             continue
         search.put(session, card, content, names_of(session, card.id))
 

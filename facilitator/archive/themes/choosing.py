@@ -14,7 +14,7 @@ from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.rules import readable
 from facilitator.archive.themes.proposing import fitting_themes, sort_key, telling_words
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.meetings import sealing
 
 COMPARED_WITH = 60  # of the newest cards: enough to know which words are said everywhere
 
@@ -64,10 +64,5 @@ def _chosen(session: Session, card: Card) -> set[str]:
 def _others(session: Session, user: User, card: Card) -> list[CardContent]:
     """Cards to compare with: in the same language, of those the person may read."""
     query = readable(user).where(Card.id != card.id, Card.locale == card.locale)
-    found = []
-    for other in session.scalars(query.order_by(Card.published_at.desc(), Card.id).limit(COMPARED_WITH)):
-        try:
-            found.append(store.content_of(other))
-        except KeyIsGone:
-            continue
-    return found
+    others = session.scalars(query.order_by(Card.published_at.desc(), Card.id).limit(COMPARED_WITH))
+    return list(sealing.each(others, store.content_of))

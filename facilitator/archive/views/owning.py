@@ -17,7 +17,7 @@ from facilitator.accounts.access import signed_in
 from facilitator.accounts.refusals import Refused
 from facilitator.archive import consenting, store
 from facilitator.archive.cases import own_seats
-from facilitator.archive.content import Outcome
+from facilitator.archive.content import CardContent, Outcome
 from facilitator.archive.forms import OutcomeForm
 from facilitator.archive.models import Card, Consent
 from facilitator.archive.outcomes import suggested
@@ -25,7 +25,9 @@ from facilitator.archive.themes.naming import names_of
 from facilitator.archive.views import blueprint
 from facilitator.db import db
 from facilitator.extensions import limiter
+from facilitator.meetings import sealing
 from facilitator.meetings.sealing import hashed
+from facilitator.meetings.words import UNREADABLE
 
 WRONG_LINKS = "40 per minute"
 
@@ -76,7 +78,7 @@ def _page(card: Card, token: str, form: OutcomeForm) -> ResponseReturnValue:
     page = render_template(
         "archive/own_card.html",
         card_row=card,
-        content=store.content_of(card),
+        content=sealing.readable(lambda: store.content_of(card), CardContent(title=str(UNREADABLE))),
         themes=names_of(db.session(), card.id),
         form=form,
         looked_back=card.outcome == "" and bool(suggested(db.session(), card)),

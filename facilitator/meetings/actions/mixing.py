@@ -51,12 +51,13 @@ def _rewrite_texts(found: Change, step: Step, forms: list[str]) -> None:
 def _anew(found: Change, row: models.Contribution, renamed: dict[str, str]) -> models.Contribution:
     item = found.before.item(row.id)
     assert item is not None
+    place = f"contribution:{renamed[row.id]}"
     return models.Contribution(
         id=renamed[row.id],
         meeting_id=row.meeting_id,
         step_id=row.step_id,
         form=row.form,
-        body=sealing.seal(found.row.id, f"contribution:{renamed[row.id]}", dict(item.fields)),
+        body=row.body if item.is_damaged else sealing.seal(found.row.id, place, dict(item.fields)),
         rank=secrets.randbelow(RANKS),
         capability_hash=row.capability_hash,
         is_revealed=row.is_revealed,

@@ -160,8 +160,9 @@ def _earlier(plan: Plan) -> Snapshot | None:
         return None
     try:
         found = loading.read(plan.continues_id)
-    except (loading.NoSuchMeeting, sealing.KeyIsGone) as gone:
-        raise Refused("no_such_meeting", 404) from gone
+    except (loading.NoSuchMeeting, sealing.Unreadable) as gone:
+        code = "unreadable" if isinstance(gone, sealing.Damaged) else "no_such_meeting"
+        raise Refused(code, 404) from gone
     if found.organisation_id != plan.organisation_id:
         raise Refused("no_such_meeting", 404)
     return found

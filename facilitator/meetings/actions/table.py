@@ -113,7 +113,8 @@ def drop_case(row: models.Round) -> None:
 def take_case(found: Change, row: models.Round, item: Item) -> None:
     """Makes a chosen text the case of a round; choosing it puts it on the table."""
     row.case_id = item.id
-    row.title = seal_line(found.row.id, f"round:{row.id}:title", item.text("title"))
+    title = found.before.unreadable if item.is_damaged else item.text("title")
+    row.title = seal_line(found.row.id, f"round:{row.id}:title", title)
     row.question = seal_line(found.row.id, f"round:{row.id}:question", item.text("question"))
     chosen = found.item_row(item.id)
     chosen.is_revealed = True

@@ -266,17 +266,18 @@ def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
 
 
 def public_fields(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
-    """The texts of an item that are not private, in the order of its form; choices and scales are left out."""
+    """The texts of an item that are not private, in the order of its form; choices and scales are left out. Of one that is
+    damaged, a sentence that says so.
+    """
     phase = snapshot.phases.get(item.step_id)
     form = phase.form(item.form) if phase else None
     if form is None:
         return ()
     kinds = (FieldType.LINE, FieldType.TEXT)
-    return tuple(
-        item.text(field.name)
-        for field in form.fields
-        if field.type in kinds and not field.is_private and item.text(field.name)
-    )
+    public = [field.name for field in form.fields if field.type in kinds and not field.is_private]
+    if item.is_damaged:
+        return (snapshot.unreadable,) if public else ()
+    return tuple(item.text(name) for name in public if item.text(name))
 
 
 def shown_texts(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> tuple[Text, ...]:
@@ -343,6 +344,7 @@ def scale_results(snapshot: Snapshot, step: Step, locale: str) -> tuple[tuple[Sc
         answers = [i for i in snapshot.items_of(step, form.key) if i.is_shown]
         if not form.is_anonymous or len(answers) < rules.SCALES_TO_REVEAL:
             continue
+        damaged = {i.id: snapshot.unreadable for i in answers if i.is_damaged}
         for field in form.fields:
             name = f"{form.key}.{field.name}"
             values = [v for i in answers if isinstance(v := i.fields.get(field.name), int)]
@@ -352,7 +354,7 @@ def scale_results(snapshot: Snapshot, step: Step, locale: str) -> tuple[tuple[Sc
                 mean = sum(values) / len(values)
                 found.append(ScaleResult(field.name, texts.fields.get(name, ""), low, high, mean, counts))
             elif field.type in (FieldType.LINE, FieldType.TEXT):
-                lines.extend(i.text(field.name) for i in answers if i.text(field.name))
+                lines.extend(text for i in answers if (text := i.text(field.name) or damaged.pop(i.id, "")))
     return tuple(found), tuple(lines)
 
 

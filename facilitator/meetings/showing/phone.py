@@ -237,7 +237,7 @@ def own_texts(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[OwnText, ...
             OwnText(
                 id=item.id,
                 form=item.form,
-                title=_own_title(phase, form, item, locale),
+                title=snapshot.unreadable if item.is_damaged else _own_title(phase, form, item, locale),
                 fields=tuple((name, str(value)) for name, value in item.fields.items() if value not in (None, "")),
                 may_edit=may_edit,
                 is_late=item.is_late,
@@ -348,13 +348,13 @@ def _first_unanswered(snapshot: Snapshot, seat: Seat, step: Step, form: Form) ->
 
 def _starts_as(snapshot: Snapshot, step: Step, source: str | None) -> str | None:
     found = snapshot.round_of(step)
-    if source == "case_question" and found:
+    if source == "case_question" and found and found.question != snapshot.unreadable:
         return found.question
     if source == "starred":
         of_round = {s.id for s in snapshot.state.steps if s.round_id == step.round_id}
         starred = {mark.item_id for mark in snapshot.marks if mark.kind == "star" and mark.step_id in of_round}
         item = next((i for i in snapshot.items if i.id in starred and i.is_shown), None)
-        return " ".join(parts.public_fields(snapshot, item)[:1]) if item else None
+        return " ".join(parts.public_fields(snapshot, item)[:1]) if item and not item.is_damaged else None
     return None
 
 

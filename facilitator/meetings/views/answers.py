@@ -56,9 +56,11 @@ def verb(*views: str) -> Callable[[Callable[[Sender], Response | None]], Verb]:
                 return with_op(act(sender) or screen_answer(sender))
             except Refused as refused:
                 return with_op(refusal(sender, refused))
-            except (Busy, sealing.KeyIsGone) as error:
-                gone_for_good = isinstance(error, sealing.KeyIsGone)
-                return with_op(gone("erased", 410) if gone_for_good else plain({"notice": words.sentence("busy")}, 503))
+            except sealing.KeyIsGone:
+                return with_op(gone("erased", 410))
+            except (Busy, sealing.Damaged) as error:
+                code = "busy" if isinstance(error, Busy) else "unreadable"
+                return with_op(plain({"notice": words.sentence(code)}, 503))
 
         return csrf.exempt(handled)  # type: ignore[no-any-return, no-untyped-call]  # the token of the seat is checked instead
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from facilitator.db import db
 from facilitator.groups.models import Group
+from facilitator.meetings import sealing
 from facilitator.proof import store
 from facilitator.proof.access import Holder, address, own_holder
 from facilitator.proof.annexes import annex_of, delete, keep
@@ -21,7 +22,7 @@ from facilitator.proof.views import blueprint
 def annex(meeting_id: str) -> Response:
     """What somebody keeps for themselves; at first their own learning point is in it already."""
     mine = own_holder(meeting_id)
-    known = _kept(mine)
+    known, is_damaged = _kept(mine)
     offered = known or Reflection(learned=own_learning(meeting_id, mine.seat.id))
     form = AnnexForm(obj=offered)
     if not form.is_right:
@@ -29,6 +30,7 @@ def annex(meeting_id: str) -> Response:
             "proof/annex.html",
             form=form,
             is_kept=known is not None,
+            is_damaged=is_damaged,
             has_learning=known is None and bool(offered.learned),
             pdf=address(meeting_id, "annex.pdf"),
             erase=address(meeting_id, "annex/delete"),
@@ -48,10 +50,12 @@ def delete_annex(meeting_id: str) -> Response:
     return redirect(address(meeting_id, "annex"))
 
 
-def _kept(mine: Holder) -> Reflection | None:
+def _kept(mine: Holder) -> tuple[Reflection | None, bool]:
+    """What somebody kept, if anything, and whether it is there and cannot be read any more."""
     with db.reading() as session:
         found = annex_of(session, mine)
-        return store.reflection_of(found) if found else None
+        known = sealing.readable(lambda: store.reflection_of(found), None) if found else None
+        return known, found is not None and known is None
 
 
 def _filled(mine: Holder, form: AnnexForm) -> Reflection:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from facilitator.db import db, now
-from facilitator.meetings import models
+from facilitator.meetings import models, sealing
 from facilitator.proof import clock, corrections, store, words
 from facilitator.proof.access import keeper
 from facilitator.proof.content import Confirmed, Held, Moderator, Particulars, Role
@@ -26,11 +26,12 @@ from facilitator.proof.views import blueprint
 
 @dataclass(frozen=True)
 class Kept:
-    """What was confirmed before, by seat; empty before that."""
+    """What was confirmed before, by seat; empty before that. `is_damaged`: something of it cannot be read any more."""
 
     held: Held | None
     confirmed: Mapping[str, Confirmed]
     particulars: Mapping[str, Particulars]
+    is_damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,13 @@ def _read(meeting: models.Meeting) -> tuple[Counted, Kept]:
         if sheet is None:
             return counted, Kept(None, {}, {})
         rows = rows_of(session, sheet)
-        found = {p.seat_id: rows.get(store.mark("seat", p.seat_id)) for p in counted.people}
-        confirmed = {seat: store.confirmed_of(row) for seat, row in found.items() if row is not None}
-        particulars = {seat: store.particulars_of(row) for seat, row in found.items() if row is not None}
-        known = {seat: value for seat, value in confirmed.items() if value is not None}
-        return counted, Kept(store.held_of(sheet), known, particulars)
+        seats = [(p.seat_id, rows[mark]) for p in counted.people if (mark := store.mark("seat", p.seat_id)) in rows]
+        damaged: list[object] = []
+        every = sealing.each(seats, lambda one: (one[0], store.confirmed_of(one[1])), damaged.append)
+        known = {seat: confirmed for seat, confirmed in filter(None, every) if confirmed is not None}
+        said = sealing.each(seats, lambda one: (one[0], store.particulars_of(one[1])), damaged.append)
+        held = list(sealing.each([sheet], store.held_of, damaged.append))
+        return counted, Kept(held[0] if held else None, known, dict(filter(None, said)), bool(damaged))
 
 
 def _page(
@@ -96,6 +99,7 @@ def _page(
         form=form,
         rows=[_row(person, kept, form, meeting, ran) for person in counted.people],
         is_confirmed=kept.held is not None,
+        is_damaged=kept.is_damaged,
         was_reopened=bool(kept.held and counted.held and kept.held.ended_at != counted.held.ended_at),
         hours=words.hours(counted.held) if counted.held else "",
         length=words.length(counted.held.minutes) if counted.held else "",

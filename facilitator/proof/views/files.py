@@ -7,7 +7,7 @@ from flask import Response, abort, make_response, render_template, request
 from facilitator.accounts.access import me, sign_in_required, signed_in
 from facilitator.audit import Deed, note
 from facilitator.db import db, now
-from facilitator.meetings import models
+from facilitator.meetings import models, sealing
 from facilitator.meetings.views.answers import readers_language
 from facilitator.proof import documents, store
 from facilitator.proof.access import holder, kept_meeting, own_holder
@@ -38,12 +38,15 @@ def attendance_pdf(meeting_id: str) -> Response:
     user = signed_in()
     with db.writing() as session:
         sheet = sheet_of(session, meeting.id)
-        held = store.held_of(sheet) if sheet else None
+        try:
+            held = store.held_of(sheet) if sheet else None
+            people = _in_order([_person(row) for row in rows_of(session, sheet).values()]) if sheet else []
+        except sealing.Damaged:  # a list without somebody would be untrue, and confirming once more mends it
+            held = None
         if sheet is None or held is None or sheet.confirmed_at is None:
             page = render_template("proof/not_yet.html", meeting_id=meeting_id, is_list=True)
             return make_response(page, 409)
         confirmed_at = sheet.confirmed_at
-        people = _in_order([_person(row) for row in rows_of(session, sheet).values()])
         note(session, sheet.organisation_id, user.id if user else None, Deed.EXPORTED, "proof", sheet.id)
     content = documents.attendance(held, people, confirmed_at, readers_language())
     return _pdf(content, documents.file_name("attendance", held.started_at))
@@ -95,7 +98,8 @@ def _whose(meeting_id: str) -> tuple[str, str | None]:
 
 def _person(row: Attendance) -> tuple[Confirmed, Particulars] | None:
     confirmed = store.confirmed_of(row)
-    return (confirmed, store.particulars_of(row)) if confirmed else None
+    said = sealing.readable(lambda: store.particulars_of(row), Particulars())
+    return (confirmed, said) if confirmed else None
 
 
 def _in_order(people: list[tuple[Confirmed, Particulars] | None]) -> list[tuple[Confirmed, Particulars]]:

@@ -18,13 +18,14 @@ def overview_page() -> Response:
     """The page of the overview."""
     form = PeriodForm(request.args)
     is_right = form.validate()
-    everything = sessions_of(me())
+    everything, unreadable = sessions_of(me())
     found = overview_of(everything, form.first.data, form.last.data) if is_right else overview_of([])
     page = render_template(
         "proof/overview.html",
         found=found,
         form=form,
         has_any=bool(everything),
+        unreadable=words.unreadable(unreadable) if unreadable else "",
         years=sorted({session.day.year for session in everything}, reverse=True),
         period=words.period(found.first, found.last),
         query=_query(found),
@@ -42,7 +43,7 @@ def chosen_overview() -> Overview:
     form.validate()
     first = None if form.first.errors else form.first.data
     last = None if form.last.errors else form.last.data
-    return overview_of(sessions_of(me()), first, last)
+    return overview_of(sessions_of(me())[0], first, last)
 
 
 def overview_table(found: Overview, locale: str) -> str:
