@@ -37,7 +37,7 @@ from facilitator.archive.search.index import PLACE, Entry, put_all
 from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.query import Query
 from facilitator.archive.search.terms import fields_of
-from facilitator.archive.search.words import VERSION
+from facilitator.archive.search.words import version
 from facilitator.config import Settings
 from facilitator.db import begin_writing, db, now, random_id
 from facilitator.groups.models import Group, Member
@@ -204,7 +204,7 @@ def row_of(number: int, body: Mapping[str, str | int | bool | None]) -> dict[str
     """A card in the index that says what another one says."""
     card_id = f"card{number}"
     words = seal(card_id, PLACE, body)
-    return {"card_id": card_id, "organisation_id": ORGANISATION, "number": number, "version": VERSION, "words": words}
+    return {"card_id": card_id, "organisation_id": ORGANISATION, "number": number, "version": version(), "words": words}
 
 
 def first_chunk(session: Session) -> list[tuple[int, dict[str, object], Mapping[str, str | int | bool | None]]]:

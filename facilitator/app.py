@@ -15,7 +15,7 @@ from facilitator.accounts.languages import language_of_request
 from facilitator.archive.views import blueprint as archive
 from facilitator.assets import serve_assets
 from facilitator.config import Settings
-from facilitator.core import clock
+from facilitator.core import clock, languages
 from facilitator.core.quiet import write_only_what_the_code_says
 from facilitator.db import db
 from facilitator.errors import show_errors_in_words
@@ -107,13 +107,14 @@ def open_databases(app: Flask, settings: Settings) -> None:
 
 def choose_language(app: Flask, settings: Settings) -> None:
     """Everybody reads their own language, and the time of the place where the meetings are."""
-    app.config["BABEL_DEFAULT_LOCALE"] = "nl"
+    app.config["BABEL_DEFAULT_LOCALE"] = languages.DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = settings.timezone
     babel.init_app(app, locale_selector=language_of_request)
     app.jinja_env.globals.update(
         format_date=format_date, format_time=format_time, format_datetime=format_datetime, format_decimal=format_decimal
     )
     app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.globals["languages"] = languages
     app.jinja_env.globals["entries_for"] = entries_for
     app.jinja_env.globals["is_clock_held"] = is_clock_held
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from facilitator.core import quiet
+from facilitator.core import languages, quiet
 from facilitator.core.private import keep_private
 
 if TYPE_CHECKING:
@@ -34,6 +34,20 @@ data_option = click.option(
     envvar="FACILITATOR_DATA",
     help="Folder with everything of this installation (default: instance).",
 )
+
+
+class SpokenLanguage(click.ParamType[str]):
+    """A language that the interface speaks when the command is run."""
+
+    name = "language"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code; another one is wrong usage."""
+        return click.Choice(languages.spoken()).convert(value, param, ctx)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """What can be chosen, for `--help`."""
+        return click.Choice(languages.spoken()).get_metavar(param, ctx)
 
 
 def main() -> None:
@@ -88,7 +102,7 @@ def doctor(data_dir: Path) -> None:
 
 
 @commands.command()
-@click.option("--language", default="nl", show_default=True, type=click.Choice(["nl", "en"]))
+@click.option("--language", default=languages.DEFAULT, show_default=True, type=SpokenLanguage())
 @data_option
 def demo(language: str, data_dir: Path) -> None:
     """Fill a fresh data folder with an example to look around in, and say how to sign in."""
@@ -121,7 +135,7 @@ def user() -> None:
 @click.option("--email", prompt="E-mail")
 @click.option("--organisation", prompt=True)
 @click.option("--role", default="administrator", show_default=True, help="administrator, moderator or member.")
-@click.option("--language", default="nl", show_default=True, type=click.Choice(["nl", "en"]))
+@click.option("--language", default=languages.DEFAULT, show_default=True, type=SpokenLanguage())
 @click.password_option(help="Asked for if not given; what is given here is seen by others on this machine.")
 @data_option
 def create_user(
@@ -298,7 +312,7 @@ def methods(context: click.Context) -> None:
         from facilitator.methods.loader import load_catalogue
 
         for key, method in load_catalogue().items():
-            words = method.texts.get("en") or next(iter(method.texts.values()))
+            words = method.text(languages.FALLBACK)
             click.echo(f"{key:20} {words.title}")
 
 

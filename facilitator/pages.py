@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.actions import remember_locale
-from facilitator.accounts.languages import LANGUAGES, set_language
+from facilitator.accounts.languages import set_language
 from facilitator.accounts.links import local
+from facilitator.core import languages
 from facilitator.db import now
 from facilitator.health import settings
 
@@ -22,7 +23,7 @@ pages = Blueprint("pages", __name__)
 def language() -> ResponseReturnValue:
     """Remembers a language on this device, and with the account if there is one; leads back to where one was."""
     chosen = request.form.get("language", "")
-    if chosen not in LANGUAGES:
+    if chosen not in languages.spoken():
         abort(400)
     user = signed_in()
     if user is not None:
@@ -41,7 +42,7 @@ def security_text() -> ResponseReturnValue:
     lines = [
         f"Contact: {found.security_contact}",
         f"Expires: {now() + SECURITY_TEXT_LASTS:%Y-%m-%dT%H:%M:%SZ}",
-        f"Preferred-Languages: {', '.join(LANGUAGES)}",
+        f"Preferred-Languages: {', '.join(languages.spoken())}",
     ]
     if found.is_https:
         lines.append(f"Canonical: {found.public_url}{request.path}")

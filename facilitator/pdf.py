@@ -40,7 +40,7 @@ def typeset(template: str, data: Mapping[str, object], *, locale: str, title: st
     """The PDF of a template, in a thread of its own so that meetings go on meanwhile.
 
     In the template `data` is what was given here: texts, numbers, lists and mappings. `locale` is the language of our own
-    words in it, as in "nl" or "nl_BE"; `title` is the title of the document and may not be empty.
+    words in it, with or without a region; `title` is the title of the document and may not be empty.
     """
     lang, _, region = locale.replace("-", "_").partition("_")
     given = {"title": title, "lang": lang.lower(), "region": region.upper() or None, "data": data}

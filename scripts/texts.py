@@ -10,10 +10,21 @@ import sys
 import tempfile
 from pathlib import Path
 
+from facilitator.core import languages
+
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "facilitator" / "translations"
-LANGUAGES = ("nl",)
 KEYWORDS = ("_l", "lazy_gettext", "gettext", "ngettext:1,2", "lazy_ngettext:1,2")
+
+
+def translated() -> list[str]:
+    """The languages that have a catalogue: those of the interface but the one in the code."""
+    return [code for code in languages.spoken() if code != languages.FALLBACK]
+
+
+def catalogue(language: str) -> Path:
+    """Where a language's translations are."""
+    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
 
 
 def extract(target: Path) -> None:
@@ -36,11 +47,11 @@ def extract(target: Path) -> None:
 
 def update(template: Path, language: str) -> None:
     """Adds what is new to a language's catalogue and drops what is gone."""
-    catalogue = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
-    catalogue.parent.mkdir(parents=True, exist_ok=True)
-    verb = "update" if catalogue.exists() else "init"
+    found = catalogue(language)
+    found.parent.mkdir(parents=True, exist_ok=True)
+    verb = "update" if found.exists() else "init"
     options = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
-    pybabel(verb, "--width=120", *options, "-i", str(template), "-o", str(catalogue), "-l", language)
+    pybabel(verb, "--width=120", *options, "-i", str(template), "-o", str(found), "-l", language)
 
 
 def pybabel(*words: str) -> None:
@@ -53,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "messages.pot"
         extract(template)
-        for language in LANGUAGES:
+        for language in translated():
             update(template, language)
 
 

@@ -12,6 +12,7 @@ from facilitator.accounts.models import ADMINISTRATOR, ROLES, Organisation, Role
 from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address, fit_password
 from facilitator.accounts.tokens import token_hash
+from facilitator.core import languages
 from facilitator.db import db, now
 
 
@@ -26,7 +27,12 @@ def create_first_account(token: str, name: str, email: str, password: str, organ
 
 
 def create_user(
-    name: str, email: str, password: str, organisation_name: str, role: str = ADMINISTRATOR, locale: str = "nl"
+    name: str,
+    email: str,
+    password: str,
+    organisation_name: str,
+    role: str = ADMINISTRATOR,
+    locale: str = languages.DEFAULT,
 ) -> User:
     """An account without an invitation, for the command line. Makes the organisation if nobody is called so yet.
 

@@ -12,12 +12,12 @@ from wtforms import BooleanField, EmailField, Field, PasswordField, SelectField,
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from facilitator.accounts.languages import language_choices
 from facilitator.accounts.links import local
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR
 from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, email_address, fit_password
 
-LANGUAGES = [SelectChoice("nl", "Nederlands"), SelectChoice("en", "English")]
 ROLE_CHOICES = [
     SelectChoice(MODERATOR, _l("Moderator: starts and leads meetings")),
     SelectChoice(MEMBER, _l("Member: takes part and reads the archive")),
@@ -131,7 +131,7 @@ class AccountForm(Form):
     """What somebody may change about themselves."""
 
     name = _name()
-    locale = SelectField(_l("Language"), choices=LANGUAGES)
+    locale = SelectField(_l("Language"), choices=language_choices)
 
 
 class SignInForm(LoginForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_security import login_user
 from flask_security.utils import hash_password
 from wtforms import Field
@@ -21,7 +21,7 @@ from facilitator.accounts.forms import (
     PasswordForm,
     WelcomeForm,
 )
-from facilitator.accounts.languages import LANGUAGES, set_language
+from facilitator.accounts.languages import readers_language, set_language
 from facilitator.accounts.links import absolute, local
 from facilitator.accounts.models import Invitation, User
 from facilitator.accounts.refusals import Refused
@@ -45,7 +45,7 @@ def first_account(token: str) -> ResponseReturnValue:
             form.typed("email"),
             form.typed("password"),
             form.typed("organisation"),
-            here_spoken(),
+            readers_language(),
         )
     except Refused as refused:
         return refuse(refused, "accounts/welcome.html", form)
@@ -63,7 +63,7 @@ def accept(token: str) -> ResponseReturnValue:
     if not form.is_fine():
         return page("accounts/accept.html", form, invitation=invitation, present=signed_in())
     try:
-        user = invitations.accept(token, form.typed("name"), form.typed("password"), here_spoken())
+        user = invitations.accept(token, form.typed("name"), form.typed("password"), readers_language())
     except Refused as refused:
         return refuse(refused, "accounts/accept.html", form, invitation=invitation, present=signed_in())
     return come_in(user)
@@ -197,9 +197,3 @@ def refuse(refused: Refused, template: str, form: Form, **context: object) -> Re
 def closed_door(refused: Refused) -> ResponseReturnValue:
     """A one-time link that leads nowhere any more."""
     return render_template("accounts/closed.html", sentence=str(refused)), refused.status
-
-
-def here_spoken() -> str:
-    """The language of this request."""
-    locale = get_locale()
-    return str(locale.language) if locale else LANGUAGES[0]

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from facilitator.archive.content import CardContent
 from facilitator.archive.redaction import Segment, applied, find, segments
+from facilitator.archive.redaction.words import language_of
 from facilitator.methods.vocabulary import Kind
 from facilitator.reports.report import Case, Report
 from facilitator.reports.texts import Section, Told
@@ -143,17 +144,9 @@ def _lines(name: str, place: Place, found: tuple[Told, ...], is_in: bool) -> Ite
         yield Piece(f"{name}-{number}", place, " ".join((told.text, *told.more)), is_included=is_included)
 
 
-IF_THEN = {
-    "nl": "Als {when}, dan {then}",
-    "en": "If {when}, then {then}",
-    "de": "Wenn {when}, dann {then}",
-    "fr": "Si {when}, alors {then}",
-}
-
-
 def _actions(case: Case, locale: str) -> Iterator[str]:
     """The case giver's actions, without owner, buddy and date."""
-    sentence = IF_THEN.get(locale[:2], IF_THEN["en"])
+    sentence = language_of(locale).if_then
     for deed in case.actions:
         if deed.owner == case.case_giver and deed.then:
             yield sentence.format(when=deed.when_if, then=deed.then) if deed.when_if else deed.then

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import format_date, get_locale
+from flask_babel import format_date
 from flask_babel import gettext as _
 
+from facilitator.accounts.languages import readers_language
 from facilitator.archive.content import Form, Outcome
 from facilitator.methods.loader import load_catalogue
 
@@ -47,10 +48,4 @@ def form_name(form: str) -> str:
 def method_name(key: str) -> str:
     """The method of the conversation a card comes from."""
     method = load_catalogue().get(key)
-    locale = get_locale()
-    return method.text(locale.language if locale else "en").title if method else ""
-
-
-def language_name(code: str) -> str:
-    """What speakers of a language call it."""
-    return {"nl": "Nederlands", "en": "English", "de": "Deutsch", "fr": "Français"}.get(code[:2], code)
+    return method.text(readers_language()).title if method else ""

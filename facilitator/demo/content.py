@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from facilitator.core import languages
+
 FOLDER = Path(__file__).parent
-LANGUAGES = ("nl", "en")
 
 
 class Piece(BaseModel):
@@ -94,6 +95,7 @@ class ExampleInstruction(Piece):
 class Example(Piece):
     """Everything of the example in one language."""
 
+    language: str
     organisation: str
     administrator: str
     moderator: str
@@ -112,7 +114,10 @@ class Example(Piece):
 
 
 def example(language: str) -> Example:
-    """The example in a language; raises ValidationError where a file is not right."""
-    words = tomllib.loads((FOLDER / "words" / f"{language}.toml").read_text(encoding="utf-8"))
-    cards = tomllib.loads((FOLDER / "cards" / f"{language}.toml").read_text(encoding="utf-8"))
-    return Example.model_validate({**words, **cards})
+    """The example in a language, else in the one that is always there; raises ValidationError where a file is not right."""
+    is_there = (FOLDER / "words" / f"{language}.toml").exists()
+    told = language if is_there else languages.FALLBACK
+    words, cards = (
+        tomllib.loads((FOLDER / folder / f"{told}.toml").read_text(encoding="utf-8")) for folder in ("words", "cards")
+    )
+    return Example.model_validate({"language": told, **words, **cards})

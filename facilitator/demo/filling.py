@@ -50,7 +50,7 @@ class SignIn:
 
 
 def fill(example: Example, language: str, tell: Callable[[str], None] = lambda _what: None) -> SignIn:
-    """Makes everything, and tells what it is at; needs an application context. Raises NotEmpty."""
+    """Makes everything for people who read a language, and tells what it is at; needs an application context. Raises NotEmpty."""
     with db.reading() as session:
         if anybody(session):
             raise NotEmpty
@@ -60,7 +60,7 @@ def fill(example: Example, language: str, tell: Callable[[str], None] = lambda _
     for group in example.groups:
         _group(people[example.moderator], group, people)
     tell(f"{len(example.cards)} cards")
-    cards = _cards(example, people, language)
+    cards = _cards(example, people)
     _talk(example, people, cards)
     _instruction(example.instruction, people[example.groups[0].members[0]])
     played: list[Played] = []
@@ -149,12 +149,12 @@ def _proof(played: Played, lead: User) -> None:
     sheets.confirm(Keeper(meeting, None, lead), counted.held, confirmed, {})
 
 
-def _cards(example: Example, people: dict[str, User], language: str) -> dict[str, str]:
+def _cards(example: Example, people: dict[str, User]) -> dict[str, str]:
     keeper = people[example.administrator]
     themes = {name: add(keeper, name) for name in sorted({name for card in example.cards for name in card.themes})}
     ids = {}
     for card in example.cards:
-        ids[card.title] = _card(card, keeper.organisation_id, language)
+        ids[card.title] = _card(card, keeper.organisation_id, example.language)
         choose(keeper, ids[card.title], [themes[name] for name in card.themes])
     return ids
 

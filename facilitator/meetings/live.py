@@ -20,6 +20,7 @@ from flask_babel import force_locale
 from markupsafe import escape
 from socketio.exceptions import ConnectionRefusedError as Refuse
 
+from facilitator.core import languages
 from facilitator.db import Busy
 from facilitator.extensions import socketio
 from facilitator.meetings import bus, loading, rules, sealing, words
@@ -249,7 +250,7 @@ def seat_to_show(snapshot: Snapshot, seat_id: str, view: str) -> Seat | None:
 
 def dismiss(room: Hall, listener: Listener, seat: Seat | None) -> None:
     """Says goodbye to a page that has no seat here any more, and closes its socket."""
-    with force_locale(seat.locale if seat else "nl"):
+    with force_locale(seat.locale if seat else languages.DEFAULT):
         sentence = words.sentence(_goodbye(seat))
     socketio.emit("gone", {"gone": sentence}, to=listener.sid)
     room.leave(listener.sid)

@@ -11,12 +11,12 @@ from wtforms import DateTimeLocalField, DecimalField, Field, HiddenField, Select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from facilitator.accounts.languages import language_choices
 from facilitator.meetings.forms import PageForm, WholeNumber, one_line, readable
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Method
 
-LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
 LONGEST_MEETING = 480
 
 
@@ -66,7 +66,7 @@ class PlanForm(PageForm):
         choices=[SelectChoice("names", _("First names")), SelectChoice(PSEUDONYMS, _("Names people make up"))],
         default="names",
     )
-    locale = SelectField(_("Language of the meeting"), choices=[SelectChoice(k, v) for k, v in LANGUAGE_NAMES.items()])
+    locale = SelectField(_("Language of the meeting"), choices=language_choices)
     group_id = SelectField(_("Group"), default="")
     group = StringField(_("Or a new group"), filters=[one_line], validators=[Length(max=120), readable])
     continues = SelectField(_("Continues"), default="")

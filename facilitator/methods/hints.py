@@ -1,16 +1,15 @@
 """Does a question sound like advice? A hint to its author, never a verdict and never a rejection.
 
 What this promises: the phone can find the same. A text matches when, in lower case, with every run of white space as
-one space and every curly apostrophe straight, it contains one of the phrases.
+one space and every curly apostrophe straight, it contains one of the phrases. Those are in the file `hints.txt` of a language, written
+as they are matched, and long enough to leave real questions alone.
 """
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from pathlib import Path
 
-PHRASES = Path(__file__).parent / "hints.toml"
+from facilitator.core import languages
 
 
 def sounds_like_advice(text: str, language: str) -> bool:
@@ -21,10 +20,9 @@ def sounds_like_advice(text: str, language: str) -> bool:
 
 def phrases(language: str) -> tuple[str, ...]:
     """The phrases of a language (`nl`, also `nl_BE` or `nl-BE`), in lower case; none where the language has no list."""
-    return _lists().get(language[:2].lower(), ())
+    return _lists().get(languages.code_of(language), ())
 
 
 @cache
 def _lists() -> dict[str, tuple[str, ...]]:
-    data = tomllib.loads(PHRASES.read_text(encoding="utf-8"))
-    return {language: tuple(table["phrases"]) for language, table in data.items()}
+    return {code: languages.lines_of(path) for code, path in languages.data("hints.txt").items()}

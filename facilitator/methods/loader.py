@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import ValidationError
 
-from facilitator.core import sandbox
+from facilitator.core import languages, sandbox
 from facilitator.core.sandboxed import MEGABYTE, Refused, WorkLimits, work
 from facilitator.methods.checks import problems_of
 from facilitator.methods.vocabulary import Method
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 CATALOGUE = Path(__file__).parent / "catalogue"
-CATALOGUE_LANGUAGES = ("nl", "en")
 WORK = "facilitator.methods.loader:problems"
 LIMITS = WorkLimits(memory=512 * MEGABYTE, output=0, processor_seconds=10, seconds=20)
 REFUSALS = {
@@ -120,7 +119,7 @@ def _read(path: Path, content: bytes) -> dict[str, Any]:
 def _catalogue_problems(path: Path, method: Method) -> Iterator[str]:
     if method.key != path.stem:
         yield _sentence(path, "key", f"must be the name of the file, {path.stem!r}")
-    for language in CATALOGUE_LANGUAGES:
+    for language in languages.complete():
         if language not in method.texts:
             yield _sentence(path, f"texts.{language}", "is missing; every method in the catalogue has it")
 

@@ -6,13 +6,17 @@ database or a web page. Terms are those of the domain: phase kinds, the case giv
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from facilitator.core import languages
+
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Texts = TypeVar("Texts")
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
@@ -246,8 +250,8 @@ class Phase(Frozen):
         return next((form for form in self.forms if form.key == key), None)
 
     def text(self, language: str) -> PhaseTexts:
-        """The phase's texts in a language, or in the first one the method has."""
-        return self.texts.get(language) or next(iter(self.texts.values()))
+        """The phase's texts in a language, else in the one that every catalogue has, else in the first one the method has."""
+        return _in_language(self.texts, language)
 
 
 class MethodTexts(Frozen):
@@ -277,5 +281,9 @@ class Method(Frozen):
         return next((phase for phase in self.phases if phase.key == key), None)
 
     def text(self, language: str) -> MethodTexts:
-        """The method's texts in a language, or in the first one it has."""
-        return self.texts.get(language) or next(iter(self.texts.values()))
+        """The method's texts in a language, chosen likewise."""
+        return _in_language(self.texts, language)
+
+
+def _in_language(texts: Mapping[str, Texts], language: str) -> Texts:
+    return texts.get(language) or texts.get(languages.FALLBACK) or next(iter(texts.values()))

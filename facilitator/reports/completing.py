@@ -8,8 +8,8 @@ from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from facilitator.accounts.languages import readers_language
 from facilitator.meetings.actions.base import Refused
-from facilitator.meetings.views.answers import readers_language
 from facilitator.reports import actions
 from facilitator.reports.access import Reader, reader_of
 from facilitator.reports.drafts import Draft

@@ -16,9 +16,10 @@ from facilitator.accounts.models import User
 from facilitator.archive.content import State
 from facilitator.archive.models import Card
 from facilitator.config import Settings
+from facilitator.core import languages
 from facilitator.core.clock import clock
 from facilitator.db import db, now
-from facilitator.demo.content import LANGUAGES, example
+from facilitator.demo.content import example
 from facilitator.demo.filling import NotEmpty, SignIn, fill
 from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting
@@ -42,7 +43,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Si
 
 
 def test_both_languages_say_the_same_and_name_what_is_there() -> None:
-    dutch, english_ = (example(language) for language in LANGUAGES)
+    dutch, english_ = (example(language) for language in languages.complete())
     assert len(dutch.cards) == len(english_.cards) >= 40
     for found in (dutch, english_):
         titles = {card.title for card in found.cards}

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from facilitator.archive.exchange.document import AnswerRecord, CardRecord, Document
 from facilitator.archive.themes.proposing import folded_name
 from facilitator.archive.words import form_name, method_name, outcome_name
+from facilitator.core import languages
 from facilitator.reports.markdown import line, lines
 
 LONGEST_NAME = 60
@@ -29,7 +30,7 @@ def card_path(record: CardRecord) -> str:
 
 def card_page(record: CardRecord) -> str:
     """A card, its words in its own language as far as we speak it."""
-    with force_locale("nl" if record.language.startswith("nl") else "en"):
+    with force_locale(languages.spoken_or(record.language, languages.FALLBACK)):
         front = yaml.safe_dump(_front(record), allow_unicode=True, sort_keys=False, width=1000)
         blocks = [f"# {line(record.content.title)}", *_parts(record), *_files(record), *_tried(record), *_talk(record)]
     return f"---\n{front}---\n\n" + "\n\n".join(blocks) + "\n"

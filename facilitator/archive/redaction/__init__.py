@@ -18,6 +18,7 @@ from facilitator.archive.redaction.names import find_names, holds_word, is_posse
 from facilitator.archive.redaction.places import find_streets
 from facilitator.archive.redaction.sentences import begins_at
 from facilitator.archive.redaction.words import Language, language_of
+from facilitator.core import languages
 
 __all__ = ["Finding", "Kind", "Segment", "applied", "find", "holds_name", "in_new_words", "segments"]
 
@@ -26,7 +27,8 @@ NOTHING_SAID = "…"
 
 def find(text: str, names: Sequence[str], locale: str) -> tuple[Finding, ...]:
     """What could tell who or where it was, in a text of this language, written by people with these names."""
-    language = language_of(locale)
+    language, known = language_of(locale), languages.of(locale)
+    capital_nouns = known is not None and known.nouns_have_capitals
     found = together(
         text,
         (
@@ -34,7 +36,7 @@ def find(text: str, names: Sequence[str], locale: str) -> tuple[Finding, ...]:
             *find_codes(text),
             *find_dates(text, language),
             *find_streets(text),
-            *find_capitals(text, language, locale[:2].lower() == "de"),
+            *find_capitals(text, language, capital_nouns),
         ),
     )
     taken = name_words(names)

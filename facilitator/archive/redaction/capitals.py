@@ -34,12 +34,12 @@ class Word:
         return self.text[:1].isupper()
 
 
-def find_capitals(text: str, language: Language, is_german: bool) -> Iterator[Finding]:
+def find_capitals(text: str, language: Language, capital_nouns: bool) -> Iterator[Finding]:
     """Every run of such words; without proposals for people, with the fitting kind for the rest."""
     read = _words(text)
     at = 0
     while at < len(read):
-        end = _run(read, at, text, is_german)
+        end = _run(read, at, text, capital_nouns)
         if end == at:
             at += 1
             continue
@@ -67,34 +67,38 @@ def _words(text: str) -> list[Word]:
     return found
 
 
-def _run(read: list[Word], at: int, text: str, is_german: bool) -> int:
+def _run(read: list[Word], at: int, text: str, capital_nouns: bool) -> int:
     """Where the run of name-like words that begins here ends; `at` itself where none begins."""
     if not read[at].is_capital and not _is_mixed(read[at].text):
         return at
     end = at + 1
-    while end < len(read) and _goes_on(read, end, text, is_german):
+    while end < len(read) and _goes_on(read, end, text, capital_nouns):
         end += 1
     while end > at + 1 and not _is_telling(read[end - 1].text) and not read[end - 1].is_capital:
         end -= 1
     run = read[at:end]
     if any(_is_suffix(word.text) for word in run[1:]):
         return at + 1 + max(i for i, word in enumerate(run[1:]) if _is_suffix(word.text)) + 1
-    strong = [_is_strong(word) or (not is_german and _is_weak(word)) for word in run]
+    strong = [_is_strong(word) or (not capital_nouns and _is_weak(word)) for word in run]
     if _has_title(read, at, text):
         strong[0] = True
     return at + 1 + max(i for i, is_name in enumerate(strong) if is_name) if strong[0] else at
 
 
-def _goes_on(read: list[Word], at: int, text: str, is_german: bool) -> bool:
+def _goes_on(read: list[Word], at: int, text: str, capital_nouns: bool) -> bool:
     """Whether a word belongs to the run before it: another name, or a particle between two."""
     gap = text[read[at - 1].end : read[at].start]
     if gap.strip(" &-") or "\n" in gap or len(gap) > 3 or read[at].is_first:
         return False
     if read[at].is_capital:
-        return not is_german or _is_strong(read[at]) or _is_suffix(read[at].text)
+        return not capital_nouns or _is_strong(read[at]) or _is_suffix(read[at].text)
     is_particle = read[at].text in words().shared.particles
     return (
-        is_particle and at + 1 < len(read) and read[at + 1].is_capital and not is_german and not read[at + 1].is_first
+        is_particle
+        and at + 1 < len(read)
+        and read[at + 1].is_capital
+        and not capital_nouns
+        and not read[at + 1].is_first
     )
 
 

@@ -1,4 +1,4 @@
-"""The words of the redaction: what it knows and what it proposes, per language (words.toml). Pure."""
+"""The words of the redaction: what it knows and what it proposes, in the file `cards.toml` of each language. Pure."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-FILE = Path(__file__).parent / "words.toml"
-OTHERWISE = "en"
+from facilitator.core import languages
+
+SHARED = Path(__file__).parent / "shared.toml"
 
 
 class Language(BaseModel):
-    """Proposals, and words by which dates, people and places are known. Proposals: the first one that fits is taken."""
+    """Proposals, and words by which dates, people and places are known. Proposals: the first one that fits is taken.
+
+    `if_then` is how an action is said, with `{when}` and `{then}`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    if_then: str
     person: tuple[str, ...]
     person_of: tuple[str, ...]
     firm: tuple[str, ...]
@@ -59,32 +64,29 @@ class Shared(BaseModel):
 
 
 class Words(BaseModel):
-    """Everything in the file."""
+    """Everything in the files; languages by their code."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    nl: Language
-    en: Language
-    de: Language
-    fr: Language
+    languages: dict[str, Language]
     shared: Shared
-
-    @property
-    def languages(self) -> dict[str, Language]:
-        """By their code."""
-        return {"nl": self.nl, "en": self.en, "de": self.de, "fr": self.fr}
 
 
 @cache
 def words() -> Words:
-    """The file, read and checked once."""
-    return Words.model_validate(tomllib.loads(FILE.read_text(encoding="utf-8")))
+    """The files, read and checked once."""
+    found = {code: _read(path) for code, path in languages.data("cards.toml").items()}
+    return Words.model_validate({"languages": found, "shared": _read(SHARED)})
+
+
+def _read(path: Path) -> dict[str, object]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def language_of(locale: str) -> Language:
     """The words of a language (`nl`, `nl_BE`); English where there is no list."""
     found = words().languages
-    return found.get(locale[:2].lower(), found[OTHERWISE])
+    return found.get(languages.code_of(locale), found[languages.FALLBACK])
 
 
 @cache

@@ -21,7 +21,7 @@ from facilitator.archive.search.among import among
 from facilitator.archive.search.bits import CHUNK_CARDS
 from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import Field, Names, fields_of, terms_of
-from facilitator.archive.search.words import VERSION, fold, language_of, words_of
+from facilitator.archive.search.words import fold, language_of, version, words_of
 from facilitator.db import random_id, take_turns
 from facilitator.meetings import sealing
 
@@ -111,7 +111,7 @@ def _row(entry: Entry, number: int) -> IndexedCard:
         card_id=card.id,
         organisation_id=card.organisation_id,
         number=number,
-        version=VERSION,
+        version=version(),
         words=sealing.seal(card.id, PLACE, body),
     )
 
@@ -128,7 +128,7 @@ def _folded(fields: Iterable[Field]) -> str:
 def _terms_in(session: Session, row: IndexedCard, chunk: int) -> Iterable[bytes]:
     """The terms a card is in: worked out from its words, or, where those cannot be read any more, all of its chunk."""
     try:
-        if row.version == VERSION:
+        if row.version == version():
             body = sealing.unseal(row.card_id, PLACE, row.words)
             fields = [Field(int(line[0]), line[2:]) for line in str(body["written"]).split("\n")]
             names = Names.of(sealing.keyring().master, row.organisation_id)

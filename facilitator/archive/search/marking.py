@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from facilitator.archive.search.query import Reading, Wanted, read
-from facilitator.archive.search.terms import COMPOUNDING, SHORTEST_HEAD, SHORTEST_SECOND, SHORTEST_TAIL
+from facilitator.archive.search.terms import SHORTEST_HEAD, SHORTEST_SECOND, SHORTEST_TAIL
 from facilitator.archive.search.words import Token, composed, fold, is_stop_word, language_of, stems, tokens
+from facilitator.core import languages
 
 SNIPPET_LENGTH = 200
 ELLIPSIS = "…"
@@ -85,7 +86,7 @@ def _fits(token: Token, wanted: Wanted, language: str) -> bool:
 
 def _ends_with(token: Token, word: str, language: str) -> bool:
     """The other way round of `terms.ending`."""
-    if language not in COMPOUNDING or len(fold(word)) < SHORTEST_SECOND:
+    if language not in languages.joining() or len(fold(word)) < SHORTEST_SECOND:
         return False
     seconds = [stem for stem in stems(word, language) if len(stem) >= SHORTEST_TAIL]
     return any(

@@ -16,7 +16,7 @@ from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.search.index import Entry, put_all
 from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import fields_of
-from facilitator.archive.search.words import VERSION
+from facilitator.archive.search.words import version
 from facilitator.db import db
 from facilitator.meetings.sealing import Unreadable
 
@@ -30,7 +30,7 @@ def reindex() -> int:
 
 def is_outdated(session: Session) -> bool:
     """Was any card indexed by another version of the words?"""
-    return bool(session.scalar(select(func.count()).select_from(IndexedCard).where(IndexedCard.version != VERSION)))
+    return bool(session.scalar(select(func.count()).select_from(IndexedCard).where(IndexedCard.version != version())))
 
 
 def _organisation(organisation_id: str) -> int:

@@ -20,12 +20,12 @@ from functools import lru_cache
 
 from facilitator.archive.content import CardContent
 from facilitator.archive.search import bits
-from facilitator.archive.search.words import LANGUAGES, OTHER, Token, fold, is_stop_word, stems, words_of
+from facilitator.archive.search.words import OTHER, Token, fold, is_stop_word, stems, words_of
+from facilitator.core import languages
 
 SHORTEST_PREFIX, LONGEST_PREFIX = 2, 16
 SHORTEST_HEAD, SHORTEST_TAIL = 4, 4  # of stems, in a compound
 SHORTEST_SECOND = 5  # of the word that a compound ends with
-COMPOUNDING = ("nl", "de")
 NAME_BYTES = 8
 
 TITLE, QUESTION, THEMES, INSIGHTS, REST = 6, 4, 4, 2, 1
@@ -76,13 +76,13 @@ def _terms_of_word(word: str, language: str) -> tuple[str, ...]:
         f"={bare}",
         *(f"{language}:{stem}" for stem in cut),
         *(f"^{bare[:length]}" for length in range(SHORTEST_PREFIX, min(len(bare), LONGEST_PREFIX) + 1)),
-        *(f"~{language}:{tail}" for tail in tails if language in COMPOUNDING),
+        *(f"~{language}:{tail}" for tail in tails if language in languages.joining()),
     )
 
 
 def whole(word: str) -> frozenset[str]:
     """The terms of a word that is meant as it stands, in whatever language."""
-    found = {f"{language}:{stem}" for language in LANGUAGES for stem in stems(word, language)}
+    found = {f"{language}:{stem}" for language in languages.stemmed() for stem in stems(word, language)}
     return frozenset({*found, f"{OTHER}:{fold(word)}", f"={fold(word)}"})
 
 
@@ -98,7 +98,7 @@ def ending(word: str) -> frozenset[str]:
         return frozenset()
     return frozenset(
         f"~{language}:{stem}"
-        for language in COMPOUNDING
+        for language in languages.joining()
         for stem in stems(word, language)
         if len(stem) >= SHORTEST_TAIL
     )

@@ -1,6 +1,6 @@
 """From the words of a query to the cards that have them, whichever way they are written there.
 
-A word fits as it stands (in the inflections of four languages), as the beginning of a word while it is being typed, as the end
+A word fits as it stands (in the inflections of every language), as the beginning of a word while it is being typed, as the end
 of a compound, as the parts that its hyphen joins, joined with its neighbour (storing monteur, storingsmonteur), and, if nothing
 else has it, taken apart itself (storingsmonteur, monteur … storing).
 """
@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from facilitator.archive.search import bits
 from facilitator.archive.search.postings import Postings
 from facilitator.archive.search.query import Reading, Wanted
-from facilitator.archive.search.terms import COMPOUNDING, beginning, ending, whole
-from facilitator.archive.search.words import LANGUAGES, fold, is_stop_word
+from facilitator.archive.search.terms import beginning, ending, whole
+from facilitator.archive.search.words import fold, is_stop_word
+from facilitator.core import languages
 
-JOINTS = ("", "s", "en", "n", "e", "es")  # what Dutch and German put between the parts of a compound
 SHORTEST_PART = 4
 
 
@@ -68,10 +68,13 @@ def _sought(words: tuple[Wanted, ...], place: int, postings: Postings) -> Sought
 def _with_next(words: tuple[Wanted, ...], place: int) -> list[str]:
     if place < 0 or place + 1 >= len(words):
         return []
+    code = languages.joining()[
+        0
+    ]  # and its three most frequent joints: all those of every language would be too much to ask for
     one, next_ = words[place].token.word, words[place + 1].token.word
-    if len(one) < 3 or len(next_) < 3 or any(is_stop_word(word, "nl") for word in (one, next_)):
+    if len(one) < 3 or len(next_) < 3 or any(is_stop_word(word, code) for word in (one, next_)):
         return []
-    return [f"{one}{joint}{next_}" for joint in JOINTS[:3]]
+    return [f"{one}{joint}{next_}" for joint in languages.TABLE[code].joints[:3]]
 
 
 def _taken_apart(one: Sought, postings: Postings) -> Sought:
@@ -87,14 +90,15 @@ def _taken_apart(one: Sought, postings: Postings) -> Sought:
 
 
 def _pairs(word: str) -> Iterator[tuple[str, str]]:
+    joints = dict.fromkeys(joint for code in languages.joining() for joint in languages.TABLE[code].joints)
     for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
-        for joint in JOINTS:
+        for joint in joints:
             if word[:at].endswith(joint) and at - len(joint) >= SHORTEST_PART:
                 yield word[: at - len(joint)], word[at:]
 
 
 def _in_compounding(word: str) -> frozenset[str]:
-    return frozenset(term for term in whole(word) if term[:2] in COMPOUNDING)
+    return frozenset(term for term in whole(word) if term[:2] in languages.joining())
 
 
 def _each(parts: tuple[str, ...], postings: Postings) -> bits.Slices:
@@ -109,7 +113,7 @@ def _each(parts: tuple[str, ...], postings: Postings) -> bits.Slices:
 def _excused(word: str, postings: Postings) -> int:
     """The cards in whose language a word says nothing: they need not have it."""
     columns, cards = postings.reach.columns, 0
-    silent = {language for language in LANGUAGES if is_stop_word(word, language)}
+    silent = {language for language in languages.stemmed() if is_stop_word(word, language)}
     for locale, having in columns.sets.get("locale", {}).items():
         if locale[:2].lower() in silent:
             cards |= having

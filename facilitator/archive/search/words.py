@@ -1,28 +1,24 @@
 """From a text to words, and from a word to what it is found by. Pure.
 
-Promises: the same text gives the same words on every machine and database; what changes them changes `VERSION`, and a card
+Promises: the same text gives the same words on every machine and database; what changes them changes `version()`, and a card
 indexed under another version is indexed anew (`reindexing`). No text raises: what is no word is left out.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import Stemmer
 
-from facilitator.archive.search.stopwords import STOP_WORDS
+from facilitator.core import languages
 
-LANGUAGES = ("nl", "en", "de", "fr")
 OTHER = "xx"  # a card in a language without stems is found by its words as they are
-VERSION = f"1/{Stemmer.version()}"
-
-# Snowball's newer Dutch parts moeilijk from moeilijke, the older one huis from huizen: a word is found by either.
-ALGORITHMS = {"nl": ("dutch", "dutch_porter"), "en": ("english",), "de": ("german",), "fr": ("french",)}
-STEMMERS = {language: [Stemmer.Stemmer(name) for name in names] for language, names in ALGORITHMS.items()}
+RULES = 1
 
 LONGEST_WORD = 40
 WORD = re.compile(r"[^\W_]+(?:['’ʼ‑\-][^\W_]+)*")
@@ -77,22 +73,41 @@ def words_of(text: str) -> list[Token]:
 def stems(word: str, language: str) -> frozenset[str]:
     """What a word of a language is found by, folded. People leave accents out: both spellings are cut."""
     bare = fold(word)
-    if language not in STEMMERS:
-        return frozenset([bare])
     return frozenset(
-        fold(stemmer.stemWord(form)) for stemmer in STEMMERS[language] for form in {word, bare} if form
+        fold(stemmer.stemWord(form)) for stemmer in _stemmers(language) for form in {word, bare} if form
     ) or frozenset([bare])
 
 
 def is_stop_word(word: str, language: str) -> bool:
-    """Does it say nothing in this language?"""
-    return fold(word) in STOP_WORDS.get(language, ())
+    """Does it say nothing in this language? Such words are not indexed, asked for only in phrases, and never marked by themselves."""
+    return fold(word) in _stop_words().get(language, ())
 
 
 def language_of(locale: str) -> str:
     """The language of a card, of those with stems, or `OTHER`."""
-    language = locale[:2].lower()
-    return language if language in LANGUAGES else OTHER
+    code = languages.code_of(locale)
+    return code if code in languages.stemmed() else OTHER
+
+
+@cache
+def version() -> str:
+    """The rules here, the stemmer's, and what languages give: raise `RULES` for a change of the first, the others are noticed."""
+    given = [(code, language.stemmers, bool(language.joints)) for code, language in languages.TABLE.items()]
+    listed = [(code, sorted(words)) for code, words in _stop_words().items()]
+    digest = hashlib.blake2b(repr((given, listed)).encode(), digest_size=4).hexdigest()
+    return f"{RULES}/{Stemmer.version()}/{digest}"
+
+
+@cache
+def _stemmers(language: str) -> list[Stemmer.Stemmer]:
+    known = languages.of(language)
+    return [Stemmer.Stemmer(name) for name in known.stemmers] if known else []
+
+
+@cache
+def _stop_words() -> dict[str, frozenset[str]]:
+    """By the code of their language, folded: its file `stop_words.txt`."""
+    return {code: frozenset(languages.lines_of(path)) for code, path in languages.data("stop_words.txt").items()}
 
 
 def _pieces(written: str) -> list[re.Match[str]]:

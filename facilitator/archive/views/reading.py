@@ -27,7 +27,8 @@ from facilitator.archive.themes.actions import list_of
 from facilitator.archive.themes.choosing import Choice, choice
 from facilitator.archive.themes.naming import names_of
 from facilitator.archive.views import blueprint
-from facilitator.archive.words import form_name, language_name, method_name, outcome_name, period_name
+from facilitator.archive.words import form_name, method_name, outcome_name, period_name
+from facilitator.core import languages
 from facilitator.db import db, now
 from facilitator.meetings.sealing import KeyIsGone
 
@@ -47,7 +48,7 @@ def index() -> ResponseReturnValue:
         ("form", _("Form"), found.options("form", form_name)),
         ("method", _("Method"), found.options("method", method_name)),
         ("period", _("Period"), found.options("period", period_name)),
-        ("language", _("Language"), found.options("locale", language_name)),
+        ("language", _("Language"), found.options("locale", languages.name_of)),
     ]
     return render_template(
         "archive/index.html",

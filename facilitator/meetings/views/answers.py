@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from flask import Response, jsonify, request
-from flask_babel import get_locale
 
-from facilitator.accounts.languages import LANGUAGES
 from facilitator.db import Busy
 from facilitator.extensions import csrf, limiter
 from facilitator.meetings import live, loading, sealing, words
@@ -124,9 +122,3 @@ def plain(answer: Mapping[str, object], status: int) -> Response:
     response = jsonify(dict(answer))
     response.status_code = status
     return response
-
-
-def readers_language() -> str:
-    """The language of whoever sent this request, of those the product speaks."""
-    found = get_locale()
-    return found.language if found and found.language in LANGUAGES else LANGUAGES[0]

@@ -7,13 +7,13 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import sign_in_required, signed_in
+from facilitator.accounts.languages import readers_language
 from facilitator.db import db
 from facilitator.extensions import limiter
 from facilitator.meetings import addresses, forms, loading, models, seats, words
 from facilitator.meetings.actions import doors
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.answers import readers_language
 from facilitator.meetings.views.live import own_meeting
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import signed_in
+from facilitator.accounts.languages import readers_language
 from facilitator.db import db
 from facilitator.extensions import limiter
 from facilitator.meetings import forms, models, seats, words
@@ -15,7 +16,6 @@ from facilitator.meetings.actions import people
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.answers import readers_language
 from facilitator.methods.loader import load_catalogue
 
 WRONG_CODES = "40 per minute"

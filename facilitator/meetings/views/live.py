@@ -10,13 +10,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import signed_in
+from facilitator.accounts.languages import readers_language
 from facilitator.db import db
 from facilitator.meetings import addresses, live, loading, models, rules, sealing, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.screens import build
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.answers import readers_language
 
 
 @blueprint.get("/meetings/<meeting_id>/phone")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from facilitator.accounts.access import me, moderator_required, signed_in
+from facilitator.accounts.languages import readers_language
 from facilitator.db import db
 from facilitator.groups import rules
 from facilitator.groups.models import Group
@@ -23,7 +24,6 @@ from facilitator.meetings.addresses import settings
 from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.planning import PlanForm, joined, plan_form_class
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.answers import readers_language
 from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.words import sentence
 from facilitator.methods import timing

@@ -7,7 +7,7 @@ import re
 from flask import Response, jsonify, request
 from wtforms import Form as Input
 
-from facilitator.accounts.languages import LANGUAGES
+from facilitator.core import languages
 from facilitator.meetings import addresses, forms, screens, seats, words
 from facilitator.meetings.actions import choosing, doors, outcomes, people, rounds, steering, table, writing
 from facilitator.meetings.actions.base import Refused
@@ -277,7 +277,7 @@ def _name(text: str | None) -> str:
 
 def _language(sender: Sender) -> str:
     snapshot, _seat = seen_by(sender)
-    return snapshot.locale if snapshot.locale in LANGUAGES else LANGUAGES[0]
+    return languages.spoken_or(snapshot.locale, languages.DEFAULT)
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
 from facilitator.accounts.access import me
-from facilitator.meetings.views.answers import readers_language
+from facilitator.accounts.languages import readers_language
 from facilitator.proof import words
 from facilitator.proof.forms import NumberForm, PeriodForm
 from facilitator.proof.numbers import grouped

@@ -6,7 +6,7 @@ from flask import flash, make_response, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from facilitator.meetings.views.answers import readers_language
+from facilitator.accounts.languages import readers_language
 from facilitator.proof import words
 from facilitator.proof.access import Holder, address, holder
 from facilitator.proof.content import Particulars

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Literal
 
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
+from facilitator.accounts.languages import readers_language
 from facilitator.meetings.pictures.names import initials_of
 from facilitator.pdf import typeset
 from facilitator.reports.blocks import Sheet
@@ -26,7 +27,7 @@ def pdf(report: Report, sheet: Sheet) -> bytes:
         "line": _line(report),
         "circle": _circle(report),
     }
-    return typeset("report", data, locale=str(get_locale() or "nl"), title=document_title(sheet)).content
+    return typeset("report", data, locale=readers_language(), title=document_title(sheet)).content
 
 
 def _line(report: Report) -> dict[str, object] | None:

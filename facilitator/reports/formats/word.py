@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docx.oxml.xmlchemy import BaseOxmlElement
-from flask_babel import get_locale
 
+from facilitator.accounts.languages import readers_language
 from facilitator.db import now
 from facilitator.reports.blocks import Block, Facts, Lines, Part, Scales, Sheet, Times, Words
 from facilitator.reports.formats.word_file import (
@@ -31,7 +31,7 @@ from facilitator.signs import is_from_right
 
 def docx(report: Report, sheet: Sheet) -> bytes:
     """The whole report, in the language that the sheet's words are in."""
-    document = new_file(document_title(sheet), str(get_locale() or "nl"), now())
+    document = new_file(document_title(sheet), readers_language(), now())
     body = document.element.body
     for made in (*_head(report, sheet), *(one for part in sheet.parts for one in _part(part))):
         body.insert(len(body) - 1, made)  # the last one is about the pages

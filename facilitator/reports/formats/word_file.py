@@ -20,6 +20,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
 
+from facilitator.core import languages
 from facilitator.signs import is_from_right, visible
 
 PARTS = Path(__file__).parent / "word_parts"
@@ -28,13 +29,12 @@ ABOUT = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     "<Application>Facilitator</Application></Properties>"
 )
-REGIONS = {"nl": "nl-NL", "en": "en-GB"}
 
 
 def new_file(title: str, locale: str, moment: datetime) -> WordDocument:
     """An empty document with its title and language."""
     document = Document(io.BytesIO(_blank()))
-    language = REGIONS.get(locale, locale.replace("_", "-"))
+    language = languages.tag_of(locale)
     for found in document.styles.element.iter(name("w:lang")):
         found.set(name("w:val"), language)
     about = document.core_properties

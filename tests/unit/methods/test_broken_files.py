@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from facilitator.core import languages
 from facilitator.methods import loader
 from facilitator.methods.loader import CATALOGUE, MethodError, check_file, load_catalogue, load_file
 
@@ -126,7 +128,7 @@ def test_a_catalogue_method_has_the_name_of_its_file_and_both_languages(
 ) -> None:
     (tmp_path / "other.toml").write_text(BASIS, encoding="utf-8")
     monkeypatch.setattr(loader, "CATALOGUE", tmp_path)
-    monkeypatch.setattr(loader, "CATALOGUE_LANGUAGES", ("nl", "en", "fr"))
+    monkeypatch.setitem(languages.TABLE, "fr", replace(languages.TABLE["fr"], speaks=True, is_complete=True))
     with pytest.raises(MethodError) as refused:
         load_catalogue.__wrapped__()
     assert refused.value.problems == (

@@ -5,7 +5,7 @@ export function startAloud() {
   const speech = window.speechSynthesis;
   if (!speech) return { refresh() {} };
 
-  const language = () => (document.documentElement.lang || "en").slice(0, 2);
+  const language = () => document.documentElement.lang.slice(0, 2);
   const voice = () => speech.getVoices().find((one) => one.localService && one.lang.toLowerCase().startsWith(language()));
 
   function refresh() {
