@@ -102,6 +102,12 @@ def test_a_meeting_in_it_is_played_to_its_end_and_shown_to_everybody(app: Flask)
 
 
 @pytest.mark.usefixtures("german")
+def test_the_methods_are_read_anew_without_a_word_of_it() -> None:
+    assert "de" not in BASIS.texts
+    assert load_catalogue.__wrapped__() == load_catalogue()
+
+
+@pytest.mark.usefixtures("german")
 def test_the_files_of_a_report_say_that_they_are_in_it(app: Flask) -> None:
     word, pdf = (made(app, ending, a_report(), "de") for ending in ("docx", "pdf"))
     assert docx.Document(io.BytesIO(word)).core_properties.language == "de-DE"
