@@ -22,6 +22,7 @@ from facilitator.db import now
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due
+from facilitator.retention.strays import destroy_strays
 
 PAUSE_SECONDS = 3600.0
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("warn", warn_due),
     Job("erase", erase_due),
+    Job("strays", destroy_strays),
     Job("publish", publish_due),
     Job("offer", mail_due),
     Job("tidy", tidy),

@@ -49,8 +49,8 @@ def publish(session: Session, card: Card) -> None:
 
 
 def withdraw(session: Session, card: Card) -> None:
-    """Takes a card back: at once it is in no list, no search and no feed. Of a card that was never published nothing
-    stays. Afterwards – once this is committed – the caller destroys the key with `store.destroy_key`.
+    """Takes a card back: at once it is in no list, no search and no feed. Once this is committed the caller calls `let_go`,
+    which destroys the key; until then the row tells that it has to go.
     """
     session.execute(delete(Objection).where(Objection.card_id == card.id))
     session.execute(delete(Consent).where(Consent.card_id == card.id))
@@ -58,12 +58,27 @@ def withdraw(session: Session, card: Card) -> None:
     clear(session, card.id)
     forget(session, "card", card.id)
     search.take_out(session, card.id)
-    if card.published_at is None:
-        session.delete(card)
-        return
     card.withdrawn_at, card.publish_at = now(), None
     card.body, card.outcome, card.group_id = b"", "", None
+    if card.published_at is None:
+        return
     note(session, card.organisation_id, card.author_id, Deed.WITHDREW, "card", card.id)
+
+
+def let_go(card_id: str) -> None:
+    """Destroys the key of a card that was taken back and then, of one that was never published, its row: nothing stays."""
+    store.destroy_key(card_id)
+    with db.writing() as session:
+        never = (Card.published_at.is_(None), Card.withdrawn_at.is_not(None))
+        session.execute(delete(Card).where(Card.id == card_id, *never))
+
+
+def finish_taking_back() -> None:
+    """Lets go of cards where an interruption left a key, or a row without one."""
+    gone = select(Card.id, Card.published_at).where(Card.withdrawn_at.is_not(None))
+    for card_id, published_at in db.session.execute(gone).all():
+        if published_at is None or sealing.keyring().holds(card_id):
+            let_go(card_id)
 
 
 def tell_outcome(session: Session, card: Card, outcome: Outcome, why: str) -> None:
@@ -80,11 +95,9 @@ def publish_due(moment: datetime) -> int:
     """Publishes every card whose time has come; answers how many. Also finishes taking back what an interruption left. Raises
     ClockInDoubt.
     """
+    finish_taking_back()
     run = clock().check(moment)
     published, failed = one_by_one(partial(_publish_if_due, *found, run.moment) for found in _due(run))
-    for card_id in db.session.scalars(select(Card.id).where(Card.withdrawn_at.is_not(None))).all():
-        if sealing.keyring().holds(card_id):
-            store.destroy_key(card_id)
     if failed is not None:
         raise failed
     return published

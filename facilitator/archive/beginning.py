@@ -18,8 +18,9 @@ ORGANISATION = "organisation"
 
 
 def begin(session: Session, case: OwnCase, card_id: str) -> tuple[Card, Consent]:
-    """Makes the card of a case; its key is there already."""
+    """Makes the card of a case, its key first."""
     draft = case.draft()
+    store.make_key(card_id)
     card = Card(
         id=card_id,
         organisation_id=case.organisation_id,

@@ -68,14 +68,10 @@ def decided(case: OwnCase) -> Decided | None:
 
 def save(case: OwnCase, change: Callable[[Draft], Draft]) -> None:
     """Keeps a changed draft. Whoever agreed to be published as it was has not agreed to this: it waits to be decided anew."""
-    card_id = random_id()
-    is_new = db.session.scalar(select(Consent.card_id).where(Consent.round_id == case.round_id)) is None
-    if is_new:
-        store.make_key(card_id)
     with db.writing() as session:
         found = _find(session, case)
         if found is None:
-            found = begin(session, case, card_id)
+            found = begin(session, case, random_id())
         card, consent = found
         _require_unpublished(card)
         before = store.draft_of(consent)
@@ -144,7 +140,7 @@ def take_back(card_id: str) -> None:
         if card is None or card.withdrawn_at is not None:
             return
         actions.withdraw(session, card)
-    store.destroy_key(card_id)
+    actions.let_go(card_id)
     empty_log(db.engine)
 
 

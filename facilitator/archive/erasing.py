@@ -6,9 +6,9 @@ nothing leads from it to the meeting any more.
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from facilitator.archive import actions, store
+from facilitator.archive import actions
 from facilitator.archive.models import Card, Consent
 from facilitator.db import db
 from facilitator.meetings import sealing
@@ -22,13 +22,11 @@ def forget_meeting(meeting_id: str) -> None:
             card = session.get_one(Card, consent.card_id)
             if card.approved_at is None:
                 gone.append(card.id)
-                session.delete(consent)
-                session.flush()
-                session.execute(delete(Card).where(Card.id == card.id))
+                actions.withdraw(session, card)
             else:
                 consent.meeting_id = consent.round_id = consent.seat_id = None
     for card_id in gone:
-        store.destroy_key(card_id)
+        actions.let_go(card_id)
 
 
 def take_back_unreadable() -> int:
@@ -38,4 +36,5 @@ def take_back_unreadable() -> int:
     for card_id in gone:
         with db.writing() as session:
             actions.withdraw(session, session.get_one(Card, card_id))
+        actions.let_go(card_id)
     return len(gone)

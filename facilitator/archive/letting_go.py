@@ -38,7 +38,7 @@ def let_go(meeting_id: str) -> None:
             actions.withdraw(session, found[0])
             gone.append(card_id)
     for card_id in gone:
-        store.destroy_key(card_id)
+        actions.let_go(card_id)
 
 
 def _may_outlive(session: Session, card: Card, consent: Consent, said: tuple[Voice, ...]) -> bool:

@@ -76,7 +76,7 @@ def remove(card_id: str, user: User) -> None:
         actions.withdraw(session, _held(session, user, card_id))
     for found in files_of(card_id):
         detach(card_id, found.id)
-    store.destroy_key(card_id)
+    actions.let_go(card_id)
 
 
 def own(session: Session, user: User, card_id: str) -> Card:

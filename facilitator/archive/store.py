@@ -23,7 +23,7 @@ def put(card: Card, content: CardContent) -> None:
 
 
 def make_key(card_id: str) -> None:
-    """Makes the key of a new card, before its row is written and outside of any transaction."""
+    """Makes the key of a new card, before its row is written."""
     sealing.keyring().make(card_id)
 
 
@@ -45,5 +45,5 @@ def draft_of(consent: Consent) -> Draft:
 
 
 def destroy_key(card_id: str) -> None:
-    """Makes the words of a card unreadable for good, in old copies too: after they were taken back, not before."""
+    """Makes the words of a card unreadable for good, in old copies too; `actions.let_go` knows when."""
     sealing.keyring().destroy(card_id)

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from facilitator.core.clock import A_FEW_DAYS, Run, looked_at
 from facilitator.db import Base, Moment, db
 
+KEY = "key"  # the kind of keys that belong to nothing; `retention.strays` looks for them
+
 
 class Sighting(Base):
     """Something with a deadline, as long as it is there. `at` is what its row says of when it counts from, `since` what holds."""

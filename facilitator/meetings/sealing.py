@@ -18,6 +18,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -29,7 +30,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from facilitator.core import clock
-from facilitator.db import Sealed, begin_writing, engine_for
+from facilitator.db import Moment, Sealed, begin_writing, engine_for
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -57,6 +58,14 @@ key_generation = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("token", String(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+# One row: when keys were last counted against the rows they belong to.
+key_count = Table(
+    "key_count",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 ANOTHER_GENERATION = text(
@@ -138,10 +147,11 @@ class Keyring:
             return connection.scalar(query) is not None
 
     def make(self, meeting_id: str) -> None:
-        """Makes and stores the key of a new meeting, before its first row is written."""
+        """Makes and stores the key of a new meeting, before its first row is written. What had one before has another now."""
         key = secrets.token_bytes(KEY_BYTES)
         with self.engine.connect() as connection:
             begin_writing(connection)
+            connection.execute(destroyed_keys.delete().where(destroyed_keys.c.meeting_id == meeting_id))
             connection.execute(
                 meeting_keys.insert().values(
                     meeting_id=meeting_id, wrapped=_encrypt(self.master, key, f"key:{meeting_id}")
@@ -168,6 +178,24 @@ class Keyring:
         with self.engine.connect() as connection:
             asked = select(destroyed_keys.c.meeting_id).where(destroyed_keys.c.meeting_id == meeting_id)
             return connection.scalar(asked) is not None
+
+    def owners(self) -> set[str]:
+        """Whatever has a key."""
+        with self.engine.connect() as connection:
+            return set(connection.scalars(select(meeting_keys.c.meeting_id)))
+
+    def counted_at(self) -> datetime | None:
+        """When keys were last counted against the rows they belong to."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(key_count.c.at))
+
+    def note_counted(self, moment: datetime) -> None:
+        """They were counted now."""
+        with self.engine.connect() as connection:
+            begin_writing(connection)
+            connection.execute(key_count.delete())
+            connection.execute(key_count.insert().values(id=1, at=moment))
+            connection.commit()
 
     def destroyed(self) -> frozenset[str]:
         """The owners of all keys that were ever destroyed."""

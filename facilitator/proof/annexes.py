@@ -44,14 +44,13 @@ def keep(holder: Holder, reflection: Reflection) -> None:
 
 
 def delete(holder: Holder) -> bool:
-    """Deletes it for good, in old copies as well; whether there was one."""
+    """Deletes it for good, in old copies as well, its key first; whether there was one."""
     with db.writing() as session:
         annex = annex_of(session, holder)
         if annex is None:
             return False
-        annex_id = annex.id
+        store.destroy_key(annex.id)
         session.delete(annex)
-    store.destroy_key(annex_id)
     return True
 
 

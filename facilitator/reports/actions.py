@@ -201,7 +201,8 @@ def writing(meeting_id: str) -> Iterator[Session]:
 @contextmanager
 def _key_for(meeting_id: str) -> Iterator[str]:
     """The id of the meeting's report; where there is none yet, a new one that has its key: keys lie elsewhere and are made
-    before the row. Where no row comes of it the key goes again.
+    before the row. Where it is certain that no row comes of it the key goes again; what else is left without a row is found
+    later (`retention.strays`).
     """
     found = db.session.scalar(select(ReportRow.id).where(ReportRow.meeting_id == meeting_id))
     if found is not None:
@@ -211,9 +212,11 @@ def _key_for(meeting_id: str) -> Iterator[str]:
     sealing.keyring().make(made)
     try:
         yield made
-    finally:
-        if db.session.get(ReportRow, made) is None:
-            sealing.keyring().destroy(made)
+    except Refused:
+        sealing.keyring().destroy(made)
+        raise
+    if db.session.get(ReportRow, made) is None:  # somebody else's was first
+        sealing.keyring().destroy(made)
 
 
 def _new_report(session: Session, reader: Reader, report_id: str) -> ReportRow:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from facilitator.db import db, random_id
+from facilitator.db import db, random_id, take_turns
 from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting
 from facilitator.reports.drafts import Draft
@@ -33,6 +33,7 @@ def approvals(session: Session) -> dict[str, datetime]:
 def forget_drafts(meeting_id: str) -> None:
     """Keeps of a report what is approved, in words of its own, and erases the rest. Call it before the raw input goes."""
     with db.writing() as session:
+        take_turns(session, f"report:{meeting_id}")  # nobody approves anything between the decision and the key
         row = report_row(session, meeting_id)
         if row is None:
             return
@@ -45,9 +46,8 @@ def forget_drafts(meeting_id: str) -> None:
         if kept is not None:
             _keep(session, row.id, kept)
             return
-        report_id = row.id
+        sealing.keyring().destroy(row.id)
         session.delete(row)
-    sealing.keyring().destroy(report_id)
 
 
 def erase_report(report_id: str) -> None:

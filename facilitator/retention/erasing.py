@@ -20,6 +20,7 @@ from facilitator.core.clock import Run, clock
 from facilitator.db import db
 from facilitator.meetings import sealing
 from facilitator.meetings.actions.erasing import erase
+from facilitator.meetings.actions.setting_up import forget_plan
 from facilitator.meetings.models import Meeting, Round, Seat, Step
 from facilitator.one_by_one import one_by_one
 from facilitator.proof import erasing as proof
@@ -28,6 +29,7 @@ from facilitator.reports import erasing as reports
 from facilitator.reports.erasing import erase_report, forget_drafts
 from facilitator.retention.announcing import announcements, may_go
 from facilitator.retention.deadlines import Kind, deadlines
+from facilitator.retention.strays import texts_were_put_back
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ def settle_after_restoring(moment: datetime) -> int:
     """An old copy brought rows back whose keys were destroyed since: they go again, with all that is due. Answers how many.
     Raises ClockInDoubt once those are gone.
     """
+    texts_were_put_back()
     return erase_due(moment)
 
 
@@ -61,10 +64,11 @@ def _count(deeds: Iterable[Callable[[], int]]) -> int:
 def _begun() -> Iterator[Callable[[], int]]:
     """What has lost its key already, here or before an older copy was restored."""
     destroyed = sealing.keyring().destroyed()
-    there = select(Meeting.id, Meeting.organisation_id).where(Meeting.erased_at.is_(None), Meeting.status != "planned")
-    for meeting_id, organisation_id in db.session.execute(there).all():
+    there = select(Meeting.id, Meeting.organisation_id, Meeting.status).where(Meeting.erased_at.is_(None))
+    for meeting_id, organisation_id, status in db.session.execute(there).all():
         if meeting_id in destroyed:
-            yield partial(_erase_raw, organisation_id, meeting_id)
+            is_plan = status == "planned"
+            yield partial(forget_plan, meeting_id) if is_plan else partial(_erase_raw, organisation_id, meeting_id)
     yield take_back_unreadable
     yield reports.erase_unreadable
     yield proof.erase_unreadable

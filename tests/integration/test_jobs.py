@@ -21,6 +21,7 @@ from facilitator.jobs import JOBS, Job, start_jobs
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due
+from facilitator.retention.strays import destroy_strays
 from tests.houses import empty_house, settings_in
 from tests.library import Library
 from tests.running import running_server
@@ -34,6 +35,7 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
     assert [(job.name, job.do) for job in JOBS] == [
         ("warn", warn_due),
         ("erase", erase_due),
+        ("strays", destroy_strays),
         ("publish", publish_due),
         ("offer", mail_due),
         ("tidy", tidy),

@@ -34,8 +34,9 @@ from facilitator.archive.talk.loading import place_of
 from facilitator.archive.talk.models import Remark, Trial
 from facilitator.archive.themes.actions import list_of, lock
 from facilitator.archive.themes.proposing import folded_name
-from facilitator.audit import Deed, note
-from facilitator.db import CROCKFORD, db, now, random_id
+from facilitator.audit import AuditEntry, Deed, note
+from facilitator.core.sightings import KEY, forget
+from facilitator.db import CROCKFORD, db, now, random_id, take_turns
 from facilitator.groups.models import Group
 from facilitator.meetings import sealing
 
@@ -73,6 +74,7 @@ def bring_in(organisation: Organisation, document: Document, file: Path) -> Brou
         states = _states(session, ids.values())
     gone = {card_id for card_id in ids.values() if states.get(card_id) == "withdrawn" or _was_erased(card_id)}
     new = [record for record in document.cards if ids[record.id] not in states and ids[record.id] not in gone]
+    _take_keys_into_use([ids[record.id] for record in new])
     with zipfile.ZipFile(file) as packed:
         ready = [_ready(organisation.id, record, ids[record.id], packed) for record in new]
     with db.writing() as session:
@@ -108,8 +110,22 @@ def _states(session: Session, card_ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def _take_keys_into_use(card_ids: Iterable[str]) -> None:
+    """Keys that an interrupted import left are no strays any more: nobody destroys them while their cards are on their way."""
+    with db.writing() as session:
+        take_turns(session, KEY)
+        for card_id in card_ids:
+            forget(session, KEY, card_id)
+
+
 def _was_erased(card_id: str) -> bool:
-    return sealing.keyring().is_destroyed(card_id)
+    """Whether a card was here and is gone for good. A key that an interrupted import left, and that nobody came back for, was
+    no card.
+    """
+    if not sealing.keyring().is_destroyed(card_id):
+        return False
+    noted = select(AuditEntry.id).where(AuditEntry.thing == "card", AuditEntry.thing_id == card_id)
+    return db.session.scalar(noted.limit(1)) is not None
 
 
 def _ready(organisation_id: str, record: CardRecord, card_id: str, packed: zipfile.ZipFile) -> Ready:

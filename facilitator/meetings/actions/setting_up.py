@@ -77,10 +77,7 @@ def change_plan(meeting_id: str, plan: Plan) -> None:
         if row.status != "planned":
             raise Refused("opened_already")
         _write_plan(session, row, plan)
-        for kind in (models.Action, models.Contribution, models.Step, models.Round):
-            for old in session.scalars(select(kind).where(kind.meeting_id == row.id)):
-                session.delete(old)
-            session.flush()
+        _delete_content(session, row.id)
         _add_steps(session, row, plan)
         if earlier is not None:
             _require_same_group(session, row, earlier)
@@ -88,21 +85,41 @@ def change_plan(meeting_id: str, plan: Plan) -> None:
 
 
 def delete_plan(meeting_id: str) -> None:
-    """Takes back a meeting that has not opened yet, its key included."""
+    """Takes back a meeting that has not opened yet: its key first, while nobody can open it. What an interruption leaves is a
+    plan without a key, and `forget_plan` lets go of that.
+    """
     with change(meeting_id) as found:
         if found.row.status != "planned":
             raise Refused("opened_already")
-        for kind in (models.Action, models.Contribution, models.Step, models.Round):
-            for old in found.session.scalars(select(kind).where(kind.meeting_id == meeting_id)):
-                found.session.delete(old)
-            found.session.flush()
-        found.session.delete(found.row)
-    sealing.keyring().destroy(meeting_id)
+        sealing.keyring().destroy(meeting_id)
+        _delete_plan(found.session, found.row)
+
+
+def forget_plan(meeting_id: str) -> bool:
+    """Lets go of a plan whose key is destroyed; answers whether it was there."""
+    with changing(meeting_id) as session:
+        row = session.get(models.Meeting, meeting_id)
+        if row is None or row.status != "planned":
+            return False
+        _delete_plan(session, row)
+    return True
 
 
 def seal_line(meeting_id: str, place: str, text: str) -> bytes | None:
     """A sealed single text, None for an empty one."""
     return sealing.seal(meeting_id, place, {"text": text}) if text else None
+
+
+def _delete_plan(session: Session, row: models.Meeting) -> None:
+    _delete_content(session, row.id)
+    session.delete(row)
+
+
+def _delete_content(session: Session, meeting_id: str) -> None:
+    for kind in (models.Action, models.Contribution, models.Step, models.Round):
+        for old in session.scalars(select(kind).where(kind.meeting_id == meeting_id)):
+            session.delete(old)
+        session.flush()
 
 
 def _write_plan(session: Session, row: models.Meeting, plan: Plan) -> None:
