@@ -85,7 +85,7 @@ def accounts(told: Meeting) -> dict[str, User]:
             for name, (place, role) in people.items()
         }
         for name, place in (("mate", group), ("other_group", other)):
-            session.add(Member(group_id=place.id, user_id=users[name].id, added_at=now()))
+            session.add(Member(group_id=place.id, user_id=users[name].id, added_at=now() - timedelta(days=30)))
     return users
 
 

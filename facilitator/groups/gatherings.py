@@ -17,10 +17,13 @@ from facilitator.groups.rules import Ids
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """One meeting of a group, for one person. `report` and `people` are addresses, empty where they may not go."""
+    """One meeting of a group, for one person. `report` and `people` are addresses, empty where they may not go; `goal` is
+    empty where it is not theirs to read, or erased.
+    """
 
     group_id: str
     goal: str
+    is_erased: bool
     moment: datetime | None
     is_over: bool
     is_live: bool

@@ -10,6 +10,8 @@ hold (`meetings.gatherings.led_by`).
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,14 @@ def is_member(session: Session, user_id: str, group_id: str | None) -> bool:
     if group_id is None:
         return False
     return session.scalar(groups_of(user_id).where(Member.group_id == group_id)) is not None
+
+
+def member_since(session: Session, user_id: str, group_id: str | None) -> datetime | None:
+    """When somebody who is in a group now came in, for the last time; None for everybody else."""
+    mine = select(Member.added_at).where(
+        Member.user_id == user_id, Member.group_id == group_id, Member.left_at.is_(None)
+    )
+    return session.scalar(mine) if group_id is not None else None
 
 
 def groups_of(user_id: str) -> Ids:

@@ -15,7 +15,9 @@ from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.groups.gatherings import Gathering
 from facilitator.groups.models import Group
+from facilitator.groups.rules import member_since
 from facilitator.meetings import models
+from facilitator.meetings.visitor import seats_said_of
 
 Readable = Callable[[User, Sequence[str]], set[str]]
 
@@ -35,16 +37,24 @@ def of_groups(user: User, group_ids: Sequence[str], with_reports: bool = False) 
         models.Meeting.group_id.in_(group_ids), models.Meeting.organisation_id == user.organisation_id
     )
     rows = sorted(db.session.scalars(query), key=_when, reverse=True)
+    own = select(models.Seat.meeting_id).where(models.Seat.user_id == user.id)
+    there = {*db.session.scalars(own), *seats_said_of(user)}
+    since = {group_id: member_since(db.session(), user.id, group_id) for group_id in group_ids}
     ended = [row.id for row in rows if row.ended_at is not None] if with_reports else []
     readable = _readable(user, ended)
-    return [_gathering(row, user, row.id in readable) for row in rows]
+    return [_gathering(row, user, row.id in readable, row.id in there, since[row.group_id or ""]) for row in rows]
 
 
-def _gathering(row: models.Meeting, user: User, is_readable: bool) -> Gathering:
+def _gathering(
+    row: models.Meeting, user: User, is_readable: bool, was_there: bool, since: datetime | None
+) -> Gathering:
+    """`since`: when somebody who is in the group came in. A goal may tell the case: it is for whoever was in it by the end."""
     is_own = row.created_by == user.id
+    is_member = since is not None and (row.ended_at is None or since <= row.ended_at)
     return Gathering(
         group_id=row.group_id or "",
-        goal=row.goal,
+        goal=row.goal if is_own or was_there or is_member or is_readable else "",
+        is_erased=not row.goal,
         moment=row.started_at or row.planned_for,
         is_over=row.status == "ended",
         is_live=row.status in ("lobby", "running"),

@@ -4,7 +4,7 @@
 - case giver: gave a case. Reads the draft of their own case and of what belongs to everybody, and every version.
 - participant: was let in and was not sent away. Reads what is approved; so does whoever the moderator says was there without
   a phone, who by that alone is nobody's case giver.
-- member: is in the meeting's group now. Reads what is approved.
+- member: is in the meeting's group now, and was when it was approved. Reads what is approved.
 
 Everybody else finds nothing there, and cannot tell whether there is such a meeting.
 """
@@ -17,12 +17,13 @@ from enum import StrEnum
 from flask import abort
 from sqlalchemy import select
 
+from facilitator.accounts.models import User
 from facilitator.db import db
-from facilitator.groups.rules import is_member
+from facilitator.groups.rules import member_since
 from facilitator.meetings import sealing
-from facilitator.meetings.models import Round
+from facilitator.meetings.models import Meeting, Round
 from facilitator.meetings.visitor import Visitor, as_seat, visitor
-from facilitator.reports.store import open_draft, report_row, version_rows
+from facilitator.reports.store import given_at, open_draft, report_row, version_rows
 
 
 class Role(StrEnum):
@@ -108,7 +109,18 @@ def _role(found: Visitor, gave: bool) -> Role | None:
         return Role.CASE_GIVER
     if found.own or found.said:
         return Role.PARTICIPANT
-    return Role.MEMBER if user is not None and is_member(db.session(), user.id, meeting.group_id) else None
+    return Role.MEMBER if user is not None and reads_as_member(user, meeting) else None
+
+
+def reads_as_member(user: User, meeting: Meeting) -> bool:
+    """Whether somebody is in the group, and was when its case giver said yes: that was said to the group as it was. Otherwise
+    whoever puts people into groups, an administrator themselves among them, would open what was said before.
+    """
+    since = member_since(db.session(), user.id, meeting.group_id)
+    if since is None:
+        return False
+    given = given_at(db.session(), meeting)
+    return given is None or since <= given
 
 
 def _cases(found: Visitor) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from facilitator.meetings.models import Meeting, Round
 from facilitator.meetings.personal import Entry, unreadable_entry
 from facilitator.meetings.visitor import seats_of, seats_said_of
 from facilitator.reports import store
+from facilitator.reports.access import reads_as_member
 
 
 def _(text: str, /, **names: object) -> str:
@@ -28,11 +29,14 @@ def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]
 
 
 def entries_for_user(user: User) -> list[Entry]:
-    """The reports of every meeting somebody was in, or of a group they are in now."""
+    """The reports of every meeting somebody was in, and of their groups those that were approved while they were in it."""
     own = seats_of(user)
-    theirs = Meeting.id.in_({*own, *seats_said_of(user)}) | Meeting.group_id.in_(groups_of(user.id))
+    there = {*own, *seats_said_of(user)}
+    theirs = Meeting.id.in_(there) | Meeting.group_id.in_(groups_of(user.id))
     over = (Meeting.organisation_id == user.organisation_id, Meeting.status == "ended", theirs)
-    meetings = db.session.scalars(select(Meeting).where(*over)).all()
+    meetings = [
+        m for m in db.session.scalars(select(Meeting).where(*over)) if m.id in there or reads_as_member(user, m)
+    ]
     return [entry for meeting in meetings for entry in _entries(meeting, [seat.id for seat in own.get(meeting.id, ())])]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
@@ -112,6 +112,17 @@ def versions(meeting_id: str) -> tuple[Version, ...]:
         row = report_row(session, meeting_id)
         found = version_rows(session, row.id) if row else []
         return tuple(Version(v.id, v.number, v.approved_at) for v in found if v.approved_at)
+
+
+def given_at(session: Session, meeting: Meeting) -> datetime | None:
+    """When the first yes was said to what the group reads now; None while it reads nothing."""
+    row = report_row(session, meeting.id)
+    rows = version_rows(session, row.id) if row else []
+    read = next((v for v in rows if v.approved_at and is_valid(meeting, v.approved_at)), rows[0] if rows else None)
+    if read is None:
+        return None
+    yes = select(func.min(ApprovalRow.at)).where(ApprovalRow.version_id == read.id, ApprovalRow.passage == "")
+    return session.scalar(yes) or read.approved_at
 
 
 def version_of(meeting_id: str, number: int) -> Approved | None:

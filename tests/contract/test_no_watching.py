@@ -93,6 +93,28 @@ def test_an_administrator_finds_people_in_groups_and_in_the_log_and_nowhere_else
     assert not re.search(r"\d", dated.sub("", listed[0].text)), "no figure stands beside a name"
 
 
+@pytest.mark.promise("stays-with-the-group", "who-reads-the-report", "goal")
+def test_whoever_puts_themselves_into_a_group_reads_nothing_of_what_was_said_before(told: Told) -> None:
+    ann, meeting = told.administrator, told.meeting
+    with meeting.app.app_context():
+        group = f"/groups/{db.session.get_one(models.Meeting, meeting.id).group_id}"
+    assert NAME in ann.get(group).text, "an administrator manages groups"
+    assert "Learn to guide" not in ann.get(group).text, "and reads no goal: it may tell the case"
+    assert "Learn to guide" in told.browsers[NAME].get(group).text
+    assert post(ann, f"{group}/members", addresses="ann@example.org").status_code == 302
+    assert "Ann" in told.browsers[NAME].get(group).text, "everybody in it sees who came"
+    for ending in ("", ".md", ".json", "/versions/1"):
+        assert ann.get(f"/meetings/{meeting.id}/report{ending}").status_code == 404
+    for page in (group, "/mine", "/", "/groups"):
+        assert "Learn to guide" not in ann.get(page).text, page
+    assert "How do I help him" in told.browsers[NAME].get(f"/meetings/{meeting.id}/report").text
+    giver = Pages(told.browsers[GIVER], meeting.id)
+    assert giver.send("", "reopen").status_code == 303
+    assert ann.get(f"/meetings/{meeting.id}/report").status_code == 404
+    assert giver.approve_all().status_code == 303
+    assert "How do I help him" in ann.get(f"/meetings/{meeting.id}/report").text, "a yes is to the group as it is then"
+
+
 @pytest.mark.promise("accounts", "members")
 def test_an_address_is_seen_by_its_owner_and_by_whoever_edits_the_group(told: Told) -> None:
     address = f"{NAME.lower()}@example.org"

@@ -27,6 +27,8 @@ def test_every_promise_names_the_tests_that_hold_it() -> None:
     assert made == set(promises.held()), "marks in the document, and marks of tests"
     assert promises.listed(TEXT) == promises.held(), "the list at the end"
     assert not re.search(r"^[<=>]{7}", TEXT, re.MULTILINE)
+    rows = [said.words for said in SAID]
+    assert [words for words in rows if rows.count(words) > 1] == [], "said twice, as after two changed it at once"
 
 
 def test_a_mark_stands_at_a_test_where_a_reader_finds_it() -> None:
