@@ -209,17 +209,28 @@ def picture(kind: str, size: tuple[int, int], mode: str = "1", colour: int = 0) 
     return target.getvalue()
 
 
-def large_webp() -> bytes:
-    """A small one that says it is large."""
-    content = bytearray(picture("WEBP", (10, 10), "RGB"))
-    at = content.index(b"\x9d\x01\x2a") + 3
-    content[at : at + 4] = struct.pack("<HH", 16_000, 16_000)
+def large(kind: str) -> bytes:
+    """A small one that says it has 20,000 times 16,000 points."""
+    content = bytearray(picture(kind, (10, 10), "P" if kind == "GIF" else "RGB"))
+    width, height = 20_000 if kind != "WEBP" else 16_000, 16_000
+    match kind:
+        case "PNG":
+            content[16:24] = struct.pack(">II", width, height)
+            content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+        case "GIF":
+            content[6:10] = struct.pack("<HH", width, height)
+        case "JPEG":
+            at = content.index(b"\xff\xc0") + 5
+            content[at : at + 4] = struct.pack(">HH", height, width)
+        case "WEBP":
+            at = content.index(b"\x9d\x01\x2a") + 3
+            content[at : at + 4] = struct.pack("<HH", width, height)
     return bytes(content)
 
 
 def many_frames() -> bytes:
-    """A GIF that moves two thousand times."""
-    frames = [Image.new("P", (500, 500), colour % 250) for colour in range(2000)]
+    """A GIF that moves a thousand times."""
+    frames = [Image.new("P", (50, 50), colour % 250) for colour in range(1000)]
     target = io.BytesIO()
     frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
     return target.getvalue()

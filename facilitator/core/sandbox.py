@@ -28,7 +28,7 @@ from facilitator.core.sandboxed import LENGTH_BYTES, MOST_REPORT_BYTES, Refused,
 
 AT_ONCE = 2
 MOST_WAITING = 12
-LONGEST_WAIT_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 20.0  # with the work itself less than the 75 after which proxies give up
 # Where a Python may have its own libraries; nothing else of the environment is handed on.
 KEPT_SETTINGS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 ENDED_BY_A_LIMIT = {signal.SIGXCPU, signal.SIGKILL, signal.SIGALRM}
@@ -49,11 +49,14 @@ def run(work: str, source: BinaryIO, limits: WorkLimits, *words: str) -> Done:
     """Does a piece of work, named as in `facilitator.room.module:function`, on a file; others go on meanwhile.
 
     Raises Refused: with the work's own reason, or `too_much` (a limit was reached), `broken` (it failed in a way nobody
-    thought of) or `busy` (too many are waiting, or no process could be made).
+    thought of), `no_room` (the disk is full) or `busy` (too many are waiting, or no process could be made).
     """
     with _a_place(), contextlib.ExitStack() as open_files:
-        given = open_files.enter_context(_with_a_number(source))
-        target = tempfile.TemporaryFile()  # noqa: SIM115 – whoever asked reads it
+        try:
+            given = open_files.enter_context(_with_a_number(source))
+            target = tempfile.TemporaryFile()  # noqa: SIM115 – whoever asked reads it
+        except OSError as error:
+            raise Refused("no_room") from error
         try:
             code = _wait(_started([work, json.dumps(asdict(limits)), *words], given, target), limits.seconds)
             return Done(_report(code, target), target)

@@ -18,7 +18,7 @@ from facilitator.core import sandbox
 from facilitator.core.sandbox import Done
 from facilitator.core.sandboxed import MEGABYTE, Refused, WorkLimits
 
-LIMITS = WorkLimits(memory=300 * MEGABYTE, output=10 * MEGABYTE, processor_seconds=2, seconds=60)
+LIMITS = WorkLimits(memory=300 * MEGABYTE, output=10 * MEGABYTE, processor_seconds=1, seconds=60)
 HURRIED = WorkLimits(memory=300 * MEGABYTE, output=10 * MEGABYTE, processor_seconds=60, seconds=1)
 SECRET = "Kanarievogel"
 
@@ -125,6 +125,13 @@ def test_nothing_it_reads_or_writes_has_a_name_on_the_disk(monkeypatch: pytest.M
     with pytest.raises(Refused):
         does("falls", content=b"x" * MEGABYTE)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_is_said_to_be_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/dev/full")
+    with pytest.raises(Refused) as refused:
+        does("copies")
+    assert refused.value.code == "no_room"
 
 
 def test_only_so_many_work_at_once_and_the_rest_is_told_that_it_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:

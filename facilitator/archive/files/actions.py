@@ -84,7 +84,7 @@ def _put(card_id: str, file_id: str, found: Checked) -> None:
     try:
         vault.put(card_id, file_id, found.content)
     except OSError as error:
-        raise Unusable(NO_ROOM) from error
+        raise Unusable(NO_ROOM, 503) from error
 
 
 def _size(content: BinaryIO) -> int:

@@ -33,6 +33,7 @@ SENTENCES = {
     "busy": _l("Others are sending files at this moment. Wait a minute, and choose yours again."),
     "no_room": NO_ROOM,
 }
+OUR_FAULT = ("busy", "no_room")
 
 
 def checked(kind: str, source: BinaryIO) -> Checked:
@@ -54,5 +55,6 @@ def _worked(kind: Kind, work: str, source: BinaryIO) -> Checked:
     try:
         done = sandbox.run(work, source, kind.limits)
     except Refused as refused:
-        raise Unusable(SENTENCES.get(refused.code, BROKEN)) from refused
+        status = 503 if refused.code in OUR_FAULT else 422
+        raise Unusable(SENTENCES.get(refused.code, BROKEN), status) from refused
     return Checked(str(done.answer), done.content)

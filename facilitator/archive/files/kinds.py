@@ -24,11 +24,12 @@ ENDINGS = {
 
 
 class Unusable(Exception):
-    """A file that cannot be used; `sentence` says why and what to do."""
+    """A file that cannot be used; `sentence` says why and what to do, `status` whether it is the file's fault."""
 
-    def __init__(self, sentence: LazyString | str) -> None:
+    def __init__(self, sentence: LazyString | str, status: int = 422) -> None:
         super().__init__(str(sentence))
         self.sentence = sentence
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Kind:
     again: str = ""
 
 
-# Whoever waits in front of a proxy is cut off after 75 seconds; no work takes as long.
+# Whoever waits in front of a proxy is cut off after 75 seconds; waiting for one's turn and the work itself take less.
 KINDS = {
     "picture": Kind(
         15 * MEGABYTE,

@@ -88,11 +88,11 @@ def edit(card_id: str) -> ResponseReturnValue:
     if card.published_at and (problem := _would_lack(card, form)):
         form.form_errors.append(problem)
         return _page(form, card, typed_steps(card), 422)
-    is_right = keep_files(form, card) and is_right
+    status = max(keep_files(form, card), 0 if is_right else 422)
     steps = kept_steps(card)
-    is_right = is_right and not any(step.error for step in steps)
-    if not is_right:
-        return _page(form, card, steps, 422)
+    status = max(status, *(step.status for step in steps), 0)
+    if status:
+        return _page(form, card, steps, status)
     _or_404(lambda: making.save(card.id, me(), _content(form, steps), form.typed("group") or None))
     return _after(form, card, steps)
 

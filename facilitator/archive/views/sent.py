@@ -19,38 +19,39 @@ LONGEST_STEP = 600
 
 @dataclass(frozen=True)
 class TypedStep:
-    """A step as it stands in the form: its words, the picture it has, and what is wrong with it."""
+    """A step as it stands in the form: its words, the picture it has, and what is wrong with it, also as a status."""
 
     text: str
     picture_id: str = ""
     alt: str = ""
     error: str = ""
+    status: int = 0
 
 
-def keep_files(form: KnowledgeForm, card: Card) -> bool:
-    """Keeps the single files that were chosen, each in place of the one before; answers whether all were right."""
-    is_right = True
+def keep_files(form: KnowledgeForm, card: Card) -> int:
+    """Keeps the single files that were chosen, each in place of the one before; answers 0 or the status of what went wrong."""
+    status = 0
     for kind in SINGLE:
         chosen = chosen_file(kind)
         if request.form.get(f"drop_{kind}") or chosen is not None:
             problem = _replace(card.id, kind, chosen)
             if problem:
-                form[kind].errors = [problem]
-                is_right = False
-    return is_right
+                form[kind].errors = [str(problem.sentence)]
+                status = max(status, problem.status)
+    return status
 
 
-def _replace(card_id: str, kind: str, chosen: BinaryIO | None) -> str:
+def _replace(card_id: str, kind: str, chosen: BinaryIO | None) -> Unusable | None:
     earlier = [found.id for found in files_of(card_id) if found.kind == kind]
     if chosen is None:
         for file_id in earlier:
             detach(card_id, file_id)
-        return ""
+        return None
     try:
         attach(card_id, kind, chosen, instead_of=earlier)
     except Unusable as unusable:
-        return str(unusable.sentence)
-    return ""
+        return unusable
+    return None
 
 
 def typed_steps(card: Card) -> list[TypedStep]:
@@ -82,7 +83,7 @@ def _with_new_picture(card: Card, number: int, step: TypedStep) -> TypedStep:
     try:
         return replace(step, picture_id=attach(card.id, "picture", chosen))
     except Unusable as unusable:
-        return replace(step, error=str(unusable.sentence))
+        return replace(step, error=str(unusable.sentence), status=unusable.status)
 
 
 def sent_steps() -> int:

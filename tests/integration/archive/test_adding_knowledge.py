@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from base64 import b64decode
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +26,7 @@ from facilitator.archive.files import vault
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
 from facilitator.backups import back_up, put_back
+from facilitator.core import sandbox
 from facilitator.db import db, now
 from facilitator.groups.models import Group, Member
 from facilitator.meetings.sealing import SEAL_BYTES
@@ -213,7 +215,7 @@ def test_a_backup_takes_files_along_sealed_and_brings_them_back(app: Flask, pete
     assert CANARY not in (tmp_path / "copy.sqlite.uploads").read_bytes()
     with app.app_context():
         vault.drop(path.split("/")[-1])
-    assert pete.get(path).status_code == 404
+    assert pete.get(path).status_code == 503, "it is lost, and that is said"
     put_back(settings, tmp_path / "copy.sqlite")
     assert pete.get(path).data == MP4
 
@@ -371,6 +373,20 @@ def test_a_broken_file_is_said_in_a_sentence(pete: FlaskClient, kind: str, name:
     fields = {"steps": "1", name: (io.BytesIO(content), "a")}
     answer = send(pete, f"/archive/{card}/edit", title="Pump", go="save", **fields)
     assert answer.status_code == 422
+
+
+def test_where_many_send_at_once_one_is_asked_to_wait_and_nothing_typed_is_lost(
+    pete: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, steps = begin(pete, "presentation"), begin(pete, "instruction")
+    monkeypatch.setattr(sandbox, "_waiting", threading.BoundedSemaphore(1))
+    with sandbox._waiting:
+        for card, name, content in ((talk, "paper", paper()), (steps, "picture_0", picture())):
+            fields = {"steps": "1", "step_0": "Close the Kanarievogel valve", name: (content, "a")}
+            answer = send(pete, f"/archive/{card}/edit", title="Pump", summary="Kanarievogel", go="save", **fields)
+            assert answer.status_code == 503
+            assert "Others are sending files at this moment." in answer.text
+            assert "Kanarievogel" in answer.text
 
 
 # -- How much may be sent ----------------------------------------------------------------------------------------------

@@ -44,7 +44,6 @@ def paper(source: BinaryIO, target: BinaryIO) -> str:
             _make(found, new)
             new.save(
                 target,
-                linearize=True,
                 deterministic_id=True,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
                 force_version="1.7",

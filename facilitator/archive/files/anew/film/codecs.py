@@ -204,7 +204,7 @@ def vpcc(found: bytes) -> Coding:
 
 AAC = (0x40, 0x66, 0x67, 0x68)
 MP3 = (0x69, 0x6B)
-LONGEST_AAC = 16
+LONGEST_AAC = 8  # what it takes to say how many channels and how often; lists of loudspeakers have room for remarks
 DATA, FILL, MOST_OF_A_HEAD = 4, 6, 24
 
 
