@@ -20,7 +20,7 @@ from facilitator.reports.report import Case, Report
 
 @dataclass(frozen=True)
 class OwnCase:
-    """One case, its case giver's seat and account, and what its card will carry of the meeting."""
+    """One case, its case giver's seat, and what its card will carry of the meeting."""
 
     meeting_id: str
     organisation_id: str
@@ -32,7 +32,6 @@ class OwnCase:
     round_id: str
     number: int
     seat_id: str
-    user_id: str | None
     names: tuple[str, ...]
     report: Report
     case: Case
@@ -96,7 +95,6 @@ def _own_case(meeting: Meeting, found: Round, report: Report, case: Case) -> Own
         round_id=found.id,
         number=found.number,
         seat_id=giver.id,
-        user_id=giver.user_id,
         names=_names(meeting.id, report),
         report=report,
         case=case,

@@ -199,7 +199,7 @@ def _require_reachable(needed: Mapping[str, tuple[str, ...]], said: tuple[Voice,
     """Whoever cannot be asked has not agreed."""
     if any(voice.seat_id in needed and not voice.can_answer for voice in said):
         raise Refused(
-            _("Words of somebody who had no phone are in it, and they cannot be asked. Say it in your own words."),
+            _("Words of somebody who cannot be asked are in it. Say it in your own words."),
             status=422,
         )
 

@@ -259,7 +259,7 @@ class Mark(Base):
 
 class Action(Base):
     """An if-then action somebody took on, and how it went. `from_id` is the action of the meeting before, `from_seat_id` the
-    seat whose it was there.
+    seat whose it was there. `is_pointed_out`: it is the owner's by the moderator's word alone, so whoever proves it has it.
     """
 
     __tablename__ = "actions"
@@ -272,6 +272,7 @@ class Action(Base):
     from_seat_id: Mapped[str | None] = mapped_column(String(32))
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     owner_name: Mapped[str] = mapped_column(String(40), default="")
+    is_pointed_out: Mapped[bool] = mapped_column(default=False)
     buddy_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     body: Mapped[bytes] = mapped_column(Sealed)
     due: Mapped[date | None] = mapped_column(Date)

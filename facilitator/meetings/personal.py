@@ -83,8 +83,12 @@ def seat_of_link(token: str) -> models.Seat | None:
 
 def as_token(typed: str) -> str:
     """What somebody typed or followed, as it was made: a code may come in small letters and in groups."""
-    code = plain_code(typed)
-    return code if len(code) == CODE_LENGTH else typed
+    return plain_code(typed) if is_code(typed) else typed
+
+
+def is_code(typed: str) -> bool:
+    """Whether this is a code that was handed over, and no link: whoever made it has seen it."""
+    return len(plain_code(typed)) == CODE_LENGTH
 
 
 def proves(session: Session, seat_id: str, code: str) -> bool:

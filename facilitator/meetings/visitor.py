@@ -25,13 +25,15 @@ from facilitator.meetings.seats import held_seat
 @dataclass(frozen=True)
 class Visitor:
     """`user` is the account that is signed in, if it is of the meeting's organisation; `device` the seat at the table that
-    this browser holds, `console` the one that leads or led, both as they are now: somebody may have been sent away.
+    this browser holds, `console` the one that leads or led, both as they are now: somebody may have been sent away. `number`
+    says which of two people on one phone is meant.
     """
 
     meeting: models.Meeting
     user: User | None
     device: models.Seat | None
     console: models.Seat | None
+    number: int = 1
 
     @property
     def lead(self) -> models.Seat | None:
@@ -43,7 +45,8 @@ class Visitor:
     def own(self) -> tuple[models.Seat, ...]:
         """The seats at the table whose holder this is."""
         held = (self.device,) if self.device is not None and takes_part(self.device) else ()
-        return (*held, *(seat for seat in self._of_account if seat not in held and takes_part(seat)))
+        by_account = () if self._is_somebody_else_s else self._of_account
+        return (*held, *(seat for seat in by_account if seat not in held and takes_part(seat)))
 
     @property
     def seat(self) -> models.Seat | None:
@@ -64,21 +67,28 @@ class Visitor:
         here = and_(models.Seat.meeting_id == self.meeting.id, is_said_to_be(self.user))
         return tuple(seat for seat in _in_order(here) if takes_part(seat))
 
-    @cached_property
-    def _of_account(self) -> tuple[models.Seat, ...]:
+    @property
+    def _is_somebody_else_s(self) -> bool:
         """On a phone that two share, whoever is signed in is not the second of them, nor somebody with an account of their
         own.
         """
         user, device = self.user, self.device
-        if user is None:
+        if user is None or device is None or device.user_id == user.id:
+            return False
+        return device.user_id is not None or self.number > 1
+
+    @cached_property
+    def _of_account(self) -> tuple[models.Seat, ...]:
+        if self.user is None:
             return ()
-        if device is not None and device.user_id != user.id and (device.user_id is not None or as_seat() > 1):
-            return ()
-        return _in_order(and_(models.Seat.meeting_id == self.meeting.id, models.Seat.user_id == user.id))
+        return _in_order(and_(models.Seat.meeting_id == self.meeting.id, models.Seat.user_id == self.user.id))
 
 
-def visitor(meeting_id: str) -> Visitor | None:
-    """Who this request comes from; None where there is no such meeting."""
+def visitor(meeting_id: str, number: int | None = None) -> Visitor | None:
+    """Who this request comes from; None where there is no such meeting. `number` is which of two people on one phone is meant,
+    where the address does not say.
+    """
+    number = number or as_seat()
     meeting = db.session.get(models.Meeting, meeting_id)
     if meeting is None:
         return None
@@ -86,8 +96,9 @@ def visitor(meeting_id: str) -> Visitor | None:
     return Visitor(
         meeting=meeting,
         user=user if user is not None and user.organisation_id == meeting.organisation_id else None,
-        device=held_seat(meeting_id, "phone", as_seat()),
+        device=held_seat(meeting_id, "phone", number),
         console=held_seat(meeting_id, "console"),
+        number=number,
     )
 
 

@@ -34,7 +34,7 @@ mine = Blueprint("mine", __name__)
 
 
 def _was_wrong(response: Response) -> bool:
-    return response.status_code == 410
+    return response.status_code in (404, 410)
 
 
 @mine.get("/mine")
@@ -58,26 +58,26 @@ def enter_code() -> ResponseReturnValue:
         form.code.errors = [
             _("We do not know this code. Look at your paper again: three groups of four letters and digits.")
         ]
-    page = render_template("mine/code.html", form=form)
-    return make_response(page, 410 if form.is_fine() else 422 if form.errors else 200)
+        return make_response(render_template("mine/code.html", form=form), 404)
+    return make_response(render_template("mine/code.html", form=form), 422 if form.errors else 200)
 
 
 @mine.route("/mine/<token>", methods=["GET", "POST"])
 @limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def come_back(token: str) -> ResponseReturnValue:
-    """A personal link or code: gives this device the seat again. Asks first where that would push somebody else's seat aside,
-    and where no device held the seat before.
+    """A personal link or code: gives this device the seat again, as its first. Asks first where that would push somebody else's
+    seat aside, and where no device held the seat before. A code is nothing to whoever leads or led: they have seen it.
     """
     seat = personal.seat_of_link(token)
-    found = visitor(seat.meeting_id) if seat is not None else None
+    found = visitor(seat.meeting_id, 1) if seat is not None else None
     if seat is None or found is None:
         return _closed(
             _("This link has ended. It was replaced or withdrawn, or the meeting's texts have been erased."), 410
         )
+    if personal.is_code(token) and found.led:
+        return _closed(_("You lead this meeting, or led it. This code is for %(name)s alone.", name=seat.name), 403)
     present = found.device or next(iter((*found.own, *found.said)), None)
     if not seat.has_phone:
-        if found.led:
-            return _closed(_("You lead this meeting, or led it. This code is for %(name)s alone.", name=seat.name), 403)
         if request.method == "GET":
             return make_response(render_template("mine/with_code.html", seat=seat, held=present))
         belonging.take_seat(seat.meeting_id, seat.id)

@@ -17,7 +17,9 @@ from facilitator.reports.texts import is_out
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A text somebody wrote under their name. `can_answer`: they have a phone or an account, so they can be asked."""
+    """A text somebody wrote under their name. `can_answer`: they have a phone or an account, so they can be asked. Nobody can
+    ask whoever was taken out.
+    """
 
     seat_id: str
     user_id: str | None
@@ -42,5 +44,6 @@ def voices_in(snapshot: Snapshot) -> tuple[Voice, ...]:
             raise sealing.Damaged(f"contribution:{item.id}")
         text = " ".join(public_fields(snapshot, item))
         if seat is not None and text and is_out(item):
-            found.append(Voice(seat.id, seat.user_id, text, seat.has_phone or seat.user_id is not None))
+            has_device = seat.has_phone or seat.user_id is not None
+            found.append(Voice(seat.id, seat.user_id, text, has_device and not seat.is_expelled))
     return tuple(found)

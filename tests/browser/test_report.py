@@ -82,6 +82,46 @@ def test_a_case_giver_approves_on_their_phone_and_then_the_group_reads_it(
     is_fine(mo.page, "the next meeting")
 
 
+def test_somebody_without_a_phone_approves_elsewhere_with_the_code_they_were_handed(
+    place: Place, mos_browser: StorageState
+) -> None:
+    mo = Moderator.at_home(place, mos_browser)
+    mo.starts_meeting()
+    mo.is_on_own_device()
+    everybody_joins(mo, "Pete", "Ada")
+    mo.page.get_by_text("Somebody without a phone", exact=True).click()
+    mo.page.get_by_label("Their name", exact=True).fill("Zoe")
+    mo.press("Add")
+    mo.sees("Zoe")
+    case_of(mo, "Zoe")
+    mo.page.get_by_role("link", name="Personal code").first.click()
+    is_fine(mo.page, "before there is a code")
+    mo.press("Make the code")
+    code = mo.page.locator(".personal-code").inner_text()
+    expect(mo.page.get_by_role("img", name="QR code with the personal code of Zoe")).to_be_visible()
+    is_fine(mo.page, "a personal code")
+    mo.page.get_by_role("link", name="Back to the meeting").click()
+    mo.ends_meeting()
+
+    zoe = place.device(PHONE)
+    zoe.goto(f"{place.url}/mine/code")
+    is_fine(zoe, "where a code is typed", (PHONE,))
+    zoe.get_by_label("Personal code").fill("0000-0000-0000")
+    press(zoe, "Go on")
+    expect(zoe.get_by_role("alert").first).to_be_visible()
+    is_fine(zoe, "a code nobody knows", (PHONE,))
+    zoe.get_by_label("Personal code").fill(code.lower().replace("-", " "))
+    press(zoe, "Go on")
+    expect(zoe.get_by_role("heading", name="This code is for Zoe")).to_be_visible()
+    is_fine(zoe, "is it you", (PHONE,))
+    press(zoe, "I am Zoe")
+    expect(zoe.get_by_text("You took part as Zoe")).to_be_visible()
+    is_fine(zoe, "what concerns Zoe", (PHONE,))
+    zoe.goto(f"{place.url}/meetings/{mo.meeting_id}/report/approve?part=all")
+    zoe.get_by_role("button", name="I approve the report").click()
+    expect(zoe.get_by_role("heading", name="The report is approved")).to_be_visible()
+
+
 def leave_out(page: Page, title: str) -> None:
     """Goes on to a part, and leaves it out."""
     go_to(page, title)

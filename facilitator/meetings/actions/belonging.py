@@ -77,14 +77,18 @@ def make_code(meeting_id: str, moderator_id: str, seat_id: str) -> str:
     code = new_code(CODE_LENGTH)
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
-        if found.row.status not in ("lobby", "running"):
-            raise Refused("code_in_the_room")
-        seat = _seat(found.session, meeting_id, seat_id)
-        if seat.has_phone:
-            raise Refused("has_a_phone")
+        require_code_is_due(found.row, _seat(found.session, meeting_id, seat_id))
         found.session.execute(delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id))
         found.session.add(models.SeatToken(token_hash=hashed(code), seat_id=seat_id, kept_at=now()))
     return code
+
+
+def require_code_is_due(meeting: models.Meeting, seat: models.Seat) -> None:
+    """Refuses a personal code to somebody who has a device, and outside of the room."""
+    if seat.has_phone:
+        raise Refused("has_a_phone")
+    if meeting.status not in ("lobby", "running"):
+        raise Refused("code_in_the_room")
 
 
 def take_seat(meeting_id: str, seat_id: str) -> None:

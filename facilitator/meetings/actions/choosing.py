@@ -11,7 +11,7 @@ from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_open
 from facilitator.meetings.actions.table import drop_case, take_case
 from facilitator.meetings.machine import Step
-from facilitator.meetings.snapshot import Round, Seat
+from facilitator.meetings.snapshot import Round
 
 
 def choose_case(found: Change, step: Step) -> None:
@@ -29,8 +29,8 @@ def choose_case(found: Change, step: Step) -> None:
 
 
 def decline(meeting_id: str, seat_id: str) -> None:
-    """Rather not: somebody who was chosen gives the case away. What they wrote of it for the group goes off the screen; the
-    rule takes the next case, and where there is none the moderator names somebody.
+    """Rather not: somebody who was chosen gives the case away. What they and others wrote of it for the group goes off the
+    screen; the rule takes the next case, and where there is none the moderator names somebody.
     """
     with change(meeting_id) as found:
         require_open(found)
@@ -42,7 +42,7 @@ def decline(meeting_id: str, seat_id: str) -> None:
         assert around is not None
         assert row is not None
         found.seat_row(seat.id).declines = True
-        _take_off_the_screen(found, seat, around)
+        _take_off_the_screen(found, around)
         drop_case(row)
         row.case_giver_id, row.is_set, row.is_told = None, False, False
         found.session.flush()
@@ -68,12 +68,14 @@ def _take_own_case(found: Change, row: models.Round, step: Step) -> None:
         take_case(found, row, case)
 
 
-def _take_off_the_screen(found: Change, seat: Seat, around: Round) -> None:
-    """Out of the moderator's reach as well: what somebody took back is not theirs to put on the table again."""
+def _take_off_the_screen(found: Change, around: Round) -> None:
+    """Everything of this case: whoever gives the next one has no part in it. Out of the moderator's reach as well: what
+    somebody took back is not theirs to put on the table again.
+    """
     steps = {step.id for step in found.before.state.steps if step.round_id == around.id}
     for item in found.before.items:
         form = found.before.phases[item.step_id].form(item.form) if item.step_id in steps else None
-        if item.seat_id == seat.id and form and any(not field.is_private for field in form.fields):
+        if form and any(not field.is_private for field in form.fields):
             row = found.item_row(item.id)
             row.is_removed, row.is_revealed = True, False
 

@@ -1,7 +1,7 @@
 """Whose is what came along from an earlier meeting: an open action, a case that was not chosen.
 
 Promises: nobody gets it by a name. It goes to the account whose it was, to the device that held the seat whose it was, or to
-whom the moderator points out. Under pseudonyms an account or a device counts only together with the same made-up name:
+whom the moderator points out, until somebody proves that it is theirs. Under pseudonyms an account or a device counts only together with the same made-up name:
 otherwise it would tell who was who.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from facilitator.meetings import models
@@ -18,12 +18,12 @@ from facilitator.meetings import models
 def claim(session: Session, seat: models.Seat, earlier_seats: Collection[str] = ()) -> None:
     """Gives a seat what was its holder's. `earlier_seats` are the seats their device held in the meetings before."""
     session.flush()
-    actions = select(models.Action).where(
-        models.Action.meeting_id == seat.meeting_id, models.Action.is_carried, models.Action.owner_id.is_(None)
-    )
+    answered = select(models.Contribution.id).where(models.Contribution.about_id == models.Action.id).exists()
+    free = or_(models.Action.owner_id.is_(None), and_(models.Action.is_pointed_out, ~answered))
+    actions = select(models.Action).where(models.Action.meeting_id == seat.meeting_id, models.Action.is_carried, free)
     for action in session.scalars(actions).all():
         if is_whose(session, seat, action.from_seat_id, action.owner_name, earlier_seats):
-            action.owner_id = seat.id
+            action.owner_id, action.is_pointed_out = seat.id, False
     cases = select(models.Contribution).where(
         models.Contribution.meeting_id == seat.meeting_id,
         models.Contribution.brought_by.is_not(None),
@@ -38,7 +38,7 @@ def give_back(session: Session, seat: models.Seat) -> None:
     """Takes from somebody who was sent out what they had claimed, so that its owner can have it."""
     mine = (models.Action.owner_id == seat.id, models.Action.is_carried)
     for action in session.scalars(select(models.Action).where(*mine)).all():
-        action.owner_id = None
+        action.owner_id, action.is_pointed_out = None, False
     brought = (models.Contribution.seat_id == seat.id, models.Contribution.brought_by.is_not(None))
     for case in session.scalars(select(models.Contribution).where(*brought)).all():
         case.seat_id = None
@@ -51,7 +51,11 @@ def is_whose(
     if from_seat_id is None:
         return False
     known = account_of_seat(session, from_seat_id)
-    if not (from_seat_id in earlier_seats or (known is not None and known == seat.user_id)):
+    if known is not None and seat.user_id is not None:
+        is_theirs = known == seat.user_id  # also on a phone that was in other hands
+    else:
+        is_theirs = from_seat_id in earlier_seats
+    if not is_theirs:
         return False
     meeting = session.get_one(models.Meeting, seat.meeting_id)
     return not meeting.uses_pseudonyms or name.casefold() == seat.name.casefold()

@@ -89,7 +89,9 @@ def set_status(meeting_id: str, moderator_id: str, action_id: str, status: str) 
 
 
 def set_owner(meeting_id: str, moderator_id: str, action_id: str, seat_id: str) -> None:
-    """Points out whose action of an earlier meeting it is; not any more once its owner has said how it went."""
+    """Points out whose action of an earlier meeting it is; not any more once somebody has proved that it is theirs, or has said
+    how it went.
+    """
     with change(meeting_id) as found:
         require_open(found)
         require_moderator(found, moderator_id)
@@ -97,9 +99,10 @@ def set_owner(meeting_id: str, moderator_id: str, action_id: str, seat_id: str) 
         owner = found.seat(seat_id)
         if owner.kind != "participant" or not owner.is_present:
             raise Refused("no_such_seat", 404)
-        if not row.is_carried or any(item.about_id == row.id for item in found.before.items):
+        is_proved = row.owner_id is not None and not row.is_pointed_out
+        if not row.is_carried or is_proved or any(item.about_id == row.id for item in found.before.items):
             raise Refused("says_it_themselves")
-        row.owner_id, row.owner_name = owner.id, owner.name
+        row.owner_id, row.owner_name, row.is_pointed_out = owner.id, owner.name, True
 
 
 def _set_status(found: Change, row: models.Action, status: str) -> None:

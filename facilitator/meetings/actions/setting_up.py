@@ -186,9 +186,9 @@ def _earlier(plan: Plan) -> Snapshot | None:
 
 
 def _require_same_group(session: Session, row: models.Meeting, earlier: Snapshot) -> None:
-    """What a group took on, and its cases, are read by no other group."""
+    """What a group took on, and its cases, are read by nobody outside of it."""
     group_id = session.scalar(select(models.Meeting.group_id).where(models.Meeting.id == earlier.id))
-    if None not in (group_id, row.group_id) and group_id != row.group_id:
+    if group_id is not None and group_id != row.group_id:
         raise Refused("another_group")
 
 

@@ -84,7 +84,7 @@ def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, inst
 
 
 def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool) -> None:
-    """Sets a dot or a star, or takes it away; a moderator sets stars for a case giver who points."""
+    """Sets a dot or a star, or takes it away; a moderator sets stars for a case giver without a phone."""
     with change(meeting_id) as found:
         seat = _marking_seat(found, seat_id)
         step = found.before.step
@@ -333,6 +333,8 @@ def _marking_seat(found: Change, seat_id: str) -> Seat:
     phase, giver = found.before.phase, rules.case_giver(found.before)
     if phase is None or phase.marks is None or phase.marks.kind is not MarkKind.STAR or giver is None:
         raise Refused("not_yours")
+    if giver.has_phone:
+        raise Refused("has_a_phone")
     return giver
 
 

@@ -68,17 +68,18 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
     if seat is None or seat.meeting_id != meeting_id or not takes_part(seat):
         abort(404)
     name, code, problem, status = seat.name, "", "", 200
-    if request.method == "POST":
-        try:
+    try:
+        belonging.require_code_is_due(db.session.get_one(models.Meeting, meeting_id), seat)
+        if request.method == "POST":
             code = belonging.make_code(meeting_id, lead.id, seat_id)
-        except Refused as refused:
-            problem, status = words.sentence(refused.code), refused.status
+    except Refused as refused:
+        problem, status = words.sentence(refused.code), refused.status
     link = f"{addresses.base_here()}/mine/{code}" if code else ""
     page = render_template(
         "meetings/personal_code.html",
         meeting_id=meeting_id,
         name=name,
-        is_made=personal.kept_since(seat_id) is not None,
+        is_made=not problem and personal.kept_since(seat_id) is not None,
         problem=problem,
         code=in_groups(code),
         qr=addresses.qr(link) if code else None,

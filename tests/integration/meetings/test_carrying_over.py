@@ -333,6 +333,7 @@ def first_user(app: Flask) -> User:
         return db.session.scalars(select(User).where(User.name == "Mo")).one()
 
 
+@pytest.mark.promise("stays-in-the-group")
 def test_what_a_group_took_on_goes_to_no_other_group(cast: Cast) -> None:
     first = cast.meeting(group="North")
     first.advance_to("commit")

@@ -47,7 +47,7 @@ def everything(app: Flask, user: User) -> str:
 
 def follow_up(app: Flask, mo: User, earlier: Meeting) -> Meeting:
     """The next meeting, about to look back on what Gia took on."""
-    later = Cast(app, mo).meeting("Gia", "Pete", "Ada", continues=earlier)
+    later = Cast(app, mo).meeting("Gia", "Pete", "Ada", group="North", continues=earlier)
     later.advance_to("follow_up")
     return later
 
