@@ -20,7 +20,7 @@ GOAL = 150.0
 def figures() -> Iterator[Figure]:
     """The first one of a process reads typefaces and libraries, and is told apart."""
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(Settings.load(Path(folder) / "instance", {}))
+        app = create_app(Settings.load(Path(folder) / "instance", {}).kept())
         for ending, name in (("pdf", "PDF"), ("docx", "DOCX")):
             times, busy, size = [], [], 0
             for turn in range(TIMES + 1):

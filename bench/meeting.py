@@ -32,7 +32,7 @@ class Prepared:
 
 def prepare(data: Path, phones: int) -> Prepared:
     """A meeting in its round of questions; Gia gives the case."""
-    app = create_app(Settings.load(data, {}))
+    app = create_app(Settings.load(data, {}).kept())
     method = load_catalogue()["basis"]
     with app.app_context():
         upgrade(db.engine)

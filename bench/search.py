@@ -64,8 +64,8 @@ def figures() -> Iterator[Figure]:
         chance = random.Random(3)
         words = vocabulary(chance)
         data = Path(folder) / "data"
-        sqlite = create_app(Settings.load(data, {}))
-        postgres = create_app(Settings.load(data, {"FACILITATOR_DATABASE_URL": url}))
+        sqlite = create_app(Settings.load(data, {}).kept())
+        postgres = create_app(Settings.load(data, {"FACILITATOR_DATABASE_URL": url}).kept())
         each = filled(sqlite, words, chance)
         copy(sqlite, postgres)
         queries = some_queries(words, chance)

@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,11 +26,26 @@ from sqlalchemy import text as sql
 
 from facilitator.config import Settings
 from facilitator.core.private import private_folder
-from facilitator.db import begin_writing, engine_for
+from facilitator.db import begin_writing
+from facilitator.installation import (
+    DoNotBelongTogether,
+    Held,
+    fits_salt,
+    held,
+    looked_into,
+    lost,
+    opened,
+    opens,
+    place_of,
+    problem_of,
+    remember,
+)
 from facilitator.meetings.sealing import begin_generation, destroyed_keys, meeting_keys
 from facilitator.meetings.sealing import metadata as keys_metadata
-from facilitator.migrations import current_is_head, upgrade
+from facilitator.migrations import current_is_head, refuse_newer, upgrade
 from facilitator.migrations.tables import metadata
+from facilitator.sealed import Opener
+from facilitator.sealed import unreadable as unreadable_rows
 
 ROWS_AT_ONCE = 500
 ONLY_GROWS = "audit_entries"
@@ -39,32 +55,50 @@ UPLOAD = re.compile(r"[0-9a-z]{22}")
 Row = dict[str, Any]  # Any: whatever a column holds, carried and not looked at
 
 
-def back_up(settings: Settings, file: Path) -> Path:
-    """Write FILE, FILE.uploads if there are any, and FILE.keys; answers the latter. Keys go last: what they open is no secret
-    without them.
+@dataclass(frozen=True)
+class Copied:
+    """Where the keys of a copy are, None where there are none, and how many things in it cannot be read."""
+
+    keys: Path | None
+    unreadable: int
+
+
+def back_up(settings: Settings, file: Path) -> Copied:
+    """Write FILE, FILE.uploads if there are any, and FILE.keys. Keys go last: what they open is no secret without them. Nothing
+    takes the place of an older copy before it was read again and opened. Raises SettingsError.
     """
     for url in (settings.database_url, settings.keys_url):
         refuse_what_is_not_there(url)
+    refuse_what_does_not_belong_together(settings, held(settings))
     with written(file) as part, opened(settings.database_url) as source, opened(f"sqlite:///{part}") as target:
         if not current_is_head(source):
             raise click.ClickException("the database is of another version: start the server once, then back up")
         upgrade(target)
         pour(source, target, texts())
+        target.dispose()
+        check(part)
     pack_uploads(settings.data_dir / UPLOADS, uploads_of(file))
     with written(keys_of(file)) as part, opened(settings.keys_url) as source, opened(f"sqlite:///{part}") as target:
         keys_metadata.create_all(source)
         keys_metadata.create_all(target)
         pour(source, target, keys_metadata.sorted_tables)
-    return keys_of(file)
+        target.dispose()
+        check(part)
+        unreadable = count_unreadable(replace_urls(settings, file, part))
+    return Copied(keys_of(file), unreadable)
 
 
-def put_back(settings: Settings, file: Path) -> bool:
-    """Replace the texts by those of FILE, and add the keys of FILE.keys if it is there; answers whether it was. The
-    databases are at the version of this program when it returns. Works while the server runs.
+def put_back(settings: Settings, file: Path) -> Copied:
+    """Replace the texts by those of FILE, and add the keys of FILE.keys if it is there. The databases are at the version of this
+    program when it returns. Works while the server runs. Nothing is changed where what is put back could not be read: raises
+    SettingsError.
     """
-    has_keys = keys_of(file).is_file()
-    for copied in (file, keys_of(file)) if has_keys else (file,):
+    keys = keys_of(file) if keys_of(file).is_file() else None
+    for copied in (file, keys) if keys else (file,):
         check(copied)
+    refuse_what_is_no_copy(file)
+    refuse_what_could_not_be_read(settings, file, keys)
+    settings = settings.kept()
     with tempfile.TemporaryDirectory() as folder, opened(settings.database_url) as target:
         copy = Path(folder) / "copy.sqlite"
         shutil.copyfile(file, copy)
@@ -73,11 +107,62 @@ def put_back(settings: Settings, file: Path) -> bool:
             upgrade(source)
             pour(source, target, texts(), made_anew())
     unpack_uploads(uploads_of(file), settings.data_dir / UPLOADS)
-    if has_keys:
-        with opened(f"sqlite:///{keys_of(file)}") as source, opened(settings.keys_url) as target:
-            keys_metadata.create_all(target)
-            add_keys(source, target)
-    return has_keys
+    with opened(settings.keys_url) as target:
+        keys_metadata.create_all(target)
+        if keys:
+            with opened(f"sqlite:///{keys}") as source:
+                add_keys(source, target)
+        remember(settings, target)
+    return Copied(keys, count_unreadable(settings))
+
+
+def refuse_what_does_not_belong_together(settings: Settings, found: Held) -> None:
+    """A copy of what nothing opens would take the place of one that is good."""
+    if problem := lost(settings, found) or problem_of(settings, found):
+        raise DoNotBelongTogether(problem)
+
+
+def refuse_what_is_no_copy(file: Path) -> None:
+    """A database of somebody else's, or of a newer version."""
+    with opened(f"sqlite:///{file}") as source:
+        if not inspect(source).has_table("alembic_version"):
+            raise click.ClickException(f"{file} is no backup of Facilitator")
+        refuse_newer(source, str(file))
+
+
+def refuse_what_could_not_be_read(settings: Settings, file: Path, keys: Path | None) -> None:
+    """Texts whose keys are neither beside them nor here, and keys of another master key than the one here."""
+    here, there = held(settings), held(replace_urls(settings, file, keys))
+    secrets = settings.data_dir / "secrets"
+    if keys and not opens(settings, there):
+        raise DoNotBelongTogether(
+            f"the master key here does not open {keys}: put the secrets/ that belong to it in {secrets} first"
+        )
+    if not opens(settings, here):
+        raise DoNotBelongTogether(
+            f"the master key does not open the keys in {place_of(settings.keys_url)}: put secrets/master_key back from a copy"
+        )
+    if there.needed and not there.known:
+        beside = f"none in {keys}" if keys else f"no {keys_of(file)}"
+        raise DoNotBelongTogether(f"{file} could not be read: its keys are not here, and there are {beside}")
+    if there.passwords and not fits_salt(settings, there if keys else here):
+        raise DoNotBelongTogether(
+            f"the passwords in {file} were made with another salt: put its password_salt in {secrets}, or set FACILITATOR_PASSWORD_SALT"
+        )
+
+
+def replace_urls(settings: Settings, file: Path, keys: Path | None) -> Settings:
+    """The settings with a copy in place of the databases; without keys of its own, with those that are here."""
+    keys_url = f"sqlite:///{keys.absolute()}" if keys else settings.keys_url
+    return replace(settings, database_url=f"sqlite:///{file.absolute()}", keys_url=keys_url)
+
+
+def count_unreadable(settings: Settings) -> int:
+    """How many sealed things do not open, of all there are."""
+    with looked_into(settings.database_url) as found, looked_into(settings.keys_url) as keys:
+        if found is None:
+            return 0
+        return sum(1 for _ in unreadable_rows(found, Opener(keys, settings.master_key)))
 
 
 def keys_of(file: Path) -> Path:
@@ -165,16 +250,6 @@ def written(file: Path) -> Iterator[Path]:
         part.replace(file)
     except OSError as error:
         raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
-
-
-@contextmanager
-def opened(url: str) -> Iterator[Engine]:
-    """A database, closed again at the end."""
-    engine = engine_for(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def pour(source: Engine, target: Engine, tables: Sequence[Table], emptied: Sequence[Table] = ()) -> None:

@@ -153,6 +153,15 @@ def create_user(
     click.echo(f"{name} can sign in now.")
 
 
+@user.command("forget-passwords")
+@data_option
+def forget_passwords(data_dir: Path) -> None:
+    """Forget every password, where the salt they were made with is lost: everybody chooses a new one by mail."""
+    from facilitator.installation import forget_passwords as forget
+
+    click.echo(f"Passwords forgotten: {forget(load_settings(data_dir))}. Whoever had one chooses a new one at /reset.")
+
+
 @commands.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @data_option
@@ -160,9 +169,10 @@ def backup(file: Path, data_dir: Path) -> None:
     """Copy the database to FILE and the keys to FILE.keys, also while it is in use."""
     from facilitator.backups import back_up
 
-    keys = back_up(load_settings(data_dir), file)
-    click.echo(f"Texts in {file}, their keys in {keys}. Keep them apart, and only the newest keys.")
+    done = back_up(load_settings(data_dir), file)
+    click.echo(f"Texts in {file}, their keys in {done.keys}, read again. Keep them apart, and only the newest keys.")
     click.echo(f"To restore on another machine you also need {data_dir / 'secrets'}.")
+    say_what_cannot_be_read(done.unreadable)
 
 
 @commands.command()
@@ -172,9 +182,16 @@ def restore(file: Path, data_dir: Path) -> None:
     """Put back what `backup` wrote, also while it is in use. What was erased since stays erased."""
     from facilitator.backups import put_back
 
-    with_keys = put_back(load_settings(data_dir), file)
+    done = put_back(load_settings(data_dir), file)
     settle(data_dir)
-    click.echo("Restored." if with_keys else f"Restored. There is no {file}.keys: the keys stay as they are.")
+    click.echo("Restored." if done.keys else f"Restored. There is no {file}.keys: the keys stay as they are.")
+    say_what_cannot_be_read(done.unreadable)
+
+
+def say_what_cannot_be_read(count: int) -> None:
+    """A copy was made or put back, but not all of it can be read: that is no success."""
+    if count:
+        raise click.ClickException(f"{count} things in it cannot be read: see `facilitator doctor`")
 
 
 @commands.command()
@@ -345,6 +362,4 @@ def ready_app(data_dir: Path) -> Flask:
     from facilitator import create_app
     from facilitator.installation import prepare
 
-    settings = load_settings(data_dir)
-    prepare(settings)
-    return create_app(settings)
+    return create_app(prepare(load_settings(data_dir)))

@@ -1,19 +1,23 @@
 """Typed settings from the environment and the data folder.
 
-Promises: no fallback secrets (each is made on the first run and kept, readable by its owner only), and a bad value is
-one clear line. Every setting is described in docs/hosting.md.
+Promises: no fallback secrets (each is made on the first run and kept, readable by its owner only); reading makes nothing; and a
+bad value is one clear line. Every setting is described in docs/hosting.md.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
+import errno
 import logging
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from babel.dates import get_timezone
@@ -21,6 +25,8 @@ from babel.dates import get_timezone
 from facilitator.core import private
 
 KEY_BYTES = 32
+SHORTEST = 16
+CANNOT_LINK = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
 class SettingsError(Exception):
@@ -29,7 +35,9 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that differs between one installation and another."""
+    """Everything that differs between one installation and another. `made` names the secrets that are in no setting and in no
+    file: they are new, and gone with this process unless they are `kept`.
+    """
 
     data_dir: Path
     database_url: str
@@ -50,20 +58,22 @@ class Settings:
     wifi_password: str | None = field(default=None, repr=False)
     uploads_megabytes: int = 5000
     security_contact: str | None = None
+    made: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
-        """Read what is set, make what is missing. Raises SettingsError."""
-        data_dir = private_folder(data_dir.expanduser().resolve())
-        made = private_folder(data_dir / "secrets")
-        read = Reader(environ)
+        """Read what is set, and think of what is missing. Raises SettingsError."""
+        data_dir = data_dir.expanduser().resolve()
+        if "?" in str(data_dir):
+            raise SettingsError(f"the data folder cannot have a question mark in its name: {data_dir}")
+        read, secret = Reader(environ), Secrets(data_dir / "secrets")
         return cls(
             data_dir=data_dir,
             database_url=read.database("FACILITATOR_DATABASE_URL") or f"sqlite:///{data_dir}/facilitator.sqlite",
             keys_url=read.database("FACILITATOR_KEYS_URL") or f"sqlite:///{data_dir}/keys.sqlite",
-            secret_key=read.long("FACILITATOR_SECRET_KEY") or kept(made / "secret_key", secrets.token_urlsafe),
-            password_salt=read.long("FACILITATOR_PASSWORD_SALT") or kept(made / "password_salt", secrets.token_urlsafe),
-            master_key=as_key(read.text("FACILITATOR_MASTER_KEY") or kept(made / "master_key", new_key)),
+            secret_key=read.long("FACILITATOR_SECRET_KEY") or secret.long("secret_key"),
+            password_salt=read.long("FACILITATOR_PASSWORD_SALT") or secret.long("password_salt"),
+            master_key=as_key(read.text("FACILITATOR_MASTER_KEY") or secret.value("master_key", new_key)),
             redis_url=read.url("FACILITATOR_REDIS_URL", "redis", "rediss", "unix"),
             public_url=read.origin("FACILITATOR_PUBLIC_URL"),
             allowed_hosts=frozenset(read.words("FACILITATOR_ALLOWED_HOSTS")),
@@ -77,12 +87,34 @@ class Settings:
             wifi_password=read.text("FACILITATOR_WIFI_PASSWORD"),
             uploads_megabytes=read.count("FACILITATOR_UPLOADS_MEGABYTES", cls.uploads_megabytes),
             security_contact=read.contact("FACILITATOR_SECURITY_CONTACT"),
+            made=tuple(secret.made),
         )
+
+    def again(self) -> Settings:
+        """The same with the secrets that lie in files by now. Raises SettingsError."""
+        secret = Secrets(self.data_dir / "secrets")
+        found = {name: secret.value(name, partial(self._as_text, name)) for name in self.made}
+        return replace(self, **_settled(found), made=tuple(secret.made))
+
+    def kept(self) -> Settings:
+        """The same with every secret in a file; of two processes that start at once, the first decides. Raises SettingsError."""
+        folder = private_folder(private_folder(self.data_dir) / "secrets")
+        found = {name: keep(folder / name, self._as_text(name)) for name in self.made}
+        return replace(self, **_settled(found), made=())
+
+    def _as_text(self, name: str) -> str:
+        value = getattr(self, name)
+        return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
 
     @property
     def is_https(self) -> bool:
         """Do people reach this installation over TLS?"""
         return self.public_url is not None and self.public_url.startswith("https://")
+
+
+def _settled(found: Mapping[str, str]) -> dict[str, Any]:  # Any: what `replace` takes
+    """Secrets as they stand in files, as they stand in the settings."""
+    return {name: as_key(value) if name == "master_key" else value for name, value in found.items()}
 
 
 @dataclass(frozen=True)
@@ -100,10 +132,10 @@ class Reader:
         return (self.text(name) or "").lower().replace(",", " ").split()
 
     def long(self, name: str) -> str | None:
-        """A secret that cannot be guessed: at least 16 characters."""
+        """A secret that cannot be guessed."""
         value = self.text(name)
-        if value and len(value) < 16:
-            raise SettingsError(f"{name} is too short: it needs at least 16 characters")
+        if value and len(value) < SHORTEST:
+            raise SettingsError(f"{name} is too short: it needs at least {SHORTEST} characters")
         return value
 
     def count(self, name: str, default: int = 0) -> int:
@@ -167,29 +199,69 @@ def private_folder(path: Path) -> Path:
         raise SettingsError(f"cannot make the folder {path}: {error.strerror}") from error
 
 
-def kept(path: Path, make: Callable[[], str]) -> str:
-    """The secret in this file; made on the first run. Of two processes that start at once, the first decides."""
+@dataclass
+class Secrets:
+    """The files of secrets. One that is not there is made up, and noted."""
+
+    folder: Path
+    made: list[str] = field(default_factory=list)
+
+    def value(self, name: str, make: Callable[[], str]) -> str:
+        """A secret as it was kept, or a new one."""
+        try:
+            return existing(self.folder / name)
+        except FileNotFoundError:
+            self.made.append(name)
+            return make()
+
+    def long(self, name: str) -> str:
+        """The same for one that nobody may guess."""
+        value = self.value(name, secrets.token_urlsafe)
+        if len(value) < SHORTEST:
+            raise SettingsError(f"{self.folder / name} was cut off: put it back from a copy of secrets/")
+        return value
+
+
+def keep(path: Path, value: str) -> str:
+    """Writes a secret that is not there yet; answers what is there now. Nobody ever sees half of one."""
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            write(part, value)
+            os.link(part, path)
+        except OSError as error:
+            if error.errno not in CANNOT_LINK:
+                raise
+            write(path, value)
     except FileExistsError:
         return existing(path)
     except OSError as error:
         raise SettingsError(f"cannot write {path}: {error.strerror}") from error
-    with os.fdopen(handle, "w") as file:
-        file.write(value := make())
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
     return value
 
 
+def write(path: Path, value: str) -> None:
+    """A new file for its owner only, on disk when this returns."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def existing(path: Path) -> str:
-    """A secret made earlier; an empty file is never a secret."""
+    """A secret made earlier; an empty file is never a secret. Raises FileNotFoundError."""
     try:
         value = path.read_text().strip()
-    except OSError as error:
-        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise FileNotFoundError(path) from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise SettingsError(f"cannot read {path}: {reason}") from error
     if not value:
-        raise SettingsError(f"{path} is empty: put the secret back from a backup, or delete the file to make a new one")
+        raise SettingsError(f"{path} is empty: put it back from a copy of secrets/")
     return value
 
 
@@ -199,11 +271,11 @@ def new_key() -> str:
 
 
 def as_key(text: str) -> bytes:
-    """The bytes of a key; 256 bits or SettingsError."""
+    """The bytes of the master key; 256 bits or SettingsError."""
     try:
         key = base64.b64decode(text, validate=True)
     except binascii.Error:
         key = b""
     if len(key) != KEY_BYTES:
-        raise SettingsError(f"the master key must be {KEY_BYTES} bytes in base64")
+        raise SettingsError(f"the master key is not {KEY_BYTES} bytes in base64: put it back from a copy of secrets/")
     return key

@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import cast as as_type
+from urllib.parse import quote
 
 from blinker import Namespace
 from flask import Flask, current_app
@@ -28,12 +31,16 @@ from sqlalchemy import (
     cast,
     create_engine,
     event,
+    make_url,
     text,
     type_coerce,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    import psycopg
 
 WAIT_FOR_LOCK_SECONDS = 10.0
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -211,6 +218,23 @@ def engine_for(url: str) -> Engine:
             hide_parameters=True,
         )
     return engine
+
+
+def looking_at(url: str) -> Engine:
+    """An engine with which nothing is changed and nothing is made, not even a file beside a database that nobody has open."""
+    parts = make_url(url)
+    if parts.get_backend_name() == "sqlite":
+        is_open = Path(f"{parts.database}-wal").exists()
+        way = "mode=ro" if is_open else "immutable=1"
+        address = f"sqlite:///file:{quote(parts.database or '')}?{way}&uri=true"
+        return create_engine(address, connect_args={"check_same_thread": False}, hide_parameters=True)
+    engine = engine_for(url)
+    event.listen(engine, "connect", _only_look)
+    return engine
+
+
+def _only_look(connection: psycopg.Connection[object], _entry: ConnectionPoolEntry) -> None:
+    connection.read_only = True
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

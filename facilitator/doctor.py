@@ -99,9 +99,9 @@ def database(url: str) -> Finding:
 
 def clock(texts_url: str, keys_url: str) -> Finding:
     """Can it be trusted with what cannot be undone?"""
-    from facilitator.backups import opened
     from facilitator.core.clock import Clock
     from facilitator.db import now
+    from facilitator.installation import opened
     from facilitator.migrations import current_is_head
 
     with opened(texts_url) as texts, opened(keys_url) as keys:
@@ -113,7 +113,7 @@ def erasing(texts_url: str) -> Finding:
     """Could everybody be told of what goes in a week? What nobody was told of stays."""
     from sqlalchemy.orm import Session
 
-    from facilitator.backups import opened
+    from facilitator.installation import opened
     from facilitator.migrations import current_is_head
     from facilitator.retention.announcing import untold
 

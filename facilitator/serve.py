@@ -54,7 +54,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     from facilitator.installation import prepare
 
     listener = listen(host, port)
-    prepare(settings)
+    settings = prepare(settings)
     allow_many_phones()
     share_what_is_loaded()
     Server(settings, listener).run()  # type: ignore[no-untyped-call]

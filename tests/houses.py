@@ -77,6 +77,7 @@ def settings_in(folder: Path, environ: Mapping[str, str] | None = None) -> Setti
 @contextmanager
 def empty_house(settings: Settings) -> Iterator[Flask]:
     """The application on empty databases: files that are copied, or PostgreSQL databases that have their tables."""
+    settings = settings.kept()
     for url, name in ((settings.database_url, "texts"), (settings.keys_url, "keys")):
         if url.startswith("sqlite") and not (path := Path(url.removeprefix("sqlite:///"))).exists():
             shutil.copyfile(empty_tables() / name, path)
@@ -115,7 +116,7 @@ def empty_tables() -> Path:
 def _secrets() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="secrets")
     _kept.append(folder)
-    return Settings.load(Path(folder.name), {}).data_dir / "secrets"
+    return Settings.load(Path(folder.name), {}).kept().data_dir / "secrets"
 
 
 _kept: list[tempfile.TemporaryDirectory[str]] = []  # each is deleted when the process ends

@@ -35,7 +35,7 @@ CARDS = (
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a few cards, Mo who moderates and Pete who is a member."""
     folder = tmp_path_factory.mktemp("archive")
-    app = create_app(Settings.load(folder, {}))
+    app = create_app(Settings.load(folder, {}).kept())
     with app.app_context():
         upgrade(db.engine)
         for name, role in (("Mo", "administrator"), ("Pete", "member")):

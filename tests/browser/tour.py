@@ -51,7 +51,7 @@ class House:
 
 def furnish(folder: Path, language: str) -> House:
     """Fills a data folder with the example, and signs everybody in."""
-    settings = Settings.load(folder, {})
+    settings = Settings.load(folder, {}).kept()
     words = example(language)
     with empty_house(settings) as app:
         with app.app_context():

@@ -38,7 +38,7 @@ FIELDS = {"evaluation": "line"}  # where a form's text has another name than the
 @contextmanager
 def database_of(data_dir: Path, environ: dict[str, str] | None = None) -> Iterator[Flask]:
     """The application on a server's data, in this process: to prepare meetings and to look at what was stored."""
-    app = create_app(Settings.load(data_dir, environ or {}))
+    app = create_app(Settings.load(data_dir, environ or {}).kept())
     with app.app_context():
         engine = db.engine
         upgrade(engine)

@@ -21,7 +21,9 @@ from facilitator.extensions import limiter
 
 
 def test_an_application_nobody_needs_any_more_is_let_go(tmp_path: Path) -> None:
-    first, _second = (weakref.ref(create_app(Settings.load(tmp_path / name, {}))) for name in ("first", "second"))
+    first, _second = (
+        weakref.ref(create_app(Settings.load(tmp_path / name, {}).kept())) for name in ("first", "second")
+    )
     gc.collect()
     assert first() is None
 
@@ -61,7 +63,7 @@ def test_only_tls_brings_what_needs_tls(app: Flask, tmp_path: Path) -> None:
     assert "Strict-Transport-Security" not in plain.headers
     assert "Secure" not in plain.headers["Set-Cookie"]
 
-    settings = Settings.load(tmp_path / "tls", {"FACILITATOR_PUBLIC_URL": "https://meet.example.org"})
+    settings = Settings.load(tmp_path / "tls", {"FACILITATOR_PUBLIC_URL": "https://meet.example.org"}).kept()
     answer = create_app(settings).test_client().get("/login", base_url="https://meet.example.org")
     assert "Strict-Transport-Security" in answer.headers
     assert "upgrade-insecure-requests" in answer.headers["Content-Security-Policy"]

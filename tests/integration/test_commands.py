@@ -109,7 +109,7 @@ def test_there_is_nothing_to_back_up_before_the_first_start(tmp_path: Path) -> N
 
 
 def test_the_doctor_finds_secrets_that_others_can_read(tmp_path: Path) -> None:
-    facilitator("doctor", "--data", tmp_path)
+    make_mo(tmp_path)
     (tmp_path / "secrets" / "secret_key").chmod(0o644)
     answer = facilitator("doctor", "--data", tmp_path)
     assert answer.returncode == 1

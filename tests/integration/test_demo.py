@@ -32,7 +32,7 @@ from tests.accounts_cast import english, post
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, SignIn]]:
-    app = create_app(Settings.load(tmp_path_factory.mktemp("demo"), {}))
+    app = create_app(Settings.load(tmp_path_factory.mktemp("demo"), {}).kept())
     app.testing = True
     with app.app_context():
         upgrade(db.engine)

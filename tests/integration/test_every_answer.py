@@ -161,7 +161,7 @@ def test_a_request_that_cannot_be_read(shared_server: Server, request_line: byte
 
 
 def test_an_error_that_nothing_caught_is_an_answer_too(settings: Settings, tmp_path: Path) -> None:
-    settings = Settings.load(tmp_path / "tls", {"FACILITATOR_PUBLIC_URL": "https://meet.example.org"})
+    settings = Settings.load(tmp_path / "tls", {"FACILITATOR_PUBLIC_URL": "https://meet.example.org"}).kept()
     app = create_app(settings)
     app.testing = False
     app.register_error_handler(Exception, lambda _error: (_ for _ in ()).throw(ValueError("what Gia told us")))

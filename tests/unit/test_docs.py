@@ -17,7 +17,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 SETTING = re.compile(r"FACILITATOR_[A-Z][A-Z_]*[A-Z]")
 TARGET = re.compile(r"\bmake ([a-z]+)\b")
-COMMAND = re.compile(r"(?:\.venv/bin/)?facilitator ((?:[a-z]+)(?: [a-z]+)?)")
+COMMAND = re.compile(r"(?:\.venv/bin/)?facilitator ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)")
 CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 # Written in halves, so that this file does not name them either.
 REGISTRIES = [

@@ -19,7 +19,7 @@ def load(folder: Path, **environ: str) -> Settings:
 
 
 def test_secrets_are_made_once_and_kept_for_their_owner_only(tmp_path: Path) -> None:
-    first, second = load(tmp_path), load(tmp_path)
+    first, second = load(tmp_path).kept(), load(tmp_path)
     assert first == second
     assert len(first.master_key) == 32
     assert len({first.secret_key, first.password_salt}) == 2
@@ -34,10 +34,37 @@ def test_two_installations_share_no_secret(tmp_path: Path) -> None:
 
 
 def test_an_empty_secret_file_is_never_a_secret(tmp_path: Path) -> None:
-    load(tmp_path)
+    load(tmp_path).kept()
     (tmp_path / "secrets" / "secret_key").write_text("")
     with pytest.raises(SettingsError, match="empty"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["secret_key", "password_salt", "master_key"])
+def test_half_a_secret_is_none(tmp_path: Path, name: str) -> None:
+    load(tmp_path).kept()
+    path = tmp_path / "secrets" / name
+    path.write_text(path.read_text()[:9])
+    with pytest.raises(SettingsError, match="put it back from a copy"):
+        load(tmp_path)
+
+
+def test_reading_makes_nothing(tmp_path: Path) -> None:
+    settings = load(tmp_path / "new")
+    assert settings.made == ("secret_key", "password_salt", "master_key")
+    assert not (tmp_path / "new").exists()
+
+
+def test_of_two_that_start_at_once_the_first_decides(tmp_path: Path) -> None:
+    first, second = load(tmp_path), load(tmp_path)
+    assert first.master_key != second.master_key
+    kept = first.kept()
+    assert second.kept() == kept
+    assert sorted(path.name for path in (tmp_path / "secrets").iterdir()) == [
+        "master_key",
+        "password_salt",
+        "secret_key",
+    ]
 
 
 def test_secrets_and_passwords_do_not_show_when_settings_are_printed(tmp_path: Path) -> None:
@@ -88,7 +115,7 @@ def test_a_bad_value_is_one_clear_line(tmp_path: Path, name: str, value: str) ->
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot make the folder"):
-        load(tmp_path / "file" / "instance")
+        load(tmp_path / "file" / "instance").kept()
 
 
 def test_every_setting_is_documented_and_nothing_else_is() -> None:

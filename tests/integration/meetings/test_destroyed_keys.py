@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from facilitator.backups import add_keys, back_up, keys_of, opened
+from facilitator.backups import add_keys, back_up, keys_of
 from facilitator.config import Settings
 from facilitator.db import db, engine_for
+from facilitator.installation import opened
 from facilitator.meetings import loading, sealing
 from facilitator.meetings.sealing import Keyring
 from tests.cast import Cast, Meeting

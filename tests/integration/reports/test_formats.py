@@ -34,7 +34,7 @@ ENDINGS = tuple(FORMATS)
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for all of these: they read nothing from a database."""
-    return create_app(Settings.load(tmp_path_factory.mktemp("formats") / "instance", {}))
+    return create_app(Settings.load(tmp_path_factory.mktemp("formats") / "instance", {}).kept())
 
 
 @pytest.fixture(scope="module")
@@ -340,7 +340,7 @@ def test_an_entry_keeps_its_id_and_the_id_tells_nothing(app: Flask, tmp_path: Pa
     assert ids == ids_of(made(app, "ics", a_report("Another goal", contributions=3)))
     assert len(set(ids)) == 2
     assert all(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one) for one in ids)
-    elsewhere = create_app(Settings.load(tmp_path / "instance", {}))
+    elsewhere = create_app(Settings.load(tmp_path / "instance", {}).kept())
     assert not set(ids) & set(ids_of(made(elsewhere, "ics", a_report())))
 
 
