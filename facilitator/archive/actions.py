@@ -40,12 +40,18 @@ def publish(session: Session, card: Card) -> None:
     card.published_at, card.publish_at = moment, None
     card.review_on = months_later(moment.date(), organisation.review_months)
     session.execute(delete(Objection).where(Objection.card_id == card.id))
-    consent = session.get(Consent, card.id)
-    if consent is not None:
-        consent.draft = None
     session.flush()
     search.put(session, card, store.content_of(card), names_of(session, card.id))
     note(session, card.organisation_id, card.author_id, Deed.PUBLISHED, "card", card.id)
+    forget_draft(session, card.id)
+
+
+def forget_draft(session: Session, card_id: str) -> None:
+    """What its case giver saw on the way to a card, and left out."""
+    consent = session.get(Consent, card_id)
+    if consent is not None:
+        store.forget_draft(consent)
+        session.flush()
 
 
 def withdraw(session: Session, card: Card) -> None:
@@ -53,6 +59,7 @@ def withdraw(session: Session, card: Card) -> None:
     which destroys the key; until then the row tells that it has to go.
     """
     session.execute(delete(Objection).where(Objection.card_id == card.id))
+    forget_draft(session, card.id)
     session.execute(delete(Consent).where(Consent.card_id == card.id))
     session.execute(delete(CardTheme).where(CardTheme.card_id == card.id))
     clear(session, card.id)

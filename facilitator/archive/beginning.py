@@ -12,16 +12,17 @@ from facilitator.archive.cases import OwnCase
 from facilitator.archive.content import Form
 from facilitator.archive.models import Card, CardTheme, Consent, Theme
 from facilitator.archive.themes.actions import MOST_ON_A_CARD
-from facilitator.db import now
+from facilitator.db import now, random_id
 from facilitator.meetings.models import Seat
 
 ORGANISATION = "organisation"
 
 
 def begin(session: Session, case: OwnCase, card_id: str) -> tuple[Card, Consent]:
-    """Makes the card of a case, its key first."""
-    draft = case.draft()
-    store.make_key(card_id)
+    """Makes the card of a case, its keys first."""
+    draft, draft_key = case.draft(), random_id()
+    for owner_id in (card_id, draft_key):
+        store.make_key(owner_id)
     # Held: whoever connects an account at this moment, or says that it is not theirs, is followed afterwards.
     user_id = session.scalar(select(Seat.user_id).where(Seat.id == case.seat_id).with_for_update())
     card = Card(
@@ -35,7 +36,12 @@ def begin(session: Session, case: OwnCase, card_id: str) -> tuple[Card, Consent]
         created_at=now(),
     )
     consent = Consent(
-        card_id=card_id, meeting_id=case.meeting_id, round_id=case.round_id, seat_id=case.seat_id, user_id=user_id
+        card_id=card_id,
+        meeting_id=case.meeting_id,
+        round_id=case.round_id,
+        seat_id=case.seat_id,
+        user_id=user_id,
+        draft_key=draft_key,
     )
     store.put(card, draft.content())
     store.put_draft(consent, draft)

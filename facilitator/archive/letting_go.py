@@ -71,3 +71,5 @@ def _cut(session: Session, consent: Consent) -> None:
     seat = session.get(Seat, consent.seat_id) if consent.seat_id else None
     consent.user_id = consent.user_id or (seat.user_id if seat else None)
     consent.meeting_id, consent.round_id, consent.seat_id = None, None, None
+    session.execute(delete(Objection).where(Objection.card_id == consent.card_id))
+    store.forget_draft(consent)

@@ -78,8 +78,8 @@ class CardTheme(Base):
 class Consent(Base):
     """Who decides about a card that comes from a case, and may take it back: whoever holds the case giver's seat, their
     account if they have one, and whoever holds the card's own link, of which only the hash is kept. It stands in no report,
-    no export and no search. `draft` is sealed with the card's key and goes when the card is published; what leads to the
-    meeting goes when its raw input is erased.
+    no export and no search. `draft` has a key of its own, `draft_key`, and goes with it when the card is published, taken back, or
+    when what leads to the meeting goes: with its raw input.
     """
 
     __tablename__ = "consents"
@@ -92,6 +92,7 @@ class Consent(Base):
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     draft: Mapped[bytes | None] = mapped_column(Sealed)
+    draft_key: Mapped[str | None] = mapped_column(String(32))
 
 
 class Objection(Base):

@@ -33,15 +33,22 @@ def content_of(card: Card) -> CardContent:
 
 
 def put_draft(consent: Consent, draft: Draft) -> None:
-    """Seals the draft of a card with the card's key."""
+    """Seals the draft of a card with a key that does not live as long as the card: it holds what was left out of that."""
     body = DRAFT.dump_json(draft).decode()
-    consent.draft = sealing.seal(consent.card_id, "draft", {"draft": body})
+    consent.draft = sealing.seal(consent.draft_key or consent.card_id, "draft", {"draft": body})
+
+
+def forget_draft(consent: Consent) -> None:
+    """Erases the draft of a card: its key first, here and in every copy."""
+    if consent.draft_key is not None:
+        sealing.keyring().destroy(consent.draft_key)
+    consent.draft = consent.draft_key = None
 
 
 def draft_of(consent: Consent) -> Draft:
     """The draft of a card that was not published yet; raises `sealing.Unreadable`."""
     assert consent.draft is not None, "a card that was published has no draft any more"
-    return sealing.unseal_as(DRAFT, consent.card_id, "draft", consent.draft, "draft")
+    return sealing.unseal_as(DRAFT, consent.draft_key or consent.card_id, "draft", consent.draft, "draft")
 
 
 def destroy_key(card_id: str) -> None:

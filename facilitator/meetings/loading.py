@@ -270,12 +270,12 @@ def _rounds(session: Session, row: models.Meeting) -> tuple[snapshot.Round, ...]
 
 
 def _items(session: Session, row: models.Meeting) -> tuple[snapshot.Item, ...]:
-    items = (_item(row, found) for found in _rows(session, TEXTS, row))
+    items = (_item(row, found) for found in _rows(session, TEXTS, row) if _is_still_there(found))
     return tuple(sorted(items, key=lambda item: (item.rank, item.id)))
 
 
 def _item(row: models.Meeting, item: Row[Any]) -> snapshot.Item:
-    fields = sealing.readable(lambda: _open(row.id, f"contribution:{item.id}", item.body), None)
+    fields = sealing.readable(lambda: _open(item.key_of or row.id, f"contribution:{item.id}", item.body), None)
     return snapshot.Item(
         id=item.id,
         step_id=item.step_id,
@@ -287,6 +287,7 @@ def _item(row: models.Meeting, item: Row[Any]) -> snapshot.Item:
         joined_to_id=item.joined_to_id,
         brought_by=item.brought_by,
         from_seat_id=item.from_seat_id,
+        key_of=item.key_of,
         is_revealed=item.is_revealed,
         is_done=item.is_done,
         is_removed=item.is_removed,
@@ -295,6 +296,11 @@ def _item(row: models.Meeting, item: Row[Any]) -> snapshot.Item:
         taken_down_by=item.taken_down_by,
         is_damaged=fields is None,
     )
+
+
+def _is_still_there(copy: Row[Any]) -> bool:
+    """Whether what came along from an earlier meeting was not erased with it. Its row goes a moment after its key."""
+    return copy.key_of is None or sealing.opens(copy.key_of)
 
 
 def _marks(session: Session, row: models.Meeting) -> tuple[snapshot.Mark, ...]:
@@ -309,11 +315,14 @@ def _tallies(session: Session, row: models.Meeting) -> tuple[snapshot.Tally, ...
 def _actions(session: Session, row: models.Meeting) -> tuple[snapshot.Action, ...]:
     found = []
     for action in _rows(session, ACTIONS, row):
-        body = _open_or_say(row, f"action:{action.id}", action.body, "then")
+        if not _is_still_there(action):
+            continue
+        body = _open_or_say(row, f"action:{action.id}", action.body, "then", action.key_of)
         found.append(
             snapshot.Action(
                 id=action.id,
                 from_seat_id=action.from_seat_id,
+                key_of=action.key_of,
                 item_id=action.contribution_id,
                 owner_id=action.owner_id,
                 owner_name=action.owner_name,
@@ -341,9 +350,11 @@ def _line(row: models.Meeting, place: str, sealed: bytes | None) -> str:
     return str(_open_or_say(row, place, sealed, "text").get("text") or "")
 
 
-def _open_or_say(row: models.Meeting, place: str, sealed: bytes | None, part: str) -> Mapping[str, Value]:
+def _open_or_say(
+    row: models.Meeting, place: str, sealed: bytes | None, part: str, key_of: str | None = None
+) -> Mapping[str, Value]:
     """What was sealed, or a body that says in one of its parts that it does not open."""
-    found = sealing.readable(lambda: _open(row.id, place, sealed), None)
+    found = sealing.readable(lambda: _open(key_of or row.id, place, sealed), None)
     return {part: _unreadable(row.locale)} if found is None else found
 
 

@@ -205,6 +205,9 @@ class Contribution(Base):
     taken_down_by: Mapped[str | None] = mapped_column(String(32))  # the seat that wrote it, where it is not `seat_id`
     brought_by: Mapped[str | None] = mapped_column(String(40))
     from_seat_id: Mapped[str | None] = mapped_column(String(32))  # whose it was in the meeting it was brought from
+    key_of: Mapped[str | None] = mapped_column(
+        String(32), index=True
+    )  # where it was written, if not here: it goes with that
 
 
 class OpDone(Base):
@@ -259,7 +262,8 @@ class Mark(Base):
 
 class Action(Base):
     """An if-then action somebody took on, and how it went. `from_id` is the action of the meeting before, `from_seat_id` the
-    seat whose it was there. `is_pointed_out`: it is the owner's by the moderator's word alone, so whoever proves it has it.
+    seat whose it was there, `key_of` the meeting in which it was taken on: its key closes the words, so they go with it.
+    `is_pointed_out`: it is the owner's by the moderator's word alone, so whoever proves it has it.
     """
 
     __tablename__ = "actions"
@@ -270,6 +274,7 @@ class Action(Base):
     contribution_id: Mapped[str | None] = mapped_column(ForeignKey("contributions.id"))
     from_id: Mapped[str | None] = mapped_column(String(32))
     from_seat_id: Mapped[str | None] = mapped_column(String(32))
+    key_of: Mapped[str | None] = mapped_column(String(32), index=True)
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     owner_name: Mapped[str] = mapped_column(String(40), default="")
     is_pointed_out: Mapped[bool] = mapped_column(default=False)

@@ -298,6 +298,17 @@ def unseal_as(kind: TypeAdapter[T], owner_id: str, place: str, sealed: bytes, pa
         raise Damaged(place) from error
 
 
+def opens(owner_id: str) -> bool:
+    """Whether there is a key, as far as the transaction at hand is concerned."""
+    try:
+        keyring().key(owner_id)
+    except KeyIsGone:
+        return False
+    except Damaged:
+        return True  # what it closed is damaged, and not erased
+    return True
+
+
 def each(things: Iterable[T], read: Callable[[T], R], instead: Callable[[T], R] | None = None) -> Iterator[R]:
     """What `read` makes of each thing. What was erased is left out; in place of what is damaged stands what `instead` makes
     of it, if anything.

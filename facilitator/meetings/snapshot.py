@@ -80,6 +80,7 @@ class Item:
     is_kept: bool
     taken_down_by: str | None
     from_seat_id: str | None = None
+    key_of: str | None = None
     is_damaged: bool = False
 
     @property
@@ -160,6 +161,7 @@ class Action:
     is_confirmed: bool
     status: str
     from_seat_id: str | None = None
+    key_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Work:
     def put(self, draft: Draft) -> None:
         """Keeps other words."""
         self.draft = draft
-        self.version.body = store.sealed(self.row.id, self.version.id, draft)
+        self.version.body = store.sealed(self.version.key_of or self.row.id, self.version.id, draft)
 
     def passage(self, key: str) -> Passage:
         """A passage this reader may change: the moderator any, a case giver those of their own case and of everybody."""
@@ -237,11 +237,13 @@ def _new_report(session: Session, reader: Reader, report_id: str) -> ReportRow:
 
 def _new_version(session: Session, reader: Reader, row: ReportRow, number: int, draft: Draft) -> VersionRow:
     version_id = random_id()
+    key_of = row.meeting_id if row.meeting_id and sealing.opens(row.meeting_id) else None
     version = VersionRow(
         id=version_id,
         report_id=row.id,
         number=number,
-        body=store.sealed(row.id, version_id, draft),
+        body=store.sealed(key_of or row.id, version_id, draft),
+        key_of=key_of,
         made_at=now(),
         made_by=reader.user_id,
         made_by_seat=reader.lead_id or reader.seat_id,
@@ -288,6 +290,7 @@ def _settle_if_complete(work: Work) -> bool:
         return False
     is_without_case = needed(work.draft) == (0,)
     draft = settled(work.draft)
+    work.version.key_of = None  # from here on it lives as long as the report
     work.put(replace(draft, report=replace(draft.report, is_without_case=is_without_case)))
     work.version.approved_at = _after_the_end(work)
     return True

@@ -17,7 +17,7 @@ from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting
 from facilitator.reports.drafts import Draft
 from facilitator.reports.models import ReportRow, VersionRow
-from facilitator.reports.store import Approved, approved_in, open_draft, report_row, sealed, version_rows
+from facilitator.reports.store import Approved, approved_in, open_draft, renewed, report_row, sealed, version_rows
 
 
 def approvals(session: Session) -> dict[str, datetime]:
@@ -38,7 +38,7 @@ def forget_drafts(meeting_id: str) -> None:
         if row is None:
             return
         try:
-            kept = approved_in(session, meeting_id)
+            kept = _approved(session, meeting_id)
         except sealing.Damaged:
             if _let_go_of_unapproved(session, row.id):
                 return
@@ -50,6 +50,16 @@ def forget_drafts(meeting_id: str) -> None:
         session.delete(row)
 
 
+def renew_draft(meeting_id: str) -> None:
+    """Writes an open draft anew from what the meeting still has, as if somebody had touched it now."""
+    with db.writing() as session:
+        take_turns(session, f"report:{meeting_id}")
+        found = renewed(session, meeting_id)
+        if found is not None:
+            version, draft = found
+            version.body = sealed(version.key_of or version.report_id, version.id, draft)
+
+
 def erase_report(report_id: str) -> None:
     """Erases a report in every version: its key first, then its rows."""
     sealing.keyring().destroy(report_id)
@@ -57,6 +67,14 @@ def erase_report(report_id: str) -> None:
         row = session.get(ReportRow, report_id)
         if row is not None:
             session.delete(row)
+
+
+def _approved(session: Session, meeting_id: str) -> Approved | None:
+    """What was approved. Of what waits nothing is left where the meeting's key went before, as in an old copy of the texts."""
+    try:
+        return approved_in(session, meeting_id)
+    except sealing.KeyIsGone:
+        return None
 
 
 def _keep(session: Session, report_id: str, kept: Approved) -> None:

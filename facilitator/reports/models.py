@@ -31,7 +31,8 @@ class ReportRow(Base):
 
 class VersionRow(Base):
     """One version: made from the meeting or from the version before, offered by the moderator, approved by whoever must.
-    The body is a sealed `drafts.Draft`. There is at most one version without `approved_at`, the newest.
+    The body is a sealed `drafts.Draft`. There is at most one version without `approved_at`, the newest; as long as the raw input of
+    its meeting is there, that meeting's key closes it (`key_of`): what nobody approved cannot outlive it, in any copy.
     """
 
     __tablename__ = "report_versions"
@@ -48,6 +49,7 @@ class VersionRow(Base):
     offered_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     mailed_at: Mapped[datetime | None] = mapped_column(Moment)
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
+    key_of: Mapped[str | None] = mapped_column(String(32))
 
 
 class ApprovalRow(Base):

@@ -179,7 +179,9 @@ def is_valid(meeting: Meeting, approved_at: datetime) -> bool:
     return meeting.status == "ended" and meeting.ended_at is not None and approved_at >= meeting.ended_at
 
 
-def _draft(session: Session, meeting: Meeting, row: ReportRow | None, newest: VersionRow | None) -> Draft:
+def _draft(
+    session: Session, meeting: Meeting, row: ReportRow | None, newest: VersionRow | None, *, is_stale: bool = False
+) -> Draft:
     """The draft as the meeting and whoever edited it have it now. What they have is never replaced by damage."""
     found = open_draft(row.id, newest) if row and newest else None
     try:
@@ -188,7 +190,8 @@ def _draft(session: Session, meeting: Meeting, row: ReportRow | None, newest: Ve
         if found is None:
             raise
         return found
-    if found is not None and (found.revision == snapshot.revision or snapshot.is_damaged):
+    is_as_read = found is not None and found.revision == snapshot.revision and not is_stale
+    if found is not None and (is_as_read or snapshot.is_damaged):
         return found
     fresh, givers = _fresh(session, meeting, snapshot), _givers(snapshot)
     if found is None:
@@ -258,12 +261,21 @@ def keyed(report_id: str, found: str) -> str:
 
 def open_draft(report_id: str, version: VersionRow) -> Draft:
     """The words of a version; raises `sealing.Unreadable`."""
-    return sealing.unseal_as(DRAFT, report_id, f"version:{version.id}", version.body, "draft")
+    return sealing.unseal_as(DRAFT, version.key_of or report_id, f"version:{version.id}", version.body, "draft")
 
 
-def sealed(report_id: str, version_id: str, draft: Draft) -> bytes:
-    """The words of a version as they are stored."""
-    return sealing.seal(report_id, f"version:{version_id}", {"draft": DRAFT.dump_json(draft).decode()})
+def sealed(owner_id: str, version_id: str, draft: Draft) -> bytes:
+    """The words of a version as they are stored, with the key of its report or, while nobody has approved it, of its meeting."""
+    return sealing.seal(owner_id, f"version:{version_id}", {"draft": DRAFT.dump_json(draft).decode()})
+
+
+def renewed(session: Session, meeting_id: str) -> tuple[VersionRow, Draft] | None:
+    """The version that is open and what stands in it now, whether or not anything in the meeting has changed since."""
+    meeting, row = session.get(Meeting, meeting_id), report_row(session, meeting_id)
+    newest = next(iter(version_rows(session, row.id)), None) if row else None
+    if meeting is None or row is None or newest is None or newest.approved_at is not None:
+        return None
+    return newest, _draft(session, meeting, row, newest, is_stale=True)
 
 
 def report_row(session: Session, meeting_id: str) -> ReportRow | None:

@@ -19,7 +19,7 @@ from facilitator.audit import Deed, note
 from facilitator.core.clock import Run, clock
 from facilitator.db import db
 from facilitator.meetings import sealing
-from facilitator.meetings.actions.erasing import erase
+from facilitator.meetings.actions.erasing import copied_to, erase, forget_copies, sources
 from facilitator.meetings.actions.setting_up import forget_plan
 from facilitator.meetings.models import Meeting, Round, Seat, Step
 from facilitator.one_by_one import one_by_one
@@ -69,6 +69,8 @@ def _begun() -> Iterator[Callable[[], int]]:
         if meeting_id in destroyed:
             is_plan = status == "planned"
             yield partial(forget_plan, meeting_id) if is_plan else partial(_erase_raw, organisation_id, meeting_id)
+    for source in sources() & destroyed:
+        yield partial(_forget_copies, source)
     yield take_back_unreadable
     yield reports.erase_unreadable
     yield proof.erase_unreadable
@@ -89,7 +91,16 @@ def _erase_raw(organisation_id: str, meeting_id: str) -> bool:
     forget_drafts(meeting_id)
     forget_meeting(meeting_id)
     forget_seats(db.session.scalars(select(Seat.id).where(Seat.meeting_id == meeting_id)).all())
+    sealing.keyring().destroy(meeting_id)
+    _forget_copies(meeting_id)
     return erase(meeting_id) and _noted(organisation_id, "meeting", meeting_id)
+
+
+def _forget_copies(meeting_id: str) -> int:
+    """What came along from an erased meeting: drafts of later reports that tell of it are written anew without, then it goes."""
+    for other_id in copied_to(meeting_id):
+        reports.renew_draft(other_id)
+    return forget_copies(meeting_id)
 
 
 def _erase_report(organisation_id: str, report_id: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import String, select
 from sqlalchemy.orm import Session
 
-from facilitator.archive.models import Card
+from facilitator.archive.models import Card, Consent
 from facilitator.core.clock import clock, looked_at
 from facilitator.core.sightings import KEY, Sighting
 from facilitator.db import Base, db, take_turns
@@ -24,7 +24,7 @@ from facilitator.proof.models import Annex, Sheet
 from facilitator.reports.models import ReportRow
 from facilitator.retention.rules import BOUNDS
 
-OWNERS = (Meeting.id, ReportRow.id, Card.id, Sheet.id, Annex.id)
+OWNERS = (Meeting.id, ReportRow.id, Card.id, Consent.draft_key, Sheet.id, Annex.id)
 WAIT = timedelta(days=2)
 WAIT_AFTER_PUTTING_BACK = timedelta(days=BOUNDS["raw_days_after_meeting"].most)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,7 +55,7 @@ def texts_were_put_back() -> None:
 
 def _with_rows() -> set[str]:
     with db.reading() as session:
-        return {owner_id for column in OWNERS for owner_id in session.scalars(select(column))}
+        return {owner_id for column in OWNERS for owner_id in session.scalars(select(column)) if owner_id}
 
 
 def _sighted(strays: set[str], counted_at: datetime | None, moment: datetime) -> tuple[set[str], datetime]:

@@ -1,7 +1,7 @@
 """Erasing what was said in a meeting: its key first, then everything that key had sealed, and every trace of who did what.
 
 Promises: it can be interrupted anywhere and run again; afterwards nobody can read a word of the meeting, here or in an
-older copy. What stays is who was there, when and as what, for proof of participation.
+older copy, nor what came along from it to later meetings. What stays is who was there, when and as what, for proof of participation.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from facilitator.db import changing, now
+from facilitator.db import changing, db, now
 from facilitator.meetings import models, sealing
 
 OF_STEPS = (models.Mark, models.Tally)
@@ -19,6 +19,7 @@ OF_SEATS = (models.OpDone, models.SeatToken)
 def erase(meeting_id: str) -> bool:
     """Erases the raw input of a meeting for good; answers whether it was still there."""
     sealing.keyring().destroy(meeting_id)
+    forget_copies(meeting_id)
     with changing(meeting_id) as session:
         row = session.get(models.Meeting, meeting_id)
         if row is None or row.erased_at is not None:
@@ -28,6 +29,41 @@ def erase(meeting_id: str) -> bool:
         row.status, row.ended_at = "ended", row.ended_at or now()
         row.erased_at = now()
     return True
+
+
+def forget_copies(meeting_id: str) -> int:
+    """Deletes what came along from an erased meeting to later ones, which nobody can read any more; answers to how many."""
+    later = copied_to(meeting_id)
+    for other_id in later:
+        with changing(other_id) as session:
+            gone = select(models.Contribution.id).where(
+                models.Contribution.meeting_id == other_id, models.Contribution.key_of == meeting_id
+            )
+            gone_ids = session.scalars(gone).all()
+            steps = update(models.Step).where(models.Step.meeting_id == other_id, models.Step.item.in_(gone_ids))
+            session.execute(steps.values(item=None))
+            joined = update(models.Contribution).where(models.Contribution.joined_to_id.in_(gone_ids))
+            session.execute(joined.values(joined_to_id=None))
+            session.execute(delete(models.Mark).where(models.Mark.contribution_id.in_(gone_ids)))
+            for kind in (models.Action, models.Contribution):
+                session.execute(delete(kind).where(kind.meeting_id == other_id, kind.key_of == meeting_id))
+    return len(later)
+
+
+def copied_to(meeting_id: str) -> list[str]:
+    """The meetings to which something came along from this one, be it by way of others."""
+    found = {
+        other_id
+        for kind in (models.Action, models.Contribution)
+        for other_id in db.session.scalars(select(kind.meeting_id).where(kind.key_of == meeting_id))
+    }
+    return sorted(found)
+
+
+def sources() -> set[str]:
+    """The meetings from which something came along to others, whatever became of them."""
+    kinds = (models.Action, models.Contribution)
+    return {source for kind in kinds for source in db.session.scalars(select(kind.key_of).distinct()) if source}
 
 
 def _delete_words(session: Session, meeting_id: str) -> None:

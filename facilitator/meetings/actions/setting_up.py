@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
-from facilitator.db import changing, now, random_id
+from facilitator.db import changing, db, now, random_id
 from facilitator.groups.models import Group
 from facilitator.groups.naming import seen_by_name
 from facilitator.groups.rules import usable as usable_groups
@@ -61,7 +61,7 @@ def create(plan: Plan) -> str:
             if earlier is not None:
                 _require_same_group(session, row, earlier)
                 _bring_along(session, row, earlier)
-    except Refused:
+    except (Refused, sealing.KeyIsGone):  # what it continues may be erased at this very moment
         sealing.keyring().destroy(meeting_id)
         raise
     return meeting_id
@@ -71,7 +71,7 @@ def change_plan(meeting_id: str, plan: Plan) -> None:
     """Changes a meeting that has not opened yet."""
     if plan.continues_id == meeting_id:
         raise Refused("no_such_meeting", 404)
-    earlier = _earlier(plan)
+    earlier = None if _is_erased(plan.continues_id) else _earlier(plan)
     with change(meeting_id) as found:
         row, session = found.row, found.session
         if row.status != "planned":
@@ -185,6 +185,12 @@ def _earlier(plan: Plan) -> Snapshot | None:
     return found
 
 
+def _is_erased(meeting_id: str | None) -> bool:
+    """Whether nothing can come along from there any more. A plan that was to continue it can still be changed."""
+    row = db.session.get(models.Meeting, meeting_id) if meeting_id else None
+    return row is not None and row.erased_at is not None
+
+
 def _require_same_group(session: Session, row: models.Meeting, earlier: Snapshot) -> None:
     """What a group took on, and its cases, are read by nobody outside of it."""
     group_id = session.scalar(select(models.Meeting.group_id).where(models.Meeting.id == earlier.id))
@@ -193,11 +199,13 @@ def _require_same_group(session: Session, row: models.Meeting, earlier: Snapshot
 
 
 def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> None:
-    """Open actions and cases that were not chosen, sealed anew with this meeting's key."""
+    """Open actions and cases that were not chosen. Each stays closed with the key of the meeting in which it was written, also over
+    several meetings: so it cannot outlive what was written there, here or in any copy.
+    """
     for action in earlier.actions:
         if not action.is_confirmed or action.status in ("done", "dropped"):
             continue
-        new_id = random_id()
+        new_id, key_of = random_id(), action.key_of or earlier.id
         body = {"when_if": action.when_if, "then": action.then}
         owner = earlier.name(action.owner_id) or action.owner_name
         session.add(
@@ -207,7 +215,8 @@ def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> No
                 from_id=action.id,
                 from_seat_id=action.owner_id or action.from_seat_id,
                 owner_name=owner,
-                body=sealing.seal(row.id, f"action:{new_id}", body),
+                key_of=key_of,
+                body=sealing.seal(key_of, f"action:{new_id}", body),
                 due=action.due,
                 is_carried=True,
                 is_confirmed=True,
@@ -217,14 +226,15 @@ def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> No
     if pick is None:
         return
     for item in rules.kept_for_later(earlier):
-        new_id = random_id()
+        new_id, key_of = random_id(), item.key_of or earlier.id
         session.add(
             models.Contribution(
                 id=new_id,
                 meeting_id=row.id,
                 step_id=pick.id,
                 form=item.form,
-                body=sealing.seal(row.id, f"contribution:{new_id}", dict(item.fields)),
+                key_of=key_of,
+                body=sealing.seal(key_of, f"contribution:{new_id}", dict(item.fields)),
                 rank=secrets.randbelow(RANKS),
                 brought_by=earlier.name(item.seat_id) or item.brought_by or "",
                 from_seat_id=item.seat_id or item.from_seat_id,
