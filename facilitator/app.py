@@ -16,6 +16,7 @@ from facilitator.archive.views import blueprint as archive
 from facilitator.assets import serve_assets
 from facilitator.config import Settings
 from facilitator.core import clock, languages
+from facilitator.core.forms import take_forms_only
 from facilitator.core.quiet import write_only_what_the_code_says
 from facilitator.db import db
 from facilitator.errors import show_errors_in_words
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("facilitator", static_folder=None)
     configure(app, settings)
     refuse_foreign_hosts(app, settings)
+    take_forms_only(app)
     open_databases(app, settings)
     choose_language(app, settings)
     csrf.init_app(app)  # type: ignore[no-untyped-call]

@@ -311,10 +311,11 @@ def the_organisation(name: str) -> Organisation:
     from sqlalchemy import select
 
     from facilitator.accounts.models import Organisation
+    from facilitator.core.text import is_same_name
     from facilitator.db import db
 
     every = list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
-    found = [one for one in every if not name or one.name == name]
+    found = [one for one in every if not name or is_same_name(one.name, name)]
     if len(found) == 1:
         return found[0]
     names = ", ".join(one.name for one in every) or "none yet"

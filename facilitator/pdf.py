@@ -17,7 +17,7 @@ from pathlib import Path
 import typst
 
 from facilitator.core.aside import Aside
-from facilitator.signs import visible
+from facilitator.core.text import printable
 
 TEMPLATES = Path(__file__).parent / "typst"
 FONTS = TEMPLATES / "fonts"
@@ -89,4 +89,4 @@ def readable(value: object) -> object:
 
 
 def _readable_text(text: str) -> str:
-    return LONG_WORD.sub(lambda word: PIECE.sub("\\g<0>\u200b", word.group(0)), visible(text))
+    return LONG_WORD.sub(lambda word: PIECE.sub("\\g<0>\u200b", word.group(0)), printable(text))

@@ -10,6 +10,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from facilitator.core.text import cleaned
+
 BYTE_ORDER_MARK = "\ufeff"
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Cell = str | int | float
@@ -25,8 +27,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def quoted(cell: Cell) -> Cell:
-    """A text as it is, with an apostrophe before what would be a formula; NUL, which no table can hold, is dropped."""
+    """A text without what nobody sees, with an apostrophe before what would be a formula."""
     if not isinstance(cell, str):
         return cell
-    text = cell.replace("\0", "")
+    text = cleaned(cell)
     return f"'{text}" if text.startswith(FORMULAS) else text

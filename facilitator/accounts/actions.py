@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import ADMINISTRATOR, ROLES, Organisation, Role, User, Welcome
 from facilitator.accounts.refusals import Refused
-from facilitator.accounts.rules import email_address, fit_password
+from facilitator.accounts.rules import email_address, fit_password, organisation_name, person_name
 from facilitator.accounts.tokens import token_hash
 from facilitator.core import languages
+from facilitator.core.text import is_same_name
 from facilitator.db import db, now
 
 
 def create_first_account(token: str, name: str, email: str, password: str, organisation: str, locale: str) -> User:
     """The first account, by the welcome link. Of two people with the same link one wins; the other is refused."""
+    name, organisation = person_name(name), organisation_name(organisation)
     email, hashed = email_address(email), hashed_password(password)
     with db.writing() as session:
         used = session.execute(delete(Welcome).where(Welcome.token_hash == token_hash(token)).returning(Welcome.id))
@@ -30,22 +32,25 @@ def create_user(
     name: str,
     email: str,
     password: str,
-    organisation_name: str,
+    organisation: str,
     role: str = ADMINISTRATOR,
     locale: str = languages.DEFAULT,
 ) -> User:
     """An account without an invitation, for the command line. Makes the organisation if nobody is called so yet.
 
-    Raises `Refused` for an address that is none or taken, a password too short or too long, or an unknown role.
+    Raises `Refused` for a name that is none or too long, an address that is none or taken, a password too short or too long,
+    or an unknown role.
     """
     if role not in ROLES:
         raise Refused(_l("A role is one of: %(roles)s.", roles=", ".join(ROLES)), status=422, field="role")
+    name, called = person_name(name), organisation_name(organisation)
     email, hashed = email_address(email), hashed_password(password)
     try:
         with db.writing() as session:
-            found = session.scalar(select(Organisation).where(Organisation.name == organisation_name))
-            organisation = found or add_organisation(session, organisation_name, locale)
-            user = add_user(session, organisation, name, email, hashed, role, locale)
+            every = session.scalars(select(Organisation).order_by(Organisation.created_at, Organisation.id))
+            known = next((one for one in every if is_same_name(one.name, called)), None)
+            theirs = known or add_organisation(session, called, locale)
+            user = add_user(session, theirs, name, email, hashed, role, locale)
             session.execute(delete(Welcome))
             return user
     except IntegrityError as error:
@@ -53,10 +58,11 @@ def create_user(
 
 
 def change_account(user_id: str, name: str, locale: str) -> None:
-    """Changes what somebody is called and the language they read."""
+    """Changes what somebody is called and the language they read. Raises `Refused` for a name that is none or too long."""
+    name = person_name(name)
     with db.writing() as session:
         user = session.get_one(User, user_id)
-        user.name, user.locale = name.strip(), locale
+        user.name, user.locale = name, locale
 
 
 def remember_locale(user_id: str, locale: str) -> None:
@@ -81,7 +87,7 @@ def add_organisation(session: Session, name: str, locale: str) -> Organisation:
         session.execute(
             text("INSERT INTO roles (id, name) VALUES (:name, :name) ON CONFLICT DO NOTHING"), {"name": role}
         )
-    organisation = Organisation(name=name.strip(), locale=locale)
+    organisation = Organisation(name=name, locale=locale)
     session.add(organisation)
     session.flush()
     return organisation
@@ -92,7 +98,7 @@ def add_user(
 ) -> User:
     """A new account in the running transaction; `email` and `hashed` are already checked and made."""
     user = User(
-        name=name.strip(),
+        name=name,
         email=email,
         password=hashed,
         locale=locale or organisation.locale,

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
 from flask_security.utils import hash_password
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -16,7 +15,15 @@ from facilitator.accounts.languages import language_choices
 from facilitator.accounts.links import local
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR
 from facilitator.accounts.refusals import Refused
-from facilitator.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, email_address, fit_password
+from facilitator.accounts.rules import (
+    NAME_LONGEST,
+    ORGANISATION_LONGEST,
+    PASSWORD_LONGEST,
+    PASSWORD_SHORTEST,
+    email_address,
+    fit_password,
+)
+from facilitator.core.forms import Cleaned, Filled, Form
 
 ROLE_CHOICES = [
     SelectChoice(MODERATOR, _l("Moderator: starts and leads meetings")),
@@ -24,11 +31,6 @@ ROLE_CHOICES = [
     SelectChoice(ADMINISTRATOR, _l("Administrator: also invites people")),
 ]
 NEW, CURRENT = {"autocomplete": "new-password"}, {"autocomplete": "current-password"}
-
-
-def stripped(text: str | None) -> str | None:
-    """What was typed as one line, without the blanks around it; a NUL, which PostgreSQL cannot keep, is dropped."""
-    return " ".join(text.replace("\0", "").split()) if isinstance(text, str) else text
 
 
 class Addresses:
@@ -55,15 +57,13 @@ class Passwords:
             raise ValidationError(str(refused)) from refused
 
 
-def _filled(sentence: Any) -> InputRequired:  # Any: the stubs want str, a lazy text acts as one
-    return InputRequired(message=sentence)
-
-
 def _name() -> StringField:
     return StringField(
         _l("Your name"),
-        filters=[stripped],
-        validators=[_filled(_l("Fill in your name.")), Length(1, 80, _l("Keep your name within 80 characters."))],
+        validators=[
+            Filled(_l("Fill in your name.")),
+            Length(max=NAME_LONGEST, message=_l("Keep your name within 80 characters.")),
+        ],
         render_kw={"autocomplete": "name"},
     )
 
@@ -71,29 +71,18 @@ def _name() -> StringField:
 def _email(**attributes: str) -> EmailField:
     return EmailField(
         _l("E-mail"),
-        filters=[stripped],
-        validators=[_filled(_l("Fill in an e-mail address.")), Addresses()],
+        validators=[Filled(_l("Fill in an e-mail address.")), Addresses()],
         render_kw={"autocomplete": "email", **attributes},
     )
 
 
+def _chosen() -> InputRequired:
+    """A password is what was typed, blanks included."""
+    return InputRequired(_l("Choose a password."))
+
+
 def _new_password() -> PasswordField:
-    return PasswordField(_l("Password"), validators=[_filled(_l("Choose a password.")), Passwords()], render_kw=NEW)
-
-
-class Form(FlaskForm):
-    """A form of ours; `is_fine` and `typed` give the library's answers a type."""
-
-    def __init__(self, obj: object = None) -> None:
-        super().__init__(obj=obj)  # type: ignore[no-untyped-call]
-
-    def is_fine(self) -> bool:
-        """Whether it was sent, and every field is right."""
-        return bool(self.validate_on_submit())  # type: ignore[no-untyped-call]
-
-    def typed(self, field: str) -> str:
-        """What a field of text holds."""
-        return str(self[field].data or "")
+    return PasswordField(_l("Password"), validators=[_chosen(), Passwords()], render_kw=NEW)
 
 
 class WelcomeForm(Form):
@@ -104,10 +93,9 @@ class WelcomeForm(Form):
     password = _new_password()
     organisation = StringField(
         _l("Organisation"),
-        filters=[stripped],
         validators=[
-            _filled(_l("Fill in the name of your organisation.")),
-            Length(1, 120, _l("Keep it within 120 characters.")),
+            Filled(_l("Fill in the name of your organisation.")),
+            Length(max=ORGANISATION_LONGEST, message=_l("Keep it within 120 characters.")),
         ],
         render_kw={"autocomplete": "organization"},
     )
@@ -134,12 +122,11 @@ class AccountForm(Form):
     locale = SelectField(_l("Language"), choices=language_choices)
 
 
-class SignInForm(LoginForm):
+class SignInForm(Cleaned, LoginForm):
     """Signing in. The library checks; labels and what is said are ours."""
 
     email = EmailField(
         _l("E-mail"),
-        filters=[stripped],
         validators=LoginForm.email.kwargs["validators"],
         render_kw={"autocomplete": "username"},
     )
@@ -162,12 +149,11 @@ class LinkForm(Form):
     email = _email(autocomplete="username")
 
 
-class ForgottenForm(ForgotPasswordForm):
+class ForgottenForm(Cleaned, ForgotPasswordForm):
     """Asks for a link to choose a new password."""
 
     email = EmailField(
         _l("E-mail"),
-        filters=[stripped],
         validators=ForgotPasswordForm.email.kwargs["validators"],
         render_kw={"autocomplete": "username"},
     )
@@ -180,21 +166,17 @@ class ForgottenForm(ForgotPasswordForm):
         return exists
 
 
-class ResetForm(ResetPasswordForm):
+class ResetForm(Cleaned, ResetPasswordForm):
     """A new password by the link in a mail. Once is enough: a mistake is repaired by another link."""
 
-    password = PasswordField(
-        _l("New password"), validators=[_filled(_l("Choose a password.")), Passwords()], render_kw=NEW
-    )
+    password = PasswordField(_l("New password"), validators=[_chosen(), Passwords()], render_kw=NEW)
     password_confirm = None  # type: ignore[assignment]  # how WTForms drops a field
 
 
-class PasswordForm(ChangePasswordForm):
+class PasswordForm(Cleaned, ChangePasswordForm):
     """A new password for somebody who knows the present one, or came in by a link just now and has none."""
 
     # Required by the library, but for whoever has no password yet.
     password = PasswordField(_l("Your password now"), render_kw=CURRENT)
-    new_password = PasswordField(
-        _l("New password"), validators=[_filled(_l("Choose a password.")), Passwords()], render_kw=NEW
-    )
+    new_password = PasswordField(_l("New password"), validators=[_chosen(), Passwords()], render_kw=NEW)
     new_password_confirm = None  # type: ignore[assignment]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.actions import add_user, address_is_taken, hashed_password
 from facilitator.accounts.models import ROLES, Invitation, User
 from facilitator.accounts.refusals import Refused
-from facilitator.accounts.rules import email_address
+from facilitator.accounts.rules import email_address, person_name
 from facilitator.accounts.tokens import new_token, token_hash
 from facilitator.db import db, now
 
@@ -65,7 +65,7 @@ def withdraw(by: User, invitation_id: str) -> None:
 
 def accept(token: str, name: str, password: str, locale: str) -> User:
     """Makes the invited person's account. Of two answers to one invitation the first wins."""
-    hashed = hashed_password(password)
+    name, hashed = person_name(name), hashed_password(password)
     try:
         with db.writing() as session:
             invitation = _take(session, token)

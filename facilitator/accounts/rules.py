@@ -7,9 +7,12 @@ from typing import Any
 
 import email_validator
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from facilitator.accounts.refusals import Refused
+from facilitator.core.text import one_line
 
+NAME_LONGEST, ORGANISATION_LONGEST = 80, 120
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128
 # No question to a name server: a meeting room may be offline.
 EMAIL_CHECKS: dict[str, Any] = {"check_deliverability": False}
@@ -21,12 +24,31 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 def email_address(text: str) -> str:
     """The address as we keep and compare it, in small letters; refuses what is none."""
     try:
-        address = email_validator.validate_email(text.strip(), **EMAIL_CHECKS).normalized.lower()
+        address = email_validator.validate_email(one_line(text), **EMAIL_CHECKS).normalized.lower()
     except ValueError:
         address = ""
     if "." not in address.rpartition("@")[2] or len(address) > 254:
         raise Refused(_l("That is not an e-mail address. It looks like name@example.org."), status=422, field="email")
     return address
+
+
+def person_name(text: str) -> str:
+    """What somebody is called, cleaned; refuses nothing to see and too much of it."""
+    return _name(text, NAME_LONGEST, _l("Fill in your name."), "name")
+
+
+def organisation_name(text: str) -> str:
+    """The same for an organisation."""
+    return _name(text, ORGANISATION_LONGEST, _l("Fill in the name of your organisation."), "organisation")
+
+
+def _name(text: str, longest: int, nothing: LazyString, field: str) -> str:
+    name = one_line(text)
+    if not name:
+        raise Refused(nothing, status=422, field=field)
+    if len(name) > longest:
+        raise Refused(_l("Keep it within %(most)s characters.", most=longest), status=422, field=field)
+    return name
 
 
 def fit_password(text: str) -> str:

@@ -15,7 +15,6 @@ from facilitator.accounts.actions import change_account, create_first_account, w
 from facilitator.accounts.forms import (
     AcceptForm,
     AccountForm,
-    Form,
     InviteForm,
     LinkForm,
     PasswordForm,
@@ -25,6 +24,7 @@ from facilitator.accounts.languages import readers_language, set_language
 from facilitator.accounts.links import absolute, local
 from facilitator.accounts.models import Invitation, User
 from facilitator.accounts.refusals import Refused
+from facilitator.core.forms import Form
 from facilitator.db import db
 
 accounts = Blueprint("accounts", __name__)

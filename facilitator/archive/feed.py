@@ -24,13 +24,12 @@ from facilitator.archive.models import Card
 from facilitator.archive.rules import readable
 from facilitator.archive.talk.models import FeedToken
 from facilitator.archive.themes.naming import themes_of
+from facilitator.core.text import printable
 from facilitator.db import db, now
 from facilitator.meetings import sealing
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES = 50
-# What XML cannot hold at all.
-FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +130,12 @@ def _entry(feed: ET.Element, item: Item, home: str) -> None:
     _add(entry, "updated", item.updated)
     _add(entry, "link", rel="alternate", type="text/html", href=f"{home}/{item.card_id}")
     for name in item.themes:
-        _add(entry, "category", term=_clean(name))
+        _add(entry, "category", term=printable(name))
     _add(entry, "summary", item.summary or item.title)
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
     child = ET.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
     if text:
-        child.text = _clean(text)
+        child.text = printable(text)
     return child
-
-
-def _clean(text: str) -> str:
-    return text.translate(FORBIDDEN)

@@ -11,11 +11,11 @@ from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length
 
-from facilitator.accounts.forms import Form
 from facilitator.archive.content import Outcome
 from facilitator.archive.drafts import Draft, Piece, Place
 from facilitator.archive.redaction import Finding, applied, find
-from facilitator.meetings.forms import readable, tidy
+from facilitator.core.forms import Form
+from facilitator.core.text import tidy
 
 LONGEST, LONGEST_TITLE = 2000, 200
 
@@ -45,8 +45,7 @@ def pieces_form(draft: Draft) -> PiecesForm:
         fields[text_of(piece)] = TextAreaField(
             name,
             default=piece.text,
-            filters=[tidy],
-            validators=[readable, Length(max=longest(piece.place), message=_l("Keep it within %(max)d characters."))],
+            validators=[Length(max=longest(piece.place), message=_l("Keep it within %(max)d characters."))],
         )
         fields[use_of(piece)] = BooleanField(_("On the card"), default=piece.is_included)
     form: PiecesForm = type("Pieces", (PiecesForm,), fields)()
@@ -146,6 +145,5 @@ class OutcomeForm(Form):
     why = TextAreaField(
         _l("Why do you think so?"),
         description=_l("A line or two, without names."),
-        filters=[tidy],
-        validators=[readable, Length(max=LONGEST, message=_l("Keep it within %(max)d characters."))],
+        validators=[Length(max=LONGEST, message=_l("Keep it within %(max)d characters."))],
     )

@@ -21,6 +21,7 @@ from facilitator.archive.rules import readable
 from facilitator.archive.search import Found, Query, Segment
 from facilitator.archive.talk.models import Trial
 from facilitator.archive.themes.naming import themes_of
+from facilitator.core.text import one_line
 from facilitator.meetings import sealing, words
 
 LONGEST_TEXT = 200
@@ -103,7 +104,7 @@ def wish_of(args: MultiDict[str, str]) -> Wish:
     page = args.get("page", "1")
     sort = args.get("sort", "")
     return Wish(
-        " ".join(args.get("q", "").replace("\0", "").split())[:LONGEST_TEXT],
+        one_line(args.get("q", ""))[:LONGEST_TEXT],
         {name: values for name, values in filters.items() if values},
         sort if sort in SORTS else "",
         int(page) if page.isascii() and page.isdecimal() and 0 < len(page) <= 4 and int(page) else 1,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
-
-from facilitator.accounts.forms import Form as FormOfItsOwn
+from facilitator.core.forms import Form as FormOfItsOwn
 
 
 class Form(FormOfItsOwn):
@@ -14,4 +12,4 @@ class Form(FormOfItsOwn):
         if is_sent:
             super().__init__(obj)
         else:
-            FlaskForm.__init__(self, formdata=None, obj=obj)  # type: ignore[no-untyped-call]
+            super().__init__(obj, formdata=None)

@@ -21,6 +21,7 @@ from facilitator.accounts.actions import add_user
 from facilitator.accounts.models import MEMBER, NO_PASSWORD, Organisation, User
 from facilitator.accounts.refusals import Refused
 from facilitator.audit import Deed
+from facilitator.core.text import is_same_name
 from facilitator.db import db, now
 from facilitator.groups import naming, rules
 from facilitator.groups.addresses import Address
@@ -57,7 +58,7 @@ def rename(by: User, group_id: str, name: str) -> None:
     with db.writing() as session:
         group = _editable(session, by, group_id)
         known = naming.seen_by_name(session, _as_now(session, by), gatherings().led_by(by.id), name)
-        if known is not None and group.name != name:
+        if known is not None and known.id != group.id and not is_same_name(group.name, name):
             raise _name_is_taken()
         group.name = name
         audit.note(session, group.organisation_id, by.id, Deed.CHANGED, "group", group.id)

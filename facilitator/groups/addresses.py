@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address
+from facilitator.core.text import tidy
 
 MOST_AT_ONCE = 60
 LONGEST_NAME = 80
@@ -52,6 +53,6 @@ def name_in(email: str) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    pieces = (piece.strip() for piece in re.split(r"[,;\n\r]+", text.replace("\0", "")))
+    pieces = (piece.strip() for piece in re.split(r"[,;\n]+", tidy(text)))
     # Without a name, blanks part addresses as well.
     return [word for piece in pieces for word in ([piece] if "<" in piece else piece.split()) if word]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
-from facilitator.accounts.forms import Form, stripped
+from facilitator.core.forms import Filled, Form
 from facilitator.groups.addresses import MOST_AT_ONCE, Read, read
 
 LONGEST_TEXT = 20_000
@@ -18,9 +18,8 @@ class GroupForm(Form):
 
     name = StringField(
         _l("Name of the group"),
-        filters=[stripped],
         validators=[
-            InputRequired(message=_l("Give the group a name.")),
+            Filled(_l("Give the group a name.")),
             Length(1, 120, _l("Keep it within 120 characters.")),
         ],
         render_kw={"maxlength": 120, "autocomplete": "off"},
@@ -33,7 +32,7 @@ class MembersForm(Form):
     addresses = TextAreaField(
         _l("E-mail addresses"),
         validators=[
-            InputRequired(message=_l("Fill in one e-mail address or more.")),
+            Filled(_l("Fill in one e-mail address or more.")),
             Length(max=LONGEST_TEXT, message=_l("That is too much at once. Add them in parts.")),
         ],
         render_kw={"rows": 4, "autocomplete": "off", "spellcheck": "false"},

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
+from facilitator.core.text import is_same_name, name_key
 from facilitator.db import take_turns
 from facilitator.groups.models import Group
 from facilitator.groups.rules import Ids, readable
@@ -23,18 +24,20 @@ def seen_by_name(session: Session, user: User, led: Ids, name: str) -> Group | N
     whose meetings they lead. Nobody else of the organisation names a group until the transaction ends.
     """
     take_turns(session, f"names of groups:{user.organisation_id}")
-    found = select(Group).where(Group.name == name, readable(user, led)).order_by(Group.created_at, Group.id)
-    return session.scalars(found).first()
+    every = session.scalars(select(Group).where(readable(user, led)).order_by(Group.created_at, Group.id))
+    return next((group for group in every if is_same_name(group.name, name)), None)
 
 
 def told_apart(groups: Iterable[Group]) -> dict[str, str]:
     """A name for each group, by its id, that no other one of them has: the second of a name is called `North (2)`."""
     every = list(groups)
-    taken = {group.name for group in every}
+    taken = {name_key(group.name) for group in every}
     names: dict[str, str] = {}
+    given: set[str] = set()
     for group in every:
-        is_first = group.name not in names.values()
+        is_first = name_key(group.name) not in given
         free = (f"{group.name} ({number})" for number in count(2))
-        names[group.id] = group.name if is_first else next(name for name in free if name not in taken)
-        taken.add(names[group.id])
+        names[group.id] = group.name if is_first else next(name for name in free if name_key(name) not in taken)
+        given.add(name_key(names[group.id]))
+        taken |= given
     return names

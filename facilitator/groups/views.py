@@ -16,10 +16,10 @@ from flask_babel import ngettext
 
 from facilitator.accounts import mail
 from facilitator.accounts.access import me, moderator_required, sign_in_required
-from facilitator.accounts.forms import Form
 from facilitator.accounts.links import absolute
 from facilitator.accounts.models import User
 from facilitator.accounts.refusals import Refused
+from facilitator.core.forms import Form
 from facilitator.extensions import limiter
 from facilitator.groups import actions, loading
 from facilitator.groups.forms import GroupForm, MembersForm

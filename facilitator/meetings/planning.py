@@ -9,15 +9,16 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _
 from wtforms import DateTimeLocalField, DecimalField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from facilitator.accounts.languages import language_choices
-from facilitator.meetings.forms import PageForm, WholeNumber, one_line, readable
+from facilitator.core.forms import Filled, Form, Verbatim, WholeNumber
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Method
 
 LONGEST_MEETING = 480
+TOO_LONG = _("Use at most %(max)d characters.")
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,14 @@ class Minutes(DecimalField):
             raise ValueError(self.gettext("Not a valid decimal value."))
 
 
-class PlanForm(PageForm):
+class PlanForm(Form):
     """What somebody fills in to set up a meeting."""
 
     goal = StringField(
         _("Goal"),
-        filters=[one_line],
         validators=[
-            DataRequired(_("Say in one line what this meeting is for.")),
-            Length(max=300, message=_("Use at most %(max)d characters.")),
-            readable,
+            Filled(_("Say in one line what this meeting is for.")),
+            Length(max=300, message=TOO_LONG),
         ],
     )
     method = SelectField(_("Method"))
@@ -68,9 +67,9 @@ class PlanForm(PageForm):
     )
     locale = SelectField(_("Language of the meeting"), choices=language_choices)
     group_id = SelectField(_("Group"), default="")
-    group = StringField(_("Or a new group"), filters=[one_line], validators=[Length(max=120), readable])
+    group = StringField(_("Or a new group"), validators=[Length(max=120, message=TOO_LONG)])
     continues = SelectField(_("Continues"), default="")
-    place = StringField(_("Place"), filters=[one_line], validators=[Length(max=120), readable])
+    place = StringField(_("Place"), validators=[Length(max=120, message=TOO_LONG)])
     planned_for = DateTimeLocalField(_("When"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()])
     capacity = WholeNumber(
         _("People at most"),
@@ -80,8 +79,8 @@ class PlanForm(PageForm):
             NumberRange(2, 300, message=_("Choose between %(min)s and %(max)s people.")),
         ],
     )
-    wifi_name = StringField(_("Name of the Wi-Fi"), filters=[one_line], validators=[Length(max=32), readable])
-    wifi_password = StringField(_("Password of the Wi-Fi"), validators=[Length(max=63), readable])
+    wifi_name = StringField(_("Name of the Wi-Fi"), validators=[Length(max=32, message=TOO_LONG)])
+    wifi_password = Verbatim(_("Password of the Wi-Fi"), validators=[Length(max=63, message=TOO_LONG)])
 
     def validate_group(self, field: Field) -> None:
         """One group, or none."""

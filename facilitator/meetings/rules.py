@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from facilitator.core.text import name_key
 from facilitator.meetings.machine import REOPEN_WITHIN, Status, Step, speaker_after
 from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot, once
 from facilitator.methods.vocabulary import Form, Kind, Marks, Pace, Part, Who
@@ -271,7 +272,7 @@ def winning_case(
     """The case that was chosen: most dots, then most urgent, then whoever's turn it is longest, then the stored order.
     Where some were revealed, what is still hidden is not chosen: nobody could give it a dot.
 
-    `last_givers`: names of earlier case givers, the latest first; whoever is not in it has waited longest. `taken`: the
+    `last_givers`: names of earlier case givers as `name_key` has them, the latest first; whoever is not in it has waited longest. `taken`: the
     cases of other rounds.
     """
     cases = [
@@ -287,7 +288,7 @@ def winning_case(
 
     def key(item: Item) -> tuple[int, int, int, int, str]:
         dots = sum(1 for mark in snapshot.marks if mark.item_id == item.id and mark.kind == "dot")
-        name = (snapshot.name(item.seat_id) or item.brought_by or "").casefold()
+        name = name_key(snapshot.name(item.seat_id) or item.brought_by or "")
         turn = -last_givers.index(name) if name in last_givers else -len(last_givers) - 1
         return (-dots, order.get(item.text("urgency"), 2), turn, item.rank, item.id)
 

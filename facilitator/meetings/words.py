@@ -64,7 +64,6 @@ SENTENCES: dict[str, LazyString] = {
     "op_reused": _("This was sent before with another text. What you typed is still here; send it again."),
     "no_op": _("This page is out of date. Load it again; what you typed is kept."),
     "bad_choice": _("Choose one of the answers."),
-    "bad_text": _("This text has characters that cannot be kept. Type it again, or paste it as plain text."),
     "too_long": _("This is too much text. Make it shorter; what you typed is still here."),
     "no_name": _("Type a name."),
     "no_marks_left": _("You have used all your choices. Tap one off first."),

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from facilitator.core import languages
+from facilitator.core.text import if_text, one_line
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=400), BeforeValidator(if_text(one_line))]
 Texts = TypeVar("Texts")
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
@@ -203,7 +204,7 @@ class PhaseTexts(Frozen):
     """
 
     title: Line
-    short: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=24)]
+    short: Annotated[str, StringConstraints(min_length=1, max_length=24), BeforeValidator(if_text(one_line))]
     instruction: Line
     rule: Line
     case_giver: Line | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
-from facilitator.accounts.forms import Addresses, Form, stripped
+from facilitator.accounts.forms import Addresses
+from facilitator.core.forms import Filled, Form
 
 
 class CodeForm(Form):
@@ -14,8 +15,7 @@ class CodeForm(Form):
 
     code = StringField(
         _("Personal code"),
-        filters=[stripped],
-        validators=[InputRequired(message=_("Type your code.")), Length(max=40)],
+        validators=[Filled(_("Type your code.")), Length(max=40)],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 40},
     )
 
@@ -25,8 +25,7 @@ class MailForm(Form):
 
     email = EmailField(
         _("E-mail"),
-        filters=[stripped],
-        validators=[InputRequired(message=_("Fill in an e-mail address.")), Addresses()],
+        validators=[Filled(_("Fill in an e-mail address.")), Addresses()],
         render_kw={"autocomplete": "email"},
     )
     token = HiddenField()

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from facilitator.core.text import is_same_name
 from facilitator.groups.models import Group
 from facilitator.meetings import loading, models
 from facilitator.methods.loader import load_catalogue
@@ -116,7 +117,7 @@ def _is_same(leading: models.Seat, at_table: models.Seat) -> bool:
     """
     if leading.user_id is not None and at_table.user_id is not None:
         return leading.user_id == at_table.user_id
-    return leading.left_at is None and leading.name.casefold() == at_table.name.casefold()
+    return leading.left_at is None and is_same_name(leading.name, at_table.name)
 
 
 def _times(session: Session, meeting: models.Meeting, ran: tuple[Span, ...]) -> dict[str, list[Span]]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, Field, Form, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
-from facilitator.meetings.forms import PageForm, WholeNumber, one_line, readable, tidy
+from facilitator.core.forms import Filled, Form, PlainForm, WholeNumber
 from facilitator.proof.content import Role
 from facilitator.proof.counting import Person
 
@@ -25,15 +25,15 @@ ROLES = [
 
 def _line(label: object, most: int = LINE, **attributes: str) -> StringField:
     length = Length(max=most, message=_("Use at most %(max)d characters."))
-    return StringField(label, filters=[one_line], validators=[length, readable], render_kw=attributes)  # type: ignore[arg-type]  # a lazy text acts as one
+    return StringField(label, validators=[length], render_kw=attributes)  # type: ignore[arg-type]  # a lazy text acts as one
 
 
 def _text(label: object) -> TextAreaField:
     length = Length(max=LONG, message=_("Use at most %(max)d characters."))
-    return TextAreaField(label, filters=[tidy], validators=[length, readable])  # type: ignore[arg-type]  # a lazy text acts as one
+    return TextAreaField(label, validators=[length])  # type: ignore[arg-type]  # a lazy text acts as one
 
 
-class PresenceForm(PageForm):
+class PresenceForm(Form):
     """What the moderator says of the meeting; `presence_form` adds everybody's fields."""
 
     group_number = _line(_("Number of the group"), SHORT)
@@ -42,11 +42,9 @@ class PresenceForm(PageForm):
     theme = _line(_("Theme, without the case"), 80, list="themes", autocomplete="off")
     moderator_name = StringField(
         _("Name of the moderator"),
-        filters=[one_line],
         validators=[
-            DataRequired(_("Fill in who led the meeting.")),
+            Filled(_("Fill in who led the meeting.")),
             Length(max=LINE, message=_("Use at most %(max)d characters.")),
-            readable,
         ],
     )
     moderator_function = _line(_("Role of the moderator"), 80)
@@ -102,16 +100,14 @@ def presence_form(people: Sequence[Person]) -> type[PresenceForm]:
     return type("PresenceFormOfMeeting", (PresenceForm,), fields)
 
 
-class ParticularsForm(PageForm):
+class ParticularsForm(Form):
     """What somebody wants printed of themselves."""
 
     name = StringField(
         _("Name as it is printed"),
-        filters=[one_line],
         validators=[
-            DataRequired(_("Fill in your name as it should be printed.")),
+            Filled(_("Fill in your name as it should be printed.")),
             Length(max=LINE, message=_("Use at most %(max)d characters.")),
-            readable,
         ],
         render_kw={"autocomplete": "name"},
     )
@@ -120,7 +116,7 @@ class ParticularsForm(PageForm):
     is_listed = BooleanField(_("Name me on the papers of the others too"))
 
 
-class AnnexForm(PageForm):
+class AnnexForm(Form):
     """What somebody writes down for themselves."""
 
     goal = _text(_("My learning goal"))
@@ -132,18 +128,17 @@ class AnnexForm(PageForm):
     competence = _line(_("Competence this belongs to"), 60)
 
 
-class NumberForm(PageForm):
+class NumberForm(Form):
     """A number from paper."""
 
     number = StringField(
         _("Document number"),
-        filters=[one_line],
-        validators=[DataRequired(_("Type the number that is on the paper."))],
+        validators=[Filled(_("Type the number that is on the paper."))],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "maxlength": "64"},
     )
 
 
-class PeriodForm(Form):
+class PeriodForm(PlainForm):
     """From when until when an overview goes. It is part of an address, so it has no token."""
 
     first = DateField(_("From"), validators=[Optional()])

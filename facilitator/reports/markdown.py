@@ -7,9 +7,9 @@ table, a link, code or HTML, in CommonMark and in the dialects that turn address
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
+from facilitator.core.text import printable
 from facilitator.reports.blocks import Block, Facts, Lines, Part, Scales, Sheet, Times, Words
 
 MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&@$=^]")
@@ -87,13 +87,9 @@ def lines(text: str, indent: str = "") -> str:
 
 
 def _cleaned(text: str) -> list[str]:
-    """The lines of a text without what cannot be seen: control characters, and space at both ends."""
-    found = ("".join(" " if _is_control(c) else c for c in one).strip() for one in text.splitlines())
+    """The lines of a text, without space at both ends."""
+    found = (one.strip() for one in printable(text).split("\n"))
     return [one for one in found if one]
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc"
 
 
 def _escaped(text: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
+from facilitator.core.text import name_key
 from facilitator.db import db
 from facilitator.groups.models import Member
 from facilitator.meetings import loading, sealing
@@ -212,7 +213,7 @@ def _absent(session: Session, meeting: Meeting, snapshot: Snapshot) -> tuple[str
     if meeting.group_id is None or meeting.started_at is None or meeting.uses_pseudonyms:
         return ()
     came = [seat for seat in snapshot.seats if seat.is_admitted and not seat.is_expelled]
-    ids, names = {seat.user_id for seat in came}, {seat.name.casefold() for seat in came}
+    ids, names = {seat.user_id for seat in came}, {name_key(seat.name) for seat in came}
     members = session.execute(
         select(User.id, User.name)
         .join(Member, Member.user_id == User.id)
@@ -227,7 +228,7 @@ def _absent(session: Session, meeting: Meeting, snapshot: Snapshot) -> tuple[str
 
 
 def _is_named(name: str, names: set[str]) -> bool:
-    return bool({name.casefold(), *name.casefold().split()[:1]} & names)
+    return bool({name_key(name), *name_key(name).split()[:1]} & names)
 
 
 def _givers(snapshot: Snapshot) -> tuple[Giver, ...]:

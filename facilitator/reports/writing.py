@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from flask_babel import gettext as _
 from flask_babel import to_utc
 
-from facilitator.meetings.forms import is_readable, one_line, tidy
+from facilitator.core.text import one_line, tidy
 from facilitator.reports.deeds import Deed
 from facilitator.reports.passages import Next, Passage, Shape, Value
 from facilitator.reports.texts import Told
@@ -108,8 +108,6 @@ def _problems(sent: Mapping[str, str]) -> list[str]:
     problems = []
     if any(len(text) > LONGEST for text in sent.values()):
         problems.append(_("A text may have at most %(count)s characters.", count=LONGEST))
-    if not all(is_readable(text) for text in sent.values()):
-        problems.append(_("There are characters in it that cannot be shown. Take them out and save again."))
     if any(len(tidy(sent.get(name)).split("\n")) > MOST_LINES for name in ("lines", "new")):
         problems.append(_("Write at most %(count)s lines.", count=MOST_LINES))
     dated = [text for name, text in sent.items() if name.startswith("due-") and text.strip()]

@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from facilitator.accounts.forms import Form, stripped
 from facilitator.accounts.models import Organisation
 from facilitator.core.clock import is_day_of
+from facilitator.core.forms import Filled, Form
 from facilitator.db import now
 from facilitator.retention.rules import BOUNDS, Bounds
 
@@ -56,9 +56,8 @@ class OrganisationForm(Form):
 
     name = StringField(
         _l("Organisation"),
-        filters=[stripped],
         validators=[
-            InputRequired(_l("Fill in the name of your organisation.")),
+            Filled(_l("Fill in the name of your organisation.")),
             Length(1, 120, _l("Keep it within 120 characters.")),
         ],
     )

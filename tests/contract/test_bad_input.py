@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from facilitator.core.text import cleaned, is_same_name
 from facilitator.extensions import limiter, socketio
 from facilitator.meetings import forms, words
 from facilitator.methods.loader import load_catalogue
@@ -120,7 +121,8 @@ def test_a_meeting_that_is_not_open_yet_says_so(cast: Cast, language: str) -> No
         ({"name": ""}, "name"),
         ({"name": "   "}, "name"),
         ({"name": "O" * 41}, "name"),
-        ({"name": "Ol\x00a"}, "name"),
+        ({"name": "\u200b\u2800\x00"}, "name"),
+        ({"name": "\u3164"}, "name"),
         ({"agrees": ""}, "agrees"),
     ],
 )
@@ -152,8 +154,8 @@ def in_clarify(cast: Cast, language: str = "en") -> tuple[Meeting, Device]:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "   \n ", "x" * 2000, "a\x00b", "a\x07b", "\x1b[31m"],
-    ids=["empty", "blank", "too long", "NUL", "bell", "escape"],
+    ["", "   \n ", "x" * 2000, "\u200b\u2060", "\u2800 \u3164", "\x00\x0b"],
+    ids=["empty", "blank", "too long", "zero width", "blank signs", "control characters"],
 )
 def test_a_text_that_cannot_be_kept_comes_back_with_a_sentence(cast: Cast, language: str, typed: str) -> None:
     meeting, ada = in_clarify(cast, language)
@@ -162,7 +164,7 @@ def test_a_text_that_cannot_be_kept_comes_back_with_a_sentence(cast: Cast, langu
     assert answer.headers["X-Op"]
     body = answer.get_json()
     assert " " in body["notice"]
-    assert html.escape(typed).strip() in html.unescape(body["form"]) or html.escape(typed) in body["form"]
+    assert html.escape(cleaned(typed)).strip() in body["form"]
     assert 'aria-invalid="true"' in body["form"]
     assert body["html"].startswith("<main")
     assert not meeting.items()
@@ -176,7 +178,7 @@ def test_the_sentence_is_in_the_language_of_the_phone(cast: Cast) -> None:
     assert len(notices) == 2
 
 
-@pytest.mark.parametrize("typed", [ARABIC, "日本語", "é 🙂 👩‍🔧", "שלום", "a\u200db", "line\r\nline"])
+@pytest.mark.parametrize("typed", [ARABIC, "日本語", "é 🙂 👩‍🔧", "שלום", "می\u200cخواهم", "line\r\nline"])
 def test_what_people_really_type_is_kept(cast: Cast, typed: str) -> None:
     meeting, ada = in_clarify(cast)
     assert writes(ada, question=typed).status_code == 200
@@ -184,11 +186,29 @@ def test_what_people_really_type_is_kept(cast: Cast, typed: str) -> None:
     assert typed.replace("\r\n", "\n") in device(meeting, meeting.mo).get(f"/meetings/{meeting.id}/console").text
 
 
-@pytest.mark.parametrize("override", ["\u202e", "\u2066", "\u200f", "\ufeff"])
-def test_direction_overrides_are_left_out(cast: Cast, override: str) -> None:
+@pytest.mark.parametrize(
+    "unseen", ["\u202e", "\u2066", "\u200f", "\ufeff", "\u200b", "\x00", "\x1b", "\xad", "\U000e0041"]
+)
+def test_what_nobody_sees_is_left_out(cast: Cast, unseen: str) -> None:
     meeting, ada = in_clarify(cast)
-    assert writes(ada, question=f"not {override}desrever").status_code == 200
+    assert writes(ada, question=f"not {unseen}desrever").status_code == 200
     assert [item.text("question") for item in meeting.items()] == ["not desrever"]
+
+
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\r", "\r\n"])
+def test_a_pasted_line_break_of_any_kind_is_kept_as_one(cast: Cast, end: str) -> None:
+    meeting, ada = in_clarify(cast)
+    assert writes(ada, question=f"one{end}two").status_code == 200
+    assert [item.text("question") for item in meeting.items()] == ["one\ntwo"]
+
+
+@pytest.mark.parametrize("name", ["An\u200bna", "Anna\xad", "ANNA", "Ａnna", "Ánna", "Аnna", "An\x00na"])
+def test_another_anna_is_told_apart_however_she_writes_it(cast: Cast, name: str) -> None:
+    meeting = cast.meeting("Anna")
+    assert joins(visitor(cast.app, "en"), meeting.snapshot.code, name=name).status_code == 302
+    [_, other] = [seat.name for seat in meeting.snapshot.seats if seat.kind == "participant"]
+    assert other.endswith(" 2")
+    assert is_same_name(other.removesuffix(" 2"), "Anna")
 
 
 def test_half_a_character_is_no_catastrophe(cast: Cast) -> None:

@@ -1,12 +1,14 @@
 // Clock words, hints, ids, storage and the order of seats.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clockText, drawLine } from "../../facilitator/static/src/js/clock.js";
 import { soundsLike } from "../../facilitator/static/src/js/hints.js";
 import { randomId } from "../../facilitator/static/src/js/ids.js";
 import { moved } from "../../facilitator/static/src/js/seats.js";
 import { LIFETIME, openStore, sweep } from "../../facilitator/static/src/js/storage.js";
+import { isFilled } from "../../facilitator/static/src/js/text.js";
 import { FakeStorage } from "./fakes.mjs";
 
 test("minutes, seconds only in the last two of them, and what is over", () => {
@@ -59,6 +61,17 @@ test("a phrase is heard as whole words, whatever stands around it", () => {
   assert.ok(soundsLike("En: misschien\nkun je bellen", phrases));
   assert.ok(!soundsLike("Heb je al eensgezind …", phrases));
   assert.ok(!soundsLike("", phrases));
+});
+
+test("an apostrophe is one, whatever a phone makes of it", () => {
+  for (const sign of "'’‘ʼ´`") assert.ok(soundsLike(`Why don${sign}t you ask her?`, ["why don't you"]), sign);
+  assert.ok(soundsLike("Why don't you", ["why don’t you"]));
+});
+
+test("what nobody sees is nothing, here as on the server", () => {
+  const { filled, empty } = JSON.parse(readFileSync(new URL("filled.json", import.meta.url)));
+  for (const text of filled) assert.ok(isFilled(text), JSON.stringify(text));
+  for (const text of empty) assert.ok(!isFilled(text), JSON.stringify(text));
 });
 
 test("ids are long and need no secure context", () => {

@@ -33,9 +33,9 @@ from facilitator.archive.store import CONTENT
 from facilitator.archive.talk.loading import place_of
 from facilitator.archive.talk.models import Remark, Trial
 from facilitator.archive.themes.actions import list_of, lock
-from facilitator.archive.themes.proposing import folded_name
 from facilitator.audit import AuditEntry, Deed, note
 from facilitator.core.sightings import KEY, forget
+from facilitator.core.text import name_key
 from facilitator.db import CROCKFORD, db, now, random_id, take_turns
 from facilitator.groups.models import Group
 from facilitator.meetings import sealing
@@ -214,11 +214,11 @@ def _store(session: Session, organisation: Organisation, document: Document, rea
     themes = _themes(session, organisation.id, document)
     groups = _groups(session, organisation.id, ready)
     for one in ready:
-        one.card.group_id = groups[one.record.group] if one.record.group else None
+        one.card.group_id = groups[name_key(one.record.group)] if one.record.group else None
         session.add(one.card)
     session.flush()
     for one in ready:
-        chosen = {themes[folded_name(name)].id for name in one.record.themes}
+        chosen = {themes[name_key(name)].id for name in one.record.themes}
         session.add_all(CardTheme(card_id=one.card.id, theme_id=theme_id) for theme_id in sorted(chosen))
         session.add_all([remark for remark in one.remarks if remark.question_id is None])
         session.add_all(one.trials)
@@ -226,7 +226,7 @@ def _store(session: Session, organisation: Organisation, document: Document, rea
     session.flush()
     session.add_all([remark for one in ready for remark in one.remarks if remark.question_id is not None])
     session.flush()
-    names = [tuple(dict.fromkeys(themes[folded_name(name)].name for name in one.record.themes)) for one in ready]
+    names = [tuple(dict.fromkeys(themes[name_key(name)].name for name in one.record.themes)) for one in ready]
     entries = [Entry(one.card, fields_of(one.content, names[at]), names[at]) for at, one in enumerate(ready)]
     if entries:
         put_all(session, entries)
@@ -234,30 +234,30 @@ def _store(session: Session, organisation: Organisation, document: Document, rea
 
 def _themes(session: Session, organisation_id: str, document: Document) -> dict[str, Theme]:
     """The organisation's list with what is new; a theme that is there under another spelling is that theme."""
-    known = {folded_name(theme.name): theme for theme in list_of(session, organisation_id)}
+    known = {name_key(theme.name): theme for theme in list_of(session, organisation_id)}
     wanted = [*document.themes, *(name for card in document.cards for name in card.themes)]
     for name in wanted:
-        if folded_name(name) not in known:
-            known[folded_name(name)] = Theme(organisation_id=organisation_id, name=name)
-            session.add(known[folded_name(name)])
+        if name_key(name) not in known:
+            known[name_key(name)] = Theme(organisation_id=organisation_id, name=name)
+            session.add(known[name_key(name)])
     session.flush()
     return known
 
 
 def _groups(session: Session, organisation_id: str, ready: Sequence[Ready]) -> dict[str, str]:
-    """Groups by their names. One that is not here yet is made, without anybody in it: until somebody is, nobody reads. So is
+    """Groups by the keys of their names. One that is not here yet is made, without anybody in it: until somebody is, nobody reads. So is
     one whose name several have: the cards of one must not go to the other.
     """
-    wanted = {one.record.group for one in ready if one.record.group}
-    query = select(Group).where(Group.organisation_id == organisation_id, Group.name.in_(wanted))
-    here = list(session.scalars(query))
-    names = Counter(group.name for group in here)
-    known = {group.name: group for group in here if names[group.name] == 1}
-    for name in sorted(wanted - known.keys()):
-        known[name] = Group(id=random_id(), organisation_id=organisation_id, name=name, created_at=now())
-        session.add(known[name])
+    wanted = {name_key(one.record.group): one.record.group for one in ready if one.record.group}
+    every = session.scalars(select(Group).where(Group.organisation_id == organisation_id))
+    here = [group for group in every if name_key(group.name) in wanted]
+    names = Counter(name_key(group.name) for group in here)
+    known = {name_key(group.name): group for group in here if names[name_key(group.name)] == 1}
+    for key in sorted(wanted.keys() - known.keys()):
+        known[key] = Group(id=random_id(), organisation_id=organisation_id, name=wanted[key], created_at=now())
+        session.add(known[key])
     session.flush()
-    return {name: group.id for name, group in known.items()}
+    return {key: group.id for key, group in known.items()}
 
 
 def _midnight(day: date) -> datetime:

@@ -12,28 +12,24 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from facilitator.archive.content import Form
 from facilitator.archive.files.kinds import ENDINGS
+from facilitator.core.text import if_text, one_line, tidy
 
 FORMAT: Final = "facilitator-archive"
 VERSION = 1
 
 
-def _plain(text: str) -> str:
-    """Refuses what no database and no page can hold."""
-    if any(sign in text for sign in "\0\ufffe\uffff") or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise ValueError("holds a sign that is no text")
-    return text
-
-
 Id = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}$")]
-Line = Annotated[str, Field(max_length=500), AfterValidator(_plain)]
-Words = Annotated[str, Field(max_length=50_000), AfterValidator(_plain)]
-ThemeName = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_plain)]
+Line = Annotated[str, Field(max_length=500), BeforeValidator(if_text(one_line))]
+Words = Annotated[str, Field(max_length=50_000), BeforeValidator(if_text(tidy))]
+ThemeName = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(if_text(one_line))]
 # An address of the web: colleagues click on it.
-Link = Annotated[str, Field(max_length=2000, pattern=r"(?is)^(https?://[^\s/].*)?$"), AfterValidator(_plain)]
+Link = Annotated[
+    str, Field(max_length=2000, pattern=r"(?is)^(https?://[^\s/].*)?$"), BeforeValidator(if_text(one_line))
+]
 Verdict = Literal["worked", "partly", "not"]
 
 
@@ -54,7 +50,7 @@ class StepRecord(Record):
 class ContentRecord(Record):
     """The words of a card; the fields of `CardContent`."""
 
-    title: Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
+    title: Annotated[str, Field(max_length=1000), BeforeValidator(if_text(one_line))]
     question: Words = ""
     context: Words = ""
     tried: Words = ""
@@ -67,7 +63,7 @@ class ContentRecord(Record):
     summary: Words = ""
     steps: Annotated[tuple[StepRecord, ...], Field(max_length=200, strict=False)] = ()
     link: Link = ""
-    related_form: Annotated[str, Field(max_length=16), AfterValidator(_plain)] = ""
+    related_form: Annotated[str, Field(max_length=16), BeforeValidator(if_text(one_line))] = ""
 
 
 class AnswerRecord(Record):
@@ -117,7 +113,7 @@ class CardRecord(Record):
     period: Annotated[str, Field(pattern=r"^([12]\d{3}-Q[1-4])?$")] = ""
     outcome: Literal["", "worked", "partly", "not"] = ""
     for_whom: Literal["organisation", "group"] = "organisation"
-    group: Annotated[str, Field(max_length=120), AfterValidator(_plain)] = ""
+    group: Annotated[str, Field(max_length=120), BeforeValidator(if_text(one_line))] = ""
     published_on: date
     review_on: date | None = None
     themes: tuple[ThemeName, ...] = Field(default=(), max_length=50, strict=False)

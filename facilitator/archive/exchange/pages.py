@@ -13,9 +13,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from facilitator.archive.exchange.document import AnswerRecord, CardRecord, Document
-from facilitator.archive.themes.proposing import folded_name
 from facilitator.archive.words import form_name, method_name, outcome_name
 from facilitator.core import languages
+from facilitator.core.text import name_key
 from facilitator.reports.markdown import line, lines
 
 LONGEST_NAME = 60
@@ -23,7 +23,7 @@ LONGEST_NAME = 60
 
 def card_path(record: CardRecord) -> str:
     """Where the page of a card lies: told apart by its id, found by its title."""
-    words = re.sub(r"[^a-z0-9]+", "-", folded_name(record.content.title)).strip("-")[:LONGEST_NAME].strip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", name_key(record.content.title)).strip("-")[:LONGEST_NAME].strip("-")
     name = "-".join(part for part in (record.period.lower(), words, record.id) if part)
     return f"cards/{name}.md"
 

@@ -9,37 +9,31 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
-from facilitator.accounts.forms import Form, stripped
 from facilitator.archive.content import Form as Kind
+from facilitator.core.forms import Filled, Form
 from facilitator.groups.models import Group
 
 LONGEST_TITLE, LONGEST_LINE, LONGEST_TEXT = 200, 300, 2000
 MOST_STEPS = 30
 
 
-def readable(text: str | None) -> str | None:
-    """A text as we keep it: its own line breaks, no NUL and no blanks around it."""
-    return text.replace("\0", "").replace("\r\n", "\n").strip() if isinstance(text, str) else text
-
-
 def _line(label: str, most: int = LONGEST_LINE) -> StringField:
     sentence = _l("Keep it within %(most)s characters.", most=most)
-    return StringField(label, filters=[stripped], validators=[Length(max=most, message=sentence)])
+    return StringField(label, validators=[Length(max=most, message=sentence)])
 
 
 def _text(label: str) -> TextAreaField:
     sentence = _l("Keep it within %(most)s characters.", most=LONGEST_TEXT)
-    return TextAreaField(label, filters=[readable], validators=[Length(max=LONGEST_TEXT, message=sentence)])
+    return TextAreaField(label, validators=[Length(max=LONGEST_TEXT, message=sentence)])
 
 
 def _title() -> StringField:
     return StringField(
         _l("Title"),
-        filters=[stripped],
         validators=[
-            InputRequired(_l("Give it a title.")),
+            Filled(_l("Give it a title.")),
             Length(max=LONGEST_TITLE, message=_l("Keep it within %(most)s characters.", most=LONGEST_TITLE)),
         ],
     )
@@ -83,7 +77,7 @@ class KnowledgeForm(Form):
     summary = _text(_l("In short"))
     when_to_use = _text(_l("When to use it"))
     when_not = _text(_l("When not"))
-    link = StringField(_l("Link to the video"), filters=[stripped], validators=[Length(max=500), WebAddress()])
+    link = StringField(_l("Link to the video"), validators=[Length(max=500), WebAddress()])
     video = FileField(_l("Or the video itself"), render_kw={"accept": "video/mp4,video/webm"})
     captions = FileField(_l("Captions"), render_kw={"accept": ".vtt,text/vtt"})
     is_silent = BooleanField(_l("Nobody speaks in this video"))

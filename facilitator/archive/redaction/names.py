@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from facilitator.archive.redaction.finding import Finding, Kind
 from facilitator.archive.redaction.words import words
+from facilitator.core.text import alike, straight, without_unseen
 
-POSSESSIVE = r"(?:['’`´]s|['’])"
+POSSESSIVE = r"(?:'s|')"
 ENDINGS = r"(?:es|s|ns|atje|otje|tje|etje|pje|je|ke|ken|chen|lein)"
 SHORTEST_WITH_ENDING = 3
 SHORTEST_PART = 2
@@ -23,7 +24,7 @@ BETWEEN = r"[\s\-‐-–]+"
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text without capitals and accents, and where each of its letters stood."""
+    """A text without capitals, accents and what nobody sees, its apostrophes straight, and where each of its letters stood."""
 
     text: str
     places: tuple[int, ...]
@@ -41,7 +42,7 @@ def folded(text: str) -> Folded:
     """Letter by letter, so that places can be found again."""
     letters, places = [], []
     for place, letter in enumerate(text):
-        for part in unicodedata.normalize("NFKD", letter).casefold():
+        for part in alike(unicodedata.normalize("NFKD", without_unseen(letter)).casefold()):
             if not unicodedata.combining(part):
                 letters.append(part)
                 places.append(place)
@@ -71,7 +72,7 @@ def name_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 
 def is_possessive(found: str) -> bool:
     """Whether a name stands there as somebody's who has something."""
-    return re.search(rf"{POSSESSIVE}$", found) is not None
+    return re.search(rf"{POSSESSIVE}$", straight(found)) is not None
 
 
 def name_words(names: Iterable[str]) -> frozenset[str]:
@@ -98,9 +99,9 @@ def _forms(name: str) -> Iterator[str]:
     whole = " ".join(name.split())
     if any(letter.isalnum() for letter in whole):
         yield whole
-    parts = [part for part in re.split(r"[^\w'’]+", whole) if part]
+    parts = [part for part in re.split(r"[^\w']+", whole) if part]
     for part in parts if len(parts) > 1 else ():
-        bare = part.strip("'’_")
+        bare = part.strip("'_")
         if len(bare) >= SHORTEST_PART and not _is_particle(bare) and any(c.isalnum() for c in bare):
             yield bare
 

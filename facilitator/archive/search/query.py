@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from facilitator.archive.search.words import Token, composed, fold, tokens
+from facilitator.core.text import cleaned
 
 LONGEST_TEXT = 500
 MOST_WORDS = 12
@@ -77,7 +78,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Words and phrases of a query. What stands in quotes is a phrase; a quote that is still open is none yet."""
-    text = composed(text[:LONGEST_TEXT])
+    text = composed(cleaned(text[:LONGEST_TEXT]))
     words: list[Wanted] = []
     phrases = []
     for found in QUOTED.finditer(text):

@@ -16,13 +16,13 @@ from functools import cache, lru_cache
 import Stemmer
 
 from facilitator.core import languages
+from facilitator.core.text import straight
 
 OTHER = "xx"  # a card in a language without stems is found by its words as they are
-RULES = 1
+RULES = 2
 
 LONGEST_WORD = 40
-WORD = re.compile(r"[^\W_]+(?:['’ʼ‑\-][^\W_]+)*")
-APOSTROPHE = re.compile(r"['’ʼ]")
+WORD = re.compile(r"[^\W_]+(?:['‑\-][^\W_]+)*")
 HYPHEN = re.compile(r"[‑\-]")
 ELISIONS = frozenset(["l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"])
 ENDINGS = frozenset(["s", "t", "d", "m", "n", "tje", "tjes", "er", "ers", "ll", "re", "ve"])
@@ -57,7 +57,7 @@ def fold(word: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a composed text, in order."""
-    for found in WORD.finditer(text):
+    for found in WORD.finditer(straight(text)):
         start = found.start()
         # An apostrophe parts a word or ends it; a hyphen joins what is a word alone as well.
         for piece in _pieces(found.group()):
@@ -111,9 +111,7 @@ def _stop_words() -> dict[str, frozenset[str]]:
 
 
 def _pieces(written: str) -> list[re.Match[str]]:
-    pieces = list(re.finditer(r"[^'’ʼ]+", written))
-    if not pieces:  # one of the three apostrophes is a letter to Unicode, and may stand alone
-        return []
+    pieces = list(re.finditer(r"[^']+", written))
     kept = [piece for piece in pieces[:-1] if fold(piece.group()) not in ELISIONS]
     last = pieces[-1]
     if not kept or fold(last.group()) not in ENDINGS:

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from facilitator.archive.content import Outcome
 from facilitator.archive.one_of_several import Form
 from facilitator.archive.talk.said import Tried
+from facilitator.core.forms import Filled
 
 LONGEST = 2000
 VERDICTS = [
@@ -22,22 +23,13 @@ VERDICTS = [
 ]
 
 
-def paragraphs(text: str | None) -> str | None:
-    """What was typed, its lines kept and nothing around them; a NUL, which PostgreSQL cannot keep, is dropped."""
-    if not isinstance(text, str):
-        return text
-    lines = [" ".join(line.split()) for line in text.replace("\0", "").splitlines()]
-    return "\n".join(lines).strip()
-
-
 class RemarkForm(Form):
     """A question or an answer."""
 
     text = TextAreaField(
         _("Your question"),
-        filters=[paragraphs],
         validators=[
-            DataRequired(_("Write something first.")),
+            Filled(_("Write something first.")),
             Length(1, LONGEST, _("Keep it within 2,000 characters.")),
         ],
         render_kw={"maxlength": LONGEST},
@@ -60,7 +52,6 @@ class TrialForm(Form):
     verdict = RadioField(_("How did it go?"), choices=VERDICTS, validators=[InputRequired(_("Choose how it went."))])
     why = TextAreaField(
         _("What made it so?"),
-        filters=[paragraphs],
         validators=[Length(0, LONGEST, _("Keep it within 2,000 characters."))],
         render_kw={"maxlength": LONGEST},
     )

@@ -19,8 +19,8 @@ from facilitator.archive import search, store
 from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.rules import may_choose_themes, readable_card
 from facilitator.archive.themes.naming import names_of
-from facilitator.archive.themes.proposing import folded_name
 from facilitator.audit import Deed, note
+from facilitator.core.text import name_key
 from facilitator.db import db, take_turns
 from facilitator.meetings.sealing import Unreadable
 
@@ -148,5 +148,5 @@ def _cards_of(session: Session, theme_id: str) -> list[Card]:
 
 
 def _require_new(every: Iterable[Theme], name: str) -> None:
-    if folded_name(name) in {folded_name(theme.name) for theme in every}:
+    if name_key(name) in {name_key(theme.name) for theme in every}:
         raise Refused(_("This theme is on the list already."), field="name")

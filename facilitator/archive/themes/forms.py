@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
-from facilitator.accounts.forms import stripped
 from facilitator.archive.one_of_several import Form
+from facilitator.core.forms import Filled
 
 
 class ThemeForm(Form):
@@ -17,9 +17,8 @@ class ThemeForm(Form):
 
     name = StringField(
         _("Name of the theme"),
-        filters=[stripped],
         validators=[
-            DataRequired(_("Give the theme a name.")),
+            Filled(_("Give the theme a name.")),
             Length(2, 60, _("Keep it between 2 and 60 characters.")),
         ],
     )

@@ -6,12 +6,12 @@ says it more than once and hardly another card does. Nothing is ever chosen by i
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from facilitator.archive.content import CardContent
 from facilitator.archive.search.words import Token, is_stop_word, language_of, stems, words_of
+from facilitator.core.text import name_key
 
 SHORTEST_WORD = 6
 SAID_AT_LEAST = 2
@@ -26,13 +26,7 @@ def sorted_names(names: Iterable[str]) -> list[str]:
 
 def sort_key(name: str) -> tuple[str, str]:
     """By which names are sorted."""
-    return folded_name(name), name
-
-
-def folded_name(name: str) -> str:
-    """A name without capitals and accents: by it two names are the same."""
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return name_key(name), name
 
 
 def fitting_themes(content: CardContent, locale: str, names: Iterable[str]) -> list[str]:

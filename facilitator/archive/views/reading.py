@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from facilitator.accounts.access import me, sign_in_required
-from facilitator.accounts.forms import Form
 from facilitator.accounts.links import absolute
 from facilitator.archive import making, search, store
 from facilitator.archive.charts import charts
@@ -29,6 +28,7 @@ from facilitator.archive.themes.naming import names_of
 from facilitator.archive.views import blueprint
 from facilitator.archive.words import form_name, method_name, outcome_name, period_name
 from facilitator.core import languages
+from facilitator.core.forms import Form
 from facilitator.db import db, now
 from facilitator.meetings.sealing import KeyIsGone
 

@@ -9,9 +9,10 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from facilitator.archive.files.actions import attach, detach, files_of
-from facilitator.archive.files.forms import MOST_STEPS, KnowledgeForm, readable
+from facilitator.archive.files.forms import MOST_STEPS, KnowledgeForm
 from facilitator.archive.files.kinds import Unusable
 from facilitator.archive.models import Card
+from facilitator.core.text import one_line, tidy
 
 SINGLE = ("video", "captions", "paper")
 LONGEST_STEP = 600
@@ -69,8 +70,8 @@ def kept_steps(card: Card) -> list[TypedStep]:
 
 
 def _typed_step(number: int, known: set[str]) -> TypedStep:
-    text = (readable(request.form.get(f"step_{number}")) or "")[:LONGEST_STEP]
-    alt = (readable(request.form.get(f"alt_{number}")) or "")[:200]
+    text = tidy(request.form.get(f"step_{number}"))[:LONGEST_STEP]
+    alt = one_line(request.form.get(f"alt_{number}"))[:200]
     picture_id = request.form.get(f"picture_id_{number}", "")
     is_kept = picture_id in known and not request.form.get(f"drop_{number}")
     return TypedStep(text, picture_id if is_kept else "", alt)

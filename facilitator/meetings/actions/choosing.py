@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from facilitator.core.text import is_same_name, name_key
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_open
 from facilitator.meetings.actions.table import drop_case, take_case
@@ -96,7 +97,7 @@ def _earlier_givers(found: Change) -> tuple[str, ...]:
         )
         for name, user_id in found.session.execute(query):
             known = here.get(user_id or "")
-            if known or user_id is None or name not in here.values():
-                names.append((known or name).casefold())
+            if known or user_id is None or not any(is_same_name(name, one) for one in here.values()):
+                names.append(name_key(known or name))
         earlier_id = found.session.scalar(select(models.Meeting.continues_id).where(models.Meeting.id == earlier_id))
     return tuple(names)

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from facilitator.core.text import is_same_name
 from facilitator.meetings import models
 
 
@@ -58,7 +59,7 @@ def is_whose(
     if not is_theirs:
         return False
     meeting = session.get_one(models.Meeting, seat.meeting_id)
-    return not meeting.uses_pseudonyms or name.casefold() == seat.name.casefold()
+    return not meeting.uses_pseudonyms or is_same_name(name, seat.name)
 
 
 def account_of_seat(session: Session, seat_id: str | None) -> str | None:

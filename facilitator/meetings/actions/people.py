@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
+from facilitator.core.text import name_key, one_line
 from facilitator.db import changing, now
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
@@ -270,11 +271,11 @@ def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.S
 
 def _unused(found: Change, name: str) -> str:
     """A name nobody at the table has: a second Ada becomes Ada 2, so that nobody is taken for another."""
-    taken = {seat.name.casefold() for seat in _taking_part(found)}
+    taken = {name_key(seat.name) for seat in _taking_part(found)}
     candidate, number = name, 1
-    while candidate.casefold() in taken:
+    while name_key(candidate) in taken:
         number += 1
-        candidate = f"{name[:36]} {number}"
+        candidate = one_line(f"{name[:36]} {number}")
     return candidate
 
 

@@ -73,7 +73,7 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
     held = seats.held_seat(meeting_id, "phone")
     if held is not None and not form.name.data:
         form.name.data = held.name
-    if not form.is_right:
+    if not form.is_fine():
         return _takeover_page(form, "", 422 if form.was_sent else 200)
     user = signed_in()
     try:

@@ -31,7 +31,7 @@ def _was_wrong(response: Response) -> bool:
 def code() -> BaseResponse:
     """Asks for the code on the screen."""
     form = forms.CodeForm()
-    if form.is_right:
+    if form.is_fine():
         found = meeting_with(form.code.data)
         if found is not None:
             return redirect(f"/j/{found.code}")
@@ -78,7 +78,7 @@ def meeting_with(text: str | None) -> models.Meeting | None:
 
 def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> BaseResponse:
     form = forms.JoinForm(meeting.uses_pseudonyms)
-    if not form.is_right:
+    if not form.is_fine():
         return _join_page(meeting, form, "", 422 if form.was_sent else 200, as_seat, left_name)
     lead = seats.held_seat(meeting.id, "console")
     leads = as_seat == 1 and lead is not None and lead.left_at is None

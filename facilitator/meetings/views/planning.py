@@ -83,7 +83,7 @@ def new() -> BaseResponse:
     form, method = _form()
     if _is_to_be_scaled(form):
         return _scaled_page(form, method)
-    if not form.is_right:
+    if not form.is_fine():
         return _page(form, method, 422 if form.was_sent else 200)
     try:
         meeting_id = setting_up.create(_plan(form, method))
@@ -105,7 +105,7 @@ def plan(meeting_id: str) -> BaseResponse:
     form, method = _form(meeting)
     if _is_to_be_scaled(form):
         return _scaled_page(form, method, meeting)
-    if not form.is_right:
+    if not form.is_fine():
         return _page(form, method, 422 if form.was_sent else 200, meeting)
     try:
         setting_up.change_plan(meeting_id, _plan(form, method))

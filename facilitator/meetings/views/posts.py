@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from flask import Response, jsonify, request
-from wtforms import Form as Input
 
 from facilitator.core import languages
+from facilitator.core.forms import PlainForm
+from facilitator.core.text import cleaned, one_line
 from facilitator.meetings import addresses, forms, screens, seats, words
 from facilitator.meetings.actions import choosing, doors, outcomes, people, rounds, steering, table, writing
 from facilitator.meetings.actions.base import Refused
@@ -137,10 +138,8 @@ def order(sender: Sender) -> None:
 def case(sender: Sender) -> None:
     """The title and the question of the case."""
     form = request.form
-    if not all(forms.is_readable(form.get(name)) for name in ("title", "question", "key_question")):
-        raise Refused("bad_text", 422)
     title, question, key = (
-        forms.one_line(form.get(name)) if name in form else None for name in ("title", "question", "key_question")
+        one_line(form.get(name)) if name in form else None for name in ("title", "question", "key_question")
     )
     table.tell_case(sender.meeting_id, sender.seat_id, title, question, key)
 
@@ -248,7 +247,7 @@ def _form(sender: Sender, step_id: str, form_key: str) -> Form:
     return form
 
 
-def _sent(form: Form, filled: Input) -> writing.Sent:
+def _sent(form: Form, filled: PlainForm) -> writing.Sent:
     given = request.form
     return writing.Sent(
         op=given.get("op") or op_of_request(),
@@ -262,17 +261,16 @@ def _sent(form: Form, filled: Input) -> writing.Sent:
     )
 
 
-def _typed_again(sender: Sender, filled: Input) -> Response:
+def _typed_again(sender: Sender, filled: PlainForm) -> Response:
     errors = forms.errors(filled)
     snapshot, seat = seen_by(sender)
-    typed = dict(request.form.items())
+    typed = {name: cleaned(text) for name, text in request.form.items()}
     composer = screens.composer_html(snapshot, seat, typed, errors) if seat else None
     return screen_answer(sender, 422, notice=next(iter(errors.values()), None), form=composer)
 
 
 def _name(text: str | None) -> str:
-    name = forms.one_line(text)[: forms.NAME_LENGTH]
-    return "".join(c for c in name if c.isprintable())
+    return one_line(one_line(text)[: forms.NAME_LENGTH])
 
 
 def _language(sender: Sender) -> str:

@@ -25,7 +25,7 @@ def annex(meeting_id: str) -> Response:
     known, is_damaged = _kept(mine)
     offered = known or Reflection(learned=own_learning(meeting_id, mine.seat.id))
     form = AnnexForm(obj=offered)
-    if not form.is_right:
+    if not form.is_fine():
         page = render_template(
             "proof/annex.html",
             form=form,

@@ -58,7 +58,7 @@ def presence(meeting_id: str) -> Response:
     form = presence_form(counted.people)(data=_filled(counted, kept))
     if not form.was_sent:
         return _page(meeting, counted, kept, form)
-    people = _people(counted, form) if form.is_right else None
+    people = _people(counted, form) if form.is_fine() else None
     if people is None:
         return _page(meeting, counted, kept, form, 422)
     try:

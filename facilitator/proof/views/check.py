@@ -36,7 +36,7 @@ def overview() -> Response:
 def look_up() -> Response:
     """Leads from a number somebody typed to its address."""
     form = NumberForm()
-    number = plain(form.number.data or "") if form.is_right else ""
+    number = plain(form.number.data or "") if form.is_fine() else ""
     return redirect(f"/proof/{grouped(number)}") if number else _ask(form, 422)
 
 

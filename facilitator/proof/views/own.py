@@ -23,7 +23,7 @@ def own(meeting_id: str) -> Response:
     found = standing(meeting_id, mine.seat.id)
     known = found.particulars or Particulars(name=_likely_name(mine))
     form = ParticularsForm(obj=known)
-    if not form.is_right:
+    if not form.is_fine():
         return _page(mine, found, form, 422 if form.was_sent else 200)
     describe(mine, _particulars(form))
     flash(_("Saved."))

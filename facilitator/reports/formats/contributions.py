@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
+from facilitator.core.text import printable
 from facilitator.reports.report import Report
 from facilitator.reports.sheet import section_heading
 from facilitator.reports.texts import Section, Told
-from facilitator.signs import visible
 
 # Where a spreadsheet may begin a cell – also one that takes semicolons for separators and so loses our quotes – and what
 # begins a formula there: OWASP's list, with its full-width forms and what nobody sees before it. Tabs have become spaces.
@@ -36,7 +36,7 @@ def as_csv(report: Report) -> bytes:
 
 def safe(text: str) -> str:
     """A text in which nothing begins a formula: an apostrophe stands before what would."""
-    return FORMULA.sub(r"\1'\2", visible(text))
+    return FORMULA.sub(r"\1'\2", printable(text))
 
 
 def _heads() -> Row:

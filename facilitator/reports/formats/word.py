@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from facilitator.accounts.languages import readers_language
+from facilitator.core.text import is_from_right
 from facilitator.db import now
 from facilitator.reports.blocks import Block, Facts, Lines, Part, Scales, Sheet, Times, Words
 from facilitator.reports.formats.word_file import (
@@ -26,7 +27,6 @@ from facilitator.reports.formats.word_file import (
 )
 from facilitator.reports.formats.words import document_title, foot, line_in_words
 from facilitator.reports.report import Report
-from facilitator.signs import is_from_right
 
 
 def docx(report: Report, sheet: Sheet) -> bytes:

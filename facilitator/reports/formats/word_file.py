@@ -21,7 +21,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
 
 from facilitator.core import languages
-from facilitator.signs import is_from_right, visible
+from facilitator.core.text import is_from_right, printable
 
 PARTS = Path(__file__).parent / "word_parts"
 KEPT = {RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.NUMBERING, RELATIONSHIP_TYPE.SETTINGS}
@@ -38,7 +38,7 @@ def new_file(title: str, locale: str, moment: datetime) -> WordDocument:
     for found in document.styles.element.iter(name("w:lang")):
         found.set(name("w:val"), language)
     about = document.core_properties
-    about.title, about.language = visible(title)[:255], language
+    about.title, about.language = printable(title)[:255], language
     about.created = about.modified = moment.replace(tzinfo=None)
     return document
 
@@ -132,7 +132,7 @@ def run(text: str, style: str = "", *, is_from_right: bool = False) -> BaseOxmlE
 
 
 def _lines(text: str) -> Iterator[BaseOxmlElement]:
-    for index, line in enumerate(visible(text).split("\n")):
+    for index, line in enumerate(printable(text).split("\n")):
         if index:
             yield element("w:br")
         made = element("w:t")

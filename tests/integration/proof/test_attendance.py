@@ -122,7 +122,7 @@ def test_nobody_gets_more_than_there_was_and_what_was_typed_is_kept(meeting: Mee
         ("minutes", "-1", "Pete: there were 50 net minutes between these times."),
         ("came", "11:00", "Pete: the meeting ran from 12:00 to 13:00."),
         ("went", "13:30", "Pete: the meeting ran from 12:00 to 13:00."),
-        ("minutes", "9" * 30, "Not a valid integer value."),
+        ("minutes", "9" * 30, "Fill in a whole number."),
         ("came", "noon", "Not a valid time value."),
     ):
         answer = confirm(meeting, theme="cooperation", **{f"{field}_{meeting.pete.seat_id}": typed})

@@ -13,8 +13,9 @@ from sqlalchemy import LargeBinary, select, text, update
 from facilitator.accounts.models import Organisation
 from facilitator.archive.actions import publish_due
 from facilitator.archive.models import Consent
-from facilitator.backups import back_up, opened
+from facilitator.backups import back_up
 from facilitator.db import Base, Sealed, db, now
+from facilitator.installation import opened
 from facilitator.meetings import sealing
 from facilitator.meetings.actions import setting_up
 from facilitator.meetings.actions.erasing import erase

@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 from facilitator.archive.charts import MOST_PERIODS, MOST_THEMES, draw
 from facilitator.archive.content import CardContent
 from facilitator.archive.listing import Wish, wish_of
-from facilitator.archive.talk.forms import paragraphs
 from facilitator.archive.talk.said import bars
 from facilitator.archive.themes.proposing import fitting_themes, sorted_names, telling_words
 
@@ -99,8 +98,3 @@ def test_whatever_stands_in_an_address_is_a_wish(pairs: list[tuple[str, str]]) -
     assert len(wish.text) <= 200
     assert wish.href(wish.page).startswith("/archive")
     assert wish.query().per_page
-
-
-def test_lines_of_a_text_are_kept_and_nothing_around_them() -> None:
-    assert paragraphs("  one\r\n\r\n  two  \0\n\n") == "one\n\ntwo"
-    assert paragraphs(None) is None

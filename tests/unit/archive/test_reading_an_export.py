@@ -120,7 +120,7 @@ BROKEN: dict[str, Callable[[Path, Path], Path]] = {
     "bad outcome": in_card(outcome="maybe"),
     "bad day": in_card(published_on="2026-02-31"),
     "group without a name": in_card(for_whom="group", group=""),
-    "a NUL": in_card(themes=["a\0b"]),
+    "a theme that nobody sees": in_card(themes=["\u200b\0"]),
     "half a character": repacked(
         lambda pages: pages.update({"archive.json": pages["archive.json"].replace(b'"Full"', b'"\\ud800"')})
     ),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from facilitator.core.text import printable
 from facilitator.reports.blocks import Bar, Facts, Line, Lines, Part, ScaleRow, Scales, Sheet, TimeRow, Times, Words
 from facilitator.reports.markdown import line, lines, markdown
 
@@ -54,8 +55,7 @@ WRITTEN = st.one_of(
 
 def seen(text: str) -> str:
     """What a reader should see of a text: its words, however they are spaced."""
-    shown = "".join(" " if ord(c) < 32 or 127 <= ord(c) < 160 else c for c in " ".join(text.splitlines()))
-    return " ".join(shown.split())
+    return " ".join(printable(text).split())
 
 
 def plain(tokens: list[Token]) -> str:

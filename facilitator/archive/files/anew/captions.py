@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from facilitator.core.sandboxed import Refused, work
+from facilitator.core.text import one_line
 
 MOMENT = r"(?:([0-9]{2,4}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})"
 TIMES = re.compile(rf"[ \t]*{MOMENT}[ \t]*-->[ \t]*{MOMENT}(?:[ \t].*)?")
 HEAD = re.compile(r"WEBVTT(?:[ \t].*)?")
 TAG = re.compile(r"<(/?)([^>]*)>?")
 KEPT_TAGS = ("b", "i", "u", "ruby", "rt")
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 Cue = tuple[int, int, list[str]]
 
@@ -73,7 +73,7 @@ def _moment(thousandths: int) -> str:
 
 
 def _words(line: str) -> str:
-    return UNSEEN.sub("", TAG.sub(_tag, line)).strip()
+    return one_line(TAG.sub(_tag, line))
 
 
 def _tag(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 
 import { Idiomorph } from "idiomorph";
 import { clearTexts, editableOf, fill, isText, isTypable, mainText, pairsOf, setHidden, valuesOf } from "./fields.js";
+import { isFilled } from "./text.js";
 
 export function createComposer({ store, slips, phaseTitle }) {
   const baselines = new WeakMap(); // form → its values while nothing unsent is in it
@@ -54,7 +55,7 @@ export function createComposer({ store, slips, phaseTitle }) {
     const kind = section().dataset.kind;
     const stashed = kind && store.get(`stash:${kind}`);
     const text = stashed && mainText(form);
-    if (!text || text.value.trim()) return;
+    if (!text || isFilled(text.value)) return;
     store.remove(`stash:${kind}`);
     fill(form, [[text.name, stashed]]);
   }
@@ -79,7 +80,7 @@ export function createComposer({ store, slips, phaseTitle }) {
   function keepUnsent(before, isLast = false) {
     for (const form of forms().filter((one) => isDirty(one))) {
       const draft = draftOf(form, before);
-      if (!draft.field || !mainText(form).value.trim()) continue; // taps are remembered, only words become a slip
+      if (!draft.field || !isFilled(mainText(form).value)) continue; // taps are remembered, only words become a slip
       store.remove(draftKey(form, draft.key));
       slips.add(isLast ? whole(draft) : draft, typingIn(form));
     }
@@ -224,7 +225,7 @@ const isEdit = ({ hidden }) => Boolean(hidden.item || hidden.capability);
 
 // A slip shows one text; where nothing can be sent any more it shows all of them.
 export function whole(draft) {
-  const texts = draft.values.filter(([name, value]) => (draft.texts || []).includes(name) && value.trim());
+  const texts = draft.values.filter(([name, value]) => (draft.texts || []).includes(name) && isFilled(value));
   return { ...draft, shown: texts.map(([, value]) => value.trim()).join("\n\n") };
 }
 

@@ -4,6 +4,7 @@
 
 import { typingIn, whole } from "./composer.js";
 import { editableOf, fill, isText, mainText, pairsOf, valuesOf } from "./fields.js";
+import { isFilled } from "./text.js";
 
 export function createDictation({ store, slips }) {
   const baselines = new WeakMap(); // form → its values while nothing unsent is in it
@@ -63,7 +64,7 @@ export function createDictation({ store, slips }) {
 
   function keepUnsent(form, isLast = false) {
     const draft = draftOf(form);
-    if (!isDirty(form) || !draft.field || !mainText(form).value.trim()) return;
+    if (!isDirty(form) || !draft.field || !isFilled(mainText(form).value)) return;
     store.remove(draftKey(form));
     slips.add(isLast ? whole(draft) : draft, typingIn(form));
   }

@@ -1,5 +1,7 @@
 // The values of a form as pairs, the same way whether they are sent, kept or filled in again.
 
+import { isFilled } from "./text.js";
+
 const BUTTONS = ["submit", "button", "reset", "image"];
 
 export function editableOf(form) {
@@ -61,7 +63,7 @@ export function setHidden(form, name, value) {
 
 export function mainText(form) {
   const texts = editableOf(form).filter(isText);
-  return texts.find((control) => control.value.trim()) || texts[0] || null;
+  return texts.find((control) => isFilled(control.value)) || texts[0] || null;
 }
 
 function isChoice(control) {

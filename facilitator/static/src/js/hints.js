@@ -1,6 +1,8 @@
 // Small help while writing: "this sounds like advice", how many letters are left, chips that fill in a date, and
 // advice that is thought of too early and waits for its moment. Nothing here blocks anybody.
 
+import { isFilled, straight } from "./text.js";
+
 const NEAR_THE_END = 60;
 
 export function startHints({ store, composer } = {}) {
@@ -27,7 +29,7 @@ export function soundsLike(text, phrases) {
   return phrases.some((phrase) => wordsOf(text).includes(wordsOf(phrase)));
 }
 
-const wordsOf = (text) => ` ${text.toLowerCase().replace(/[^\p{L}\p{N}']+/gu, " ").trim()} `;
+const wordsOf = (text) => ` ${straight(text).toLowerCase().replace(/[^\p{L}\p{N}']+/gu, " ").trim()} `;
 
 function count(control) {
   const counter = nearest(control, "[data-counter]");
@@ -40,7 +42,7 @@ function count(control) {
 function stash(button, store, composer) {
   const form = button.closest("form") || document.querySelector("#composer form[data-outbox]");
   const area = form && form.querySelector("textarea, input[type=text], input:not([type])");
-  if (!area || !area.value.trim()) return;
+  if (!area || !isFilled(area.value)) return;
   const key = `stash:${button.dataset.keepFor}`;
   store.set(key, [store.get(key), area.value.trim()].filter(Boolean).join("\n\n"));
   composer.sent(form);

@@ -23,6 +23,7 @@ import { createStage } from "./stage.js";
 import { openStore, sweep } from "./storage.js";
 import { startTheme } from "./theme.js";
 import { announce, createConnectionWords, phaseTitle, sayNotice } from "./words.js";
+import { startText } from "./text.js";
 
 const SWEEPING = 10 * 60 * 1000; // a page that is left open forgets as well
 
@@ -54,6 +55,7 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   const socket = createSocket({ page, stage, onScreen: show, onGone: (payload) => end(payload && payload.gone), onUp, onDown: words.offline });
 
   startHints({ store, composer });
+  startText();
   document.addEventListener("click", edits.onClick);
   if (view === "wall") startKeys();
   composer.mount();

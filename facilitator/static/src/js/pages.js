@@ -10,6 +10,7 @@ import { startPairing } from "./pairing.js";
 import { startPieces } from "./pieces.js";
 import { startPaper } from "./paper.js";
 import { sweep } from "./storage.js";
+import { startText } from "./text.js";
 import { startTheme } from "./theme.js";
 
 sweep();
@@ -23,6 +24,7 @@ startPieces();
 startSecond();
 startArchive();
 startPaper();
+startText();
 
 const problem = document.querySelector("[data-focus]");
 if (problem) problem.focus();
