@@ -244,8 +244,8 @@ def an_entry(card_id: str, words: Sequence[str], weights: Sequence[float], chanc
         period=f"20{chance.randrange(20, 27)}-Q{chance.randrange(1, 5)}",
         outcome=chance.choice(("", "", "worked", "partly", "not")),
         body=b"",
-        created_at=now(),
-        published_at=now(),
+        made_on=now().date(),
+        published_on=now().date(),
     )
     themes = tuple(chance.sample([f"thema {n}" for n in range(60)], 2))
     return Entry(card, fields_of(content, themes), themes)

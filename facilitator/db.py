@@ -12,7 +12,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from datetime import time as dt_time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import cast as as_type
@@ -98,6 +99,11 @@ def random_id(length: int = 22) -> str:
 def now() -> datetime:
     """The server's clock, in UTC."""
     return datetime.now(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins."""
+    return datetime.combine(day, dt_time(), UTC)
 
 
 class Busy(Exception):

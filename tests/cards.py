@@ -105,7 +105,7 @@ def approve(meeting: Meeting) -> None:
     )
     row = ReportRow(organisation_id=snapshot.organisation_id, meeting_id=meeting.id, created_at=now())
     row.id = meeting.id[:20] + "ro"  # no random id has an o, so it is never the meeting's own
-    version = VersionRow(id=meeting.id[:20] + "vo", report_id=row.id, number=1, made_at=now(), approved_at=now())
+    version = VersionRow(id=meeting.id[:20] + "vo", report_id=row.id, number=1, approved_at=now())
     with meeting.app.app_context():
         sealing.keyring().make(row.id)
         version.body = store.sealed(row.id, version.id, drafts.settled(draft))

@@ -75,9 +75,9 @@ class Library:
             group_id=self.group_id if only_group else None,
             author_id=self.people[author].id if author else None,
             scope="group" if only_group else "organisation",
-            created_at=now(),
+            made_on=now().date(),
             approved_at=now(),
-            published_at=now() if is_published else None,
+            published_on=now().date() if is_published else None,
             review_on=review_on,
             **{"form": "consultation", "locale": "en", "period": "2026-Q4", "outcome": "", **columns},
         )

@@ -65,8 +65,8 @@ class Shelf:
             group_id=self.group_id if only_group else None,
             scope="group" if only_group else "organisation",
             locale=locale,
-            created_at=now(),
-            published_at=now() if is_published else None,
+            made_on=now().date(),
+            published_on=now().date() if is_published else None,
             **{"form": "consultation", "outcome": "", **columns},
         )
         content = content or CardContent(title)

@@ -14,7 +14,7 @@ from facilitator.accounts.rules import email_address, fit_password, organisation
 from facilitator.accounts.tokens import token_hash
 from facilitator.core import languages
 from facilitator.core.text import is_same_name
-from facilitator.db import db, now
+from facilitator.db import db
 
 
 def create_first_account(token: str, name: str, email: str, password: str, organisation: str, locale: str) -> User:
@@ -47,7 +47,7 @@ def create_user(
     email, hashed = email_address(email), hashed_password(password)
     try:
         with db.writing() as session:
-            every = session.scalars(select(Organisation).order_by(Organisation.created_at, Organisation.id))
+            every = session.scalars(select(Organisation).order_by(Organisation.id))
             known = next((one for one in every if is_same_name(one.name, called)), None)
             theirs = known or add_organisation(session, called, locale)
             user = add_user(session, theirs, name, email, hashed, role, locale)
@@ -102,7 +102,6 @@ def add_user(
         email=email,
         password=hashed,
         locale=locale or organisation.locale,
-        confirmed_at=now(),
         organisation=organisation,
         roles=[session.get_one(Role, role)],
     )

@@ -34,8 +34,6 @@ def invite(by: User, email: str, role: str) -> tuple[Invitation, str]:
             email=email,
             role=role,
             token_hash=token_hash(token),
-            invited_by=by.id,
-            created_at=now(),
             expires_at=now() + OPEN_FOR,
         )
         session.add(invitation)
@@ -47,9 +45,9 @@ def renew(by: User, invitation_id: str) -> tuple[Invitation, str]:
     token = new_token()
     with db.writing() as session:
         invitation = _own(session, by, invitation_id)
-        if invitation.accepted_at:
+        if invitation.is_accepted:
             raise _is_accepted()
-        invitation.token_hash, invitation.withdrawn_at = token_hash(token), None
+        invitation.token_hash, invitation.is_withdrawn = token_hash(token), False
         invitation.expires_at = now() + OPEN_FOR
     return invitation, token
 
@@ -58,9 +56,9 @@ def withdraw(by: User, invitation_id: str) -> None:
     """Ends an invitation that was not accepted. Raises LookupError for one of another organisation."""
     with db.writing() as session:
         invitation = _own(session, by, invitation_id)
-        if invitation.accepted_at:
+        if invitation.is_accepted:
             raise _is_accepted()
-        invitation.withdrawn_at = invitation.withdrawn_at or now()
+        invitation.is_withdrawn = True
 
 
 def accept(token: str, name: str, password: str, locale: str) -> User:
@@ -69,17 +67,15 @@ def accept(token: str, name: str, password: str, locale: str) -> User:
     try:
         with db.writing() as session:
             invitation = _take(session, token)
-            user = add_user(session, invitation.organisation, name, invitation.email, hashed, invitation.role, locale)
-            invitation.accepted_by = user.id
-            return user
+            return add_user(session, invitation.organisation, name, invitation.email, hashed, invitation.role, locale)
     except IntegrityError as error:
         raise address_is_taken() from error
 
 
 def all_of(organisation_id: str) -> list[Invitation]:
-    """The invitations of an organisation, newest first."""
+    """The invitations of an organisation, those that were sent last first."""
     mine = select(Invitation).where(Invitation.organisation_id == organisation_id)
-    return list(db.session.scalars(mine.order_by(Invitation.created_at.desc(), Invitation.id)))
+    return list(db.session.scalars(mine.order_by(Invitation.expires_at.desc(), Invitation.id)))
 
 
 def found(token: str) -> Invitation:
@@ -93,11 +89,11 @@ def _take(session: Session, token: str) -> Invitation:
     mine = Invitation.token_hash == token_hash(token)
     still_open = (
         mine,
-        Invitation.accepted_at.is_(None),
-        Invitation.withdrawn_at.is_(None),
+        Invitation.is_accepted.is_(False),
+        Invitation.is_withdrawn.is_(False),
         Invitation.expires_at > now(),
     )
-    taken = session.scalar(update(Invitation).where(*still_open).values(accepted_at=now()).returning(Invitation.id))
+    taken = session.scalar(update(Invitation).where(*still_open).values(is_accepted=True).returning(Invitation.id))
     if taken is None:
         return _open(session.scalar(select(Invitation).where(mine)))
     return session.get_one(Invitation, taken)

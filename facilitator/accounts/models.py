@@ -55,7 +55,6 @@ class Organisation(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     name: Mapped[str] = mapped_column(String(120))
     locale: Mapped[str] = mapped_column(String(5))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     raw_days_after_approval: Mapped[int] = mapped_column(Integer, default=30)
     raw_days_after_meeting: Mapped[int] = mapped_column(Integer, default=60)
     report_days: Mapped[int] = mapped_column(Integer, default=365)
@@ -87,9 +86,7 @@ class User(Base, SignsIn):
     password: Mapped[str] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
-    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     locale: Mapped[str] = mapped_column(String(5))
-    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     roles: Mapped[list[Role]] = relationship(secondary=user_roles, lazy="selectin")
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
@@ -105,7 +102,7 @@ class User(Base, SignsIn):
 
 
 class Invitation(Base):
-    """A one-time door into an organisation, for one address. Who and when, not only a status."""
+    """A one-time door into an organisation, for one address."""
 
     __tablename__ = "invitations"
     __table_args__ = WITHOUT_ROWID
@@ -115,20 +112,17 @@ class Invitation(Base):
     email: Mapped[str] = mapped_column(String(254))
     role: Mapped[str] = mapped_column(ForeignKey("roles.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    invited_by: Mapped[str] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
-    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
-    accepted_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
+    is_accepted: Mapped[bool] = mapped_column(default=False)
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
     @property
     def state(self) -> str:
         """One of accepted, withdrawn, expired, open."""
-        if self.accepted_at:
+        if self.is_accepted:
             return "accepted"
-        if self.withdrawn_at:
+        if self.is_withdrawn:
             return "withdrawn"
         return "expired" if self.expires_at <= now() else "open"
 
@@ -141,7 +135,6 @@ class Welcome(Base):
 
     id: Mapped[str] = mapped_column(String(8), primary_key=True, default="only")
     token_hash: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class SignInLink(Base):

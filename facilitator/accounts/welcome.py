@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from facilitator.accounts.actions import anybody
 from facilitator.accounts.models import Welcome
 from facilitator.accounts.tokens import new_token, token_hash
-from facilitator.db import db, now
+from facilitator.db import db
 
 
 def link_token() -> str | None:
@@ -20,7 +20,7 @@ def link_token() -> str | None:
         if anybody(session):
             return None
         session.execute(delete(Welcome))
-        session.add(Welcome(token_hash=token_hash(token), created_at=now()))
+        session.add(Welcome(token_hash=token_hash(token)))
     return token
 
 

@@ -35,10 +35,10 @@ def publish(session: Session, card: Card) -> None:
     """Puts an approved card into the archive now. Whoever was asked about their words is not kept any longer, nor is the
     draft: what stays of the way here is who may take the card back.
     """
-    moment = now()
+    today = now().date()
     organisation = session.get_one(Organisation, card.organisation_id)
-    card.published_at, card.publish_at = moment, None
-    card.review_on = months_later(moment.date(), organisation.review_months)
+    card.published_on, card.publish_at = today, None
+    card.review_on = months_later(today, organisation.review_months)
     session.execute(delete(Objection).where(Objection.card_id == card.id))
     session.flush()
     search.put(session, card, store.content_of(card), names_of(session, card.id))
@@ -65,9 +65,9 @@ def withdraw(session: Session, card: Card) -> None:
     clear(session, card.id)
     forget(session, "card", card.id)
     search.take_out(session, card.id)
-    card.withdrawn_at, card.publish_at = now(), None
+    card.is_withdrawn, card.publish_at = True, None
     card.body, card.outcome, card.group_id = b"", "", None
-    if card.published_at is None:
+    if card.published_on is None:
         return
     note(session, card.organisation_id, card.author_id, Deed.WITHDREW, "card", card.id)
 
@@ -76,15 +76,15 @@ def let_go(card_id: str) -> None:
     """Destroys the key of a card that was taken back and then, of one that was never published, its row: nothing stays."""
     store.destroy_key(card_id)
     with db.writing() as session:
-        never = (Card.published_at.is_(None), Card.withdrawn_at.is_not(None))
+        never = (Card.published_on.is_(None), Card.is_withdrawn)
         session.execute(delete(Card).where(Card.id == card_id, *never))
 
 
 def finish_taking_back() -> None:
     """Lets go of cards where an interruption left a key, or a row without one."""
-    gone = select(Card.id, Card.published_at).where(Card.withdrawn_at.is_not(None))
-    for card_id, published_at in db.session.execute(gone).all():
-        if published_at is None or sealing.keyring().holds(card_id):
+    gone = select(Card.id, Card.published_on).where(Card.is_withdrawn)
+    for card_id, published_on in db.session.execute(gone).all():
+        if published_on is None or sealing.keyring().holds(card_id):
             let_go(card_id)
 
 
@@ -93,7 +93,7 @@ def tell_outcome(session: Session, card: Card, outcome: Outcome, why: str) -> No
     content = store.content_of(card)
     changed = CardContent(**{**{name: getattr(content, name) for name in content.__slots__}, "outcome": why})
     store.put(card, changed)
-    card.outcome, card.outcome_at = outcome.value, now()
+    card.outcome = outcome.value
     session.flush()
     search.put(session, card, changed, names_of(session, card.id))
 
@@ -115,7 +115,7 @@ def _due(run: Run) -> list[tuple[str, datetime]]:
     meanwhile does not shorten that.
     """
     asked = select(Card.id, Card.approved_at, Card.publish_at)
-    waiting = (Card.approved_at.is_not(None), Card.published_at.is_(None), Card.withdrawn_at.is_(None))
+    waiting = (Card.approved_at.is_not(None), Card.published_on.is_(None), Card.is_withdrawn.is_(False))
     found = {
         card_id: (agreed_at, publish_at - agreed_at)
         for card_id, agreed_at, publish_at in db.session.execute(asked.where(*waiting))
@@ -129,7 +129,7 @@ def _publish_if_due(card_id: str, agreed_at: datetime, moment: datetime) -> bool
     """Asks again inside of the transaction: meanwhile somebody may have taken it back or changed it, or reopened the meeting."""
     with db.writing() as session:
         card = session.get(Card, card_id, with_for_update=True)
-        if card is None or card.published_at or card.withdrawn_at or card.approved_at != agreed_at:
+        if card is None or card.published_on or card.is_withdrawn or card.approved_at != agreed_at:
             return False
         consent = session.get(Consent, card_id)
         meeting = session.get(Meeting, consent.meeting_id) if consent and consent.meeting_id else None

@@ -33,7 +33,7 @@ def begin(session: Session, case: OwnCase, card_id: str) -> tuple[Card, Consent]
         locale=case.locale,
         period=case.period,
         scope=ORGANISATION,
-        created_at=now(),
+        made_on=now().date(),
     )
     consent = Consent(
         card_id=card_id,

@@ -51,7 +51,7 @@ class Decided:
     @property
     def is_on_its_way(self) -> bool:
         """Agreed to, and waiting for its time."""
-        return self.card.approved_at is not None and self.card.published_at is None
+        return self.card.approved_at is not None and self.card.published_on is None
 
 
 def decided(case: OwnCase) -> Decided | None:
@@ -117,7 +117,7 @@ def publish_now(case: OwnCase) -> None:
     is_held = clock().is_held(now())
     with db.writing() as session:
         card, _consent = _require(session, case)
-        if card.approved_at is None or card.published_at is not None:
+        if card.approved_at is None or card.published_on is not None:
             raise Refused(_("This has changed meanwhile. Look at it once more."))
         if ASKED in session.scalars(select(Objection.answer).where(Objection.card_id == card.id)).all():
             raise Refused(_("Words of others are in it, and they can still say something about that."))
@@ -137,7 +137,7 @@ def take_back(card_id: str) -> None:
     """Takes a card back, published or not; the caller has checked that it is theirs. Whose it was is in no row and no log."""
     with db.writing() as session:
         card = session.get(Card, card_id, with_for_update=True)
-        if card is None or card.withdrawn_at is not None:
+        if card is None or card.is_withdrawn:
             return
         actions.withdraw(session, card)
     actions.let_go(card_id)
@@ -159,7 +159,7 @@ def tell_outcome(card_id: str, outcome: Outcome, why: str) -> None:
     """The owner of a published card says how it went."""
     with db.writing() as session:
         card = session.get(Card, card_id, with_for_update=True)
-        if card is None or card.published_at is None or card.withdrawn_at is not None:
+        if card is None or card.published_on is None or card.is_withdrawn:
             raise Refused(_("This card was taken back."), status=404)
         actions.tell_outcome(session, card, outcome, why)
 
@@ -191,7 +191,7 @@ def _require(session: Session, case: OwnCase) -> tuple[Card, Consent]:
 
 
 def _require_unpublished(card: Card) -> None:
-    if card.published_at is not None:
+    if card.published_on is not None:
         raise Refused(_("This card is in the archive already. Take it back to change it."))
 
 

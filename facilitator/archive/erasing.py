@@ -37,7 +37,7 @@ def take_back_unreadable() -> int:
     answers how many.
     """
     destroyed = sealing.keyring().destroyed()
-    cards = set(db.session.scalars(select(Card.id).where(Card.withdrawn_at.is_(None))))
+    cards = set(db.session.scalars(select(Card.id).where(Card.is_withdrawn.is_(False))))
     gone = (destroyed & cards) | _without_draft(destroyed)
     for card_id in gone:
         with db.writing() as session:

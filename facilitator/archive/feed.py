@@ -10,7 +10,7 @@ import hmac
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from xml.etree import ElementTree as ET
 
 from sqlalchemy import select
@@ -41,7 +41,7 @@ class Item:
     summary: str
     themes: tuple[str, ...]
     locale: str
-    published_at: datetime
+    published_on: date
 
     @property
     def id(self) -> str:
@@ -50,8 +50,8 @@ class Item:
 
     @property
     def updated(self) -> str:
-        """The day it was published. A time of day could tell who pressed the button."""
-        return self.published_at.strftime("%Y-%m-%dT00:00:00Z")
+        """The day it was published."""
+        return f"{self.published_on.isoformat()}T00:00:00Z"
 
 
 def make_address(user: User) -> str:
@@ -64,7 +64,7 @@ def make_address(user: User) -> str:
         if known is None:
             known = FeedToken(user_id=user.id)
             session.add(known)
-        known.token_hash, known.made_at = token_hash(token), now()
+        known.token_hash, known.made_on = token_hash(token), now().date()
     return token
 
 
@@ -76,10 +76,10 @@ def end_address(user: User) -> None:
             session.delete(known)
 
 
-def made_at(session: Session, user: User) -> datetime | None:
+def made_on(session: Session, user: User) -> date | None:
     """Since when somebody has an address, if they have one."""
     known = session.get(FeedToken, user.id)
-    return known.made_at if known else None
+    return known.made_on if known else None
 
 
 def reader_of(session: Session, token: str) -> User | None:
@@ -95,7 +95,7 @@ def reader_of(session: Session, token: str) -> User | None:
 
 def items(session: Session, reader: User) -> list[Item]:
     """The newest cards somebody may read."""
-    query = readable(reader).order_by(Card.published_at.desc(), Card.id).limit(MOST_ENTRIES)
+    query = readable(reader).order_by(Card.published_on.desc(), Card.id).limit(MOST_ENTRIES)
     cards = session.scalars(query).all()
     themes = themes_of(session, [card.id for card in cards])
     return list(sealing.each(cards, lambda card: _item(card, tuple(themes.get(card.id, ())))))
@@ -103,8 +103,8 @@ def items(session: Session, reader: User) -> list[Item]:
 
 def _item(card: Card, names: tuple[str, ...]) -> Item:
     content = store.content_of(card)
-    assert card.published_at is not None
-    return Item(card.id, content.title, first_words(content), names, card.locale, card.published_at)
+    assert card.published_on is not None
+    return Item(card.id, content.title, first_words(content), names, card.locale, card.published_on)
 
 
 def atom(entries: Iterable[Item], *, title: str, by: str, organisation_id: str, home: str) -> bytes:

@@ -208,7 +208,7 @@ def _piece(content: CardContent, text: str, locale: str) -> Sequence[Segment]:
 
 def _in_order(session: Session, ids: Sequence[str], order: str) -> list[str]:
     if order == NEWEST:
-        query = select(Card.id).where(Card.id.in_(ids)).order_by(Card.published_at.desc(), Card.id)
+        query = select(Card.id).where(Card.id.in_(ids)).order_by(Card.published_on.desc(), Card.id)
         return list(session.scalars(query))
     counts = select(Trial.card_id, func.count().label("tries"))
     counts = counts.where(Trial.card_id.in_(ids), Trial.verdict != Outcome.NOT.value).group_by(Trial.card_id)

@@ -37,7 +37,7 @@ def begin(user: User, kind: Form, title: str) -> str:
         form=kind.value,
         locale=user.locale,
         period=quarter,
-        created_at=moment,
+        made_on=moment.date(),
     )
     store.put(card, CardContent(title=title))
     with db.writing() as session:
@@ -56,7 +56,7 @@ def save(card_id: str, user: User, content: CardContent, group_id: str | None) -
         store.put(card, content)
         card.scope, card.group_id = "organisation" if group_id is None else "group", group_id
         session.flush()
-        if card.published_at is not None:
+        if card.published_on is not None:
             search.put(session, card, content, names_of(session, card.id))
     _drop_unused_pictures(card_id, content)
 
@@ -65,7 +65,7 @@ def publish(card_id: str, user: User) -> None:
     """Puts a draft into the archive; one that is there already stays as it is."""
     with db.writing() as session:
         card = _held(session, user, card_id)
-        if card.published_at is None:
+        if card.published_on is None:
             card.approved_at = now()
             actions.publish(session, card)
 
@@ -100,17 +100,17 @@ def may_change(user: User, card: Card) -> bool:
     """Whether somebody may change a card of their organisation: one they made themselves and, once it is published, an
     administrator who may read it. A card of a case is changed by nobody here.
     """
-    if card.form not in KINDS or card.withdrawn_at is not None:
+    if card.form not in KINDS or card.is_withdrawn:
         return False
-    return card.author_id == user.id or (card.published_at is not None and user.is_administrator)
+    return card.author_id == user.id or (card.published_on is not None and user.is_administrator)
 
 
 def drafts_of(user: User) -> list[tuple[Card, CardContent]]:
     """What somebody has begun and not published, the newest first."""
     mine = select(Card).where(
-        Card.author_id == user.id, Card.published_at.is_(None), Card.withdrawn_at.is_(None), Card.form.in_(KINDS)
+        Card.author_id == user.id, Card.published_on.is_(None), Card.is_withdrawn.is_(False), Card.form.in_(KINDS)
     )
-    cards = db.session.scalars(mine.order_by(Card.created_at.desc()))
+    cards = db.session.scalars(mine.order_by(Card.made_on.desc(), Card.id))
     return list(sealing.each(cards, lambda card: (card, store.content_of(card)), _unreadable))
 
 

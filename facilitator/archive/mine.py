@@ -14,7 +14,7 @@ from facilitator.archive.content import Outcome
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED
 from facilitator.archive.outcomes import suggested
-from facilitator.db import db
+from facilitator.db import db, midnight
 from facilitator.meetings import sealing, words
 from facilitator.meetings.personal import Entry
 from facilitator.meetings.visitor import seats_of
@@ -80,18 +80,19 @@ def _own(seat_id: str) -> list[Entry]:
 
 def _cards(cards: Iterable[Card]) -> list[Entry]:
     """Their own cards that were agreed to; where nobody knows yet how it went, they are asked."""
-    return [_card(card) for card in cards if card.approved_at is not None and card.withdrawn_at is None]
+    return [_card(card) for card in cards if card.approved_at is not None and not card.is_withdrawn]
 
 
 def _card(card: Card) -> Entry:
     title = sealing.readable(lambda: store.content_of(card).title, str(words.UNREADABLE))
-    if card.published_at is None:
+    if card.published_on is None:
         text = _("Your card will be published. Until then you can change it or take it back.")
     elif card.outcome == Outcome.UNKNOWN and suggested(db.session(), card):
         text = _("Your group has looked back on the action. Would you add to your card how it went?")
-        return Entry(title, text, f"/archive/{card.id}/withdraw", card.published_at, waits=True)
+        return Entry(title, text, f"/archive/{card.id}/withdraw", midnight(card.published_on), waits=True)
     elif card.outcome == Outcome.UNKNOWN:
         text = _("Your card is in the archive. How did it go? You can add that, or take the card back.")
     else:
         text = _("Your card is in the archive. You can take it back whenever you want.")
-    return Entry(title, text, f"/archive/{card.id}/withdraw", card.published_at)
+    moment = midnight(card.published_on) if card.published_on else None
+    return Entry(title, text, f"/archive/{card.id}/withdraw", moment)

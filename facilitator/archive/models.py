@@ -19,7 +19,8 @@ WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 class Card(Base):
     """A piece of knowledge on its way into the archive. `scope` is `group` or `organisation`; `period` a quarter like
-    `2026-Q4`; `author_id` is filled where somebody added it themselves, never where it comes from a case.
+    `2026-Q4`; `author_id` is filled where somebody added it themselves, never where it comes from a case. Days and no
+    times of day: those could tell who pressed the button.
     """
 
     __tablename__ = "cards"
@@ -36,20 +37,19 @@ class Card(Base):
     period: Mapped[str] = mapped_column(String(7), default="")
     outcome: Mapped[str] = mapped_column(String(8), default="")
     body: Mapped[bytes] = mapped_column(Sealed)
-    created_at: Mapped[datetime] = mapped_column(Moment)
+    made_on: Mapped[date] = mapped_column(Date)
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     publish_at: Mapped[datetime | None] = mapped_column(Moment)
-    published_at: Mapped[datetime | None] = mapped_column(Moment)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
-    outcome_at: Mapped[datetime | None] = mapped_column(Moment)
+    published_on: Mapped[date | None] = mapped_column(Date)
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
     review_on: Mapped[date | None] = mapped_column(Date)
 
     @property
     def state(self) -> State:
         """Where it is on its way."""
-        if self.withdrawn_at:
+        if self.is_withdrawn:
             return State.WITHDRAWN
-        if self.published_at:
+        if self.published_on:
             return State.PUBLISHED if self.outcome == Outcome.UNKNOWN else State.OUTCOME_KNOWN
         return State.APPROVED if self.approved_at else State.DRAFT
 

@@ -40,7 +40,7 @@ def answer(meeting_id: str, card_id: str, seat_ids: frozenset[str], says: str) -
         found = hold(session, card_id)
         asked = select(Objection).where(Objection.card_id == card_id, Objection.seat_id.in_(seat_ids))
         rows = session.scalars(asked).all()
-        if found is None or not rows or found[0].published_at is not None or says not in (AGREES, OBJECTS):
+        if found is None or not rows or found[0].published_on is not None or says not in (AGREES, OBJECTS):
             raise Refused(_("This has changed meanwhile. Look at it once more."))
         card, consent = found
         draft = store.draft_of(consent)

@@ -15,8 +15,8 @@ def readable(user: User) -> Select[Card]:
     """The published cards somebody may read: of their organisation, and where only a group reads, of their groups."""
     return select(Card).where(
         Card.organisation_id == user.organisation_id,
-        Card.published_at.is_not(None),
-        Card.withdrawn_at.is_(None),
+        Card.published_on.is_not(None),
+        Card.is_withdrawn.is_(False),
         or_(Card.scope == "organisation", Card.group_id.in_(groups_of(user.id))),
     )
 

@@ -34,8 +34,6 @@ def move_back(meeting_id: str, began: datetime) -> None:
         seats = select(Seat.id).where(Seat.meeting_id == meeting_id)
         for seat in session.scalars(select(Seat).where(Seat.meeting_id == meeting_id)):
             seat.joined_at = began - LOBBY
-            seat.agreed_at = began - LOBBY if seat.agreed_at else None
-            seat.admitted_at = began - LOBBY if seat.admitted_at else None
         for presence in session.scalars(select(Presence).where(Presence.seat_id.in_(seats))):
             presence.came_at = began - LOBBY
             presence.went_at = moment if presence.went_at else None

@@ -161,6 +161,7 @@ def _cards(example: Example, people: dict[str, User]) -> dict[str, str]:
 
 def _card(found: ExampleCard, organisation_id: str, language: str) -> str:
     card_id, period = random_id(), _quarter(found.quarters_ago)
+    made_on = now().date() - timedelta(days=90 * found.quarters_ago)
     store.make_key(card_id)
     card = Card(
         id=card_id,
@@ -170,17 +171,16 @@ def _card(found: ExampleCard, organisation_id: str, language: str) -> str:
         locale=language,
         period=period,
         outcome=found.outcome_state,
-        created_at=now() - timedelta(days=90 * found.quarters_ago),
+        made_on=made_on,
     )
     store.put(card, _content(found))
     with db.writing() as session:
         session.add(card)
         session.flush()
-        card.approved_at = card.created_at
+        card.approved_at = now()
         archive.publish(session, card)
-        card.published_at = card.created_at + timedelta(days=7)
-        card.outcome_at = card.created_at + timedelta(days=40)
-        card.review_on = archive.months_later(card.published_at.date(), 24)
+        card.published_on = made_on + timedelta(days=7)
+        card.review_on = archive.months_later(card.published_on, 24)
     return card_id
 
 

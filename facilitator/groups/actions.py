@@ -83,7 +83,7 @@ def add_members(by: User, group_id: str, addresses: Sequence[Address]) -> list[A
             group = _editable(session, by, group_id)
             organisation = session.get_one(Organisation, group.organisation_id)
             users = _accounts(session, organisation, addresses)
-            added = [user for user in users if _come_in(session, group, user, by)]
+            added = [user for user in users if _come_in(session, group, user)]
             audit.note(session, group.organisation_id, by.id, Deed.CHANGED, "group", group.id)
             return [Added(user, "" if user.password else _link(session, user)) for user in added]
     except IntegrityError as error:  # somebody else made an account with one of these addresses at this moment
@@ -136,7 +136,7 @@ def _accounts(session: Session, organisation: Organisation, addresses: Sequence[
     ]
 
 
-def _come_in(session: Session, group: Group, user: User, by: User) -> bool:
+def _come_in(session: Session, group: Group, user: User) -> bool:
     """Makes somebody a member, or one again; False if they are one already."""
     mine = select(Member).where(Member.group_id == group.id, Member.user_id == user.id)
     member = session.scalar(mine.with_for_update())
@@ -145,7 +145,7 @@ def _come_in(session: Session, group: Group, user: User, by: User) -> bool:
     if member is None:
         member = Member(group_id=group.id, user_id=user.id)
         session.add(member)
-    member.added_by, member.added_at, member.left_at = by.id, now(), None
+    member.added_at, member.left_at = now(), None
     session.flush()
     return True
 

@@ -277,7 +277,7 @@ def connect(auth: object = None) -> None:
         raise Refuse("view")  # type: ignore[no-untyped-call]
     as_seat = 2 if str(said.get("as")) == "2" else 1
     row = held_seat(meeting_id, view, as_seat)
-    if row is None or row.expelled_at is not None:
+    if row is None or row.is_expelled:
         raise Refuse("seat")  # type: ignore[no-untyped-call]
     listener = Listener(request.sid, meeting_id, row.id, view, as_seat=as_seat)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
     was_there = row.id in hall().connected(meeting_id)

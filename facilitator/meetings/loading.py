@@ -240,9 +240,9 @@ def _seats(session: Session, row: models.Meeting) -> tuple[snapshot.Seat, ...]:
             role=seat.role,
             has_phone=seat.has_phone,
             user_id=seat.user_id,
-            is_admitted=seat.admitted_at is not None,
+            is_admitted=seat.is_admitted,
             has_left=seat.left_at is not None,
-            is_expelled=seat.expelled_at is not None,
+            is_expelled=seat.is_expelled,
             waits_again=seat.waits_again,
             declines=seat.declines,
         )

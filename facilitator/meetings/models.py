@@ -123,7 +123,7 @@ class Transition(Base):
 class Seat(Base):
     """A place in one meeting: somebody's, the moderator's or the room screen's. `user_id` is the account whose seat it is, by
     its own device; `said_to_be` the one the moderator takes it for, which is no proof (see `visitor`). `has_phone`: some
-    device of theirs holds it, or did. `admitted_at` stays when somebody left: who comes back `waits_again` until the moderator
+    device of theirs holds it, or did. `is_admitted` stays when somebody left: who comes back `waits_again` until the moderator
     has looked who it is. `declines`: would rather not give a case in this meeting.
     """
 
@@ -140,22 +140,22 @@ class Seat(Base):
     position: Mapped[int] = mapped_column(Integer, default=0)
     role: Mapped[str] = mapped_column(String(16), default="")
     has_phone: Mapped[bool] = mapped_column(default=True)
-    agreed_at: Mapped[datetime | None] = mapped_column(Moment)
     joined_at: Mapped[datetime] = mapped_column(Moment)
-    admitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
+    has_agreed: Mapped[bool] = mapped_column(default=False)
+    is_admitted: Mapped[bool] = mapped_column(default=False)
     waits_again: Mapped[bool] = mapped_column(default=False)
     declines: Mapped[bool] = mapped_column(default=False)
-    left_at: Mapped[datetime | None] = mapped_column(Moment)
-    expelled_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_expelled: Mapped[bool] = mapped_column(default=False)
 
     @property
     def is_let_in(self) -> bool:
         """Whether nobody has to open the door for them now."""
-        return self.admitted_at is not None and not self.waits_again
+        return self.is_admitted and not self.waits_again
 
 
 class SeatToken(Base):
-    """What a device's cookie proves: that it holds a seat. Only the hash of the token is kept. `kept_at`: when it was made
+    """What a device's cookie proves: that it holds a seat. Only the hash of the token is kept. `kept_on`: the day it was made
     as a personal link; the cookie of a device that came in by the link is that very token, so both end together.
     """
 
@@ -164,7 +164,7 @@ class SeatToken(Base):
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), index=True)
-    kept_at: Mapped[datetime | None] = mapped_column(Moment)
+    kept_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Presence(Base):

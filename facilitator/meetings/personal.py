@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -55,7 +55,7 @@ def make_link(meeting_id: str, seat_id: str) -> str:
         if not sealing.keyring().holds(meeting_id):
             raise Refused("erased", 410)
         _end(session, seat_id)
-        session.add(models.SeatToken(token_hash=hashed(token), seat_id=seat_id, kept_at=now()))
+        session.add(models.SeatToken(token_hash=hashed(token), seat_id=seat_id, kept_on=now().date()))
     return token
 
 
@@ -73,7 +73,7 @@ def seat_of_link(token: str) -> models.Seat | None:
     query = (
         select(models.Seat)
         .join(models.SeatToken, models.SeatToken.seat_id == models.Seat.id)
-        .where(models.SeatToken.token_hash == hashed(as_token(token)), models.SeatToken.kept_at.is_not(None))
+        .where(models.SeatToken.token_hash == hashed(as_token(token)), models.SeatToken.kept_on.is_not(None))
     )
     seat = db.session.scalar(query)
     if seat is None or not takes_part(seat) or not sealing.keyring().holds(seat.meeting_id):
@@ -94,23 +94,23 @@ def is_code(typed: str) -> bool:
 def proves(session: Session, seat_id: str, code: str) -> bool:
     """Whether somebody who types this code is the holder of a seat."""
     found = session.get(models.SeatToken, hashed(as_token(code)))
-    return found is not None and found.seat_id == seat_id and found.kept_at is not None
+    return found is not None and found.seat_id == seat_id and found.kept_on is not None
 
 
-def kept_since(seat_id: str) -> datetime | None:
-    """When the personal link of a seat was made, if it has one."""
-    query = select(models.SeatToken.kept_at).where(
-        models.SeatToken.seat_id == seat_id, models.SeatToken.kept_at.is_not(None)
+def kept_since(seat_id: str) -> date | None:
+    """The day on which the personal link of a seat was made, if it has one."""
+    query = select(models.SeatToken.kept_on).where(
+        models.SeatToken.seat_id == seat_id, models.SeatToken.kept_on.is_not(None)
     )
     return db.session.scalar(query)
 
 
 def takes_part(seat: models.Seat) -> bool:
     """Whether a seat is somebody's who was let in and not sent away: only they have anything here. Leaving early is fine."""
-    return seat.kind == "participant" and seat.admitted_at is not None and seat.expelled_at is None
+    return seat.kind == "participant" and seat.is_admitted and not seat.is_expelled
 
 
 def _end(session: Session, seat_id: str) -> None:
     session.execute(
-        delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id, models.SeatToken.kept_at.is_not(None))
+        delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id, models.SeatToken.kept_on.is_not(None))
     )

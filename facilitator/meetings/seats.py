@@ -41,7 +41,7 @@ def held_before(meeting: models.Meeting, as_seat: int = 1) -> tuple[str, ...]:
     while earlier_id is not None and earlier_id not in seen:
         seen.add(earlier_id)
         seat = held_seat(earlier_id, "phone", as_seat)
-        found += [seat.id] if seat is not None and seat.expelled_at is None else []
+        found += [seat.id] if seat is not None and not seat.is_expelled else []
         earlier_id = db.session.scalar(select(models.Meeting.continues_id).where(models.Meeting.id == earlier_id))
     return tuple(found)
 

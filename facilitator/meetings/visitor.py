@@ -39,7 +39,7 @@ class Visitor:
     def lead(self) -> models.Seat | None:
         """The moderator's seat of this device, unless the lead was handed over."""
         seat = self.console
-        return seat if seat is not None and seat.left_at is None and seat.expelled_at is None else None
+        return seat if seat is not None and seat.left_at is None and not seat.is_expelled else None
 
     @cached_property
     def own(self) -> tuple[models.Seat, ...]:
@@ -56,7 +56,7 @@ class Visitor:
     @cached_property
     def led(self) -> tuple[models.Seat, ...]:
         """The seats with which this visitor leads or led the meeting."""
-        held = (self.console,) if self.console is not None and self.console.expelled_at is None else ()
+        held = (self.console,) if self.console is not None and not self.console.is_expelled else ()
         return (*held, *(seat for seat in self._of_account if seat not in held and seat.kind == "moderator"))
 
     @cached_property

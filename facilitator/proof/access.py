@@ -74,7 +74,7 @@ class Keeper:
 def keeper(meeting_id: str) -> Keeper:
     """A meeting for whoever leads it now, or set it up."""
     seat = seats.held_seat(meeting_id, "console")
-    if seat is None or seat.left_at is not None or seat.expelled_at is not None:
+    if seat is None or seat.left_at is not None or seat.is_expelled:
         return Keeper(own_meeting(meeting_id), None, signed_in())
     meeting = db.session.get(models.Meeting, meeting_id)
     if meeting is None:
@@ -91,7 +91,7 @@ def still_keeps(session: Session, found: Keeper) -> bool:
     """The same question within a transaction: the lead may have been handed over, or the account closed, meanwhile."""
     if found.seat_id is not None:
         seat = session.get(models.Seat, found.seat_id)
-        return seat is not None and seat.left_at is None and seat.expelled_at is None
+        return seat is not None and seat.left_at is None and not seat.is_expelled
     user = session.get(User, found.user_id) if found.user_id else None
     meeting = session.get(models.Meeting, found.meeting.id)
     return user is not None and user.active and meeting is not None and meeting.created_by == user.id

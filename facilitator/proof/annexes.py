@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from facilitator.db import db, now, random_id
+from facilitator.db import db, random_id
 from facilitator.meetings import models
 from facilitator.meetings.visitor import account_for_hours
 from facilitator.proof import store
@@ -40,7 +40,7 @@ def keep(holder: Holder, reflection: Reflection) -> None:
         if annex is None:
             return  # deleted on another page at this moment: that was the later wish
         store.put_reflection(annex, reflection)
-        annex.changed_at, annex.user_id = now(), annex.user_id or holder.user_id
+        annex.user_id = annex.user_id or holder.user_id
 
 
 def delete(holder: Holder) -> bool:
@@ -81,7 +81,6 @@ def _annex_id(holder: Holder, reflection: Reflection) -> str:
         organisation_id=holder.meeting.organisation_id,
         holder_mark=by_seat if holder.has_device else by_account,
         user_id=holder.user_id,
-        changed_at=now(),
     )
     annex_id = annex.id
     store.make_key(annex_id)

@@ -67,7 +67,7 @@ def count(session: Session, meeting: models.Meeting, moment: datetime) -> Counte
         is_over=meeting.status == "ended" and bool(ran),
         held=_held(session, meeting, leading, ran) if ran else None,
         ran=ran,
-        people=tuple(_person(seat, ran, times, givers) for seat in seats if seat.admitted_at is not None),
+        people=tuple(_person(seat, ran, times, givers) for seat in seats if seat.is_admitted),
     )
 
 
@@ -79,8 +79,8 @@ def _person(seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span
         name=seat.name,
         role=_role(seat, givers),
         has_phone=seat.has_phone,
-        has_agreed=seat.agreed_at is not None,
-        is_expelled=seat.expelled_at is not None,
+        has_agreed=seat.has_agreed,
+        is_expelled=seat.is_expelled,
         there=there,
         stay=stay(there, ran),
     )
@@ -107,7 +107,7 @@ def _everybody(session: Session, meeting: models.Meeting) -> list[models.Seat]:
 
 def _counted_once(seats: list[models.Seat]) -> list[models.Seat]:
     """The same; whoever leads and sits at the table too is counted once, at the table."""
-    at_table = [seat for seat in seats if seat.kind == "participant" and seat.role == "moderator" and seat.admitted_at]
+    at_table = [seat for seat in seats if seat.kind == "participant" and seat.role == "moderator" and seat.is_admitted]
     return [seat for seat in seats if seat.kind == "participant" or not any(_is_same(seat, one) for one in at_table)]
 
 
@@ -166,4 +166,4 @@ def _leading(meeting: models.Meeting, everybody: list[models.Seat]) -> list[str]
         led = [s for s in everybody if s.kind == "moderator"]
     else:
         led = [s for s in _counted_once(everybody) if s.kind == "moderator" or s.role == "moderator"]
-    return [s.name for s in led if s.left_at is None and s.expelled_at is None] or [s.name for s in led]
+    return [s.name for s in led if s.left_at is None and not s.is_expelled] or [s.name for s in led]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import format_date, format_datetime, format_time
 from flask_babel import gettext as _
@@ -43,7 +43,7 @@ def certificate(issued: Issued, locale: str) -> bytes:
         ),
         "people": _people(proof),
         "signatures": [_("Signature of the participant"), _("Signature of the moderator")],
-        "issued": [(_("Issued on"), format_date(issued.issued_at, "long")), (_("Document number"), number)],
+        "issued": [(_("Issued on"), format_date(issued.issued_on, "long")), (_("Document number"), number)],
         "check": {
             "text": _(
                 "Check this number at %(address)s. The page says whether it is genuine, and nothing else.",
@@ -57,9 +57,7 @@ def certificate(issued: Issued, locale: str) -> bytes:
     return typeset("certificate", data, locale=locale, title=_("Proof of participation")).content
 
 
-def attendance(
-    held: Held, people: Sequence[tuple[Confirmed, Particulars]], confirmed_at: datetime, locale: str
-) -> bytes:
+def attendance(held: Held, people: Sequence[tuple[Confirmed, Particulars]], confirmed_on: date, locale: str) -> bytes:
     """The attendance list, with room for signatures. It does not say whose case it was."""
     data = {
         "kind": _("Peer consultation"),
@@ -68,7 +66,7 @@ def attendance(
         "heads": [_("Name"), _("Came"), _("Went"), _("Net time"), _("Signature")],
         "rows": [_attended(confirmed, own) for confirmed, own in people if confirmed.was_there],
         "signature": _("Signature of the moderator"),
-        "confirmed": _("Confirmed by the moderator on %(day)s.", day=format_date(confirmed_at, "long")),
+        "confirmed": _("Confirmed by the moderator on %(day)s.", day=format_date(confirmed_on, "long")),
         "foot": _("Attendance list, %(day)s", day=format_date(held.started_at, "long")),
     }
     return typeset("attendance", data, locale=locale, title=_("Attendance list")).content

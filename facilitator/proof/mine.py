@@ -84,7 +84,7 @@ def _unconfirmed(user: User) -> list[models.Meeting]:
         models.Meeting.ended_at > now() - ASKED_FOR,
     )
     marks = {store.mark("meeting", meeting.id): meeting for meeting in db.session.scalars(query)}
-    confirmed = select(Sheet.meeting_mark).where(Sheet.meeting_mark.in_(list(marks)), Sheet.confirmed_at.is_not(None))
+    confirmed = select(Sheet.meeting_mark).where(Sheet.meeting_mark.in_(list(marks)), Sheet.confirmed_on.is_not(None))
     done = set(db.session.scalars(confirmed))
     return [meeting for mark, meeting in marks.items() if mark not in done and _has_people(meeting)]
 

@@ -7,19 +7,19 @@ meeting's with a key of its own; an annex has a key that belongs to nothing else
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Moment, Sealed, random_id
+from facilitator.db import Base, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class Sheet(Base):
-    """The attendance of one meeting. `held_at` is when the meeting began: from then on the years are counted. `body` is
-    there once the moderator has confirmed it.
+    """The attendance of one meeting. From `counted_from` on, the end of the month in which it was held, the years are counted:
+    the moment at which it began would lead to the meeting. `body` is there once the moderator has confirmed it.
     """
 
     __tablename__ = "attendance_sheets"
@@ -28,9 +28,8 @@ class Sheet(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
     meeting_mark: Mapped[str] = mapped_column(String(64), unique=True)
-    held_at: Mapped[datetime] = mapped_column(Moment, index=True)
-    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
-    confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    counted_from: Mapped[date] = mapped_column(Date, index=True)
+    confirmed_on: Mapped[date | None] = mapped_column(Date)
     body: Mapped[bytes | None] = mapped_column(Sealed)
 
 
@@ -57,8 +56,8 @@ class Certificate(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     attendance_id: Mapped[str] = mapped_column(ForeignKey("attendances.id", ondelete="CASCADE"), index=True)
     number: Mapped[str] = mapped_column(String(12), unique=True)
-    issued_at: Mapped[datetime] = mapped_column(Moment)
-    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
+    issued_on: Mapped[date] = mapped_column(Date)
+    is_replaced: Mapped[bool] = mapped_column(default=False)
     body: Mapped[bytes] = mapped_column(Sealed)
 
 
@@ -74,5 +73,4 @@ class Annex(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
     holder_mark: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    changed_at: Mapped[datetime] = mapped_column(Moment)
     body: Mapped[bytes] = mapped_column(Sealed)

@@ -117,7 +117,7 @@ def _session(
     held, confirmed = store.held_of(sheet), store.confirmed_of(row)
     if held is None or confirmed is None or not confirmed.was_there:
         return None
-    live = select(Certificate.number).where(Certificate.attendance_id == row.id, Certificate.replaced_at.is_(None))
+    live = select(Certificate.number).where(Certificate.attendance_id == row.id, Certificate.is_replaced.is_(False))
     day = to_user_timezone(held.started_at).date()
     number, meeting_id = session.scalar(live) or "", meetings.get(row.seat_mark, "")
     return sheet.id, Session(held, day, confirmed.role, confirmed.minutes, number, meeting_id)

@@ -6,9 +6,10 @@ something else gets a number of its own, and the old number says that it was rep
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import select
@@ -35,7 +36,7 @@ class Issued:
     """A certificate that was given out and still holds."""
 
     number: str
-    issued_at: datetime
+    issued_on: date
     proof: Proof
 
 
@@ -73,7 +74,7 @@ def standing(meeting_id: str, seat_id: str) -> Standing:
             held=held,
             proof=proof,
             particulars=particulars,
-            issued=Issued(live.number, live.issued_at, said) if live and said else None,
+            issued=Issued(live.number, live.issued_on, said) if live and said else None,
             lacks_name=_lacks_name(session, meeting, row),
             is_damaged=is_damaged,
         )
@@ -109,7 +110,7 @@ def confirm(
         if fresh is None or fresh.status != "ended":
             raise NotOver(meeting.id)
         store.put_held(sheet, held)
-        sheet.confirmed_at, sheet.confirmed_by, sheet.held_at = now(), user_id, held.started_at
+        sheet.confirmed_on, sheet.counted_from = now().date(), end_of_month(held.started_at)
         for seat_id, confirmed in people.items():
             row = _row(session, sheet, seat_id)
             store.put_confirmed(row, confirmed)
@@ -152,12 +153,12 @@ def certificate(meeting_id: str, seat_id: str, user_id: str | None) -> Issued | 
         issued = live_certificate(session, row)
         if issued is None or _said(issued, sheet) is None:  # one that does not open any more is replaced
             issued = _issue(session, sheet, row, proof, user_id)
-        return Issued(issued.number, issued.issued_at, store.proof_of(issued, sheet.id))
+        return Issued(issued.number, issued.issued_on, store.proof_of(issued, sheet.id))
 
 
 def live_certificate(session: Session, row: Attendance) -> Certificate | None:
     """The certificate of somebody that holds now."""
-    query = select(Certificate).where(Certificate.attendance_id == row.id, Certificate.replaced_at.is_(None))
+    query = select(Certificate).where(Certificate.attendance_id == row.id, Certificate.is_replaced.is_(False))
     return session.scalar(query)
 
 
@@ -217,22 +218,21 @@ def _follow(session: Session, sheet: Sheet, row: Attendance, user_id: str | None
         return
     said = _said(live, sheet)
     if proof is None:
-        live.replaced_at = now()
+        live.is_replaced = True
     elif said is None or not proof.says_the_same(said):
         _issue(session, sheet, row, proof, user_id)
 
 
 def _issue(session: Session, sheet: Sheet, row: Attendance, proof: Proof, user_id: str | None) -> Certificate:
-    moment = now()
     live = live_certificate(session, row)
     if live is not None:
-        live.replaced_at = moment
+        live.is_replaced = True
     certificate_id = random_id()
     found = Certificate(
         id=certificate_id,
         attendance_id=row.id,
         number=new_number(),
-        issued_at=moment,
+        issued_on=now().date(),
         body=store.sealed_proof(certificate_id, sheet.id, proof),
     )
     session.add(found)
@@ -291,7 +291,7 @@ def _sheet_id(meeting: models.Meeting) -> str:
                     id=sheet_id,
                     organisation_id=meeting.organisation_id,
                     meeting_mark=store.mark("meeting", meeting.id),
-                    held_at=meeting.started_at or meeting.created_at,
+                    counted_from=end_of_month(meeting.started_at or meeting.created_at),
                 )
             )
     except IntegrityError:
@@ -301,3 +301,9 @@ def _sheet_id(meeting: models.Meeting) -> str:
         assert found is not None
         return found.id
     return sheet_id
+
+
+def end_of_month(moment: datetime) -> date:
+    """The last day of the month in which something was."""
+    day = moment.date()
+    return day.replace(day=monthrange(day.year, day.month)[1])

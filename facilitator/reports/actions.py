@@ -113,7 +113,7 @@ def approve_beside(reader: Reader, number: int, seen: str, code: str) -> bool:
             raise Refused("has_a_phone")
         if not proves(work.session, seat.id, code):
             raise Refused("wrong_personal_code", 422)
-        return _approve_case(work, number, seen, is_beside=True)
+        return _approve_case(work, number, seen)
 
 
 def finish(reader: Reader, seen: str) -> bool:
@@ -145,7 +145,7 @@ def offer(reader: Reader) -> None:
         if needed(work.draft) == (0,):
             raise Refused("nothing_to_offer")
         if work.version.offered_at is None:
-            work.version.offered_at, work.version.offered_by = now(), reader.user_id
+            work.version.offered_at = now()
 
 
 def reopen(reader: Reader) -> int:
@@ -161,7 +161,7 @@ def reopen(reader: Reader) -> int:
             return standing.number
         last = store.version_rows(session, row.id)[0]
         draft = store.open_draft(row.id, last)
-        made = _new_version(session, reader, row, last.number + 1, draft)
+        made = _new_version(session, row, last.number + 1, draft)
         note(session, row.organisation_id, reader.logged_as, Deed.REOPENED, "report", row.id)
         return made.number
 
@@ -188,7 +188,7 @@ def working(reader: Reader) -> Iterator[Work]:
             raise Refused("is_approved")
         row = store.report_row(session, reader.meeting_id) or _new_report(session, reader, report_id)
         version = session.get(VersionRow, standing.version_id) if standing.version_id else None
-        version = version or _new_version(session, reader, row, standing.number, standing.draft)
+        version = version or _new_version(session, row, standing.number, standing.draft)
         yield Work(session, reader, row, version, standing.draft)
 
 
@@ -235,7 +235,7 @@ def _new_report(session: Session, reader: Reader, report_id: str) -> ReportRow:
     return row
 
 
-def _new_version(session: Session, reader: Reader, row: ReportRow, number: int, draft: Draft) -> VersionRow:
+def _new_version(session: Session, row: ReportRow, number: int, draft: Draft) -> VersionRow:
     version_id = random_id()
     key_of = row.meeting_id if row.meeting_id and sealing.opens(row.meeting_id) else None
     version = VersionRow(
@@ -244,9 +244,6 @@ def _new_version(session: Session, reader: Reader, row: ReportRow, number: int, 
         number=number,
         body=store.sealed(key_of or row.id, version_id, draft),
         key_of=key_of,
-        made_at=now(),
-        made_by=reader.user_id,
-        made_by_seat=reader.lead_id or reader.seat_id,
     )
     session.add(version)
     session.flush()
@@ -256,15 +253,15 @@ def _new_version(session: Session, reader: Reader, row: ReportRow, number: int, 
 # -- Approving ---------------------------------------------------------------------------------------------------------
 
 
-def _approve_case(work: Work, number: int, seen: str, *, is_beside: bool = False) -> bool:
+def _approve_case(work: Work, number: int, seen: str) -> bool:
     if store.words(work.draft, number, "") != seen:
         raise Refused("read_again")
-    _approve(work, number, "", is_beside=is_beside)
+    _approve(work, number, "")
     note(work.session, work.row.organisation_id, work.reader.logged_as, Deed.APPROVED, "report", work.row.id)
     return _settle_if_complete(work)
 
 
-def _approve(work: Work, number: int, key: str, *, is_beside: bool = False) -> None:
+def _approve(work: Work, number: int, key: str) -> None:
     same = (ApprovalRow.version_id == work.version.id, ApprovalRow.case_number == number, ApprovalRow.passage == key)
     work.session.execute(delete(ApprovalRow).where(*same))
     work.session.add(
@@ -274,9 +271,6 @@ def _approve(work: Work, number: int, key: str, *, is_beside: bool = False) -> N
             passage=key,
             fingerprint=store.keyed(work.row.id, store.words(work.draft, number, key)),
             at=now(),
-            by_seat=work.reader.lead_id if is_beside or not number else work.reader.seat_id,
-            by_user=work.reader.user_id,
-            is_beside=is_beside,
         )
     )
     work.session.flush()

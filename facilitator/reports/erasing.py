@@ -85,7 +85,7 @@ def _keep(session: Session, report_id: str, kept: Approved) -> None:
         found = next(row for row in waiting if row.number == kept.version)
         draft = _draft_of(open_draft(report_id, found), kept)
         version_id = random_id()
-        number, made_at = found.number, found.made_at
+        number = found.number
         _delete(session, waiting)
         session.add(
             VersionRow(
@@ -93,7 +93,6 @@ def _keep(session: Session, report_id: str, kept: Approved) -> None:
                 report_id=report_id,
                 number=number,
                 body=sealed(report_id, version_id, draft),
-                made_at=made_at,
                 approved_at=kept.approved_at,
             )
         )

@@ -32,27 +32,27 @@ def mail_due(moment: datetime) -> int:
     asked = select(Meeting, VersionRow.id).where(
         *waiting,
         VersionRow.offered_at.is_not(None),
-        VersionRow.mailed_at.is_(None),
+        VersionRow.is_mailed.is_(False),
         VersionRow.approved_at.is_(None),
         Meeting.status == "ended",
         Meeting.erased_at.is_(None),
         Meeting.ended_at < moment - REOPEN_WITHIN,
     )
     found = db.session.execute(asked).all()
-    count, failed = one_by_one(partial(_mail, meeting, version_id, moment) for meeting, version_id in found)
+    count, failed = one_by_one(partial(_mail, meeting, version_id) for meeting, version_id in found)
     if failed is not None:
         raise failed
     return count
 
 
-def _mail(meeting: Meeting, version_id: str, moment: datetime) -> int:
+def _mail(meeting: Meeting, version_id: str) -> int:
     """Claims the version, then mails: two workers at once send one mail. What cannot be read is not claimed either."""
     users = list(_users(meeting))
     with db.writing() as session:
         claimed = session.scalar(
             update(VersionRow)
-            .where(VersionRow.id == version_id, VersionRow.mailed_at.is_(None))
-            .values(mailed_at=moment)
+            .where(VersionRow.id == version_id, VersionRow.is_mailed.is_(False))
+            .values(is_mailed=True)
             .returning(VersionRow.id)
         )
     if claimed is None:

@@ -1,7 +1,7 @@
 """The tables of session reports.
 
 Promises: the words of every version are sealed with a key of the report, so a report outlives the raw input of its meeting
-and can be erased by itself. Who approved what, and when, is a row; what they approved is remembered as a keyed fingerprint.
+and can be erased by itself. What was approved is remembered as a keyed fingerprint; whose yes it is follows from the case.
 """
 
 from __future__ import annotations
@@ -42,12 +42,8 @@ class VersionRow(Base):
     report_id: Mapped[str] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
     number: Mapped[int] = mapped_column(Integer)
     body: Mapped[bytes] = mapped_column(Sealed)
-    made_at: Mapped[datetime] = mapped_column(Moment)
-    made_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    made_by_seat: Mapped[str | None] = mapped_column(String(32))
     offered_at: Mapped[datetime | None] = mapped_column(Moment)
-    offered_by: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    mailed_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_mailed: Mapped[bool] = mapped_column(default=False)
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
     key_of: Mapped[str | None] = mapped_column(String(32))
 
@@ -55,7 +51,6 @@ class VersionRow(Base):
 class ApprovalRow(Base):
     """A case giver's yes to one passage, or to all they were shown (`passage` is empty). `case_number` is 0 where the
     moderator approves a report without a case. It counts only while `fingerprint` is that of the words as they are now.
-    `is_beside`: said by somebody without a phone, who sat beside the moderator.
     """
 
     __tablename__ = "report_approvals"
@@ -66,6 +61,3 @@ class ApprovalRow(Base):
     passage: Mapped[str] = mapped_column(String(60), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment)
-    by_seat: Mapped[str | None] = mapped_column(String(32))
-    by_user: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    is_beside: Mapped[bool] = mapped_column(default=False)

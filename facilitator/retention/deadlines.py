@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, func, select
 from facilitator.accounts.models import Organisation
 from facilitator.core.clock import Run
 from facilitator.core.sightings import counted
-from facilitator.db import db
+from facilitator.db import db, midnight
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Meeting
 from facilitator.proof.models import Sheet
@@ -101,5 +101,5 @@ def _of_sheets(since: dict[str, datetime], terms: dict[str, Terms]) -> Iterator[
     """Of proof of participation. A date somebody typed there decides nothing as long as the meeting itself is known."""
     by_mark = {mark("meeting", meeting_id): at for meeting_id, at in since.items()}
     for sheet in db.session.scalars(select(Sheet)):
-        held_at = by_mark.get(sheet.meeting_mark, sheet.held_at)
+        held_at = by_mark.get(sheet.meeting_mark, midnight(sheet.counted_from))
         yield Deadline(Kind.PROOF, sheet.id, sheet.organisation_id, proof_goes(terms[sheet.organisation_id], held_at))

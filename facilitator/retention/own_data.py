@@ -8,7 +8,7 @@ place, and the rest is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -53,7 +53,6 @@ def of_account(user: User) -> Json:
             "language": user.locale,
             "organisation": user.organisation.name,
             "roles": sorted(role.name for role in user.roles),
-            "since": _moment(user.created_at),
             **beside_account(user),
         },
         "groups": list(_groups(user)),
@@ -81,7 +80,7 @@ def of_seat(seat: Seat, user: User | None) -> Json:
         "ended": _moment(meeting.ended_at),
         "name": seat.name,
         "role": seat.role or seat.kind,
-        "promised_confidentiality": _moment(seat.agreed_at),
+        "promised_confidentiality": seat.has_agreed,
         "there": [{"from": _moment(one.came_at), "to": _moment(one.went_at)} for one in presences],
         "left": _moment(seat.left_at),
         **beside_seat(seat, proof.particulars),
@@ -138,18 +137,24 @@ def _cards(user: User) -> Iterator[Json]:
     """Cards somebody added, and cards made from their cases: those are theirs to know, and nobody else's."""
     from_cases = select(Consent.card_id).where(Consent.user_id == user.id)
     mine = (Card.author_id == user.id) | Card.id.in_(from_cases)
-    found = db.session.scalars(select(Card).where(mine, Card.withdrawn_at.is_(None)).order_by(Card.created_at)).all()
+    found = db.session.scalars(
+        select(Card).where(mine, Card.is_withdrawn.is_(False)).order_by(Card.made_on, Card.id)
+    ).all()
     words = sealing.each(
         found, lambda card: (card, cards.CONTENT.dump_python(cards.content_of(card), mode="json")), _unreadable
     )
     for card, said in words:
-        yield {"state": card.state.value, "for": card.scope, "published": _moment(card.published_at), **said}
+        yield {"state": card.state.value, "for": card.scope, "published": _day(card.published_on), **said}
 
 
 def _said(user: User) -> Iterator[Json]:
-    mine = select(Remark).where(Remark.author_id == user.id, Remark.body.is_not(None)).order_by(Remark.written_at)
+    mine = (
+        select(Remark)
+        .where(Remark.author_id == user.id, Remark.body.is_not(None))
+        .order_by(Remark.card_id, Remark.number)
+    )
     for remark, said in sealing.each(db.session.scalars(mine).all(), _remarked, _unreadable):
-        yield {"card": remark.card_id, "at": _moment(remark.written_at)} | said
+        yield {"card": remark.card_id, "on": _day(remark.written_on)} | said
 
 
 def _tried(user: User) -> Iterator[Json]:
@@ -172,3 +177,7 @@ def _unreadable(row: T) -> tuple[T, Json]:
 
 def _moment(found: datetime | None) -> str | None:
     return found.isoformat() if found else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from facilitator.accounts.models import NO_PASSWORD, Invitation, SignInLink, User
+from facilitator.accounts.models import NO_PASSWORD, SignInLink, User
 from facilitator.archive.models import Objection
 from facilitator.archive.talk.models import FeedToken, Follow
 from facilitator.audit import AuditEntry
 from facilitator.db import db
-from facilitator.groups.models import Group, Member
+from facilitator.groups.models import Group
 from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally
 from facilitator.proof.content import Particulars
-from facilitator.proof.models import Sheet
 from facilitator.proof.store import PARTICULARS
-from facilitator.reports.models import ApprovalRow, VersionRow
+from facilitator.reports.models import ApprovalRow, ReportRow, VersionRow
 
 T = TypeVar("T")
 Json = dict[str, object]
@@ -43,14 +42,9 @@ def beside_account(user: User) -> Json:
             )
         ],
         "groups_made": _rows(select(Group.name).where(Group.created_by == user.id)),
-        "people_added_to_groups": _count(Member.added_by == user.id),
-        "invitations_sent": _count(Invitation.invited_by == user.id),
-        "came_by_invitation": _moments(select(Invitation.accepted_at).where(Invitation.accepted_by == user.id)),
-        "attendance_confirmed": _moments(select(Sheet.confirmed_at).where(Sheet.confirmed_by == user.id)),
-        "reports": list(_reports(VersionRow.made_by == user.id, ApprovalRow.by_user == user.id, user)),
-        "feed_since": _moments(select(FeedToken.made_at).where(FeedToken.user_id == user.id)),
+        "feed_since": _days(select(FeedToken.made_on).where(FeedToken.user_id == user.id)),
         "hears_of": [
-            {"card": row.card_id, "from": moment(row.began_at), "to": moment(row.stopped_at)}
+            {"card": row.card_id, "until_stopped": not row.is_stopped}
             for row in _rows(select(Follow).where(Follow.user_id == user.id))
         ],
         "log": [
@@ -66,17 +60,17 @@ def beside_seat(seat: Seat, particulars: Particulars | None) -> Json:
         "language": seat.locale,
         "has_phone": seat.has_phone,
         "came": moment(seat.joined_at),
-        "let_in": moment(seat.admitted_at),
-        "sent_away": moment(seat.expelled_at),
+        "let_in": seat.is_admitted,
+        "sent_away": seat.is_expelled,
         "would_rather_not": seat.declines,
         "gave_the_case_of_round": _rows(select(Round.number).where(Round.case_giver_id == seat.id)),
         "marks": list(_marks(seat)),
         "sent": list(_sent(seat)),
         "took_down_for_others": _count(Contribution.taken_down_by == seat.id),
-        "reports": list(_reports(VersionRow.made_by_seat == seat.id, ApprovalRow.by_seat == seat.id, None)),
+        "approved": list(_approved(seat)),
         "asked_about_cards": _rows(select(Objection.answer).where(Objection.seat_id == seat.id)),
-        "personal_link_since": _moments(
-            select(SeatToken.kept_at).where(SeatToken.seat_id == seat.id, SeatToken.kept_at.is_not(None))
+        "personal_link_since": _days(
+            select(SeatToken.kept_on).where(SeatToken.seat_id == seat.id, SeatToken.kept_on.is_not(None))
         ),
         "printed": PARTICULARS.dump_python(particulars, mode="json") if particulars else None,
     }
@@ -100,22 +94,24 @@ def _sent(seat: Seat) -> Iterator[Json]:
         yield {"phase": phase["key"], "form": row.form, "count": row.count, "instead": row.instead}
 
 
-def _reports(made: ColumnElement[bool], approved: ColumnElement[bool], user: User | None) -> Iterator[Json]:
-    """What they did with reports, and when."""
-    for row in _rows(select(VersionRow).where(made)):
-        yield {"did": "began a version", "version": row.number, "at": moment(row.made_at)}
-    for row in _rows(select(VersionRow).where(VersionRow.offered_by == user.id)) if user else ():
-        yield {"did": "offered", "version": row.number, "at": moment(row.offered_at)}
-    for yes in _rows(select(ApprovalRow).where(approved)):
-        yield {"did": "approved", "case": yes.case_number, "part": yes.passage, "at": moment(yes.at)}
+def _approved(seat: Seat) -> Iterator[Json]:
+    """The yes to the report of a case they gave."""
+    own = select(Round.number).where(Round.meeting_id == seat.meeting_id, Round.case_giver_id == seat.id)
+    found = select(ApprovalRow).join(VersionRow).join(ReportRow, ReportRow.id == VersionRow.report_id)
+    for yes in _rows(found.where(ReportRow.meeting_id == seat.meeting_id, ApprovalRow.case_number.in_(own))):
+        yield {"case": yes.case_number, "part": yes.passage, "at": moment(yes.at)}
 
 
 def _rows(asked: Select[T]) -> list[T]:
     return list(db.session.scalars(asked))
 
 
-def _moments(asked: Select[datetime | None] | Select[datetime]) -> list[str | None]:
+def _moments(asked: Select[datetime]) -> list[str | None]:
     return [moment(found) for found in db.session.scalars(asked)]
+
+
+def _days(asked: Select[date | None] | Select[date]) -> list[str]:
+    return [day.isoformat() for day in db.session.scalars(asked) if day]
 
 
 def _count(which: ColumnElement[bool]) -> int:

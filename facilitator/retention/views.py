@@ -43,7 +43,7 @@ def own_data() -> Response:
 def own_data_of_device(meeting_id: str) -> Response:
     """What one meeting holds about whoever's seat this device has."""
     seat = seats.held_seat(meeting_id, "phone", 2 if request.args.get("as") == "2" else 1)
-    if seat is None or seat.admitted_at is None or seat.expelled_at is not None:
+    if seat is None or not seat.is_admitted or seat.is_expelled:
         abort(404)
     return _as_file(of_device(seat))
 

@@ -58,9 +58,9 @@ def put(organisation_id: str, title: str, name: str, outcome: str, context: str)
         locale="en",
         period="2026-Q4",
         outcome=outcome,
-        created_at=now(),
+        made_on=now().date(),
         approved_at=now(),
-        published_at=now(),
+        published_on=now().date(),
     )
     store.make_key(card.id)
     with db.writing() as session:

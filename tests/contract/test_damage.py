@@ -291,7 +291,7 @@ def test_a_person_gets_everything_else_that_is_kept_about_them(house: House) -> 
 
 
 def test_a_card_that_does_not_open_is_named_in_the_list_and_can_be_taken_back(house: House) -> None:
-    with changed(house, Card.__table__.c.body, GARBLED, "published_at IS NOT NULL"):
+    with changed(house, Card.__table__.c.body, GARBLED, "published_on IS NOT NULL"):
         assert UNREADABLE in house.get("mate", "/archive")[1]
         assert house.get("mate", "{card}")[0] == 503
         assert UNREADABLE in house.get("mate", "{card}/withdraw")[1]
@@ -320,7 +320,7 @@ def test_a_certificate_that_does_not_open_is_replaced_by_one_that_does(house: Ho
     with changed(house, Certificate.__table__.c.body, GARBLED):
         assert house.get("phone of pete", "{over}/proof.pdf")[0] == 200
         with house.app.app_context():
-            numbers = db.session.scalars(select(Certificate).where(Certificate.replaced_at.is_(None))).all()
+            numbers = db.session.scalars(select(Certificate).where(Certificate.is_replaced.is_(False))).all()
             assert len(numbers) == 1
 
 
@@ -432,6 +432,6 @@ def test_an_export_has_the_rest_and_says_that_something_is_missing(house: House,
             assert export(here, tmp_path / "rest.zip") == (1, 1)
             document = zipfile.ZipFile(tmp_path / "rest.zip").read("archive.json").decode()
             assert ("Also at night?" in document) != ("And in summer?" in document)
-        with changed(house, Card.__table__.c.body, GARBLED, "published_at IS NOT NULL"):
+        with changed(house, Card.__table__.c.body, GARBLED, "published_on IS NOT NULL"):
             assert export(here, tmp_path / "none.zip") == (0, 1)
             assert reindex() == 0

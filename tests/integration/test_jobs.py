@@ -111,7 +111,7 @@ def begin(app: Flask, monkeypatch: pytest.MonkeyPatch, *work: Callable[[datetime
 def published(app: Flask) -> set[str]:
     """The cards that are in the archive."""
     with app.app_context():
-        return set(db.session.scalars(select(Card.id).where(Card.published_at.is_not(None))))
+        return set(db.session.scalars(select(Card.id).where(Card.published_on.is_not(None))))
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

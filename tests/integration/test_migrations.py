@@ -85,8 +85,8 @@ def test_the_database_as_it_was_is_kept_beside(tmp_path: Path) -> None:
 
 
 @pytest.fixture(params=DATABASES)
-def of_before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database of the version before facts were kept without their times, with a meeting in it."""
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without tables, once for each kind."""
     with contextlib.ExitStack() as stack:
         if request.param == "sqlite":
             engine = engine_for(f"sqlite:///{tmp_path}/old.sqlite")
@@ -94,13 +94,17 @@ def of_before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine
             server: Postgres = request.getfixturevalue("postgres")
             engine = engine_for(stack.enter_context(server.database()))
         stack.callback(engine.dispose)
-        with one_transaction(engine) as connection:
-            settings = config()
-            settings.attributes["connection"] = connection
-            command.upgrade(settings, "0015")
-            for table in ("organisations", "roles", "users", "meetings", "rounds", "seats", "steps", "actions"):
-                fill(connection, table)
         yield engine
+
+
+def begin_at(engine: Engine, revision: str, *tables: str) -> None:
+    """Makes the tables of an earlier version, and puts a row into some of them."""
+    with one_transaction(engine) as connection:
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, revision)
+        for table in tables:
+            fill(connection, table)
 
 
 def fill(connection: Connection, table: str, **given: object) -> None:
@@ -116,16 +120,17 @@ def fill(connection: Connection, table: str, **given: object) -> None:
     connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), values)
 
 
-def test_facts_stay_and_the_times_go(of_before: Engine) -> None:
-    with of_before.begin() as connection:
+def test_of_texts_and_moves_the_facts_stay_and_the_times_go(old: Engine) -> None:
+    begin_at(old, "0015", "organisations", "roles", "users", "meetings", "rounds", "seats", "steps", "actions")
+    with old.begin() as connection:
         times = dict.fromkeys(("written_at", "revealed_at", "late_at"), WRITTEN)
         fill(connection, "contributions", id="a", **times)
         fill(connection, "contributions", id="b")
         moves = ["open", "start", "pause", "extend", "next", "next", "end"]
         for turn, move in enumerate(moves, start=1):
             fill(connection, "transitions", turn=turn, move=move, at=WHEN + timedelta(hours=turn))
-    upgrade(of_before)
-    with of_before.connect() as connection:
+    upgrade(old)
+    with old.connect() as connection:
         found = connection.execute(
             text("SELECT id, is_revealed, is_done, is_removed, is_late FROM contributions ORDER BY id")
         )
@@ -143,10 +148,28 @@ def test_facts_stay_and_the_times_go(of_before: Engine) -> None:
         ("next", False),
         ("end", True),
     ]
-    if of_before.dialect.name == "sqlite":
-        assert of_before.url.database
-        for path in Path(of_before.url.database).parent.glob("old.sqlite*"):
+    if old.dialect.name == "sqlite":
+        assert old.url.database
+        for path in Path(old.url.database).parent.glob("old.sqlite*"):
             assert path.name.endswith(".before-upgrade") == (b"2023-03-04" in path.read_bytes())
+
+
+def test_days_and_the_order_stay_and_whoever_made_them_goes(old: Engine) -> None:
+    begin_at(old, "0017", "organisations", "roles", "users", "meetings", "seats", "cards", "reports", "invitations")
+    with old.begin() as connection:
+        for name, hour in {"last": 23, "first": 1, "middle": 12}.items():
+            fill(connection, "card_remarks", id=name, written_at=WHEN.replace(hour=hour))
+        fill(connection, "attendance_sheets", id="z", held_at=datetime(2024, 2, 3, 14), confirmed_by="x")  # noqa: DTZ001
+        fill(connection, "report_versions", made_by="x", offered_by="x", mailed_at=WHEN)
+    upgrade(old)
+    with old.connect() as connection:
+        said = connection.execute(text("SELECT id, written_on FROM card_remarks ORDER BY number")).all()
+        sheet = connection.execute(text("SELECT counted_from, confirmed_on FROM attendance_sheets")).one()
+        assert connection.scalar(text("SELECT is_mailed FROM report_versions"))
+        assert not connection.scalar(text("SELECT is_admitted FROM seats"))
+        assert connection.scalar(text("SELECT is_accepted FROM invitations")) in (0, False)
+    assert [(name, str(day)) for name, day in said] == [(n, "2024-05-06") for n in ("first", "middle", "last")]
+    assert [str(day) for day in sheet] == ["2024-02-29", "None"]
 
 
 def break_off(engine: Engine) -> None:

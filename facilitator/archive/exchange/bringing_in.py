@@ -11,7 +11,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import select
@@ -36,7 +36,7 @@ from facilitator.archive.themes.actions import list_of, lock
 from facilitator.audit import AuditEntry, Deed, note
 from facilitator.core.sightings import KEY, forget
 from facilitator.core.text import name_key
-from facilitator.db import CROCKFORD, db, now, random_id, take_turns
+from facilitator.db import CROCKFORD, db, midnight, now, random_id, take_turns
 from facilitator.groups.models import Group
 from facilitator.meetings import sealing
 
@@ -105,8 +105,8 @@ def _derived(organisation_id: str, card_id: str) -> str:
 def _states(session: Session, card_ids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in _portions(list(card_ids)):
-        rows = session.execute(select(Card.id, Card.withdrawn_at).where(Card.id.in_(some))).all()
-        found |= {card_id: "withdrawn" if withdrawn_at else "here" for card_id, withdrawn_at in rows}
+        rows = session.execute(select(Card.id, Card.is_withdrawn).where(Card.id.in_(some))).all()
+        found |= {card_id: "withdrawn" if is_withdrawn else "here" for card_id, is_withdrawn in rows}
     return found
 
 
@@ -134,7 +134,6 @@ def _ready(organisation_id: str, record: CardRecord, card_id: str, packed: zipfi
     """
     if not sealing.keyring().holds(card_id):
         store.make_key(card_id)
-    published_at = _midnight(record.published_on)
     names = {one.id: _own_file_id(record, card_id, one) for one in record.files}
     content = _with_pictures(CONTENT.validate_python(record.content.model_dump()), names)
     card = Card(
@@ -146,10 +145,9 @@ def _ready(organisation_id: str, record: CardRecord, card_id: str, packed: zipfi
         locale=record.language,
         period=record.period,
         outcome=record.outcome,
-        created_at=published_at,
-        approved_at=published_at,
-        published_at=published_at,
-        outcome_at=now() if record.outcome else None,
+        made_on=record.published_on,
+        approved_at=midnight(record.published_on),
+        published_on=record.published_on,
         review_on=record.review_on,
     )
     store.put(card, content)
@@ -176,31 +174,31 @@ def _kept(card_id: str, record: FileRecord, file_id: str, packed: zipfile.ZipFil
     except Unusable as wrong:
         raise NotAnArchive(f"{record.path} is not what it says") from wrong
     size = vault.put(card_id, file_id, found.content)
-    return Attachment(
-        id=file_id, card_id=card_id, kind=record.kind, media_type=found.media_type, size=size, made_at=now()
-    )
+    return Attachment(id=file_id, card_id=card_id, kind=record.kind, media_type=found.media_type, size=size)
 
 
 def _remarks(record: CardRecord, card_id: str) -> Iterable[Remark]:
-    is_same = record.id == card_id
+    is_same, numbers = record.id == card_id, count(1)
     for question in record.questions:
         question_id = question.id if is_same else _derived(card_id, question.id)
-        yield _remark(card_id, question_id, None, question)
+        yield _remark(card_id, question_id, None, question, next(numbers))
         for answer in question.answers:
-            yield _remark(card_id, answer.id if is_same else _derived(card_id, answer.id), question_id, answer)
+            answer_id = answer.id if is_same else _derived(card_id, answer.id)
+            yield _remark(card_id, answer_id, question_id, answer, next(numbers))
 
 
-def _remark(card_id: str, remark_id: str, question_id: str | None, said: AnswerRecord) -> Remark:
-    withdrawn_at = said.withdrawn_at if isinstance(said, QuestionRecord) else None
+def _remark(card_id: str, remark_id: str, question_id: str | None, said: AnswerRecord, number: int) -> Remark:
+    is_withdrawn = isinstance(said, QuestionRecord) and said.is_withdrawn
     words = {"text": said.text, "name": said.who}
     return Remark(
         id=remark_id,
         card_id=card_id,
         question_id=question_id,
-        body=None if withdrawn_at else sealing.seal(card_id, place_of(remark_id), words),
-        written_at=said.written_at,
-        edited_at=said.edited_at,
-        withdrawn_at=withdrawn_at,
+        body=None if is_withdrawn else sealing.seal(card_id, place_of(remark_id), words),
+        number=number,
+        written_on=said.written_on,
+        is_edited=said.is_edited,
+        is_withdrawn=is_withdrawn,
     )
 
 
@@ -258,10 +256,6 @@ def _groups(session: Session, organisation_id: str, ready: Sequence[Ready]) -> d
         session.add(known[key])
     session.flush()
     return {key: group.id for key, group in known.items()}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _portions(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -9,10 +9,10 @@ A room that adds something to cards adds a list to `CardRecord`; whoever changes
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from facilitator.archive.content import Form
 from facilitator.archive.files.kinds import ENDINGS
@@ -72,14 +72,14 @@ class AnswerRecord(Record):
     id: Id
     who: Line
     text: Words
-    written_at: AwareDatetime
-    edited_at: AwareDatetime | None = None
+    written_on: date
+    is_edited: bool = False
 
 
 class QuestionRecord(AnswerRecord):
     """A question. Of one that was taken back only the answers are left."""
 
-    withdrawn_at: AwareDatetime | None = None
+    is_withdrawn: bool = False
     answers: tuple[AnswerRecord, ...] = Field(default=(), max_length=5000, strict=False)
 
 
@@ -130,8 +130,3 @@ class Document(Record):
     version: int
     themes: tuple[ThemeName, ...] = Field(default=(), strict=False)
     cards: tuple[CardRecord, ...] = Field(default=(), max_length=200_000, strict=False)
-
-
-def without_fractions(moment: datetime) -> datetime:
-    """A moment to the second."""
-    return moment.replace(microsecond=0)

@@ -24,7 +24,6 @@ from facilitator.archive.exchange.document import (
     FileRecord,
     QuestionRecord,
     TrialRecord,
-    without_fractions,
 )
 from facilitator.archive.files import vault
 from facilitator.archive.files.models import Attachment
@@ -45,7 +44,7 @@ def gathered(session: Session, organisation_id: str) -> tuple[Document, int]:
     damaged: list[object] = []
     names = session.scalars(select(Theme.name).where(Theme.organisation_id == organisation_id))
     cards = select(Card.id).where(
-        Card.organisation_id == organisation_id, Card.published_at.is_not(None), Card.withdrawn_at.is_(None)
+        Card.organisation_id == organisation_id, Card.published_on.is_not(None), Card.is_withdrawn.is_(False)
     )
     records: list[CardRecord] = []
     ids = list(session.scalars(cards))
@@ -69,7 +68,7 @@ def _records(session: Session, ids: list[str], damaged: list[object]) -> Iterabl
         if found is None:
             continue
         card, content = found
-        assert card.published_at is not None
+        assert card.published_on is not None
         yield CardRecord(
             id=card.id,
             language=card.locale,
@@ -79,7 +78,7 @@ def _records(session: Session, ids: list[str], damaged: list[object]) -> Iterabl
             outcome=card.outcome,  # type: ignore[arg-type]  # checked when it is made
             for_whom="group" if card.scope == "group" else "organisation",
             group=groups.get(card.group_id or "", "") if card.scope == "group" else "",
-            published_on=card.published_at.date(),
+            published_on=card.published_on,
             review_on=card.review_on,
             themes=tuple(themes.get(card.id, ())),
             content=ContentRecord(**asdict(content)),
@@ -102,7 +101,7 @@ def _files(session: Session, ids: list[str], damaged: list[object]) -> dict[str,
 
 def _questions(session: Session, ids: list[str], damaged: list[object]) -> dict[str, list[QuestionRecord]]:
     query = select(Remark, User.name).outerjoin(User, User.id == Remark.author_id).where(Remark.card_id.in_(ids))
-    rows = sorted(session.execute(query).all(), key=lambda row: (without_fractions(row[0].written_at), row[0].id))
+    rows = session.execute(query.order_by(Remark.number, Remark.id)).all()
     answers: dict[str, list[AnswerRecord]] = {}
     for remark, name in rows:
         if remark.question_id:
@@ -110,10 +109,9 @@ def _questions(session: Session, ids: list[str], damaged: list[object]) -> dict[
     found: dict[str, list[QuestionRecord]] = {}
     for remark, name in rows:
         if not remark.question_id:
-            withdrawn = without_fractions(remark.withdrawn_at) if remark.withdrawn_at else None
             record = QuestionRecord(
                 **_said(remark, name or "", damaged).model_dump(),
-                withdrawn_at=withdrawn,
+                is_withdrawn=remark.is_withdrawn,
                 answers=tuple(answers.get(remark.id, ())),
             )
             found.setdefault(remark.card_id, []).append(record)
@@ -127,8 +125,8 @@ def _said(remark: Remark, name: str, damaged: list[object]) -> AnswerRecord:
         id=remark.id,
         who=name or came_with,
         text=text,
-        written_at=without_fractions(remark.written_at),
-        edited_at=without_fractions(remark.edited_at) if remark.edited_at else None,
+        written_on=remark.written_on,
+        is_edited=remark.is_edited,
     )
 
 

@@ -126,7 +126,7 @@ def _talk(record: CardRecord) -> Iterator[str]:
     if record.questions:
         yield f"## {_('Questions and answers')}"
     for question in record.questions:
-        if question.withdrawn_at:
+        if question.is_withdrawn:
             yield f"*{_('This question was taken back.')}*"
         else:
             yield _remark(question)
@@ -135,7 +135,7 @@ def _talk(record: CardRecord) -> Iterator[str]:
 
 def _remark(said: AnswerRecord) -> str:
     who = line(said.who) or _("A former colleague")
-    return f"**{who}**, {said.written_at.date().isoformat()}:\\\n{lines(said.text)}"
+    return f"**{who}**, {said.written_on.isoformat()}:\\\n{lines(said.text)}"
 
 
 def _quoted(text: str) -> str:

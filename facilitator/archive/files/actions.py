@@ -20,7 +20,7 @@ from facilitator.archive.files.kinds import Checked, Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
 from facilitator.core.clock import clock
-from facilitator.db import db, now, random_id
+from facilitator.db import db, random_id
 
 UNFINISHED_FOR = timedelta(hours=1)
 
@@ -38,11 +38,7 @@ def attach(card_id: str, kind: str, source: BinaryIO, instead_of: Sequence[str] 
             room.hold(session, card_id)
             room.ask(session, card_id, size, instead_of)
             session.execute(delete(Attachment).where(Attachment.card_id == card_id, Attachment.id.in_(instead_of)))
-            session.add(
-                Attachment(
-                    id=file_id, card_id=card_id, kind=kind, media_type=found.media_type, size=size, made_at=now()
-                )
-            )
+            session.add(Attachment(id=file_id, card_id=card_id, kind=kind, media_type=found.media_type, size=size))
     except BaseException:
         vault.drop(file_id)
         raise
@@ -62,15 +58,15 @@ def detach(card_id: str, file_id: str) -> None:
 
 
 def files_of(card_id: str) -> list[Attachment]:
-    """The files of a card, the oldest first."""
+    """The files of a card, always in the same order."""
     mine = select(Attachment).where(Attachment.card_id == card_id)
-    return list(db.session.scalars(mine.order_by(Attachment.made_at, Attachment.id)))
+    return list(db.session.scalars(mine.order_by(Attachment.id)))
 
 
 def tidy(moment: datetime) -> int:
     """Lets go of files whose card is gone or was taken back, and of files no card knows; answers how many. Raises ClockInDoubt."""
     moment = clock().check(moment).moment
-    taken_back = select(Attachment).join(Card, Card.id == Attachment.card_id).where(Card.withdrawn_at.is_not(None))
+    taken_back = select(Attachment).join(Card, Card.id == Attachment.card_id).where(Card.is_withdrawn)
     for found in db.session.scalars(taken_back).all():
         detach(found.card_id, found.id)
     known = set(db.session.scalars(select(Attachment.id)))

@@ -5,12 +5,10 @@ Promises: a file is sealed with the key of its card, so it goes when the card go
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Moment, random_id
+from facilitator.db import Base, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
@@ -26,4 +24,3 @@ class Attachment(Base):
     kind: Mapped[str] = mapped_column(String(10))
     media_type: Mapped[str] = mapped_column(String(40))
     size: Mapped[int] = mapped_column(BigInteger)
-    made_at: Mapped[datetime] = mapped_column(Moment)

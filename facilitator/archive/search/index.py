@@ -62,7 +62,7 @@ def take_out(session: Session, card_id: str) -> None:
 def put_all(session: Session, entries: Sequence[Entry]) -> None:
     """The same for several cards of one organisation."""
     for entry in entries:
-        if entry.card.published_at is None or entry.card.withdrawn_at is not None:
+        if entry.card.published_on is None or entry.card.is_withdrawn:
             raise ValueError("only a published card may be found")
     organisation_id = entries[0].card.organisation_id
     session.flush()

@@ -55,14 +55,14 @@ def _organisation(organisation_id: str) -> int:
 def _published(organisation_id: str) -> Select[str]:
     return (
         select(Card.id)
-        .where(Card.organisation_id == organisation_id, Card.published_at.is_not(None), Card.withdrawn_at.is_(None))
-        .order_by(Card.published_at, Card.id)
+        .where(Card.organisation_id == organisation_id, Card.published_on.is_not(None), Card.is_withdrawn.is_(False))
+        .order_by(Card.published_on, Card.id)
     )
 
 
 def _entries(session: Session, cards: list[Card]) -> Iterator[Entry]:
     for card in cards:
-        if card.published_at is None or card.withdrawn_at is not None:
+        if card.published_on is None or card.is_withdrawn:
             continue
         names = tuple(
             session.scalars(

@@ -6,7 +6,7 @@ back meanwhile takes nothing in. `LookupError` means that there is nothing to be
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
@@ -25,7 +25,7 @@ def ask(user: User, card_id: str, text: str) -> str:
     remark = _written(user, card_id, None, text)
     with db.writing() as session:
         _readable(session, user, card_id)
-        session.add(remark)
+        _put_last(session, remark)
         _follow(session, user.id, card_id)
     return remark.id
 
@@ -38,7 +38,7 @@ def answer(user: User, card_id: str, question_id: str, text: str) -> str:
         question = _remark(session, card_id, question_id)
         if question.question_id is not None:
             raise LookupError("an answer has no answers")
-        session.add(remark)
+        _put_last(session, remark)
         _follow(session, user.id, card_id)
     return remark.id
 
@@ -51,7 +51,7 @@ def change(user: User, card_id: str, remark_id: str, text: str) -> None:
         remark = _remark(session, card_id, remark_id)
         if remark.author_id != user.id:
             raise LookupError("somebody else's words")
-        remark.body, remark.edited_at = body, now()
+        remark.body, remark.is_edited = body, True
 
 
 def own_words(session: Session, user: User, card_id: str, remark_id: str) -> str:
@@ -72,7 +72,7 @@ def remove(user: User, card_id: str, remark_id: str) -> None:
         if remark.author_id != user.id:
             note(session, card.organisation_id, user.id, Deed.ERASED, "remark", remark.id)
         if session.scalar(select(Remark.id).where(Remark.question_id == remark.id).limit(1)):
-            remark.body, remark.author_id, remark.withdrawn_at = None, None, now()
+            remark.body, remark.author_id, remark.is_withdrawn = None, None, True
             return
         question_id = remark.question_id
         session.delete(remark)
@@ -120,21 +120,21 @@ def stop_following(user_id: str, card_id: str) -> None:
         card = session.get(Card, card_id, with_for_update=True)
         if card is None or session.get(User, user_id) is None:
             raise LookupError(card_id)
-        if card.withdrawn_at is not None:
+        if card.is_withdrawn:
             return  # nobody hears of it any more, and nothing is kept of who did
         known = session.get(Follow, (card_id, user_id))
         if known is None:
             known = Follow(card_id=card_id, user_id=user_id)
             session.add(known)
-        known.stopped_at = known.stopped_at or now()
+        known.is_stopped = True
 
 
 def _follow(session: Session, user_id: str, card_id: str, is_wish: bool = False) -> None:
     known = session.get(Follow, (card_id, user_id))
     if known is None:
-        session.add(Follow(card_id=card_id, user_id=user_id, began_at=now()))
+        session.add(Follow(card_id=card_id, user_id=user_id))
     elif is_wish:
-        known.began_at, known.stopped_at = known.began_at or now(), None
+        known.is_stopped = False
 
 
 def _written(user: User, card_id: str, question_id: str | None, text: str) -> Remark:
@@ -146,8 +146,15 @@ def _written(user: User, card_id: str, question_id: str | None, text: str) -> Re
         question_id=question_id,
         author_id=user.id,
         body=_sealed(card_id, remark_id, text),
-        written_at=now(),
+        written_on=now().date(),
     )
+
+
+def _put_last(session: Session, remark: Remark) -> None:
+    """Stores a remark behind the others of its card, which is held."""
+    last = session.scalar(select(func.max(Remark.number)).where(Remark.card_id == remark.card_id))
+    remark.number = (last or 0) + 1
+    session.add(remark)
 
 
 def _sealed(card_id: str, row_id: str, text: str) -> bytes:
@@ -170,7 +177,7 @@ def _readable(session: Session, user: User, card_id: str) -> Card:
 
 def _remark(session: Session, card_id: str, remark_id: str) -> Remark:
     remark = session.get(Remark, remark_id)
-    if remark is None or remark.card_id != card_id or remark.withdrawn_at is not None:
+    if remark is None or remark.card_id != card_id or remark.is_withdrawn:
         raise LookupError(remark_id)
     return remark
 
@@ -180,7 +187,7 @@ def _clear_away(session: Session, question_id: str) -> None:
     question = session.get(Remark, question_id)
     if (
         question
-        and question.withdrawn_at
+        and question.is_withdrawn
         and not session.scalar(select(Remark.id).where(Remark.question_id == question_id).limit(1))
     ):
         session.delete(question)

@@ -17,7 +17,7 @@ from facilitator.meetings import sealing, words
 def questions(session: Session, card: Card, reader: User) -> list[Said]:
     """The questions under a card in the order they were asked, each with its answers."""
     query = select(Remark, User.name).outerjoin(User, User.id == Remark.author_id)
-    query = query.where(Remark.card_id == card.id).order_by(Remark.written_at, Remark.id)
+    query = query.where(Remark.card_id == card.id).order_by(Remark.number, Remark.id)
     every = [(remark, name or "") for remark, name in session.execute(query)]
     answers: dict[str | None, list[Said]] = {}
     for remark, name in every:
@@ -65,15 +65,15 @@ def tried(session: Session, card: Card, reader: User) -> Tried:
 
 def _said(remark: Remark, name: str, reader: User, answers: tuple[Said, ...] = ()) -> Said:
     text, came_with = sealing.readable(lambda: words_of(remark), (str(words.UNREADABLE), ""))
-    is_mine = remark.author_id == reader.id and remark.withdrawn_at is None
+    is_mine = remark.author_id == reader.id and not remark.is_withdrawn
     return Said(
         id=remark.id,
         who=name or came_with,
         text=text,
-        written_at=remark.written_at,
-        is_edited=remark.edited_at is not None,
+        written_on=remark.written_on,
+        is_edited=remark.is_edited,
         is_mine=is_mine,
-        may_remove=(is_mine or reader.is_administrator) and remark.withdrawn_at is None,
-        is_withdrawn=remark.withdrawn_at is not None,
+        may_remove=(is_mine or reader.is_administrator) and not remark.is_withdrawn,
+        is_withdrawn=remark.is_withdrawn,
         answers=answers,
     )

@@ -5,20 +5,20 @@ Promises: texts are sealed with the key of their card, so they go when the card 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Moment, Sealed, random_id
+from facilitator.db import Base, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class Remark(Base):
     """A question under a card or, where `question_id` is filled, an answer to one. Whoever wrote it shows with their name:
-    that of their account or, where it came along with an import, the one in the sealed body. `withdrawn_at`: its author or
-    an administrator took back a question that has answers; its words are gone.
+    that of their account or, where it came along with an import, the one in the sealed body; with the day, and in the order
+    of `number`. `is_withdrawn`: its author or an administrator took back a question that has answers; its words are gone.
     """
 
     __tablename__ = "card_remarks"
@@ -29,9 +29,10 @@ class Remark(Base):
     question_id: Mapped[str | None] = mapped_column(ForeignKey("card_remarks.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     body: Mapped[bytes | None] = mapped_column(Sealed)
-    written_at: Mapped[datetime] = mapped_column(Moment)
-    edited_at: Mapped[datetime | None] = mapped_column(Moment)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    number: Mapped[int] = mapped_column(Integer)
+    written_on: Mapped[date] = mapped_column(Date)
+    is_edited: Mapped[bool] = mapped_column(default=False)
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
 
 
 class Trial(Base):
@@ -57,8 +58,7 @@ class Follow(Base):
 
     card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
-    began_at: Mapped[datetime | None] = mapped_column(Moment)
-    stopped_at: Mapped[datetime | None] = mapped_column(Moment)
+    is_stopped: Mapped[bool] = mapped_column(default=False)
 
 
 class FeedToken(Base):
@@ -69,4 +69,4 @@ class FeedToken(Base):
 
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_on: Mapped[date] = mapped_column(Date)

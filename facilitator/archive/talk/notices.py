@@ -47,7 +47,7 @@ def listeners(session: Session, card_id: str, by: User) -> list[User]:
     if card is None:
         return []
     follows = session.scalars(select(Follow).where(Follow.card_id == card_id)).all()
-    stopped = {follow.user_id for follow in follows if follow.stopped_at}
+    stopped = {follow.user_id for follow in follows if follow.is_stopped}
     wanted = {follow.user_id for follow in follows} | keepers(session, card)
     return list(_who_may_read(session, card_id, wanted - stopped - {by.id}))
 
@@ -56,7 +56,7 @@ def is_told(session: Session, card: Card, user: User) -> bool:
     """Whether somebody hears of what is new under a card."""
     follow = session.get(Follow, (card.id, user.id))
     if follow is not None:
-        return follow.stopped_at is None
+        return not follow.is_stopped
     return user.id in keepers(session, card)
 
 

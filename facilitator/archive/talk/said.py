@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from facilitator.archive.content import Outcome
 
@@ -21,7 +21,7 @@ class Said:
     id: str
     who: str
     text: str
-    written_at: datetime
+    written_on: date
     is_edited: bool = False
     is_mine: bool = False
     may_remove: bool = False

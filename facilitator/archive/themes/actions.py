@@ -121,7 +121,7 @@ def put_again(session: Session, cards: Iterable[Card]) -> None:
     ids = [card.id for card in cards]
     held = select(Card).where(Card.id.in_(ids)).order_by(Card.id).with_for_update()
     for card in session.scalars(held.execution_options(populate_existing=True)).all():
-        if card.published_at is None or card.withdrawn_at is not None:
+        if card.published_on is None or card.is_withdrawn:
             continue
         try:
             content = store.content_of(card)

@@ -64,5 +64,5 @@ def _chosen(session: Session, card: Card) -> set[str]:
 def _others(session: Session, user: User, card: Card) -> list[CardContent]:
     """Cards to compare with: in the same language, of those the person may read."""
     query = readable(user).where(Card.id != card.id, Card.locale == card.locale)
-    others = session.scalars(query.order_by(Card.published_at.desc(), Card.id).limit(COMPARED_WITH))
+    others = session.scalars(query.order_by(Card.published_on.desc(), Card.id).limit(COMPARED_WITH))
     return list(sealing.each(others, store.content_of))

@@ -53,7 +53,7 @@ def consent_edit(meeting_id: str, number: int) -> ResponseReturnValue:
     """First step: the words, field by field."""
     case = _own(meeting_id, number)
     found = consenting.decided(case)
-    if found is not None and found.card.published_at is not None:
+    if found is not None and found.card.published_on is not None:
         return redirect(_address(case, "/share"))
     draft = _draft(case, found)
     form = pieces_form(draft)

@@ -42,7 +42,6 @@ def feed() -> ResponseReturnValue:
         home=absolute("archive.index"),
     )
     answer = Response(content, content_type="application/atom+xml; charset=utf-8")
-    answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.add_etag()
     return answer.make_conditional(request)
@@ -62,4 +61,4 @@ def feed_address() -> ResponseReturnValue:
         return redirect("/archive/feed")
     token = session.pop(FRESH, None)
     address = absolute("archive.feed", key=token) if token else ""
-    return render_template("archive/feed.html", address=address, made_at=feeds.made_at(db.session(), me()))
+    return render_template("archive/feed.html", address=address, made_on=feeds.made_on(db.session(), me()))

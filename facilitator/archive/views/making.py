@@ -85,7 +85,7 @@ def edit(card_id: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(form, card, _typed(content))
     is_right = form.is_fine()
-    if card.published_at and (problem := _would_lack(card, form)):
+    if card.published_on and (problem := _would_lack(card, form)):
         form.form_errors.append(problem)
         return _page(form, card, typed_steps(card), 422)
     status = max(keep_files(form, card), 0 if is_right else 422)
@@ -104,7 +104,7 @@ def _after(form: KnowledgeForm, card: Card, steps: list[TypedStep]) -> ResponseR
         return redirect(f"/archive/{card.id}/edit?steps={min(MOST_STEPS, len(steps) + 1)}#steps")
     if press != "publish":
         flash(_("Your changes are saved."), "success")
-        return redirect(f"/archive/{card.id}" if card.published_at else f"/archive/{card.id}/edit")
+        return redirect(f"/archive/{card.id}" if card.published_on else f"/archive/{card.id}/edit")
     if problem := lacks(Kind(card.form), _kinds(card), bool(steps), form.typed("link"), form.is_silent.data):
         form.form_errors.append(problem)
         return _page(form, card, steps, 422)
@@ -191,7 +191,7 @@ def _form(card: Card, content: CardContent) -> KnowledgeForm:
     if request.method == "GET":
         form.group.data = kept
         # Its maker said so when it was published; saving another word must not ask for it again.
-        form.is_silent.data = card.published_at is not None and _kinds(card) == {"video"}
+        form.is_silent.data = card.published_on is not None and _kinds(card) == {"video"}
     return form
 
 

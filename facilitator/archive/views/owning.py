@@ -62,7 +62,7 @@ def withdraw(card_id: str, token: str = "") -> ResponseReturnValue:
 def tell_outcome(card_id: str, token: str = "") -> ResponseReturnValue:
     """Adds how it went."""
     card, form = _owned(card_id, token), OutcomeForm()
-    if card.published_at is None:
+    if card.published_on is None:
         abort(404)
     if not form.is_fine():
         return _page(card, token, form)
@@ -89,7 +89,7 @@ def _page(card: Card, token: str, form: OutcomeForm) -> ResponseReturnValue:
 
 def _owned(card_id: str, token: str) -> Card:
     card = db.session.get(Card, card_id)
-    if card is None or card.withdrawn_at is not None or not _is_owner(card, token):
+    if card is None or card.is_withdrawn or not _is_owner(card, token):
         abort(404)
     return card
 

@@ -79,7 +79,7 @@ def make_code(meeting_id: str, moderator_id: str, seat_id: str) -> str:
         require_moderator(found, moderator_id)
         require_code_is_due(found.row, _seat(found.session, meeting_id, seat_id))
         found.session.execute(delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id))
-        found.session.add(models.SeatToken(token_hash=hashed(code), seat_id=seat_id, kept_at=now()))
+        found.session.add(models.SeatToken(token_hash=hashed(code), seat_id=seat_id, kept_on=now().date()))
     return code
 
 
@@ -114,6 +114,6 @@ def _connect(session: Session, seat: models.Seat, user_id: str) -> None:
 
 def _seat(session: Session, meeting_id: str, seat_id: str) -> models.Seat:
     seat = session.get(models.Seat, seat_id)
-    if seat is None or seat.meeting_id != meeting_id or seat.kind != "participant" or seat.expelled_at is not None:
+    if seat is None or seat.meeting_id != meeting_id or seat.kind != "participant" or seat.is_expelled:
         raise Refused("no_such_seat", 404)
     return seat

@@ -90,7 +90,7 @@ def _new_wall(session: Session, meeting_id: str, locale: str) -> Holding:
     before = select(func.max(models.Seat.position)).where(
         models.Seat.meeting_id == meeting_id, models.Seat.kind == "wall"
     )
-    seat = models.Seat(meeting_id=meeting_id, kind="wall", locale=locale, joined_at=now(), admitted_at=now())
+    seat = models.Seat(meeting_id=meeting_id, kind="wall", locale=locale, joined_at=now(), is_admitted=True)
     seat.position = (session.scalar(before) or 0) + 1
     session.add(seat)
     session.flush()
@@ -104,7 +104,7 @@ def disconnect_wall(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         seat = found.seat_row(seat_id)
         if seat.kind != "wall":
             raise Refused("no_such_seat", 404)
-        seat.expelled_at = seat.expelled_at or now()
+        seat.is_expelled = True
 
 
 def offer_handover(meeting_id: str, moderator_id: str) -> Offer:
@@ -172,7 +172,7 @@ def take_over(
         if participant_id is not None:
             found.seat_row(participant_id).role = "moderator"
         seat_row = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, position=10_000)
-        seat_row.joined_at = seat_row.admitted_at = now()
+        seat_row.joined_at, seat_row.is_admitted = now(), True
         found.session.add(seat_row)
         found.session.flush()
         return Holding(meeting_id, seat_row.id, give_token(found.session, seat_row.id))
@@ -187,7 +187,7 @@ def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
         _withdraw_offers(found)
         _step_down(found)
         seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
-        seat.joined_at = seat.admitted_at = now()
+        seat.joined_at, seat.is_admitted = now(), True
         seat.position = 10_000
         found.session.add(seat)
         found.session.flush()

@@ -66,7 +66,7 @@ def join(
         account = user.id if user is not None and user.organisation_id == row.organisation_id else None
         leads = leads or account in rules.leading_accounts(found.before)
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
-        seat.agreed_at, seat.user_id = now(), account
+        seat.has_agreed, seat.user_id = True, account
         claim(found.session, seat, earlier_seats)
         if row.status == "lobby":
             _let_in(found, seat)
@@ -97,7 +97,7 @@ def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None)
         seat = found.session.scalar(query) if user_id else None
         if seat is None:
             seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
-            seat.joined_at = seat.admitted_at = now()
+            seat.joined_at, seat.is_admitted = now(), True
             seat.position = 10_000
             found.session.add(seat)
             found.session.flush()
@@ -110,7 +110,7 @@ def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
         require_on(found)
         require_steering(found, by_id)
         seat = _participant(found, seat_id)
-        if seat.expelled_at is not None:
+        if seat.is_expelled:
             raise Refused("taken_out")
         if seat.left_at is not None:
             raise Refused("no_such_seat", 404)
@@ -128,7 +128,7 @@ def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         require_on(found)
         require_moderator(found, moderator_id)
         seat = _participant(found, seat_id)
-        seat.expelled_at = now()
+        seat.is_expelled = True
         give_back(found.session, seat)
         _went(found, seat)
 
@@ -151,7 +151,7 @@ def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
         if by_id != seat_id:
             require_moderator(found, by_id)
         seat = _participant(found, seat_id)
-        if seat.expelled_at is not None:
+        if seat.is_expelled:
             raise Refused("taken_out")
         if found.row.status == "ended":
             raise Refused("ended", 410)
@@ -239,7 +239,7 @@ def _taking_part(found: Change, admitted: bool = False) -> list[models.Seat]:
         models.Seat.meeting_id == found.row.id,
         models.Seat.kind == "participant",
         models.Seat.left_at.is_(None),
-        models.Seat.expelled_at.is_(None),
+        models.Seat.is_expelled.is_(False),
     )
     return [seat for seat in found.session.scalars(query) if not admitted or seat.is_let_in]
 
@@ -280,7 +280,7 @@ def _unused(found: Change, name: str) -> str:
 
 
 def _let_in(found: Change, seat: models.Seat) -> None:
-    seat.admitted_at, seat.waits_again = seat.admitted_at or now(), False
+    seat.is_admitted, seat.waits_again = True, False
     found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
 
 

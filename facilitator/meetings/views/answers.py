@@ -75,7 +75,7 @@ def sender_of(meeting_id: str) -> Sender | Response:
     if not is_csrf_right(meeting_id, view, as_seat, request.headers.get("X-Seat-Token", "")):
         answer = {"token": csrf_token(meeting_id, view, as_seat), "notice": words.sentence("token")}
         return plain(answer, 400)
-    if row.expelled_at is not None:
+    if row.is_expelled:
         return gone("disconnected" if view == "wall" else "expelled", 403)
     if view == "console" and row.left_at is not None:
         return gone("not_moderator", 403)

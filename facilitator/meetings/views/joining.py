@@ -49,7 +49,7 @@ def join(code: str) -> BaseResponse:
         form = forms.CodeForm(formdata=None, data={"code": plain_code(code)})
         return _code_page(form, words.sentence("wrong_code"), 404)
     held = seats.held_seat(meeting.id, "phone")
-    if held is not None and held.expelled_at is not None:
+    if held is not None and held.is_expelled:
         return _join_page(meeting, forms.JoinForm(meeting.uses_pseudonyms), words.sentence("expelled"), 403, as_seat=1)
     if held is not None and held.left_at is None:
         return redirect(f"/meetings/{meeting.id}/phone")
@@ -63,7 +63,7 @@ def second(meeting_id: str) -> BaseResponse:
     """A seat for a second person on this phone."""
     meeting = db.session.get(models.Meeting, meeting_id)
     first = seats.held_seat(meeting_id, "phone")
-    if meeting is None or first is None or first.expelled_at is not None:
+    if meeting is None or first is None or first.is_expelled:
         return redirect("/j")
     if seats.held_seat(meeting_id, "phone", 2) is not None:
         return redirect(f"/meetings/{meeting_id}/phone?as=2&cover=1")

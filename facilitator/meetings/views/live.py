@@ -50,7 +50,7 @@ def console(meeting_id: str) -> BaseResponse:
 def wall(meeting_id: str) -> BaseResponse:
     """The room screen: paired, or opened by whoever leads."""
     row = seats.held_seat(meeting_id, "wall")
-    if row is not None and row.expelled_at is None:
+    if row is not None and not row.is_expelled:
         return _page(meeting_id, row, "wall")
     lead = seats.held_seat(meeting_id, "console")
     if lead is None or lead.left_at is not None:
@@ -104,7 +104,7 @@ def _page(meeting_id: str, row: models.Seat, view: str, as_seat: int = 1) -> Res
         digest=payload["digest"],
         at=payload["at"],
         as_seat=as_seat,
-        other_seat=other.name if other and other.expelled_at is None and other.left_at is None else "",
+        other_seat=other.name if other and not other.is_expelled and other.left_at is None else "",
     )
     return make_response(page)
 

@@ -63,7 +63,7 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
     """A personal code for somebody without a phone: made by whoever leads, in the room, and shown once, to be handed over."""
     lead = seats.held_seat(meeting_id, "console")
     seat = db.session.get(models.Seat, seat_id)
-    if lead is None or lead.left_at is not None or lead.expelled_at is not None:
+    if lead is None or lead.left_at is not None or lead.is_expelled:
         abort(404)
     if seat is None or seat.meeting_id != meeting_id or not takes_part(seat):
         abort(404)
@@ -91,7 +91,7 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
 def _lead(meeting_id: str) -> str | None:
     """The moderator's seat of this device; None where the account that set the meeting up asks. Others find nothing."""
     seat = seats.held_seat(meeting_id, "console")
-    if seat is not None and seat.left_at is None and seat.expelled_at is None:
+    if seat is not None and seat.left_at is None and not seat.is_expelled:
         return seat.id
     own_meeting(meeting_id)
     return None

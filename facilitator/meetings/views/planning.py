@@ -281,8 +281,8 @@ def _listed(row: models.Meeting) -> Listed:
     here = (
         models.Seat.meeting_id == row.id,
         models.Seat.kind == "participant",
-        models.Seat.expelled_at.is_(None),
-        models.Seat.admitted_at.is_not(None),
+        models.Seat.is_expelled.is_(False),
+        models.Seat.is_admitted,
     )
     return Listed(
         id=row.id,

@@ -232,7 +232,7 @@ def token(meeting_id: str) -> Response:
     view = request.args.get("view", "")
     as_seat = 2 if request.args.get("as") == "2" else 1
     row = seats.held_seat(meeting_id, view, as_seat) if view in seats.KINDS else None
-    if row is None or row.expelled_at is not None or (view == "console" and row.left_at is not None):
+    if row is None or row.is_expelled or (view == "console" and row.left_at is not None):
         return plain({"gone": words.sentence("not_let_in")}, 403)
     return jsonify({"token": seats.csrf_token(meeting_id, view, as_seat)})
 

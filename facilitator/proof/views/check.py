@@ -6,7 +6,7 @@ never given out is told apart from nothing else. Guessing is slow.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 from flask import make_response, redirect, render_template
 from flask_limiter.util import get_remote_address
@@ -45,19 +45,19 @@ def look_up() -> Response:
 def check(number: str) -> Response:
     """Genuine, replaced or not known."""
     wanted = plain(number)
-    issued_at, replaced_at = _found(wanted)
-    state = "unknown" if issued_at is None else "replaced" if replaced_at else "genuine"
+    issued_on, is_replaced = _found(wanted)
+    state = "unknown" if issued_on is None else "replaced" if is_replaced else "genuine"
     page = render_template(
-        "proof/check.html", number=grouped(wanted), state=state, issued_at=issued_at, form=NumberForm(formdata=None)
+        "proof/check.html", number=grouped(wanted), state=state, issued_on=issued_on, form=NumberForm(formdata=None)
     )
     return make_response(page)
 
 
-def _found(number: str) -> tuple[datetime | None, datetime | None]:
-    """When a document was given out and replaced. One that cannot be right is looked up all the same: it takes as long."""
-    query = select(Certificate.issued_at, Certificate.replaced_at).where(Certificate.number == number)
+def _found(number: str) -> tuple[date | None, bool]:
+    """When a document was given out, and whether it was replaced. One that cannot be right is looked up all the same: it takes as long."""
+    query = select(Certificate.issued_on, Certificate.is_replaced).where(Certificate.number == number)
     row = db.session.execute(query).first()
-    return (row.issued_at, row.replaced_at) if row and is_number(number) else (None, None)
+    return (row.issued_on, row.is_replaced) if row and is_number(number) else (None, False)
 
 
 def _ask(form: NumberForm, status: int = 200) -> Response:

@@ -43,12 +43,12 @@ def attendance_pdf(meeting_id: str) -> Response:
             people = _in_order([_person(row) for row in rows_of(session, sheet).values()]) if sheet else []
         except sealing.Damaged:  # a list without somebody would be untrue, and confirming once more mends it
             held = None
-        if sheet is None or held is None or sheet.confirmed_at is None:
+        if sheet is None or held is None or sheet.confirmed_on is None:
             page = render_template("proof/not_yet.html", meeting_id=meeting_id, is_list=True)
             return make_response(page, 409)
-        confirmed_at = sheet.confirmed_at
+        confirmed_on = sheet.confirmed_on
         note(session, sheet.organisation_id, user.id if user else None, Deed.EXPORTED, "proof", sheet.id)
-    content = documents.attendance(held, people, confirmed_at, readers_language())
+    content = documents.attendance(held, people, confirmed_on, readers_language())
     return _pdf(content, documents.file_name("attendance", held.started_at))
 
 

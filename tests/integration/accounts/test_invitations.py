@@ -145,7 +145,7 @@ def test_a_person_of_another_organisation_is_not_taken_over(app: Flask, client: 
     assert "There is an account with this e-mail address already." in answer.text
     with app.app_context():
         assert db.session.get_one(User, ola.id).organisation_id == ola.organisation_id
-    assert only_invitation(app).accepted_at is None
+    assert not only_invitation(app).is_accepted
 
 
 def test_of_two_answers_to_one_invitation_one_wins(app: Flask, client: FlaskClient, mo: User) -> None:

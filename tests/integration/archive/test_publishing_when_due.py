@@ -29,7 +29,7 @@ def test_a_card_that_cannot_be_published_keeps_no_other_from_the_archive(app: Fl
             store.destroy_key(card_id)
         with pytest.raises(KeyIsGone):
             publish_due(now())
-        assert db.session.get_one(Card, fine).published_at is not None
+        assert db.session.get_one(Card, fine).published_on is not None
     assert library.titles("Pete") == ["Fine"]
 
 

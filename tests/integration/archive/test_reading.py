@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
 from facilitator.archive import actions, store
 from facilitator.archive.models import Card
-from facilitator.db import db
+from facilitator.db import db, now
 from tests.library import Library
 from tests.pages import read
 
@@ -130,6 +130,8 @@ def test_pages_follow_each_other_and_keep_what_was_asked(library: Library) -> No
 def test_the_order_may_be_another(library: Library) -> None:
     old = library.put("Shift and shift", question="Shift")
     library.put("Something", context="Among many other words a shift.")
+    with library.app.app_context(), db.writing() as session:
+        session.get_one(Card, old).published_on = now().date() - timedelta(days=1)
     assert library.titles("Pete", "/archive?q=shift")[0] == "Shift and shift"
     assert library.titles("Pete", "/archive?q=shift&sort=newest")[0] != "Shift and shift"
     library.post("Gia", f"/archive/{old}/tried", {"verdict": "worked", "why": ""})

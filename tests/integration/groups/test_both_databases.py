@@ -96,7 +96,7 @@ def test_somebody_who_taps_twice_has_one_personal_link(app: Flask, mo: User) -> 
     meeting = Cast(app, mo).meeting("Gia")
     found = at_once(app, *[lambda: personal.make_link(meeting.id, meeting.gia.seat_id)] * 4)
     with app.app_context():
-        kept = select(func.count()).select_from(models.SeatToken).where(models.SeatToken.kept_at.is_not(None))
+        kept = select(func.count()).select_from(models.SeatToken).where(models.SeatToken.kept_on.is_not(None))
         assert db.session.scalar(kept.where(models.SeatToken.seat_id == meeting.gia.seat_id)) == 1
         assert sum(personal.seat_of_link(str(token)) is not None for _, token in found) == 1
 

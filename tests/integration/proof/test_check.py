@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from facilitator.db import db
 from facilitator.extensions import limiter
-from facilitator.proof.models import Certificate
+from facilitator.proof import store
+from facilitator.proof.models import Attendance, Certificate
 from facilitator.proof.numbers import grouped, new_number
 from tests.cast import Cast, Meeting
 from tests.pages import read
@@ -32,10 +33,9 @@ def fetch(meeting: Meeting) -> str:
     """Pete's number."""
     assert meeting.client(meeting.pete).get(f"/meetings/{meeting.id}/proof.pdf").status_code == 200
     with meeting.app.app_context():
-        newest = (
-            select(Certificate.number).where(Certificate.replaced_at.is_(None)).order_by(Certificate.issued_at.desc())
-        )
-        number = db.session.scalars(newest).first()
+        pete = Attendance.seat_mark == store.mark("seat", meeting.pete.seat_id)
+        holds = select(Certificate.number).join(Attendance, Attendance.id == Certificate.attendance_id)
+        number = db.session.scalar(holds.where(pete, Certificate.is_replaced.is_(False)))
     assert number
     return number
 

@@ -113,7 +113,7 @@ CLAIMS = re.compile(r"recogni[sz]|accredit|\berken|certified by|approved by|telt
 def test_a_mark_is_nothing_to_whoever_lacks_the_key_of_the_installation(cast: Cast, played: Meeting) -> None:
     with played.app.app_context():
         mine = store.mark("meeting", played.id)
-        assert db.session.scalars(select(models.Sheet.meeting_mark)).one() == mine
+        assert mine in set(db.session.scalars(select(models.Sheet.meeting_mark)))
         ring = sealing.keyring()
         played.app.extensions["keyring"] = sealing.Keyring(ring.engine, b"another key of thirty-two bytes.")
         try:

@@ -71,7 +71,6 @@ def with_report(app: Flask, meeting: people.Meeting, *, is_approved: bool) -> st
                     report_id=report_id,
                     number=1,
                     body=reports.sealed(report_id, version_id, draft),
-                    made_at=now(),
                     approved_at=now() if is_approved else None,
                 )
             )
@@ -186,7 +185,9 @@ def a_card(app: Flask, meeting: people.Meeting, *, is_agreed: bool) -> str:
     with app.app_context():
         store.make_key(card_id)
         row = db.session.get_one(Meeting, meeting.id)
-        card = Card(id=card_id, organisation_id=row.organisation_id, form="consultation", locale="en", created_at=now())
+        card = Card(
+            id=card_id, organisation_id=row.organisation_id, form="consultation", locale="en", made_on=now().date()
+        )
         store.put(card, CardContent(title=CANARY))
         with db.writing() as session:
             session.add(card)
@@ -228,7 +229,7 @@ def test_an_old_backup_does_not_bring_back_a_card_that_was_taken_back(app_on: Fl
     with app_on.app_context():
         settle_after_restoring(now())
         reindex()
-        assert db.session.scalar(select(func.count(Card.id)).where(Card.withdrawn_at.is_(None))) == 0
+        assert db.session.scalar(select(func.count(Card.id)).where(Card.is_withdrawn.is_(False))) == 0
     assert hits(app_on, pete.email) == []
 
 

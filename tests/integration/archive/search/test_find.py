@@ -136,7 +136,7 @@ def test_what_was_withdrawn_without_a_word_to_the_index_is_not_shown_either(shel
     with shelf.app.app_context(), db.writing() as session:
         card = session.get(Card, cards[1])
         assert card is not None
-        card.withdrawn_at = card.published_at
+        card.is_withdrawn = True
     found = shelf.find("pomp")
     assert found.total == 3
     assert cards[1] not in [hit.card_id for hit in found.hits]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -37,7 +39,9 @@ def test_every_published_card_is_found_again_and_nothing_else(shelf: Shelf) -> N
             take_out(session, cards[0])
             stale = session.get_one(IndexedCard, cards[1])
             stale.version = "0/old"
-            session.get_one(Card, withdrawn).withdrawn_at = now()
+            session.get_one(Card, withdrawn).is_withdrawn = True
+            for days, card_id in enumerate(reversed(cards)):
+                session.get_one(Card, card_id).published_on = now().date() - timedelta(days=days)
             theme = Theme(organisation_id=shelf.organisation_id, name="techniek")
             session.add(theme)
             session.flush()

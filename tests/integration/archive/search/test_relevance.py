@@ -71,8 +71,8 @@ def filled(app: Flask) -> Shelf:
                 form="consultation",
                 outcome="",
                 locale=key[:2],
-                created_at=now(),
-                published_at=now(),
+                made_on=now().date(),
+                published_on=now().date(),
                 scope="organisation",
                 body=b"",
             )
