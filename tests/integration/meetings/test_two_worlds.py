@@ -14,12 +14,13 @@ from typing import Self
 import pytest
 from cryptography.exceptions import InvalidTag
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from facilitator.config import Settings
-from facilitator.db import db
+from facilitator.db import Moment, db
 from facilitator.meetings import loading, sealing
 from facilitator.meetings.actions.base import Refused
+from facilitator.migrations.tables import metadata
 from tests.cast import Cast, Meeting, Person
 from tests.houses import empty_house, settings_in
 from tests.pages import without_tokens
@@ -215,6 +216,34 @@ def test_what_a_database_notes_of_transactions_brings_no_answer_together_with_it
         meeting.steer(move)
         assert len(transactions()) == 8
         assert len(set(transactions())) == 1
+
+
+@pytest.mark.promise("no-log-of-who-wrote-when")
+def test_no_row_of_any_table_tells_when_somebody_wrote_or_tapped(app: Flask) -> None:
+    def moments() -> set[tuple[str, datetime]]:
+        with app.app_context(), db.engine.connect() as connection:
+            return {
+                (f"{table.name}.{column.name}", found)
+                for table in metadata.sorted_tables
+                for column in table.columns
+                if isinstance(column.type, Moment)
+                for found in connection.scalars(select(column))
+                if found is not None
+            }
+
+    meeting = Cast(app).meeting()
+    before = moments()
+    meeting.join("Zoe")
+    assert {name for name, _ in moments() - before} >= {"seats.joined_at"}, (
+        "when somebody comes is kept, for their hours"
+    )
+    for step in ("story", "clarify", "diagnose", "advise", "choose", "commit", "evaluate"):
+        meeting.play_to(step)
+        before = moments()
+        meeting.fill()
+        meeting._mark_all()
+        assert moments() == before, step
+    assert len(meeting.snapshot.items) > 15, "much was written"
 
 
 def test_an_answer_can_still_be_changed_after_the_group_was_in_another_phase(app: Flask) -> None:
