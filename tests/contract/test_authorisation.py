@@ -277,7 +277,7 @@ TABLE: dict[tuple[str, str], Row] = {
     # What concerns one person
     ("GET", "mine.overview"): Row("/mine", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "mine.enter_code"): Row("/mine/code", 200),
-    ("POST", "mine.enter_code"): Row("/mine/code", 410, send={"code": "0000-0000-0000"}),
+    ("POST", "mine.enter_code"): Row("/mine/code", 404, send={"code": "0000-0000-0000"}),
     ("GET", "mine.come_back"): Row("/mine/guessed", 410),
     ("POST", "mine.come_back"): Row("/mine/guessed", 410),
     ("GET", "mine.of_meeting"): Row("/meetings/{m}/mine", 404, each(INSIDE, 200)),

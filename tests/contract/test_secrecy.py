@@ -241,14 +241,14 @@ def pick_of(ledger: Ledger) -> str:
 
 
 def settle_earlier(meeting: Meeting, ledger: Ledger) -> None:
-    """The case that was chosen stays behind. Whoever brought a text along is not its author in this meeting."""
+    """The case that was chosen stays behind. A case that comes along is its writer's on the phone they had."""
     snapshot = meeting.snapshot
     chosen = {found.case_id for found in snapshot.rounds}
     stays = {str(value) for item in snapshot.items if item.id in chosen for value in item.fields.values()}
     for secret in ledger.secrets:
         if secret.text in stays:
             secret.phase = "earlier"
-        if not secret.is_carried:
+        if not secret.is_carried and secret.phase == "earlier":
             secret.author = ""
 
 
@@ -634,18 +634,19 @@ def giver_for(key: str, phase: str) -> str | None:
 
 
 def with_action(cast: Cast, key: str) -> Meeting:
-    """An earlier meeting with open actions of two people."""
-    meeting = cast.meeting(*NAMES, method=key)
-    meeting.start()
-    for phase in load_catalogue()[key].phases:
-        if any(form.makes_action for form in phase.forms):
-            meeting.advance_to(phase.key)
-            meeting.fill()
-            meeting.name_case_giver("Pete")
-            meeting.fill()
-            break
-    meeting.end()
-    return meeting
+    """An earlier meeting with open actions of two people, one of them from the meeting before that."""
+    found: Meeting | None = None
+    for giver in ("Gia", "Pete"):
+        found = cast.meeting(*NAMES, method=key, case_giver=giver, continues=found)
+        found.start()
+        for phase in load_catalogue()[key].phases:
+            if any(form.makes_action for form in phase.forms):
+                found.advance_to(phase.key)
+                found.fill()
+                break
+        found.end()
+    assert found is not None
+    return found
 
 
 def writers(meeting: Meeting, form: Form) -> tuple[Person, Person | None]:
