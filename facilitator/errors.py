@@ -82,7 +82,7 @@ def without_database(error: DatabaseError) -> BaseResponse:
     """A database that is away, locked, full or damaged is nobody's mistake; a question that it refuses is ours."""
     if isinstance(error, IntegrityError | ProgrammingError | DataError):
         raise error
-    logger.error("a database cannot be used: %s", type(error.orig).__name__)
+    logger.error("a database cannot be used: %s", type(error.orig))
     g._login_user = AnonymousUserMixin()  # noqa: SLF001 – else the page would ask it again who is signed in
     return answer_to(503, OUT_OF_REACH)
 

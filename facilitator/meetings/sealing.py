@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 NONCE_BYTES = 12
 KEY_BYTES = 32
 MOST_WAIT_MILLISECONDS = 200
-ID_LENGTH = 22
 SEAL_BYTES = NONCE_BYTES + 16  # a nonce before the text, a tag behind it
 
 metadata = clock.metadata  # the database of keys also tells when the clock was last looked at
@@ -377,11 +376,6 @@ def _decrypt(key: bytes, sealed: bytes, place: str) -> bytes:
 
 
 @lru_cache(maxsize=10_000)
-def _tell(place: str) -> None:
-    """Once for each in the life of a process: it may be on every page. What kind it is, and nothing that leads to it."""
-    log.error("something sealed does not open (%s): `facilitator doctor` counts them", _kind(place))
-
-
-def _kind(place: str) -> str:
-    """What kind of place this is, without the ids in it."""
-    return " ".join(word for word in place.split(":") if len(word) < ID_LENGTH and not word.isdigit())
+def _tell(_place: str) -> None:
+    """Once for each in the life of a process: it may be on every page. Nothing that leads to it."""
+    log.error("something sealed does not open: `facilitator doctor` says how many there are of which kind")
