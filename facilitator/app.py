@@ -25,6 +25,7 @@ from facilitator.groups.views import groups
 from facilitator.headers import EveryAnswer
 from facilitator.meetings import gatherings, live, sealing
 from facilitator.meetings.views import blueprint as meetings
+from facilitator.mine.rooms import follow_account
 from facilitator.mine.views import mine
 from facilitator.navigation import entries_for, is_clock_held
 from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
@@ -126,6 +127,7 @@ def add_slices(app: Flask, settings: Settings) -> None:
     init_accounts(app, settings, limiter)
     app.extensions["gatherings"] = gatherings
     app.extensions["readable_reports"] = readable_reports
+    app.extensions["follow_account"] = follow_account
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     limiter.exempt(health.blueprint)

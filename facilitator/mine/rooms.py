@@ -35,6 +35,12 @@ ROOMS: tuple[Room, ...] = (meetings, reports, proof, archive)
 FOLLOWING: tuple[Callable[[str], None], ...] = (annexes.follow_account, consenting.follow_account)
 
 
+def follow_account(seat_id: str) -> None:
+    """After it was said whose account a seat is, or that it is not: by its holder, or by the moderator."""
+    for follow in FOLLOWING:
+        follow(seat_id)
+
+
 def sorted_entries(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
     """What waits for the person, and all the rest; the newest first."""
     newest = sorted(entries, key=lambda entry: entry.moment or NEVER, reverse=True)

@@ -22,7 +22,7 @@ from facilitator.meetings.actions.people import device_token
 from facilitator.meetings.visitor import as_seat, seat_query, visitor
 from facilitator.mine.forms import CodeForm, MailForm
 from facilitator.mine.loading import attended, goals_of
-from facilitator.mine.rooms import FOLLOWING, ROOMS, sorted_entries
+from facilitator.mine.rooms import ROOMS, follow_account, sorted_entries
 
 FRESH = "fresh_personal_link"
 WRONG_LINKS = "40 per minute"
@@ -81,6 +81,7 @@ def come_back(token: str) -> ResponseReturnValue:
         if request.method == "GET":
             return make_response(render_template("mine/with_code.html", seat=seat, held=present))
         belonging.take_seat(seat.meeting_id, seat.id)
+        follow_account(seat.id)
     elif present is not None and present.id != seat.id and request.method == "GET":
         return make_response(render_template("mine/other_seat.html", held=present, seat=seat))
     answer = redirect(f"/meetings/{seat.meeting_id}/mine")
@@ -139,8 +140,7 @@ def connect(meeting_id: str) -> ResponseReturnValue:
             belonging.disagree(meeting_id, seat.id)
         elif user is not None:
             belonging.connect(meeting_id, seat.id, user)
-        for follow in FOLLOWING:
-            follow(seat.id)
+        follow_account(seat.id)
     except Refused as refused:
         abort(refused.status)
     return redirect(_address(meeting_id))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request
+from flask import Response, abort, current_app, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
@@ -54,6 +55,9 @@ def members(meeting_id: str) -> BaseResponse:
             abort(404)
         flash(words.sentence(refused.code), "error")
         return _page(meeting_id, refused.status)
+    follow: Callable[[str], None] = current_app.extensions["follow_account"]  # of the rooms above, whom the frame knows
+    for seat_id in wanted:
+        follow(seat_id)
     flash(_("Saved. Whoever has a phone is asked there first."), "success")
     return redirect(f"/meetings/{meeting_id}/members")
 

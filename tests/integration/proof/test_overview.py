@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.db import db, now
+from facilitator.groups.models import Member
 from facilitator.meetings import models
 from facilitator.proof.models import Attendance
+from tests.accounts_cast import post
 from tests.cast import Cast, Meeting, account
 from tests.contract.everybody import signed_in
 from tests.houses import empty_house, settings_in
@@ -169,3 +171,28 @@ def test_somebody_with_two_seats_was_there_once(cast: Cast) -> None:
     confirm(meeting)
     page = read(signed_in(cast.app, user).get("/proof").text).one("main")
     assert "50 minutes net in 1 session" in page.text, "the longer of the two, and not both"
+
+
+def test_hours_by_the_moderator_s_word_go_with_it(cast: Cast) -> None:
+    meeting, zoe, another = (
+        held(cast),
+        account(cast.app, "Zoe", cast.organisation),
+        account(cast.app, "Zelda", cast.organisation),
+    )
+    with cast.app.app_context(), db.writing() as session:
+        group_id = session.scalars(select(models.Meeting.group_id).where(models.Meeting.id == meeting.id)).one()
+        session.add_all(Member(group_id=group_id, user_id=user.id, added_at=now()) for user in (zoe, another))
+    assert cast.user is not None
+    mo = signed_in(cast.app, cast.user)
+
+    def says(user: User) -> None:
+        post(mo, f"/meetings/{meeting.id}/members", **{f"seat_{meeting['Zoe'].seat_id}": user.id})
+
+    def hours(user: User) -> bool:
+        return "50 minutes net in 1 session" in read(signed_in(cast.app, user).get("/proof").text).one("main").text
+
+    says(zoe)
+    confirm(meeting)
+    assert hours(zoe)
+    says(another)
+    assert (hours(zoe), hours(another)) == (False, True), "a word that was put right leaves nothing behind"
