@@ -170,6 +170,14 @@ def keys_of(file: Path) -> Path:
     return file.with_name(file.name + ".keys")
 
 
+def newest_in(place: Path) -> Path | None:
+    """The newest copy in a folder, or the copy itself; None where there is none."""
+    if not place.is_dir():
+        return place if place.is_file() else None
+    copies = (keys.with_name(keys.name.removesuffix(".keys")) for keys in place.glob("*.keys"))
+    return max((copy for copy in copies if copy.is_file()), key=lambda copy: copy.stat().st_mtime, default=None)
+
+
 def uploads_of(file: Path) -> Path:
     """Where the uploaded files of a backup lie."""
     return file.with_name(f"{file.name}.{UPLOADS}")

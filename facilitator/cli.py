@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -54,16 +54,36 @@ def main() -> None:
     """Run a command; whatever fails becomes one line, and whatever is written is its owner's alone."""
     keep_private()
     try:
-        commands(prog_name="facilitator")
+        code = commands(prog_name="facilitator", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        fail(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        fail("stopped before it was done")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at the end
+        sys.exit(1)
     except Exception as error:  # the last resort: a person reads this, not a programmer
         logging.getLogger(__name__).debug("failed", exc_info=True)
-        click.echo(f"Error: {one_line(error)}", err=True)
-        sys.exit(1)
+        fail(reason(error))
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
 
 
-def one_line(error: Exception) -> str:
-    """The reason, without what follows it on further lines."""
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+def fail(says: str, code: int = 1) -> NoReturn:
+    """Ends with one line on standard error."""
+    click.echo(f"Error: {' '.join(says.split())}", err=True)
+    sys.exit(code)
+
+
+def reason(error: Exception) -> str:
+    """Our own errors are sentences; what others raise is put in words without what it quotes."""
+    from facilitator.failures import in_words
+
+    return str(error) if type(error).__module__.startswith("facilitator.") and str(error) else in_words(error)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,12 +109,15 @@ def run(host: str, port: int, data_dir: Path) -> None:
 
 
 @commands.command()
+@click.option(
+    "--backup", type=click.Path(path_type=Path), help="Restore this copy, or the newest in this folder, to see."
+)
 @data_option
-def doctor(data_dir: Path) -> None:
-    """Look for what would keep this installation from working."""
+def doctor(backup: Path | None, data_dir: Path) -> None:
+    """Look for what would keep this installation from working; changes nothing."""
     from facilitator.doctor import examine
 
-    findings = examine(load_settings(data_dir), PORT)
+    findings = examine(load_settings(data_dir), PORT, backup)
     for finding in findings:
         click.echo(str(finding))
     if not all(finding.is_fine for finding in findings):

@@ -1,23 +1,31 @@
-"""`facilitator doctor`: what would keep this installation from working, each with what to do about it."""
+"""`facilitator doctor`: what would keep this installation from working, each with what to do about it.
+
+Promises: it tries what the product does – writes and reads back, opens what is sealed, restores a backup into a folder that it
+throws away – and changes and makes nothing of the installation.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from facilitator.config import Settings
+from facilitator.config import Settings, SettingsError
+from facilitator.core.private import writes_and_reads
 from facilitator.network import network_address
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_SQLITE = (3, 38, 0)
 WAIT_SECONDS = 3.0
+FREE_MEGABYTES = 200
+SOME = 5
 
 
 @dataclass(frozen=True)
@@ -32,17 +40,28 @@ class Finding:
         return f"{'ok    ' if self.is_fine else 'FAILED'} {self.what}: {self.says}"
 
 
-def examine(settings: Settings, port: int) -> list[Finding]:
-    """Look at everything; what raises counts as failed, with the reason."""
+def examine(settings: Settings, port: int, backup: Path | None = None) -> list[Finding]:
+    """Look at everything; what raises counts as failed, with the reason. `backup` is a copy, or a folder with copies."""
     checks: dict[str, Callable[[], Finding]] = {
         "Python": python,
         "SQLite": sqlite,
         "data folder": lambda: data_folder(settings.data_dir),
+        "disk": lambda: disk(settings.data_dir),
         "secrets": lambda: secrets(settings.data_dir / "secrets"),
-        "database": lambda: database(settings.database_url),
-        "clock": lambda: clock(settings.database_url, settings.keys_url),
-        "erasing": lambda: erasing(settings.database_url),
-        "search": lambda: search_index(settings.database_url),
+        "files": lambda: files(settings),
+        "keys": lambda: keys(settings),
+    }
+    if is_begun(settings):
+        checks |= {
+            "database": lambda: database(settings.database_url),
+            "texts": lambda: texts(settings),
+            "clock": lambda: clock(settings.database_url, settings.keys_url),
+            "erasing": lambda: erasing(settings.database_url),
+            "search": lambda: search_index(settings.database_url),
+        }
+    if backup is not None:
+        checks["backup"] = lambda: restored(settings, backup)
+    checks |= {
         "Redis": lambda: redis(settings.redis_url),
         "mail": lambda: mail(settings.mail_url, settings.data_dir),
         "port": lambda: free_port(port),
@@ -71,14 +90,90 @@ def sqlite() -> Finding:
     return Finding("SQLite", fine, f"{sqlite3.sqlite_version}, 3.38 or newer is needed")
 
 
+def is_begun(settings: Settings) -> bool:
+    """Whether there is a database with something in it."""
+    from facilitator.installation import looked_into
+
+    try:
+        with looked_into(settings.database_url) as found:
+            return found is not None
+    except SettingsError:
+        return True  # it is there, and its own check says what is wrong with it
+
+
 def data_folder(folder: Path) -> Finding:
-    """Can we write?"""
-    with tempfile.TemporaryFile(dir=folder):
-        return Finding("data folder", True, f"{folder} can be written")
+    """Does what we write come back?"""
+    if not folder.exists():
+        return Finding("data folder", True, f"{folder} is made at the first start")
+    if not writes_and_reads(folder):
+        return Finding("data folder", False, f"what is written in {folder} does not come back: look after its disk")
+    return Finding("data folder", True, f"{folder} can be written, and read back")
+
+
+def disk(folder: Path) -> Finding:
+    """Is there room for a day of meetings?"""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    free = shutil.disk_usage(there).free // 1_000_000
+    room = f"{free} MB are free where {folder} lies"
+    return Finding("disk", free >= FREE_MEGABYTES, room if free >= FREE_MEGABYTES else f"only {room}: make room")
+
+
+def files(settings: Settings) -> Finding:
+    """Can nobody else on this machine read what is ours?"""
+    from facilitator.core.private import open_to_others, places
+    from facilitator.installation import advice, database_files
+
+    if not settings.data_dir.exists():
+        return Finding("files", True, "none yet")
+    open_ones = open_to_others(places(settings.data_dir, database_files(settings)))
+    says = "; ".join(advice(path) for path in open_ones[:SOME]) + (" …" if len(open_ones) > SOME else "")
+    return Finding("files", not open_ones, f"others can get at them: {says}" if open_ones else "for their owner only")
+
+
+def keys(settings: Settings) -> Finding:
+    """Do secrets, keys and texts belong together?"""
+    from facilitator.installation import held, lost, problem_of
+
+    found = held(settings)
+    problem = lost(settings, found) or problem_of(settings, found)
+    return Finding("keys", problem is None, problem or "secrets, keys and texts belong together")
+
+
+def texts(settings: Settings) -> Finding:
+    """Does everything that is sealed open?"""
+    from facilitator.backups import count_unreadable
+
+    count = count_unreadable(settings)
+    says = f"{count} things that are sealed cannot be read: compare with a backup before you change anything"
+    return Finding("texts", not count, says if count else "everything that is sealed opens")
+
+
+def restored(settings: Settings, backup: Path) -> Finding:
+    """Can the newest copy be put back, and read?"""
+    from facilitator.backups import newest_in, put_back
+
+    file = newest_in(backup)
+    if file is None:
+        return Finding("backup", False, f"there is none in {backup}: make one with `facilitator backup`")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        elsewhere = replace(
+            settings,
+            data_dir=place,
+            database_url=f"sqlite:///{place / 'facilitator.sqlite'}",
+            keys_url=f"sqlite:///{place / 'keys.sqlite'}",
+        )
+        done = put_back(elsewhere, file)
+    if done.keys is None:
+        return Finding("backup", False, f"{file} has no keys beside it, so nothing in it can be read: make another one")
+    says = f"{done.unreadable} things in {file} cannot be read" if done.unreadable else f"{file} was restored, and read"
+    return Finding("backup", not done.unreadable, says)
 
 
 def secrets(folder: Path) -> Finding:
     """Can nobody else read them?"""
+    if not folder.is_dir():
+        return Finding("secrets", True, "none in the data folder")
     open_ones = [path.name for path in sorted(folder.iterdir()) if path.stat().st_mode & 0o077]
     advice = f"others can read {', '.join(open_ones)}: chmod 600 them" if open_ones else "readable by their owner only"
     return Finding("secrets", not open_ones, advice)

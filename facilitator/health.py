@@ -18,7 +18,9 @@ from sqlalchemy import text
 
 from facilitator.config import Settings
 from facilitator.core.clock import clock
+from facilitator.core.private import writes_and_reads
 from facilitator.db import db, now
+from facilitator.installation import opens, some_held
 from facilitator.migrations import current_is_head
 
 logger = logging.getLogger(__name__)
@@ -61,6 +63,17 @@ def database_answers() -> bool:
         return bool(connection.scalar(text("SELECT 1")) == 1)
 
 
+def keys_open() -> bool:
+    """Does the master key open the keys, and are there keys for what is sealed?"""
+    found = some_held(settings())
+    return opens(settings(), found) and bool(found.known or not found.needed)
+
+
+def disk_keeps() -> bool:
+    """Does what is written come back?"""
+    return writes_and_reads(settings().data_dir)
+
+
 def redis_answers() -> bool:
     """Can we reach Redis, if there is one?"""
     url = settings().redis_url
@@ -85,6 +98,8 @@ CHECKS = {
     "redis": redis_answers,
     "migrations": is_migrated,
     "clock": is_clock_trusted,
+    "keys": keys_open,
+    "disk": disk_keeps,
 }
 
 

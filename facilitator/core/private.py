@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,17 @@ def private_folder(path: Path) -> Path:
     """The folder, made if it was missing. Raises OSError."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+def writes_and_reads(folder: Path) -> bool:
+    """Whether what is written in a folder reaches its disk and comes back. Raises OSError."""
+    wanted = os.urandom(4096)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(wanted)
+        file.flush()
+        os.fsync(file.fileno())
+        file.seek(0)
+        return file.read() == wanted
 
 
 def places(data_dir: Path, databases: Iterable[Path] = ()) -> Iterator[Path]:

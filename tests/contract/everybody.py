@@ -135,8 +135,8 @@ def marked_in(key: str) -> tuple[str, ...]:
 
 
 def with_open_action(cast: Cast) -> Meeting:
-    """An earlier meeting that ended with an action of Gia's."""
-    meeting = cast.meeting(*NAMES)
+    """An earlier meeting that ended with an action of somebody who is not here any more."""
+    meeting = cast.meeting(*NAMES, "Zeno", case_giver="Zeno")
     meeting.advance_to("commit")
     meeting.fill()
     meeting.end()

@@ -77,7 +77,7 @@ VERBS: dict[str, Row] = {
     "mark": Row(
         "mark",
         403,
-        only(case_giver=200, moderator=200, peer=409, left=409),
+        only(case_giver=200, moderator=409, peer=409, left=409),
         {"step": "{step}", "item": "{markable}", "value": "on"},
         "choose",
     ),

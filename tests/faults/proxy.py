@@ -21,6 +21,17 @@ STORMY = 0.3  # the chance that a piece that arrives is the last of its line
 CUT_HARD = struct.pack("ii", 1, 0)  # closing sends a reset
 
 
+def free_port() -> int:
+    """One that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+# A server answers to names and ports that it knows, so the place of the network is told to it before it starts.
+PORT = free_port()
+BEHIND = f"127.0.0.1:{PORT}"
+
+
 @dataclass
 class Proxy:
     """One bad network. `trouble` is what it does now: `""` (nothing), reset, black_hole, up_only, down_only, delay,
@@ -32,7 +43,7 @@ class Proxy:
     delay_seconds: float = 0.3
     frames_to_lose: int = 0
     met: int = 0
-    listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0), backlog=100))
+    listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", PORT), backlog=100))
     lines: set[socket.socket] = field(default_factory=set)
     news: threading.Condition = field(default_factory=threading.Condition)
 

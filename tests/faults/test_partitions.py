@@ -15,7 +15,7 @@ from flask import Flask
 
 from tests.faults.checker import findings
 from tests.faults.client import Device, Phone, Socket
-from tests.faults.proxy import Proxy, bad_network
+from tests.faults.proxy import BEHIND, Proxy, bad_network
 from tests.faults.room import Room, database_of, new_room, text_of
 from tests.running import Server, running_server
 
@@ -76,7 +76,7 @@ class Evening:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Server]]:
     """One server for all these evenings."""
     data = tmp_path_factory.mktemp("partitions") / "served"
-    with database_of(data) as app, running_server(data) as server:
+    with database_of(data) as app, running_server(data, {"FACILITATOR_ALLOWED_HOSTS": BEHIND}) as server:
         yield app, server
 
 

@@ -136,3 +136,84 @@ def test_the_archive_goes_out_and_comes_in(tmp_path: Path) -> None:
     broken = facilitator("import", file, "--data", here)
     assert broken.returncode == 1
     assert len(broken.stderr.splitlines()) == 1
+
+
+def doctor_says(folder: Path, *more: str | Path, **settings: str) -> tuple[int, str]:
+    """What the doctor answers, and says."""
+    answer = facilitator("doctor", "--data", folder, *more, **settings)
+    assert answer.stderr == ""
+    return answer.returncode, answer.stdout
+
+
+def test_the_doctor_makes_nothing_where_nothing_is(tmp_path: Path) -> None:
+    _code, said = doctor_says(tmp_path / "new")
+    assert "FAILED keys" not in said
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_doctor_finds_what_does_not_belong_together_and_changes_nothing(tmp_path: Path) -> None:
+    make_mo(tmp_path)
+    assert "ok     keys" in doctor_says(tmp_path)[1]
+    (tmp_path / "secrets" / "master_key").rename(tmp_path / "taken_away")
+    code, said = doctor_says(tmp_path)
+    assert (code, "FAILED keys" in said) == (1, True)
+    assert not (tmp_path / "secrets" / "master_key").exists(), "it makes no other in its place"
+
+
+def test_the_doctor_restores_the_newest_backup_elsewhere(tmp_path: Path) -> None:
+    data, copies = tmp_path / "data", tmp_path / "copies"
+    make_mo(data)
+    copies.mkdir()
+    assert "FAILED backup" in doctor_says(data, "--backup", copies)[1]
+    assert facilitator("backup", copies / "monday", "--data", data).returncode == 0
+    before = (data / "facilitator.sqlite").read_bytes()
+    assert f"ok     backup: {copies / 'monday'} was restored, and read" in doctor_says(data, "--backup", copies)[1]
+    assert (data / "facilitator.sqlite").read_bytes() == before
+    (copies / "monday.keys").write_bytes(b"")
+    code, said = doctor_says(data, "--backup", copies)
+    assert (code, "FAILED backup" in said) == (1, True)
+
+
+def test_the_doctor_finds_files_that_others_can_read(tmp_path: Path) -> None:
+    make_mo(tmp_path)
+    (tmp_path / "facilitator.sqlite").chmod(0o644)
+    code, said = doctor_says(tmp_path)
+    assert (code, "FAILED files" in said) == (1, True)
+
+
+WRONG: dict[str, tuple[int, tuple[str, ...]]] = {
+    "no such command": (2, ("dance",)),
+    "no such option": (2, ("doctor", "--dance")),
+    "an argument too few": (2, ("backup",)),
+    "a port that is none": (2, ("run", "--port", "many")),
+    "a folder in place of a file": (2, ("restore", "{folder}")),
+    "a file that is not there": (2, ("restore", "{folder}/none")),
+    "an empty file": (1, ("restore", "{folder}/empty")),
+    "an import of nothing": (1, ("import", "{folder}/empty")),
+    "an import that is not there": (2, ("import", "{folder}/none")),
+    "a method that is not there": (2, ("methods", "check", "{folder}/none")),
+    "a day that is none": (2, ("clock", "--today", "soon")),
+    "an export into a folder that is not there": (1, ("export", "{folder}/none/file")),
+    "a backup into a folder that is not there": (1, ("backup", "{folder}/none/file")),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_whatever_is_wrong_is_one_sentence_on_standard_error(tmp_path: Path, what: str) -> None:
+    code, words = WRONG[what]
+    data = tmp_path / "data"
+    make_mo(data)
+    (tmp_path / "empty").write_bytes(b"")
+    options = () if words[:1] in (("dance",), ("methods",)) else ("--data", data)
+    answer = facilitator(*(word.format(folder=tmp_path) for word in words), *options)
+    assert (answer.returncode in (1, 2), answer.stderr.count("\n")) == (True, 1), answer.stderr
+    assert answer.stderr.startswith("Error: "), answer.stderr
+    assert answer.returncode == code, answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("url", ["mysql://here/there", "postgresql://127.0.0.1:1/none", "nonsense"])
+def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path, url: str) -> None:
+    answer = facilitator("erase", "--due", "--data", tmp_path, FACILITATOR_DATABASE_URL=url, FACILITATOR_KEYS_URL=url)
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1), answer.stderr
+    assert "Traceback" not in answer.stderr

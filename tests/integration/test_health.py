@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilitator import create_app
+from facilitator import create_app, health
 from facilitator.config import Settings
+from facilitator.meetings import sealing
+from tests.cast import Cast
 
 TOKEN = "a token that is long enough"
 
@@ -49,3 +51,27 @@ def test_figures_are_for_who_knows_the_token(tmp_path: Path, sent: str, code: in
 
 def with_token(folder: Path) -> Flask:
     return create_app(Settings.load(folder, {"FACILITATOR_METRICS_TOKEN": TOKEN}))
+
+
+def test_keys_that_do_not_open_and_a_disk_that_does_not_keep_are_not_ready(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = Cast(app).meeting()
+    meeting.advance_to("story")
+    meeting.write(meeting.gia, "question", question="How do I keep him?")
+    client = app.test_client()
+    assert client.get("/readyz").get_json()["failing"] == []
+    with app.app_context(), sealing.keyring().engine.begin() as connection:
+        kept = connection.execute(sealing.meeting_keys.select()).all()
+        connection.execute(sealing.meeting_keys.delete())
+    assert "keys" in client.get("/readyz").get_json()["failing"]
+    with app.app_context(), sealing.keyring().engine.begin() as connection:
+        connection.execute(sealing.meeting_keys.insert(), [dict(row._mapping) for row in kept])
+    assert client.get("/readyz").status_code == 200
+
+    def full(_folder: Path) -> bool:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(health, "writes_and_reads", full)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_json()["failing"]) == (503, ["disk"])

@@ -39,12 +39,8 @@ for module in pkgutil.walk_packages(facilitator.__path__, "facilitator."):
         __import__(module.name)
 
 from facilitator.config import Settings
-from facilitator.db import db
-from facilitator.migrations import upgrade
-settings = Settings.load(data, {})
-app = facilitator.create_app(settings)
-with app.app_context():
-    upgrade(db.engine)
+from facilitator.installation import prepare
+app = facilitator.create_app(prepare(Settings.load(data, {})))
 phone = app.test_client()
 page = phone.get("/", headers={"Accept-Language": "nl"})
 assert page.status_code == 200 and 'lang="nl"' in page.text, page.status_code

@@ -137,8 +137,8 @@ def leave(meeting_id: str, by_id: str, seat_id: str) -> None:
     """Leaves early: the person themselves, or the moderator who saw them go."""
     with change(meeting_id) as found:
         if by_id != seat_id:
-            require_on(found)
             require_moderator(found, by_id)
+            require_on(found)
         seat = _participant(found, seat_id)
         if seat.left_at is None:
             seat.left_at = now()

@@ -123,7 +123,7 @@ def test_nobody_gets_more_than_there_was_and_what_was_typed_is_kept(meeting: Mee
         ("came", "11:00", "Pete: the meeting ran from 12:00 to 13:00."),
         ("went", "13:30", "Pete: the meeting ran from 12:00 to 13:00."),
         ("minutes", "9" * 30, "Fill in a whole number."),
-        ("came", "noon", "Not a valid time value."),
+        ("came", "noon", "Fill in a time, such as 14:30."),
     ):
         answer = confirm(meeting, theme="cooperation", **{f"{field}_{meeting.pete.seat_id}": typed})
         assert answer.status_code == 422, typed

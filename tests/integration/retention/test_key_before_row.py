@@ -163,7 +163,7 @@ def test_a_key_whose_row_comes_later_stays(app: Flask) -> None:
     pass_days(app, 1, destroy_strays)
     with app.app_context(), db.writing() as session:
         here = session.scalars(select(Meeting.organisation_id)).first()
-        card = Card(id=card_id, organisation_id=here, form="instruction", locale="en", created_at=now(), body=b"")
+        card = Card(id=card_id, organisation_id=here, form="instruction", locale="en", made_on=now().date(), body=b"")
         session.add(card)
     assert pass_days(app, 10, destroy_strays) == 0
     assert holds(app, card_id)
