@@ -124,7 +124,7 @@ def choose_language(app: Flask, settings: Settings) -> None:
 
 def add_slices(app: Flask, settings: Settings) -> None:
     """The rooms of the house, the lower ones first, and what a lower one is told by a higher one."""
-    init_accounts(app, settings, limiter)
+    init_accounts(app, settings)
     app.extensions["gatherings"] = gatherings
     app.extensions["readable_reports"] = readable_reports
     app.extensions["follow_account"] = follow_account

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_login import current_user
+from flask_limiter.util import get_remote_address
 from flask_socketio import SocketIO
 from flask_wtf import CSRFProtect
 
@@ -17,23 +16,12 @@ from facilitator.config import Settings
 from facilitator.packets import LARGEST_MESSAGE_BYTES, OurWebSocket
 
 PING_SECONDS = 20
-SEAT_COOKIE = "seat"
-
-
-def who() -> str:
-    """Whose requests are counted together: an account's, a seat's, and only then an address's, which a room shares."""
-    if current_user and current_user.is_authenticated:
-        return f"account:{current_user.get_id()}"
-    seats = sorted(value for name, value in request.cookies.items() if SEAT_COOKIE in name)
-    if seats:
-        return "seat:" + hashlib.sha256(seats[0].encode()).hexdigest()
-    return f"address:{request.remote_addr}"
 
 
 socketio = SocketIO()
 babel = Babel()
 csrf = CSRFProtect()  # type: ignore[no-untyped-call]
-limiter = Limiter(key_func=who)
+limiter = Limiter(key_func=get_remote_address)  # each limit has a key of its own (core/limits.py)
 
 
 def init_live(app: Flask, settings: Settings) -> None:

@@ -13,12 +13,11 @@ from facilitator.accounts.views import accounts
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask_limiter import Limiter
 
     from facilitator.config import Settings
 
 
-def init_accounts(app: Flask, settings: Settings, limiter: Limiter) -> None:
+def init_accounts(app: Flask, settings: Settings) -> None:
     """Call it when the database, babel, CSRF protection and the limiter are there."""
     app.config["PUBLIC_URL"] = settings.public_url
     app.config["SECURITY_PASSWORD_SALT"] = settings.password_salt
@@ -27,4 +26,4 @@ def init_accounts(app: Flask, settings: Settings, limiter: Limiter) -> None:
     init_mail(app, settings.mail_url, settings.mail_from, settings.data_dir / "mail")
     init_sign_in(app)
     app.register_blueprint(accounts)
-    limit_sign_in(app, limiter)
+    limit_sign_in(app)

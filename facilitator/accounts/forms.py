@@ -22,6 +22,7 @@ from facilitator.accounts.rules import (
     PASSWORD_SHORTEST,
     email_address,
     fit_password,
+    tried_password,
 )
 from facilitator.core.forms import Cleaned, Filled, Form
 
@@ -52,7 +53,7 @@ class Passwords:
     def __call__(self, _form: object, field: Field) -> None:
         """Raises what WTForms shows beside the field."""
         try:
-            fit_password(field.data or "")
+            field.data = fit_password(field.data or "")
         except Refused as refused:
             raise ValidationError(str(refused)) from refused
 
@@ -130,7 +131,12 @@ class SignInForm(Cleaned, LoginForm):
         validators=LoginForm.email.kwargs["validators"],
         render_kw={"autocomplete": "username"},
     )
-    password = PasswordField(_l("Password"), validators=LoginForm.password.kwargs["validators"], render_kw=CURRENT)
+    password = PasswordField(
+        _l("Password"),
+        filters=[tried_password],
+        validators=LoginForm.password.kwargs["validators"],
+        render_kw=CURRENT,
+    )
     remember = BooleanField(_l("Stay signed in on this device"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -177,6 +183,6 @@ class PasswordForm(Cleaned, ChangePasswordForm):
     """A new password for somebody who knows the present one, or came in by a link just now and has none."""
 
     # Required by the library, but for whoever has no password yet.
-    password = PasswordField(_l("Your password now"), render_kw=CURRENT)
+    password = PasswordField(_l("Your password now"), filters=[tried_password], render_kw=CURRENT)
     new_password = PasswordField(_l("New password"), validators=[_chosen(), Passwords()], render_kw=NEW)
     new_password_confirm = None  # type: ignore[assignment]

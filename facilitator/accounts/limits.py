@@ -8,57 +8,73 @@ Only what was refused counts against signing in.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
-from flask import Flask, request
-from flask_limiter import Limiter
-from werkzeug.wrappers import Response
+from flask import Flask, make_response, request
+from flask.typing import ResponseReturnValue
 
+from facilitator.accounts.access import signed_in
+from facilitator.accounts.refusals import Refused
+from facilitator.accounts.rules import email_address
+from facilitator.core.limits import Limit, Page, here, refuse_after, tries
 
-def limit_sign_in(app: Flask, limiter: Limiter) -> None:
-    """Puts the limits on the sign-in and reset pages."""
-    refused: dict[str, Any] = {"methods": ["POST"], "deduct_when": was_refused}
-    _limit(app, limiter, "security.login", "10 per 5 minutes", here_and_email, **refused)
-    _limit(app, limiter, "security.login", "60 per 15 minutes", email, **refused)
-    _limit(app, limiter, "security.login", "200 per 15 minutes", here, **refused)
-    _limit(app, limiter, "security.forgot_password", "5 per 15 minutes", email, methods=["POST"])
-    _limit(app, limiter, "security.forgot_password", "60 per 15 minutes", here, methods=["POST"])
-    _limit(app, limiter, "accounts.ask_link", "5 per 15 minutes", email, methods=["POST"])
-    _limit(app, limiter, "accounts.ask_link", "60 per 15 minutes", here, methods=["POST"])
-    _limit(app, limiter, "accounts.use_link", "60 per 15 minutes", here, deduct_when=was_refused)
-    _limit(app, limiter, "security.reset_password", "60 per 15 minutes", here, methods=["POST"])
-    _limit(app, limiter, "security.change_password", "10 per 5 minutes", account, **refused)
+ASKING = ("5 per 15 minutes", "600 per 15 minutes")  # for one account; from one address
 
 
-def _limit(app: Flask, limiter: Limiter, endpoint: str, rule: str, key: Any, **options: Any) -> None:
-    decorate: Any = limiter.limit(rule, key_func=key, **options)
-    app.view_functions[endpoint] = decorate(app.view_functions[endpoint])
+def limit_sign_in(app: Flask) -> None:
+    """Puts the limits on the pages of the sign-in library."""
+    _guard(
+        app,
+        "security.login",
+        Limit("10 per 5 minutes", here_and_email),
+        Limit("60 per 15 minutes", email),
+        Limit("600 per 15 minutes", here),
+    )
+    _guard(app, "security.change_password", Limit("10 per 5 minutes", account))
+    _guard(app, "security.reset_password", Limit("600 per 15 minutes", here))
+    _ask_first(app, "security.forgot_password")
 
 
-def was_refused(response: Response) -> bool:
-    """Whether this try failed."""
-    return response.status_code >= 400
+def limit_asking() -> None:
+    """Counts that a mail is asked for; raises 429 where that was too often."""
+    for_one, from_one = ASKING
+    if key := email():
+        refuse_after(for_one, "mails", key)
+    refuse_after(from_one, "mails", here())
 
 
-def here() -> str:
-    """Where the request comes from."""
-    return f"from:{request.remote_addr}"
+def _guard(app: Flask, endpoint: str, *limits: Limit) -> None:
+    app.view_functions[endpoint] = tries(app.view_functions[endpoint], endpoint, limits)
+
+
+def _ask_first(app: Flask, endpoint: str) -> None:
+    page: Page = app.view_functions[endpoint]
+
+    def asked(*args: object, **kwargs: object) -> ResponseReturnValue:
+        if request.method == "POST":
+            limit_asking()
+        return make_response(page(*args, **kwargs))
+
+    app.view_functions[endpoint] = asked
 
 
 def email() -> str:
-    """Whose account is tried; a hash, because limits are kept in Redis too."""
-    typed = str(request.form.get("email", "")).strip().lower()
-    return "email:" + hashlib.sha256(typed.encode()).hexdigest()[:32]
+    """The account that is looked up, however its address was typed; nothing for what is no address, which has none. A hash,
+    because tries are counted in Redis too.
+    """
+    try:
+        address = email_address(request.form.get("email", ""))
+    except Refused:
+        return ""
+    return "email:" + hashlib.sha256(address.encode()).hexdigest()[:32]
 
 
 def here_and_email() -> str:
-    """Whose account is tried, and from where."""
-    return f"{here()} {email()}"
+    """Which account is looked up, and from where."""
+    found = email()
+    return f"{here()} {found}" if found else ""
 
 
 def account() -> str:
     """Who is signed in."""
-    from facilitator.accounts.access import signed_in
-
     user = signed_in()
     return f"account:{user.id}" if user else here()

@@ -14,6 +14,7 @@ from facilitator.core.text import one_line
 
 NAME_LONGEST, ORGANISATION_LONGEST = 80, 120
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128
+NOBODYS = "-"  # too short to be a password
 # No question to a name server: a meeting room may be offline.
 EMAIL_CHECKS: dict[str, Any] = {"check_deliverability": False}
 
@@ -52,11 +53,25 @@ def _name(text: str, longest: int, nothing: LazyString, field: str) -> str:
 
 
 def fit_password(text: str) -> str:
-    """The password in the one form in which it is hashed and compared; refuses one that is too short or too long."""
-    password = unicodedata.normalize("NFKD", text)
+    """The password in the one form in which it is hashed and compared; refuses one that is too short or too long, and one with
+    halves of characters, which is no text.
+    """
+    password = unicodedata.normalize("NFKD", text[: PASSWORD_LONGEST + 1])  # taking letters apart makes none shorter
     if not PASSWORD_SHORTEST <= len(password) <= PASSWORD_LONGEST:
         sentence = _l(
             "Choose a password of %(least)s to %(most)s characters.", least=PASSWORD_SHORTEST, most=PASSWORD_LONGEST
         )
         raise Refused(sentence, status=422, field="password")
+    if any("\ud800" <= sign <= "\udfff" for sign in password):
+        raise Refused(_l("This password cannot be typed. Choose another one."), status=422, field="password")
     return password
+
+
+def tried_password(text: str | None) -> str:
+    """What is compared with a password. What cannot be anybody's becomes one that is nobody's: so the answer is that of a wrong
+    one and takes as long, and nothing is hashed that is longer than a password may be.
+    """
+    try:
+        return fit_password(text) if text else ""
+    except Refused:
+        return NOBODYS

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_security import Security, SQLAlchemySessionUserDatastore
@@ -83,8 +83,14 @@ def init_sign_in(app: Flask) -> None:
         render_template=render,  # type: ignore[arg-type]  # its views hand the answer on as it is
     )
     security.pwd_context = PooledHashing(security.pwd_context)
+    app.view_functions["security.verify"] = no_such_page  # the library's own way to come in anew; ours is a fresh link
     security.want_json(lambda _request: False)
     security.reauthn_handler(lambda _within, _grace: come_in_anew())
+
+
+def no_such_page() -> Response:
+    """An address of the library that leads nowhere here: it would try passwords past the limits."""
+    abort(404)
 
 
 def come_in_anew() -> Response:

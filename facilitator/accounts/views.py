@@ -21,10 +21,12 @@ from facilitator.accounts.forms import (
     WelcomeForm,
 )
 from facilitator.accounts.languages import readers_language, set_language
+from facilitator.accounts.limits import limit_asking
 from facilitator.accounts.links import absolute, local
 from facilitator.accounts.models import Invitation, User
 from facilitator.accounts.refusals import Refused
 from facilitator.core.forms import Form
+from facilitator.core.limits import wrong
 from facilitator.db import db
 
 accounts = Blueprint("accounts", __name__)
@@ -131,6 +133,7 @@ def ask_link() -> ResponseReturnValue:
     form, back = LinkForm(), local(request.values.get("next"), otherwise="")
     if not form.is_fine():
         return page("accounts/ask_link.html", form, back=back)
+    limit_asking()
     asked = sign_in_links.ask(form.typed("email"))
     hash_password("not-a-password")  # takes longer than anything that differs
     if asked:
@@ -149,15 +152,18 @@ def use_link(token: str) -> ResponseReturnValue:
     if user is None and present is not None:
         return redirect(back)
     if user is None:
-        return render_template("accounts/link_over.html", form=LinkForm(), back=back), 410
+        return _link_over(back)
     form = Form()
     if not form.is_fine():
         other = present if present is not None and present.id != user.id else None
         return render_template("accounts/use_link.html", form=form, user=user, present=other, back=back)
     user = sign_in_links.use(token)
-    if user is None:
-        return render_template("accounts/link_over.html", form=LinkForm(), back=back), 410
-    return come_in(user, back, "email")
+    return come_in(user, back, "email") if user is not None else _link_over(back)
+
+
+def _link_over(back: str) -> ResponseReturnValue:
+    wrong("60 per 15 minutes", "links to sign in")
+    return render_template("accounts/link_over.html", form=LinkForm(), back=back), 410
 
 
 def announce(invitation: Invitation, token: str) -> ResponseReturnValue:

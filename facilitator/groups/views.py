@@ -16,6 +16,7 @@ from flask_babel import ngettext
 
 from facilitator.accounts import mail
 from facilitator.accounts.access import me, moderator_required, sign_in_required
+from facilitator.accounts.limits import account
 from facilitator.accounts.links import absolute
 from facilitator.accounts.models import User
 from facilitator.accounts.refusals import Refused
@@ -90,7 +91,7 @@ def end(group_id: str) -> ResponseReturnValue:
 
 @groups.post("/groups/<group_id>/members")
 @sign_in_required
-@limiter.limit(ADDITIONS)
+@limiter.limit(ADDITIONS, key_func=account)
 def add(group_id: str) -> ResponseReturnValue:
     """Brings people into a group, and mails each of them a way in."""
     page, form = _edited(group_id), MembersForm()

@@ -11,6 +11,8 @@ from flask import current_app, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from facilitator.accounts.access import signed_in
+from facilitator.core.limits import here
 from facilitator.db import db
 from facilitator.meetings import models
 from facilitator.meetings.actions.people import Holding
@@ -32,6 +34,20 @@ def held_seat(meeting_id: str, view: str, as_seat: int = 1) -> models.Seat | Non
     """The seat this request's cookie proves for a view of a meeting, or None."""
     token = request.cookies.get(cookie_name(meeting_id, view, as_seat))
     return seat_of_token(meeting_id, view, token) if token else None
+
+
+def whose() -> str:
+    """Whose requests are counted together: an account's, those of a seat of this meeting that the device proves, and only then
+    those of an address, which a room shares.
+    """
+    user = signed_in()
+    if user is not None:
+        return f"account:{user.id}"
+    meeting_id = str((request.view_args or {}).get("meeting_id", ""))
+    views = (("phone", 1), ("phone", 2), ("console", 1), ("wall", 1))
+    seats = (held_seat(meeting_id, view, as_seat) for view, as_seat in views)
+    seat = next((seat for seat in seats if seat is not None), None)
+    return f"seat:{seat.id}" if seat is not None else here()
 
 
 def held_before(meeting: models.Meeting, as_seat: int = 1) -> tuple[str, ...]:

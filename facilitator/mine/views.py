@@ -9,11 +9,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
-from werkzeug.wrappers import Response
 
 from facilitator.accounts import mail
 from facilitator.accounts.access import me, sign_in_required, signed_in
+from facilitator.core.limits import here, wrong
 from facilitator.extensions import limiter
 from facilitator.meetings import addresses, models, personal, sealing, seats
 from facilitator.meetings.actions import belonging
@@ -26,15 +25,12 @@ from facilitator.mine.rooms import ROOMS, follow_account, sorted_entries
 
 FRESH = "fresh_personal_link"
 WRONG_LINKS = "40 per minute"
+PERSONAL = "personal links"  # typed as a code or followed as a link, it is one secret
 LINKS = "20 per 15 minutes"
 MAILS = "6 per 15 minutes"
 MAILS_FROM_ONE_ADDRESS = "60 per hour"
 
 mine = Blueprint("mine", __name__)
-
-
-def _was_wrong(response: Response) -> bool:
-    return response.status_code in (404, 410)
 
 
 @mine.get("/mine")
@@ -48,13 +44,13 @@ def overview() -> ResponseReturnValue:
 
 
 @mine.route("/mine/code", methods=["GET", "POST"])
-@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def enter_code() -> ResponseReturnValue:
     """Where somebody types the personal code that they were given on paper."""
     form = CodeForm()
     if form.is_fine():
         if personal.seat_of_link(form.typed("code")) is not None:
             return redirect(f"/mine/{personal.as_token(form.typed('code'))}")
+        wrong(WRONG_LINKS, PERSONAL)
         form.code.errors = [
             _("We do not know this code. Look at your paper again: three groups of four letters and digits.")
         ]
@@ -63,7 +59,6 @@ def enter_code() -> ResponseReturnValue:
 
 
 @mine.route("/mine/<token>", methods=["GET", "POST"])
-@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def come_back(token: str) -> ResponseReturnValue:
     """A personal link or code: gives this device the seat again, as its first. Asks first where that would push somebody else's
     seat aside, and where no device held the seat before. A code is nothing to whoever leads or led: they have seen it.
@@ -71,6 +66,7 @@ def come_back(token: str) -> ResponseReturnValue:
     seat = personal.seat_of_link(token)
     found = visitor(seat.meeting_id, 1) if seat is not None else None
     if seat is None or found is None:
+        wrong(WRONG_LINKS, PERSONAL)
         return _closed(
             _("This link has ended. It was replaced or withdrawn, or the meeting's texts have been erased."), 410
         )
@@ -96,7 +92,7 @@ def of_meeting(meeting_id: str) -> ResponseReturnValue:
 
 
 @mine.post("/meetings/<meeting_id>/mine/link")
-@limiter.limit(LINKS)
+@limiter.limit(LINKS, key_func=seats.whose)
 def link(meeting_id: str) -> ResponseReturnValue:
     """Makes a personal link, or withdraws it; this device keeps its seat either way."""
     seat = _held(meeting_id)
@@ -112,8 +108,8 @@ def link(meeting_id: str) -> ResponseReturnValue:
 
 
 @mine.post("/meetings/<meeting_id>/mine/mail")
-@limiter.limit(MAILS)
-@limiter.limit(MAILS_FROM_ONE_ADDRESS, key_func=get_remote_address)
+@limiter.limit(MAILS, key_func=seats.whose)
+@limiter.limit(MAILS_FROM_ONE_ADDRESS, key_func=here)
 def mail_link(meeting_id: str) -> ResponseReturnValue:
     """Mails somebody their own link. The address is not kept anywhere."""
     seat, form = _held(meeting_id), MailForm()

@@ -240,8 +240,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "security.forgot_password"): Row("/reset", 200, send={"email": "nobody@example.org"}),
     ("GET", "security.reset_password"): Row("/reset/guessed", "→ /reset"),
     ("POST", "security.reset_password"): Row("/reset/guessed", "→ /reset"),
-    ("GET", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 200)),
-    ("POST", "security.verify"): Row("/verify", LOGIN, each(ACCOUNTS, 422)),
+    ("GET", "security.verify"): Row("/verify", 404),
+    ("POST", "security.verify"): Row("/verify", 404),
     ("GET", "security.static"): Row("/fs-static/none", 404),
     ("GET", "retention.own_data"): Row("/account/data.json", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "retention.own_data_of_device"): Row(

@@ -29,6 +29,7 @@ from facilitator.archive.views import blueprint
 from facilitator.db import db
 from facilitator.extensions import limiter
 from facilitator.meetings import addresses
+from facilitator.meetings.seats import whose
 from facilitator.meetings.visitor import seat_query
 from facilitator.reports.voices import voices
 
@@ -48,7 +49,7 @@ def consent(meeting_id: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/meetings/<meeting_id>/consent/<int:number>", methods=["GET", "POST"])
-@limiter.limit(OFTEN, methods=["POST"])
+@limiter.limit(OFTEN, key_func=whose, methods=["POST"])
 def consent_edit(meeting_id: str, number: int) -> ResponseReturnValue:
     """First step: the words, field by field."""
     case = _own(meeting_id, number)
@@ -84,7 +85,7 @@ def consent_share(meeting_id: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/meetings/<meeting_id>/consent/<int:number>/share")
-@limiter.limit(OFTEN)
+@limiter.limit(OFTEN, key_func=whose)
 def consent_decide(meeting_id: str, number: int) -> ResponseReturnValue:
     """The decision, and what may be changed about it."""
     case, do = _own(meeting_id, number), request.form.get("do", "")

@@ -6,13 +6,13 @@ from flask import Response, abort, flash, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
-from werkzeug.wrappers import Response as AnyResponse
 
 from facilitator.accounts.access import me, sign_in_required
+from facilitator.accounts.limits import account
 from facilitator.accounts.links import absolute
 from facilitator.archive import feed as feeds
 from facilitator.archive.views import blueprint
+from facilitator.core.limits import wrong
 from facilitator.db import db
 from facilitator.extensions import limiter
 
@@ -21,16 +21,12 @@ WRONG_KEYS = "40 per minute"
 ADDRESSES = "20 per 15 minutes"
 
 
-def _was_wrong(response: AnyResponse) -> bool:
-    return response.status_code == 404
-
-
 @blueprint.get("/archive/feed.atom")
-@limiter.limit(WRONG_KEYS, key_func=get_remote_address, deduct_when=_was_wrong)
 def feed() -> ResponseReturnValue:
     """New cards, for a feed reader that brings the key of somebody's own."""
     reader = feeds.reader_of(db.session(), request.args.get("key", ""))
     if reader is None:
+        wrong(WRONG_KEYS, "keys of feeds")
         abort(404)
     with force_locale(reader.locale):
         title = _("New knowledge cards")
@@ -49,7 +45,7 @@ def feed() -> ResponseReturnValue:
 
 @blueprint.route("/archive/feed", methods=["GET", "POST"])
 @sign_in_required
-@limiter.limit(ADDRESSES, methods=["POST"])
+@limiter.limit(ADDRESSES, key_func=account, methods=["POST"])
 def feed_address() -> ResponseReturnValue:
     """Somebody's own address of the feed: made, shown once, renewed, ended."""
     if request.method == "POST":

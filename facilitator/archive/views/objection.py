@@ -21,6 +21,7 @@ from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.views import blueprint
 from facilitator.db import db
 from facilitator.extensions import limiter
+from facilitator.meetings.seats import whose
 from facilitator.meetings.visitor import seat_query
 from facilitator.reports.voices import voices
 
@@ -48,7 +49,7 @@ def objection(meeting_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/meetings/<meeting_id>/objection")
-@limiter.limit(OFTEN)
+@limiter.limit(OFTEN, key_func=whose)
 def object_or_agree(meeting_id: str) -> ResponseReturnValue:
     """Their answer; it may be changed until the card is published."""
     seats, says = own_seats(meeting_id), request.form.get("do", "")

@@ -9,9 +9,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.refusals import Refused
@@ -23,8 +21,8 @@ from facilitator.archive.models import Card, Consent
 from facilitator.archive.outcomes import suggested
 from facilitator.archive.themes.naming import names_of
 from facilitator.archive.views import blueprint
+from facilitator.core.limits import wrong
 from facilitator.db import db
-from facilitator.extensions import limiter
 from facilitator.meetings import sealing
 from facilitator.meetings.sealing import hashed
 from facilitator.meetings.words import UNREADABLE
@@ -32,13 +30,8 @@ from facilitator.meetings.words import UNREADABLE
 WRONG_LINKS = "40 per minute"
 
 
-def _was_wrong(response: Response) -> bool:
-    return response.status_code == 404
-
-
 @blueprint.get("/archive/<card_id>/withdraw")
 @blueprint.get("/archive/<card_id>/withdraw/<token>")
-@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def own_card(card_id: str, token: str = "") -> ResponseReturnValue:
     """The card as it stands, and what its owner may do with it."""
     card, form = _owned(card_id, token), OutcomeForm()
@@ -48,7 +41,6 @@ def own_card(card_id: str, token: str = "") -> ResponseReturnValue:
 
 @blueprint.post("/archive/<card_id>/withdraw")
 @blueprint.post("/archive/<card_id>/withdraw/<token>")
-@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def withdraw(card_id: str, token: str = "") -> ResponseReturnValue:
     """Takes it back: from this moment nobody finds it."""
     card = _owned(card_id, token)
@@ -58,7 +50,6 @@ def withdraw(card_id: str, token: str = "") -> ResponseReturnValue:
 
 @blueprint.post("/archive/<card_id>/outcome")
 @blueprint.post("/archive/<card_id>/outcome/<token>")
-@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def tell_outcome(card_id: str, token: str = "") -> ResponseReturnValue:
     """Adds how it went."""
     card, form = _owned(card_id, token), OutcomeForm()
@@ -90,6 +81,7 @@ def _page(card: Card, token: str, form: OutcomeForm) -> ResponseReturnValue:
 def _owned(card_id: str, token: str) -> Card:
     card = db.session.get(Card, card_id)
     if card is None or card.is_withdrawn or not _is_owner(card, token):
+        wrong(WRONG_LINKS, "links of cards")
         abort(404)
     return card
 

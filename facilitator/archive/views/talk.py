@@ -11,14 +11,13 @@ from typing import TypeVar
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
-from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import me, sign_in_required, signed_in
 from facilitator.archive.talk import actions, notices
 from facilitator.archive.talk.forms import RemarkForm, TrialForm
 from facilitator.archive.views import blueprint
 from facilitator.archive.views.reading import card_page, readable_or_404
+from facilitator.core.limits import here, wrong
 from facilitator.db import db
 from facilitator.extensions import limiter
 
@@ -29,11 +28,7 @@ T = TypeVar("T")
 
 def _is_person() -> str:
     user = signed_in()
-    return f"talk:{user.id}" if user else get_remote_address()
-
-
-def _was_wrong(response: Response) -> bool:
-    return response.status_code == 404
+    return f"talk:{user.id}" if user else here()
 
 
 @blueprint.post("/archive/<card_id>/questions")
@@ -122,11 +117,11 @@ def follow(card_id: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/archive/quiet/<token>", methods=["GET", "POST"])
-@limiter.limit(WRONG_LINKS, key_func=get_remote_address, deduct_when=_was_wrong)
 def quiet(token: str) -> ResponseReturnValue:
     """The link in a mail to get no more of them; asks first, because mail programs open links by themselves."""
     meant = notices.read_token(token)
     if meant is None:
+        wrong(WRONG_LINKS, "links to stop mails")
         abort(404)
     card_id, user_id = meant
     if request.method == "POST":

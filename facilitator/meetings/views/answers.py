@@ -15,7 +15,7 @@ from facilitator.extensions import csrf, limiter
 from facilitator.meetings import live, loading, sealing, words
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.screens import Payload
-from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right
+from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right, whose
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.ops import with_op
 
@@ -43,7 +43,7 @@ def verb(*views: str) -> Callable[[Callable[[Sender], Response | None]], Verb]:
 
     def decorate(act: Callable[[Sender], Response | None]) -> Verb:
         @wraps(act)
-        @limiter.limit(OFTEN)
+        @limiter.limit(OFTEN, key_func=whose)
         def handled(meeting_id: str) -> Response:
             sender = sender_of(meeting_id)
             if isinstance(sender, Response):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask import Response, abort, flash, jsonify, make_response, redirect, render_template, request
-from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import sign_in_required, signed_in
 from facilitator.accounts.languages import readers_language
+from facilitator.core.limits import here, refuse_after, wrong
 from facilitator.db import db
-from facilitator.extensions import limiter
 from facilitator.meetings import addresses, forms, loading, models, seats, words
 from facilitator.meetings.actions import doors
 from facilitator.meetings.actions.base import Refused
@@ -18,13 +17,13 @@ from facilitator.meetings.views.live import own_meeting
 
 
 @blueprint.get("/wall")
-@limiter.limit("120 per minute", key_func=get_remote_address)
 def wall_pairing() -> BaseResponse:
     """Shows the one-time code with which a moderator makes this computer the room screen."""
     token = request.cookies.get(seats.PAIRING_COOKIE, "")
     code = doors.offered_code(token) if token else None
     is_new = code is None
     if code is None:
+        refuse_after("120 per minute", "room screens", here())
         token, code = doors.offer_wall()
     answer = make_response(render_template("meetings/wall_pair.html", code=code, code_groups=(code[:3], code[3:])))
     if is_new:
@@ -64,10 +63,10 @@ def handover(meeting_id: str) -> BaseResponse:
 
 
 @blueprint.route("/meetings/<meeting_id>/takeover/<token>", methods=["GET", "POST"])
-@limiter.limit("120 per minute", key_func=get_remote_address)
 def takeover(meeting_id: str, token: str) -> BaseResponse:
     """Asks for a name – the seat's, where there is one – and takes the lead."""
     if not doors.is_handover(meeting_id, token):
+        wrong("120 per minute", "hand-overs")
         return _takeover_page(None, words.sentence("handover_over"), 410)
     form = forms.NameForm(db.session.get_one(models.Meeting, meeting_id).uses_pseudonyms)
     held = seats.held_seat(meeting_id, "phone")
