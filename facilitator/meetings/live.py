@@ -20,7 +20,6 @@ from flask_babel import force_locale
 from markupsafe import escape
 from socketio.exceptions import ConnectionRefusedError as Refuse
 
-from facilitator.core import languages
 from facilitator.db import Busy
 from facilitator.extensions import socketio
 from facilitator.meetings import bus, loading, rules, sealing, words
@@ -181,7 +180,7 @@ def _push_to(room: Hall, renderer: Renderer, listeners: list[Listener]) -> None:
     for listener in listeners:
         seat = seat_to_show(renderer.snapshot, listener.seat_id, listener.view)
         if seat is None or seat.is_expelled:
-            dismiss(room, listener, seat)
+            dismiss(room, listener, seat, renderer.snapshot)
             continue
         shared = renderer.shared(seat, listener.view)
         if shared.digest_for(seat.name) != listener.digest:
@@ -248,9 +247,10 @@ def seat_to_show(snapshot: Snapshot, seat_id: str, view: str) -> Seat | None:
     return seat
 
 
-def dismiss(room: Hall, listener: Listener, seat: Seat | None) -> None:
-    """Says goodbye to a page that has no seat here any more, and closes its socket."""
-    with force_locale(seat.locale if seat else languages.DEFAULT):
+def dismiss(room: Hall, listener: Listener, seat: Seat | None, snapshot: Snapshot) -> None:
+    """Says goodbye to a page that has no seat here any more, in the language it had, and closes its socket."""
+    known = snapshot.seat(listener.seat_id)
+    with force_locale(known.locale if known else snapshot.locale):
         sentence = words.sentence(_goodbye(seat))
     socketio.emit("gone", {"gone": sentence}, to=listener.sid)
     room.leave(listener.sid)
@@ -323,7 +323,7 @@ def _send_now(listener: Listener) -> bool:
         return False
     seat = seat_to_show(renderer.snapshot, listener.seat_id, listener.view)
     if seat is None or seat.is_expelled:
-        dismiss(room, listener, seat)
+        dismiss(room, listener, seat, renderer.snapshot)
         return True
     payload = renderer.payload(seat, listener.view, listener.as_seat)
     if payload["digest"] == listener.digest:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from facilitator.methods.problem import Problem, gives_stars, has_texts, listed
 from facilitator.methods.secrecy import anonymity_problems, reveal_problems
-from facilitator.methods.vocabulary import FieldType, Form, InputField, Marks, Method, Pace, Part, Phase, Who
+from facilitator.methods.vocabulary import FieldType, Form, InputField, Kind, Marks, Method, Pace, Part, Phase, Who
 from facilitator.methods.wording import wording_problems
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def _method_problems(method: Method) -> Iterator[Problem]:
         place = f"phases[{index}]"
         yield from _order_problems(place, method, index)
         yield from _time_problems(place, phase)
+        yield from _kind_problems(place, phase)
         for number, form in enumerate(phase.forms):
             yield from _form_problems(f"{place}.forms[{number}]", form, method.phases[: index + 1])
         yield from anonymity_problems(place, method, phase)
@@ -86,6 +87,12 @@ def _option_problems(place: str, method: Method, earlier: tuple[Phase, ...], pha
     offered = [set(field.choices) for form in chooser.forms for field in form.fields if field.choices]
     if options not in offered:
         yield Problem(place, f"no field of {chooser.key!r} has exactly these choices: {listed(options)}")
+
+
+def _kind_problems(place: str, phase: Phase) -> Iterator[Problem]:
+    """What the engine needs of a kind."""
+    if phase.kind is Kind.PICK and not any(not form.is_anonymous for form in phase.forms):
+        yield Problem(f"{place}.forms", "a case is offered with a form that has the writer's name")
 
 
 # -- time and pace -----------------------------------------------------------------------------------------------------

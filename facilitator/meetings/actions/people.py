@@ -26,6 +26,7 @@ from facilitator.meetings.actions.base import (
 from facilitator.meetings.actions.claiming import claim, give_back
 from facilitator.meetings.sealing import hashed
 
+NAME_LENGTH = 40  # of a seat; an account may have a longer one
 ROLES = ("", "timekeeper", "note_taker", "observer")
 
 
@@ -96,7 +97,9 @@ def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None)
         )
         seat = found.session.scalar(query) if user_id else None
         if seat is None:
-            seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
+            seat = models.Seat(
+                meeting_id=meeting_id, kind="moderator", name=name[:NAME_LENGTH], locale=locale, user_id=user_id
+            )
             seat.joined_at, seat.is_admitted = now(), True
             seat.position = 10_000
             found.session.add(seat)

@@ -17,6 +17,7 @@ from facilitator.accounts.models import User
 from facilitator.db import db
 from facilitator.extensions import limiter
 from facilitator.meetings import loading, sealing
+from facilitator.meetings.actions import people
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
@@ -313,3 +314,13 @@ def with_an_action(cast: Cast) -> Meeting:
     meeting.write(meeting.gia, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
     meeting.end()
     return meeting
+
+
+def test_a_moderator_with_a_long_name_opens_a_meeting(cast: Cast) -> None:
+    meeting = cast.meeting(is_open=False)
+    name = "Marie-Louise van den Heuvel-Oosterhuis van Zuylen tot Nijevelt en Hoogland"
+    held = meeting.act(people.moderator_seat, name, "nl", None)
+    seat = meeting.snapshot.seat(held.seat_id)
+    assert seat is not None
+    assert name.startswith(seat.name)
+    assert len(seat.name) == 40
