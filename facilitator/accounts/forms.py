@@ -16,14 +16,13 @@ from facilitator.accounts.links import local
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR
 from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import (
-    NAME_LONGEST,
-    ORGANISATION_LONGEST,
     PASSWORD_LONGEST,
     PASSWORD_SHORTEST,
     email_address,
     fit_password,
     tried_password,
 )
+from facilitator.core import lengths
 from facilitator.core.forms import Cleaned, Filled, Form
 
 ROLE_CHOICES = [
@@ -63,7 +62,7 @@ def _name() -> StringField:
         _l("Your name"),
         validators=[
             Filled(_l("Fill in your name.")),
-            Length(max=NAME_LONGEST, message=_l("Keep your name within 80 characters.")),
+            Length(max=lengths.NAME, message=_l("Keep your name within 80 characters.")),
         ],
         render_kw={"autocomplete": "name"},
     )
@@ -96,7 +95,7 @@ class WelcomeForm(Form):
         _l("Organisation"),
         validators=[
             Filled(_l("Fill in the name of your organisation.")),
-            Length(max=ORGANISATION_LONGEST, message=_l("Keep it within 120 characters.")),
+            Length(max=lengths.ORGANISATION, message=_l("Keep it within 120 characters.")),
         ],
         render_kw={"autocomplete": "organization"},
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, ForeignKey, Integer, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from facilitator.core import lengths
 from facilitator.db import Base, Moment, now, random_id
 
 ADMINISTRATOR, MODERATOR, MEMBER = "administrator", "moderator", "member"
@@ -53,7 +54,7 @@ class Organisation(Base):
     __table_args__ = WITHOUT_ROWID
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(lengths.ORGANISATION))
     locale: Mapped[str] = mapped_column(String(5))
     raw_days_after_approval: Mapped[int] = mapped_column(Integer, default=30)
     raw_days_after_meeting: Mapped[int] = mapped_column(Integer, default=60)
@@ -81,8 +82,8 @@ class User(Base, SignsIn):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
-    name: Mapped[str] = mapped_column(String(80))
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(lengths.NAME))
+    email: Mapped[str] = mapped_column(String(lengths.EMAIL), unique=True)
     password: Mapped[str] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
@@ -109,7 +110,7 @@ class Invitation(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
-    email: Mapped[str] = mapped_column(String(254))
+    email: Mapped[str] = mapped_column(String(lengths.EMAIL))
     role: Mapped[str] = mapped_column(ForeignKey("roles.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(Moment)

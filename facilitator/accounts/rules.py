@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from facilitator.accounts.refusals import Refused
+from facilitator.core import lengths
 from facilitator.core.text import one_line
 
-NAME_LONGEST, ORGANISATION_LONGEST = 80, 120
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128
 NOBODYS = "-"  # too short to be a password
 # No question to a name server: a meeting room may be offline.
@@ -28,19 +28,19 @@ def email_address(text: str) -> str:
         address = email_validator.validate_email(one_line(text), **EMAIL_CHECKS).normalized.lower()
     except ValueError:
         address = ""
-    if "." not in address.rpartition("@")[2] or len(address) > 254:
+    if "." not in address.rpartition("@")[2] or len(address) > lengths.EMAIL:
         raise Refused(_l("That is not an e-mail address. It looks like name@example.org."), status=422, field="email")
     return address
 
 
 def person_name(text: str) -> str:
     """What somebody is called, cleaned; refuses nothing to see and too much of it."""
-    return _name(text, NAME_LONGEST, _l("Fill in your name."), "name")
+    return _name(text, lengths.NAME, _l("Fill in your name."), "name")
 
 
 def organisation_name(text: str) -> str:
     """The same for an organisation."""
-    return _name(text, ORGANISATION_LONGEST, _l("Fill in the name of your organisation."), "organisation")
+    return _name(text, lengths.ORGANISATION, _l("Fill in the name of your organisation."), "organisation")
 
 
 def _name(text: str, longest: int, nothing: LazyString, field: str) -> str:

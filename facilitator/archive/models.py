@@ -12,6 +12,7 @@ from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.archive.content import Outcome, State
+from facilitator.core import lengths
 from facilitator.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
@@ -32,7 +33,7 @@ class Card(Base):
     author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     scope: Mapped[str] = mapped_column(String(12), default="organisation")
     form: Mapped[str] = mapped_column(String(16))
-    method_key: Mapped[str] = mapped_column(String(40), default="")
+    method_key: Mapped[str] = mapped_column(String(lengths.KEY), default="")
     locale: Mapped[str] = mapped_column(String(5))
     period: Mapped[str] = mapped_column(String(7), default="")
     outcome: Mapped[str] = mapped_column(String(8), default="")
@@ -62,7 +63,7 @@ class Theme(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(lengths.THEME))
 
 
 class CardTheme(Base):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address
+from facilitator.core import lengths
 from facilitator.core.text import tidy
 
 MOST_AT_ONCE = 60
-LONGEST_NAME = 80
 NAMED = re.compile(r"^\s*(?P<name>.*?)\s*<(?P<email>[^<>]*)>\s*$")
 
 
@@ -42,7 +42,7 @@ def read(text: str) -> Read:
         except Refused:
             wrong.append(piece)
         else:
-            found.setdefault(email, Address(email, (name or name_in(email))[:LONGEST_NAME]))
+            found.setdefault(email, Address(email, (name or name_in(email))[: lengths.NAME]))
     return Read(tuple(found.values()), tuple(wrong))
 
 

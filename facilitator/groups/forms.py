@@ -7,6 +7,7 @@ from flask_babel import lazy_ngettext
 from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from facilitator.core import lengths
 from facilitator.core.forms import Filled, Form
 from facilitator.groups.addresses import MOST_AT_ONCE, Read, read
 
@@ -20,9 +21,9 @@ class GroupForm(Form):
         _l("Name of the group"),
         validators=[
             Filled(_l("Give the group a name.")),
-            Length(1, 120, _l("Keep it within 120 characters.")),
+            Length(1, lengths.GROUP, _l("Keep it within 120 characters.")),
         ],
-        render_kw={"maxlength": 120, "autocomplete": "off"},
+        render_kw={"maxlength": lengths.GROUP, "autocomplete": "off"},
     )
 
 

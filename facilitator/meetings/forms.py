@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, Field, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 
+from facilitator.core import lengths
 from facilitator.core.forms import Filled, Form, PlainForm, WholeNumber
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, InputField
 from facilitator.methods.vocabulary import Form as MethodForm
 
-NAME_LENGTH = 40
 OWN = "field_"  # a method may call a field what the library calls something of its own
 
 
@@ -30,13 +30,13 @@ class NameForm(Form):
         _("Your name"),
         validators=[
             Filled(_("Type a name.")),
-            Length(max=NAME_LENGTH, message=_("Use at most %(max)d characters.")),
+            Length(max=lengths.NAME_AT_THE_DOOR, message=_("Use at most %(max)d characters.")),
         ],
     )
 
     def __init__(self, uses_pseudonyms: bool = False, **given: object) -> None:
         super().__init__(**given)
-        self.name.render_kw = {"autocomplete": "given-name", "maxlength": NAME_LENGTH}
+        self.name.render_kw = {"autocomplete": "given-name", "maxlength": lengths.NAME_AT_THE_DOOR}
         if uses_pseudonyms:
             self.name.label.text = _("Your name in this meeting")
             self.name.description = _(

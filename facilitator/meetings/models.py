@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Date, Float, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from facilitator.core import lengths
 from facilitator.db import Base, Moment, Sealed, random_id
 from facilitator.meetings.snapshot import PSEUDONYMS
 
@@ -32,15 +33,15 @@ class Meeting(Base):
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
     continues_id: Mapped[str | None] = mapped_column(ForeignKey("meetings.id"))
     code: Mapped[str] = mapped_column(String(8), unique=True)
-    goal: Mapped[str] = mapped_column(String(300))
-    method_key: Mapped[str] = mapped_column(String(40))
+    goal: Mapped[str] = mapped_column(String(lengths.GOAL))
+    method_key: Mapped[str] = mapped_column(String(lengths.KEY))
     locale: Mapped[str] = mapped_column(String(5))
     names: Mapped[str] = mapped_column(String(12), default="names")
-    place: Mapped[str] = mapped_column(String(120), default="")
+    place: Mapped[str] = mapped_column(String(lengths.PLACE), default="")
     capacity: Mapped[int] = mapped_column(Integer, default=14)
     planned_for: Mapped[datetime | None] = mapped_column(Moment)
     wifi: Mapped[bytes | None] = mapped_column(Sealed)
-    join_host: Mapped[str | None] = mapped_column(String(255))
+    join_host: Mapped[str | None] = mapped_column(String(lengths.HOST))
     status: Mapped[str] = mapped_column(String(10), default="planned")
     turn: Mapped[int] = mapped_column(Integer, default=0)
     revision: Mapped[int] = mapped_column(Integer, default=0)
@@ -133,7 +134,7 @@ class Seat(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
-    name: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str] = mapped_column(String(lengths.NAME), default="")
     locale: Mapped[str] = mapped_column(String(5))
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     said_to_be: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
@@ -191,7 +192,7 @@ class Contribution(Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     step_id: Mapped[str] = mapped_column(ForeignKey("steps.id", ondelete="CASCADE"))
     seat_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
-    form: Mapped[str] = mapped_column(String(40))
+    form: Mapped[str] = mapped_column(String(lengths.KEY))
     body: Mapped[bytes] = mapped_column(Sealed)
     rank: Mapped[int] = mapped_column(Integer)
     capability_hash: Mapped[str | None] = mapped_column(String(64))
@@ -203,7 +204,7 @@ class Contribution(Base):
     joined_to_id: Mapped[str | None] = mapped_column(String(32))
     is_kept: Mapped[bool] = mapped_column(default=False)
     taken_down_by: Mapped[str | None] = mapped_column(String(32))  # the seat that wrote it, where it is not `seat_id`
-    brought_by: Mapped[str | None] = mapped_column(String(40))
+    brought_by: Mapped[str | None] = mapped_column(String(lengths.NAME))
     from_seat_id: Mapped[str | None] = mapped_column(String(32))  # whose it was in the meeting it was brought from
     key_of: Mapped[str | None] = mapped_column(
         String(32), index=True
@@ -243,7 +244,7 @@ class Tally(Base):
 
     step_id: Mapped[str] = mapped_column(ForeignKey("steps.id", ondelete="CASCADE"), primary_key=True)
     seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
-    form: Mapped[str] = mapped_column(String(40), primary_key=True)
+    form: Mapped[str] = mapped_column(String(lengths.KEY), primary_key=True)
     count: Mapped[int] = mapped_column(Integer, default=0)
     instead: Mapped[str] = mapped_column(String(12), default="")
 
@@ -276,7 +277,7 @@ class Action(Base):
     from_seat_id: Mapped[str | None] = mapped_column(String(32))
     key_of: Mapped[str | None] = mapped_column(String(32), index=True)
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
-    owner_name: Mapped[str] = mapped_column(String(40), default="")
+    owner_name: Mapped[str] = mapped_column(String(lengths.NAME), default="")
     is_pointed_out: Mapped[bool] = mapped_column(default=False)
     buddy_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     body: Mapped[bytes] = mapped_column(Sealed)

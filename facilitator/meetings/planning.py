@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from facilitator.accounts.languages import language_choices
+from facilitator.core import lengths
 from facilitator.core.forms import Filled, Form, Verbatim, WholeNumber
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods import timing
@@ -48,7 +49,7 @@ class PlanForm(Form):
         _("Goal"),
         validators=[
             Filled(_("Say in one line what this meeting is for.")),
-            Length(max=300, message=TOO_LONG),
+            Length(max=lengths.GOAL, message=TOO_LONG),
         ],
     )
     method = SelectField(_("Method"))
@@ -67,9 +68,9 @@ class PlanForm(Form):
     )
     locale = SelectField(_("Language of the meeting"), choices=language_choices)
     group_id = SelectField(_("Group"), default="")
-    group = StringField(_("Or a new group"), validators=[Length(max=120, message=TOO_LONG)])
+    group = StringField(_("Or a new group"), validators=[Length(max=lengths.GROUP, message=TOO_LONG)])
     continues = SelectField(_("Continues"), default="")
-    place = StringField(_("Place"), validators=[Length(max=120, message=TOO_LONG)])
+    place = StringField(_("Place"), validators=[Length(max=lengths.PLACE, message=TOO_LONG)])
     planned_for = DateTimeLocalField(_("When"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], validators=[Optional()])
     capacity = WholeNumber(
         _("People at most"),

@@ -15,7 +15,7 @@ class CodeForm(Form):
 
     code = StringField(
         _("Personal code"),
-        validators=[Filled(_("Type your code.")), Length(max=40)],
+        validators=[Filled(_("Type your code.")), Length(max=40, message=_("Use at most %(max)d characters."))],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 40},
     )
 

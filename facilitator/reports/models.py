@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from facilitator.core import lengths
 from facilitator.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
@@ -58,6 +59,6 @@ class ApprovalRow(Base):
 
     version_id: Mapped[str] = mapped_column(ForeignKey("report_versions.id", ondelete="CASCADE"), primary_key=True)
     case_number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    passage: Mapped[str] = mapped_column(String(60), primary_key=True)
+    passage: Mapped[str] = mapped_column(String(lengths.PASSAGE), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment)

@@ -7,6 +7,7 @@ from wtforms import DateField, Field, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from facilitator.accounts.models import Organisation
+from facilitator.core import lengths
 from facilitator.core.clock import is_day_of
 from facilitator.core.forms import Filled, Form
 from facilitator.db import now
@@ -58,7 +59,7 @@ class OrganisationForm(Form):
         _l("Organisation"),
         validators=[
             Filled(_l("Fill in the name of your organisation.")),
-            Length(1, 120, _l("Keep it within 120 characters.")),
+            Length(1, lengths.ORGANISATION, _l("Keep it within 120 characters.")),
         ],
     )
     raw_days_after_approval = _figure("raw_days_after_approval")

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from facilitator.archive.content import Form
 from facilitator.archive.files.kinds import ENDINGS
+from facilitator.core import lengths
 from facilitator.core.text import if_text, one_line, tidy
 
 FORMAT: Final = "facilitator-archive"
@@ -25,7 +26,7 @@ VERSION = 1
 Id = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}$")]
 Line = Annotated[str, Field(max_length=500), BeforeValidator(if_text(one_line))]
 Words = Annotated[str, Field(max_length=50_000), BeforeValidator(if_text(tidy))]
-ThemeName = Annotated[str, Field(min_length=1, max_length=60), BeforeValidator(if_text(one_line))]
+ThemeName = Annotated[str, Field(min_length=1, max_length=lengths.THEME), BeforeValidator(if_text(one_line))]
 # An address of the web: colleagues click on it.
 Link = Annotated[
     str, Field(max_length=2000, pattern=r"(?is)^(https?://[^\s/].*)?$"), BeforeValidator(if_text(one_line))
@@ -113,7 +114,7 @@ class CardRecord(Record):
     period: Annotated[str, Field(pattern=r"^([12]\d{3}-Q[1-4])?$")] = ""
     outcome: Literal["", "worked", "partly", "not"] = ""
     for_whom: Literal["organisation", "group"] = "organisation"
-    group: Annotated[str, Field(max_length=120), BeforeValidator(if_text(one_line))] = ""
+    group: Annotated[str, Field(max_length=lengths.GROUP), BeforeValidator(if_text(one_line))] = ""
     published_on: date
     review_on: date | None = None
     themes: tuple[ThemeName, ...] = Field(default=(), max_length=50, strict=False)

@@ -77,7 +77,10 @@ class KnowledgeForm(Form):
     summary = _text(_l("In short"))
     when_to_use = _text(_l("When to use it"))
     when_not = _text(_l("When not"))
-    link = StringField(_l("Link to the video"), validators=[Length(max=500), WebAddress()])
+    link = StringField(
+        _l("Link to the video"),
+        validators=[Length(max=500, message=_l("Keep it within %(most)s characters.", most=500)), WebAddress()],
+    )
     video = FileField(_l("Or the video itself"), render_kw={"accept": "video/mp4,video/webm"})
     captions = FileField(_l("Captions"), render_kw={"accept": ".vtt,text/vtt"})
     is_silent = BooleanField(_l("Nobody speaks in this video"))

@@ -9,6 +9,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from facilitator.archive.one_of_several import Form
+from facilitator.core import lengths
 from facilitator.core.forms import Filled
 
 
@@ -19,7 +20,7 @@ class ThemeForm(Form):
         _("Name of the theme"),
         validators=[
             Filled(_("Give the theme a name.")),
-            Length(2, 60, _("Keep it between 2 and 60 characters.")),
+            Length(2, lengths.THEME, _("Keep it between 2 and 60 characters.")),
         ],
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from flask import request
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from facilitator.archive.files.actions import attach, detach, files_of
@@ -15,7 +16,7 @@ from facilitator.archive.models import Card
 from facilitator.core.text import one_line, tidy
 
 SINGLE = ("video", "captions", "paper")
-LONGEST_STEP = 600
+LONGEST_STEP, LONGEST_ALT = 600, 200
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,16 @@ def kept_steps(card: Card) -> list[TypedStep]:
 
 
 def _typed_step(number: int, known: set[str]) -> TypedStep:
-    text = tidy(request.form.get(f"step_{number}"))[:LONGEST_STEP]
-    alt = one_line(request.form.get(f"alt_{number}"))[:200]
+    text = tidy(request.form.get(f"step_{number}"))
+    alt = one_line(request.form.get(f"alt_{number}"))
     picture_id = request.form.get(f"picture_id_{number}", "")
     is_kept = picture_id in known and not request.form.get(f"drop_{number}")
-    return TypedStep(text, picture_id if is_kept else "", alt)
+    problem = _too_long(text, LONGEST_STEP) or _too_long(alt, LONGEST_ALT)
+    return TypedStep(text, picture_id if is_kept else "", alt, problem, 422 if problem else 0)
+
+
+def _too_long(text: str, most: int) -> str:
+    return str(_("Keep it within %(most)s characters.", most=most)) if len(text) > most else ""
 
 
 def _with_new_picture(card: Card, number: int, step: TypedStep) -> TypedStep:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from facilitator.db import changing, db, now
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, Refused, change, require_moderator
-from facilitator.meetings.actions.people import NAME_LENGTH, Holding, give_token
+from facilitator.meetings.actions.people import Holding, give_token
 from facilitator.meetings.codes import new_code
 from facilitator.meetings.sealing import hashed
 
@@ -171,9 +171,7 @@ def take_over(
         _step_down(found)
         if participant_id is not None:
             found.seat_row(participant_id).role = "moderator"
-        seat_row = models.Seat(
-            meeting_id=meeting_id, kind="moderator", name=name[:NAME_LENGTH], locale=locale, position=10_000
-        )
+        seat_row = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, position=10_000)
         seat_row.joined_at, seat_row.is_admitted = now(), True
         found.session.add(seat_row)
         found.session.flush()
@@ -188,9 +186,7 @@ def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
         _refuse_case_giver(found, None, user_id)
         _withdraw_offers(found)
         _step_down(found)
-        seat = models.Seat(
-            meeting_id=meeting_id, kind="moderator", name=name[:NAME_LENGTH], locale=locale, user_id=user_id
-        )
+        seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
         seat.joined_at, seat.is_admitted = now(), True
         seat.position = 10_000
         found.session.add(seat)

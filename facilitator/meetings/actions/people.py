@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
+from facilitator.core import lengths
 from facilitator.core.text import name_key, one_line
 from facilitator.db import changing, now
 from facilitator.meetings import models, rules
@@ -26,7 +27,6 @@ from facilitator.meetings.actions.base import (
 from facilitator.meetings.actions.claiming import claim, give_back
 from facilitator.meetings.sealing import hashed
 
-NAME_LENGTH = 40  # of a seat; an account may have a longer one
 ROLES = ("", "timekeeper", "note_taker", "observer")
 
 
@@ -97,9 +97,7 @@ def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None)
         )
         seat = found.session.scalar(query) if user_id else None
         if seat is None:
-            seat = models.Seat(
-                meeting_id=meeting_id, kind="moderator", name=name[:NAME_LENGTH], locale=locale, user_id=user_id
-            )
+            seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
             seat.joined_at, seat.is_admitted = now(), True
             seat.position = 10_000
             found.session.add(seat)
@@ -278,7 +276,7 @@ def _unused(found: Change, name: str) -> str:
     candidate, number = name, 1
     while name_key(candidate) in taken:
         number += 1
-        candidate = one_line(f"{name[:36]} {number}")
+        candidate = one_line(f"{name[: lengths.NAME_AT_THE_DOOR - 4]} {number}")
     return candidate
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from facilitator.core import lengths
 from facilitator.db import now
 from facilitator.meetings import loading, machine, models, rules
 from facilitator.meetings.actions.base import Change, Refused, change
@@ -55,6 +56,8 @@ def show(meeting_id: str, seat_id: str, what: str, is_on: bool) -> None:
 
 def choose_host(meeting_id: str, seat_id: str, host: str) -> None:
     """Which of this machine's addresses the lobby shows."""
+    if len(host) > lengths.HOST:
+        raise Refused("bad_choice", 422)
     with change(meeting_id) as found:
         _require_steering(found, seat_id, "pause")
         found.row.join_host = host or None

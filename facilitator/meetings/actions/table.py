@@ -21,7 +21,7 @@ from facilitator.meetings.actions.claiming import account_of_seat
 from facilitator.meetings.actions.setting_up import seal_line
 from facilitator.meetings.snapshot import Item, Seat
 
-LONGEST_LINE = 300
+LONGEST_LINE = 4000  # as long as a method may let a question be
 
 
 def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id: str = "") -> None:
@@ -50,6 +50,8 @@ def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id
 
 def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | None, key_question: str | None) -> None:
     """Writes the case's title and questions; the moderator or the case giver. None leaves a text as it is."""
+    if any(len(text) > LONGEST_LINE for text in (title, question, key_question) if text):
+        raise Refused("too_long", 422)
     with change(meeting_id) as found:
         require_open(found)
         seat = found.seat(by_id)
@@ -64,7 +66,7 @@ def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | No
         assert row is not None
         for name, text in (("title", title), ("question", question), ("key_question", key_question)):
             if text is not None:
-                setattr(row, name, seal_line(meeting_id, f"round:{row.id}:{name}", text[:LONGEST_LINE]))
+                setattr(row, name, seal_line(meeting_id, f"round:{row.id}:{name}", text))
 
 
 def name_case_giver(meeting_id: str, by_id: str, seat_id: str) -> None:

@@ -6,7 +6,7 @@ import re
 
 from flask import Response, jsonify, request
 
-from facilitator.core import languages
+from facilitator.core import languages, lengths
 from facilitator.core.forms import PlainForm
 from facilitator.core.text import cleaned, one_line
 from facilitator.meetings import addresses, forms, screens, seats, words
@@ -270,7 +270,10 @@ def _typed_again(sender: Sender, filled: PlainForm) -> Response:
 
 
 def _name(text: str | None) -> str:
-    return one_line(one_line(text)[: forms.NAME_LENGTH])
+    name = one_line(text)
+    if len(name) > lengths.NAME_AT_THE_DOOR:
+        raise Refused("too_long", 422)
+    return name
 
 
 def _language(sender: Sender) -> str:
