@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 PARTS = tuple(Part)
 STARTS = frozenset({"case_question", "starred"})
+TEXTS = (FieldType.LINE, FieldType.TEXT)
+# What a phone sends along with every text; a field of the same name could never be filled in.
+OF_THE_FORM = frozenset({"about", "capability", "csrf_token", "form", "item", "keep", "op", "seat", "step", "value"})
 STATUSES = frozenset({"done", "partly", "not", "dropped"})
 
 
@@ -29,11 +32,13 @@ def problems_of(method: Method) -> list[Problem]:
 def _method_problems(method: Method) -> Iterator[Problem]:
     if method.people_min > method.people_max:
         yield Problem("people_min", "must not be more than people_max")
+    if all(phase.needs for phase in method.phases):
+        yield Problem("phases", "one of them at least must be held whatever there is: each of these needs something")
     for index, phase in enumerate(method.phases):
         place = f"phases[{index}]"
         yield from _order_problems(place, method, index)
         yield from _time_problems(place, phase)
-        yield from _kind_problems(place, phase)
+        yield from _kind_problems(place, phase, method.phases[:index])
         for number, form in enumerate(phase.forms):
             yield from _form_problems(f"{place}.forms[{number}]", form, method.phases[: index + 1])
         yield from anonymity_problems(place, method, phase)
@@ -89,10 +94,23 @@ def _option_problems(place: str, method: Method, earlier: tuple[Phase, ...], pha
         yield Problem(place, f"no field of {chooser.key!r} has exactly these choices: {listed(options)}")
 
 
-def _kind_problems(place: str, phase: Phase) -> Iterator[Problem]:
-    """What the engine needs of a kind."""
-    if phase.kind is Kind.PICK and not any(not form.is_anonymous for form in phase.forms):
-        yield Problem(f"{place}.forms", "a case is offered with a form that has the writer's name")
+def _kind_problems(place: str, phase: Phase, earlier: tuple[Phase, ...]) -> Iterator[Problem]:
+    """What the engine needs of a phase in which the group chooses a case."""
+    if phase.kind is not Kind.PICK:
+        return
+    if phase.part is not Part.OPENING:
+        yield Problem(f"{place}.part", "a case is chosen in the opening")
+    if any(other.kind is Kind.PICK for other in earlier):
+        yield Problem(f"{place}.kind", "an earlier phase lets choose the case already")
+    if any(form.is_anonymous for form in phase.forms) or not any(map(_offers_case, phase.forms)):
+        yield Problem(
+            f"{place}.forms", "a case is offered with a form that has the writer's name, and a text named title"
+        )
+
+
+def _offers_case(form: Form) -> bool:
+    is_anybodys = form.who in {Who.EVERYONE, Who.PEERS} and not (form.about_actions or form.makes_action)
+    return is_anybodys and _is_public(form, "title", *TEXTS)
 
 
 # -- time and pace -----------------------------------------------------------------------------------------------------
@@ -124,18 +142,46 @@ def _form_problems(place: str, form: Form, phases: tuple[Phase, ...]) -> Iterato
         yield Problem(f"{place}.who", "nobody could ever write here")
     if form.who is Who.OWNER and not form.about_actions:
         yield Problem(f"{place}.who", "only an action has an owner, so about_actions must be true")
-    if form.sets_question and "question" not in names:
-        yield Problem(f"{place}.sets_question", "needs a field named question")
-    if form.makes_action and "then" not in names:
-        yield Problem(f"{place}.makes_action", "needs a field named then")
-    if form.about_actions and not any(f.name == "status" and STATUSES.issuperset(f.choices) for f in form.fields):
-        yield Problem(f"{place}.about_actions", f"needs a field named status with choices out of {listed(STATUSES)}")
+    if form.sets_question and not _is_public(form, "question", *TEXTS):
+        yield Problem(f"{place}.sets_question", "needs a field named question, a text that is not private")
+    yield from _action_problems(place, form)
     for index, field in enumerate(form.fields):
         yield from _doubles("this form", names, field.name, f"{place}.fields[{index}].name")
         yield from _field_problems(f"{place}.fields[{index}]", field, phases)
 
 
+def _action_problems(place: str, form: Form) -> Iterator[Problem]:
+    """An action is made of fields with these names, and is the group's."""
+    if form.makes_action and form.about_actions:
+        yield Problem(f"{place}.makes_action", "cannot go with about_actions")
+    if form.makes_action and not _is_public(form, "then", *TEXTS):
+        yield Problem(f"{place}.makes_action", "needs a field named then, a text that is not private")
+    if form.makes_action and _has(form, "when_if") and not _is_public(form, "when_if", *TEXTS):
+        yield Problem(f"{place}.makes_action", "when_if must be a text that is not private")
+    if form.makes_action and _has(form, "due") and not _is_public(form, "due", FieldType.DATE):
+        yield Problem(f"{place}.makes_action", "due must be a date that is not private")
+    if form.about_actions and not any(map(_tells_status, form.fields)):
+        reason = f"needs a required field named status with choices out of {listed(STATUSES)}"
+        yield Problem(f"{place}.about_actions", reason)
+
+
+def _tells_status(field: InputField) -> bool:
+    is_choice = field.type is FieldType.CHOICE and STATUSES.issuperset(field.choices)
+    return field.name == "status" and is_choice and field.is_required
+
+
+def _has(form: Form, name: str) -> bool:
+    return any(field.name == name for field in form.fields)
+
+
+def _is_public(form: Form, name: str, *kinds: FieldType) -> bool:
+    """Whether a form has a field of this name and of one of these types that is not its writer's alone."""
+    return any(field.name == name and field.type in kinds and not field.is_private for field in form.fields)
+
+
 def _field_problems(place: str, field: InputField, phases: tuple[Phase, ...]) -> Iterator[Problem]:
+    if field.name in OF_THE_FORM:
+        yield Problem(f"{place}.name", f"{field.name!r} is a name that every form uses for itself")
     if field.is_private and field.is_required:
         yield Problem(f"{place}.is_required", "what is private is never required")
     if field.type is FieldType.CHOICE and len(set(field.choices)) < max(2, len(field.choices)):

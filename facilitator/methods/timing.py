@@ -23,7 +23,8 @@ PER_MINUTE = 2
 def left_out(phases: Sequence[Phase], needs_met: Collection[Needs]) -> tuple[Phase, ...]:
     """The phases that are held, in order, longer by the minutes of those that are not.
 
-    A phase is left out where what it needs is not met; its minutes go to its `minutes_to`. Of phases that are options
+    A phase is left out where what it needs is not met; its minutes go to its `minutes_to`. Where nothing would be left,
+    nothing is left out. Of phases that are options
     of the same choice the first one stands for all: it holds their place until the group has chosen.
     """
     held: list[Phase] = []
@@ -35,6 +36,8 @@ def left_out(phases: Sequence[Phase], needs_met: Collection[Needs]) -> tuple[Pha
         elif phase.option_of is None or phase.option_of not in choices:
             held.append(phase)
             choices |= {phase.option_of} if phase.option_of else set()
+    if not held:
+        return tuple(phases)
     return tuple(
         phase.model_copy(update={"minutes": phase.minutes + given[phase.key] / PER_MINUTE})
         if given[phase.key]

@@ -116,4 +116,8 @@ def _set_status(found: Change, row: models.Action, status: str) -> None:
 
 
 def _date(value: Value) -> date | None:
-    return date.fromisoformat(str(value)) if value else None
+    """A day, where there is one: meetings that were planned before know methods that a check of today refuses."""
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None

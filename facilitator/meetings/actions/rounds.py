@@ -21,6 +21,8 @@ def add_round(meeting_id: str, moderator_id: str, seen_turn: int) -> None:
         rows = loading.step_rows(session, meeting_id)
         first = found.before.rounds[0]
         copied = [row for row in rows if row.round_id == first.id]
+        if not copied:
+            raise Refused("no_case")
         closing = [row for row in rows if found.before.phases[row.id].part is Part.CLOSING]
         place = closing[0].position if closing else rows[-1].position + 1
         added = models.Round(meeting_id=meeting_id, number=len(found.before.rounds) + 1)
