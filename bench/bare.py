@@ -13,7 +13,7 @@ from flask import Flask, request  # noqa: E402
 from flask_socketio import SocketIO, join_room  # noqa: E402
 from gunicorn.app.base import BaseApplication  # noqa: E402
 
-from facilitator.serve import allow_many_phones, listen  # noqa: E402
+from facilitator.serving.server import allow_many_phones, listen  # noqa: E402
 
 app = Flask(__name__)
 socketio = SocketIO(app, async_mode="gevent", cors_allowed_origins="*")

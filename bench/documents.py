@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 from facilitator import create_app
-from facilitator.config import Settings
+from facilitator.core.config import Settings
 from tests.reports_builder import a_report, made
 
 TIMES = 20

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from facilitator import create_app
 from facilitator.accounts.actions import create_user
-from facilitator.config import Settings
-from facilitator.db import changing, db, now
+from facilitator.core.config import Settings
+from facilitator.core.db import changing, db, now
 from facilitator.meetings import loading, models, seats
 from facilitator.meetings.actions import doors, people, setting_up, steering, table
 from facilitator.methods.loader import load_catalogue

@@ -38,10 +38,10 @@ from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.query import Query
 from facilitator.archive.search.terms import fields_of
 from facilitator.archive.search.words import version
-from facilitator.config import Settings
-from facilitator.db import begin_writing, db, now, random_id
+from facilitator.core.config import Settings
+from facilitator.core.db import begin_writing, db, now, random_id
+from facilitator.core.sealing import _encrypt, keyring, meeting_keys, seal, unseal
 from facilitator.groups.models import Group, Member
-from facilitator.meetings.sealing import _encrypt, keyring, meeting_keys, seal, unseal
 from facilitator.migrations import upgrade
 from facilitator.migrations.tables import metadata
 from tests.services import postgres_server

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from facilitator.config import Settings
+    from facilitator.core.config import Settings
 
 
 def create_app(settings: Settings) -> Flask:

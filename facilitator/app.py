@@ -9,33 +9,33 @@ from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from facilitator import health
 from facilitator.accounts.configure import init_accounts
 from facilitator.accounts.languages import language_of_request
 from facilitator.archive.views import blueprint as archive
-from facilitator.assets import serve_assets
-from facilitator.config import Settings
-from facilitator.core import clock, languages
+from facilitator.core import clock, languages, sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import db
+from facilitator.core.extensions import babel, csrf, limiter
 from facilitator.core.forms import take_forms_only
 from facilitator.core.quiet import write_only_what_the_code_says
-from facilitator.db import db
-from facilitator.errors import show_errors_in_words
-from facilitator.extensions import babel, csrf, init_live, limiter
 from facilitator.groups.views import groups
-from facilitator.headers import EveryAnswer
-from facilitator.meetings import gatherings, live, sealing
+from facilitator.meetings import gatherings, live
 from facilitator.meetings.views import blueprint as meetings
 from facilitator.mine.rooms import follow_account
 from facilitator.mine.views import mine
-from facilitator.navigation import entries_for, is_clock_held
-from facilitator.origins import OwnPagesOnly, refuse_foreign_hosts
-from facilitator.packets import PacketsOnly
-from facilitator.pages import pages
 from facilitator.proof.views import blueprint as proof
 from facilitator.reports.formats.views import blueprint as formats
 from facilitator.reports.gatherings import readable_reports
 from facilitator.reports.views import blueprint as reports
 from facilitator.retention.views import blueprint as retention
+from facilitator.serving import health
+from facilitator.serving.assets import serve_assets
+from facilitator.serving.errors import show_errors_in_words
+from facilitator.serving.headers import EveryAnswer
+from facilitator.serving.navigation import entries_for, is_clock_held
+from facilitator.serving.origins import OwnPagesOnly, refuse_foreign_hosts
+from facilitator.serving.packets import PacketsOnly, init_live
+from facilitator.serving.pages import pages
 
 LARGEST_REQUEST_BYTES = 1024 * 1024
 

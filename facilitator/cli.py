@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from facilitator.accounts.models import Organisation
-    from facilitator.config import Settings
+    from facilitator.core.config import Settings
 
 PORT = 5000
 
@@ -81,7 +81,7 @@ def fail(says: str, code: int = 1) -> NoReturn:
 
 def reason(error: Exception) -> str:
     """Our own errors are sentences; what others raise is put in words without what it quotes."""
-    from facilitator.failures import in_words
+    from facilitator.operations.failures import in_words
 
     return str(error) if type(error).__module__.startswith("facilitator.") and str(error) else in_words(error)
 
@@ -103,7 +103,7 @@ def commands() -> None:
 @data_option
 def run(host: str, port: int, data_dir: Path) -> None:
     """Bring the database up to date and serve."""
-    from facilitator.serve import serve
+    from facilitator.serving.server import serve
 
     serve(load_settings(data_dir), host, port)
 
@@ -115,7 +115,7 @@ def run(host: str, port: int, data_dir: Path) -> None:
 @data_option
 def doctor(backup: Path | None, data_dir: Path) -> None:
     """Look for what would keep this installation from working; changes nothing."""
-    from facilitator.doctor import examine
+    from facilitator.operations.doctor import examine
 
     findings = examine(load_settings(data_dir), PORT, backup)
     for finding in findings:
@@ -180,7 +180,7 @@ def create_user(
 @data_option
 def forget_passwords(data_dir: Path) -> None:
     """Forget every password, where the salt they were made with is lost: everybody chooses a new one by mail."""
-    from facilitator.installation import forget_passwords as forget
+    from facilitator.operations.installation import forget_passwords as forget
 
     click.echo(f"Passwords forgotten: {forget(load_settings(data_dir))}. Whoever had one chooses a new one at /reset.")
 
@@ -190,7 +190,7 @@ def forget_passwords(data_dir: Path) -> None:
 @data_option
 def backup(file: Path, data_dir: Path) -> None:
     """Copy the database to FILE and the keys to FILE.keys, also while it is in use."""
-    from facilitator.backups import back_up
+    from facilitator.operations.backups import back_up
 
     done = back_up(load_settings(data_dir), file)
     click.echo(f"Texts in {file}, their keys in {done.keys}, read again. Keep them apart, and only the newest keys.")
@@ -203,7 +203,7 @@ def backup(file: Path, data_dir: Path) -> None:
 @data_option
 def restore(file: Path, data_dir: Path) -> None:
     """Put back what `backup` wrote, also while it is in use. What was erased since stays erased."""
-    from facilitator.backups import put_back
+    from facilitator.operations.backups import put_back
 
     done = put_back(load_settings(data_dir), file)
     settle(data_dir)
@@ -237,7 +237,7 @@ def look_at_clock(today: datetime | None, data_dir: Path) -> None:
     After a long pause nobody but you can know that it is right: say so with --today.
     """
     from facilitator.core.clock import clock, is_day_of
-    from facilitator.db import now
+    from facilitator.core.db import now
 
     moment = now()
     with ready_app(data_dir).app_context():
@@ -257,7 +257,7 @@ def settle(data_dir: Path) -> None:
     """Erases again what was erased since the copy was taken, and makes the index of the archive anew."""
     from facilitator.archive.search.reindexing import reindex as every_card
     from facilitator.core.clock import ClockInDoubt
-    from facilitator.db import now
+    from facilitator.core.db import now
     from facilitator.retention.erasing import settle_after_restoring
 
     with ready_app(data_dir).app_context():
@@ -270,7 +270,7 @@ def settle(data_dir: Path) -> None:
 
 def erase_what_is_due(data_dir: Path) -> tuple[int, int]:
     """Erases here and now what was told of a week ago, and tells of what goes next; answers how many mails and things."""
-    from facilitator.db import now
+    from facilitator.core.db import now
     from facilitator.retention.announcing import warn_due
     from facilitator.retention.erasing import erase_due
 
@@ -334,8 +334,8 @@ def the_organisation(name: str) -> Organisation:
     from sqlalchemy import select
 
     from facilitator.accounts.models import Organisation
+    from facilitator.core.db import db
     from facilitator.core.text import is_same_name
-    from facilitator.db import db
 
     every = list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
     found = [one for one in every if not name or is_same_name(one.name, name)]
@@ -373,7 +373,7 @@ def check_method(file: Path) -> None:
 
 def load_settings(data_dir: Path) -> Settings:
     """The settings; a bad one ends the command."""
-    from facilitator.config import Settings, SettingsError
+    from facilitator.core.config import Settings, SettingsError
 
     try:
         return Settings.load(data_dir, os.environ)
@@ -384,6 +384,6 @@ def load_settings(data_dir: Path) -> Settings:
 def ready_app(data_dir: Path) -> Flask:
     """The application on a database that is up to date."""
     from facilitator import create_app
-    from facilitator.installation import prepare
+    from facilitator.operations.installation import prepare
 
     return create_app(prepare(load_settings(data_dir)))

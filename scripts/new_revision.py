@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic import command
 
-from facilitator.db import engine_for
+from facilitator.core.db import engine_for
 from facilitator.migrations import config, one_transaction, revisions, upgrade
 
 

@@ -20,9 +20,10 @@ from werkzeug.test import TestResponse
 from facilitator.accounts.actions import add_organisation, add_user
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, Organisation, User
 from facilitator.archive.models import Card, Consent
-from facilitator.db import db, now, random_id
+from facilitator.core import sealing
+from facilitator.core.db import db, now, random_id
 from facilitator.groups.models import Group, Member
-from facilitator.meetings import rules, sealing
+from facilitator.meetings import rules
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.reports import drafts, store
 from facilitator.reports.models import ReportRow, VersionRow

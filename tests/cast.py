@@ -25,7 +25,7 @@ from werkzeug.test import TestResponse
 
 from facilitator.accounts.actions import add_organisation, add_user
 from facilitator.accounts.models import MODERATOR, Organisation, User
-from facilitator.db import db, random_id
+from facilitator.core.db import db, random_id
 from facilitator.meetings import loading, rules, seats
 from facilitator.meetings.actions import doors, outcomes, people, setting_up, steering, table, writing
 from facilitator.meetings.actions.people import Holding

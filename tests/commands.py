@@ -107,7 +107,7 @@ def _wait_for_commands() -> None:
     import facilitator.__main__
     import facilitator.app
     import facilitator.cli
-    import facilitator.jobs  # noqa: F401 – read here for the commands to come
+    import facilitator.operations.jobs  # noqa: F401 – read here for the commands to come
 
     # Gevent's own would start its loop in the process that only waits.
     fork, waitpid = monkey.get_original("os", "fork"), monkey.get_original("os", "waitpid")
@@ -150,10 +150,10 @@ def _keep(
 
 
 def _become(arguments: list[str], environ: dict[str, str], folder: Path) -> NoReturn:
-    from facilitator import serve
     from facilitator.__main__ import main
+    from facilitator.serving import server
 
-    serve.LET_GO_SECONDS = 0.2  # no server of these tests is about to let go of its port
+    server.LET_GO_SECONDS = 0.2  # no server of these tests is about to let go of its port
     signal.alarm(SECONDS)  # nobody waits for longer
     os.environ.clear()
     os.environ.update(environ)

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilitator.config import Settings
+from facilitator.core.config import Settings
 from tests.houses import empty_house, settings_in
 from tests.running import Server, running_server
 from tests.services import Postgres, hurry, postgres_server

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from facilitator.core.clock import clock
-from facilitator.db import now
+from facilitator.core.db import now
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due
 

@@ -21,9 +21,9 @@ from werkzeug.routing import Rule
 
 from facilitator import create_app
 from facilitator.accounts import hashing
-from facilitator.config import Settings
-from facilitator.db import db, engine_for
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import db, engine_for
 from facilitator.migrations import upgrade
 
 

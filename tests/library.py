@@ -20,7 +20,7 @@ from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR, Organi
 from facilitator.archive import search, store
 from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, CardTheme, Consent, Theme
-from facilitator.db import db, now, random_id
+from facilitator.core.db import db, now, random_id
 from facilitator.groups.models import Group, Member
 from tests.cast import NO_PASSWORD
 from tests.contract.everybody import signed_in

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from flask_socketio.test_client import SocketIOTestClient
 from werkzeug.test import TestResponse
 
-from facilitator.extensions import socketio
+from facilitator.core.extensions import socketio
 from facilitator.meetings import live, seats
 from tests import pages
 from tests.cast import Meeting, Person, new_op

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings import models
 from tests.cast import Cast, Meeting, Person
 from tests.pages import Element, read, sent_by

@@ -25,8 +25,9 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from facilitator.accounts.models import User
-from facilitator.db import db
-from facilitator.meetings import live, loading, sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.meetings import live, loading
 from facilitator.meetings.models import Meeting as MeetingRow
 from tests.cast import Cast, Meeting
 from tests.houses import empty_tables

@@ -14,7 +14,7 @@ from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card
 from facilitator.archive.rules import readable
 from facilitator.archive.search import Found, Query
-from facilitator.db import db, now, random_id
+from facilitator.core.db import db, now, random_id
 from facilitator.groups.models import Group, Member
 
 

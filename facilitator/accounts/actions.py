@@ -13,8 +13,8 @@ from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address, fit_password, organisation_name, person_name
 from facilitator.accounts.tokens import token_hash
 from facilitator.core import languages
+from facilitator.core.db import db
 from facilitator.core.text import is_same_name
-from facilitator.db import db
 
 
 def create_first_account(token: str, name: str, email: str, password: str, organisation: str, locale: str) -> User:

@@ -14,7 +14,7 @@ from facilitator.accounts.views import accounts
 if TYPE_CHECKING:
     from flask import Flask
 
-    from facilitator.config import Settings
+    from facilitator.core.config import Settings
 
 
 def init_accounts(app: Flask, settings: Settings) -> None:

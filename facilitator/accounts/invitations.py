@@ -17,7 +17,7 @@ from facilitator.accounts.models import ROLES, Invitation, User
 from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address, person_name
 from facilitator.accounts.tokens import new_token, token_hash
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 
 OPEN_FOR = timedelta(days=7)
 

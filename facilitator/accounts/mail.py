@@ -25,8 +25,8 @@ from flask import Flask, Response, after_this_request, current_app, has_request_
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from facilitator.core.db import random_id
 from facilitator.core.private import private_folder
-from facilitator.db import random_id
 
 logger = logging.getLogger(__name__)
 

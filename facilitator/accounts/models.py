@@ -13,7 +13,7 @@ from sqlalchemy import Column, ForeignKey, Integer, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from facilitator.core import lengths
-from facilitator.db import Base, Moment, now, random_id
+from facilitator.core.db import Base, Moment, now, random_id
 
 ADMINISTRATOR, MODERATOR, MEMBER = "administrator", "moderator", "member"
 ROLES = (ADMINISTRATOR, MODERATOR, MEMBER)

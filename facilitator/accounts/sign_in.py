@@ -21,7 +21,7 @@ from facilitator.accounts.links import absolute
 from facilitator.accounts.messages import MESSAGES
 from facilitator.accounts.models import Role, User
 from facilitator.accounts.rules import EMAIL_CHECKS, PASSWORD_SHORTEST
-from facilitator.db import db
+from facilitator.core.db import db
 
 SETTINGS: dict[str, object] = {
     "SECURITY_PASSWORD_HASH": "argon2",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import SignInLink, User
 from facilitator.accounts.tokens import new_token, token_hash
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 
 WORKS_FOR = timedelta(minutes=30)
 INVITES_FOR = timedelta(days=7)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from facilitator.accounts.actions import anybody
 from facilitator.accounts.models import Welcome
 from facilitator.accounts.tokens import new_token, token_hash
-from facilitator.db import db
+from facilitator.core.db import db
 
 
 def link_token() -> str | None:

@@ -19,14 +19,14 @@ from facilitator.archive.content import CardContent, Outcome
 from facilitator.archive.models import Card, CardTheme, Consent, Objection
 from facilitator.archive.talk.clearing import clear
 from facilitator.archive.themes.naming import names_of
-from facilitator.audit import Deed, note
+from facilitator.core import sealing
+from facilitator.core.audit import Deed, note
 from facilitator.core.clock import Run, clock
+from facilitator.core.db import db, now
+from facilitator.core.one_by_one import one_by_one
 from facilitator.core.sightings import counted, forget
-from facilitator.db import db, now
-from facilitator.meetings import sealing
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting
-from facilitator.one_by_one import one_by_one
 
 LAST_DAY_EVERYWHERE = 28
 

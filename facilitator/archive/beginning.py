@@ -12,7 +12,7 @@ from facilitator.archive.cases import OwnCase
 from facilitator.archive.content import Form
 from facilitator.archive.models import Card, CardTheme, Consent, Theme
 from facilitator.archive.themes.actions import MOST_ON_A_CARD
-from facilitator.db import now, random_id
+from facilitator.core.db import now, random_id
 from facilitator.meetings.models import Seat
 
 ORGANISATION = "organisation"

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from facilitator.archive.drafts import Draft, first_draft
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Meeting, Round, Seat
 from facilitator.meetings.visitor import visitor

@@ -26,10 +26,10 @@ from facilitator.archive.likeness import own_words
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED, ask, hold
 from facilitator.core.clock import clock
-from facilitator.db import db, now, random_id, take_turns
+from facilitator.core.db import db, now, random_id, take_turns
+from facilitator.core.sealing import empty_log, hashed
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Seat
-from facilitator.meetings.sealing import empty_log, hashed
 from facilitator.reports.voices import Voice, voices
 
 GROUP = "group"

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from facilitator.archive import actions, store
 from facilitator.archive.models import Card, Consent
-from facilitator.db import db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
 
 
 def forget_meeting(meeting_id: str) -> None:

@@ -24,9 +24,9 @@ from facilitator.archive.models import Card
 from facilitator.archive.rules import readable
 from facilitator.archive.talk.models import FeedToken
 from facilitator.archive.themes.naming import themes_of
+from facilitator.core import sealing
+from facilitator.core.db import db, now
 from facilitator.core.text import printable
-from facilitator.db import db, now
-from facilitator.meetings import sealing
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES = 50

@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 
 from facilitator.archive.content import CardContent, Step
 from facilitator.core import sandbox
+from facilitator.core.pdf import Typeset
 from facilitator.core.sandboxed import MEGABYTE, WorkLimits
-from facilitator.pdf import Typeset
 
 WORK = "facilitator.archive.files.anew.printing:instruction"
 LIMITS = WorkLimits(memory=2048 * MEGABYTE, output=60 * MEGABYTE, processor_seconds=40, seconds=50)

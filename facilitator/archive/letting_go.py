@@ -14,8 +14,8 @@ from facilitator.archive import actions, store
 from facilitator.archive.likeness import own_words
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import hold, unanswered
-from facilitator.db import db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.meetings.models import Seat
 from facilitator.reports.voices import Voice, voices
 

@@ -21,8 +21,9 @@ from facilitator.archive.rules import readable
 from facilitator.archive.search import Found, Query, Segment
 from facilitator.archive.talk.models import Trial
 from facilitator.archive.themes.naming import themes_of
+from facilitator.core import sealing
 from facilitator.core.text import one_line
-from facilitator.meetings import sealing, words
+from facilitator.meetings import words
 
 LONGEST_TEXT = 200
 LONGEST_VALUE = 60

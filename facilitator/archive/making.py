@@ -17,9 +17,10 @@ from facilitator.archive.files.actions import detach, files_of
 from facilitator.archive.models import Card
 from facilitator.archive.rules import readable_card
 from facilitator.archive.themes.naming import names_of
-from facilitator.db import db, now, random_id
+from facilitator.core import sealing
+from facilitator.core.db import db, now, random_id
 from facilitator.groups.rules import is_member
-from facilitator.meetings import sealing, words
+from facilitator.meetings import words
 
 KINDS = (Form.INSTRUCTION, Form.VIDEO, Form.PRESENTATION)
 

@@ -14,8 +14,9 @@ from facilitator.archive.content import Outcome
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED
 from facilitator.archive.outcomes import suggested
-from facilitator.db import db, midnight
-from facilitator.meetings import sealing, words
+from facilitator.core import sealing
+from facilitator.core.db import db, midnight
+from facilitator.meetings import words
 from facilitator.meetings.personal import Entry
 from facilitator.meetings.visitor import seats_of
 from facilitator.reports import store as reports

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.archive.content import Outcome, State
 from facilitator.core import lengths
-from facilitator.db import Base, Moment, Sealed, random_id
+from facilitator.core.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 

@@ -17,7 +17,7 @@ from facilitator.archive import store
 from facilitator.archive.drafts import Draft
 from facilitator.archive.likeness import own_words
 from facilitator.archive.models import Card, Consent, Objection
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.reports.voices import Voice, voices
 
 ASKED, AGREES, OBJECTS = "asked", "agrees", "objects"

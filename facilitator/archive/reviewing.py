@@ -16,8 +16,8 @@ from facilitator.accounts.refusals import Refused
 from facilitator.archive.actions import months_later
 from facilitator.archive.models import Card
 from facilitator.archive.rules import may_review, readable, readable_card
-from facilitator.audit import Deed, note
-from facilitator.db import db, now
+from facilitator.core.audit import Deed, note
+from facilitator.core.db import db, now
 
 LATEST_YEARS = 10
 MOST_SHOWN = 200

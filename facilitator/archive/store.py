@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from facilitator.archive.content import CardContent
 from facilitator.archive.drafts import Draft
 from facilitator.archive.models import Card, Consent
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 
 CONTENT = TypeAdapter(CardContent)
 DRAFT = TypeAdapter(Draft)

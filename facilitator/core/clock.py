@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from facilitator.db import Base, Moment, begin_writing, db, take_turns
+from facilitator.core.db import Base, Moment, begin_writing, db, take_turns
 
 A_FEW_DAYS = timedelta(days=4)
 CLOCK = "clock"

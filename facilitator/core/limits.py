@@ -24,7 +24,7 @@ from flask.typing import ResponseReturnValue
 from limits import RateLimitItem, parse_many
 from werkzeug.exceptions import TooManyRequests
 
-from facilitator.extensions import limiter
+from facilitator.core.extensions import limiter
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from facilitator.core.clock import A_FEW_DAYS, Run, looked_at
-from facilitator.db import Base, Moment, db
+from facilitator.core.db import Base, Moment, db
 
 KEY = "key"  # the kind of keys that belong to nothing; `retention.strays` looks for them
 

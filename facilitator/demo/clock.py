@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from facilitator.db import changing
+from facilitator.core.db import changing
 from facilitator.meetings.models import Action, Meeting, Presence, Seat, Step, Transition
 
 LOBBY = timedelta(minutes=4)

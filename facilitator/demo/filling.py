@@ -16,7 +16,7 @@ from facilitator.archive.content import CardContent, Form, Step
 from facilitator.archive.models import Card
 from facilitator.archive.talk.actions import answer, ask, tell_how_it_went
 from facilitator.archive.themes.actions import add, choose
-from facilitator.db import db, now, random_id
+from facilitator.core.db import db, now, random_id
 from facilitator.demo.clock import move_back
 from facilitator.demo.content import Example, ExampleCard, ExampleGroup, ExampleInstruction, ExampleMeeting
 from facilitator.demo.playing import Played, play

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from facilitator.accounts.models import User
-from facilitator.db import now
+from facilitator.core.db import now
 from facilitator.demo.content import ExampleCard, ExampleMeeting
 from facilitator.meetings import loading, rules
 from facilitator.meetings.actions import outcomes, people, setting_up, steering, table, writing

@@ -15,14 +15,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from facilitator import audit
 from facilitator.accounts import sign_in_links
 from facilitator.accounts.actions import add_user
 from facilitator.accounts.models import MEMBER, NO_PASSWORD, Organisation, User
 from facilitator.accounts.refusals import Refused
-from facilitator.audit import Deed
+from facilitator.core import audit
+from facilitator.core.audit import Deed
+from facilitator.core.db import db, now
 from facilitator.core.text import is_same_name
-from facilitator.db import db, now
 from facilitator.groups import naming, rules
 from facilitator.groups.addresses import Address
 from facilitator.groups.gatherings import gatherings

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups import rules
 from facilitator.groups.gatherings import Gathering, gatherings
 from facilitator.groups.models import Group, Member

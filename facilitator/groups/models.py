@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.core import lengths
-from facilitator.db import Base, Moment, random_id
+from facilitator.core.db import Base, Moment, random_id
 
 
 class Group(Base):

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
+from facilitator.core.db import take_turns
 from facilitator.core.text import is_same_name, name_key
-from facilitator.db import take_turns
 from facilitator.groups.models import Group
 from facilitator.groups.rules import Ids, readable
 

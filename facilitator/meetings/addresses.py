@@ -8,9 +8,9 @@ from ipaddress import ip_address
 import segno
 from flask import current_app, request
 
-from facilitator.config import Settings
+from facilitator.core.config import Settings
+from facilitator.core.network import host_of, network_address, own_names
 from facilitator.meetings.snapshot import Snapshot
-from facilitator.network import host_of, network_address, own_names
 
 
 @dataclass(frozen=True, slots=True)

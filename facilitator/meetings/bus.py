@@ -10,7 +10,7 @@ import gevent
 import redis
 from flask import Flask
 
-from facilitator.db import meeting_changed
+from facilitator.core.db import meeting_changed
 
 CHANNEL = "facilitator:meeting-changed"
 PAUSE_SECONDS = 1.0

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import Select, select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups.gatherings import Gathering
 from facilitator.groups.models import Group
 from facilitator.groups.rules import member_since

@@ -20,9 +20,10 @@ from flask_babel import force_locale
 from markupsafe import escape
 from socketio.exceptions import ConnectionRefusedError as Refuse
 
-from facilitator.db import Busy
-from facilitator.extensions import socketio
-from facilitator.meetings import bus, loading, rules, sealing, words
+from facilitator.core import sealing
+from facilitator.core.db import Busy
+from facilitator.core.extensions import socketio
+from facilitator.meetings import bus, loading, rules, words
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import (
     AS,

@@ -15,9 +15,10 @@ from flask_babel import force_locale
 from sqlalchemy import BindParameter, ColumnElement, Executable, Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from facilitator.db import Base, db, now
+from facilitator.core import sealing
+from facilitator.core.db import Base, db, now
 from facilitator.groups.models import Group
-from facilitator.meetings import machine, models, sealing, snapshot, words
+from facilitator.meetings import machine, models, snapshot, words
 from facilitator.meetings.ordering import Order
 from facilitator.meetings.snapshot import Snapshot, Value, phase_from
 from facilitator.methods.vocabulary import Phase

@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from facilitator.accounts.models import User
-from facilitator.db import db
-from facilitator.meetings import loading, models, sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.meetings import loading, models
 from facilitator.meetings.audience import facets
 from facilitator.meetings.personal import Entry, unreadable_entry
 from facilitator.meetings.snapshot import Action, Item, Snapshot

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Date, Float, ForeignKey, Integer, String, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.core import lengths
-from facilitator.db import Base, Moment, Sealed, random_id
+from facilitator.core.db import Base, Moment, Sealed, random_id
 from facilitator.meetings.snapshot import PSEUDONYMS
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}

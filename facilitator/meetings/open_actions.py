@@ -12,8 +12,9 @@ from datetime import date
 from sqlalchemy import or_, select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
-from facilitator.meetings import loading, models, sealing, words
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.meetings import loading, models, words
 from facilitator.meetings.audience import NOTHING, facets
 from facilitator.meetings.mine import in_words, is_last, still_open, until
 from facilitator.meetings.snapshot import Action, Snapshot

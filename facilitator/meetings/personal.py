@@ -14,11 +14,12 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from facilitator.db import changing, db, now
-from facilitator.meetings import models, sealing, words
+from facilitator.core import sealing
+from facilitator.core.db import changing, db, now
+from facilitator.core.sealing import hashed
+from facilitator.meetings import models, words
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.codes import plain_code
-from facilitator.meetings.sealing import hashed
 
 CODE_LENGTH = 12
 

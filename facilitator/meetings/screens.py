@@ -16,10 +16,10 @@ from flask import current_app
 from flask_babel import force_locale, format_time
 from markupsafe import escape
 
-from facilitator.db import now, random_id
+from facilitator.core.db import now, random_id
+from facilitator.core.pictures import Size, circle, line
 from facilitator.meetings import addresses, words
 from facilitator.meetings.machine import Status
-from facilitator.meetings.pictures import Size, circle, line
 from facilitator.meetings.showing import (
     Clock,
     ConsoleScreen,

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import signed_in
+from facilitator.core.db import db
 from facilitator.core.limits import here
-from facilitator.db import db
+from facilitator.core.sealing import hashed
 from facilitator.meetings import models
 from facilitator.meetings.actions.people import Holding
-from facilitator.meetings.sealing import hashed
 
 KINDS = {"phone": "participant", "console": "moderator", "wall": "wall"}
 COOKIES = {"phone": "seat", "console": "lead", "wall": "wall"}

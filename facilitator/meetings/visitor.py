@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings import models
 from facilitator.meetings.personal import takes_part
 from facilitator.meetings.seats import held_seat

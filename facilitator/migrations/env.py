@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from facilitator.db import Moment
+from facilitator.core.db import Moment
 from facilitator.migrations.tables import metadata
 
 

@@ -7,7 +7,7 @@ import facilitator.archive.files.models
 import facilitator.archive.models
 import facilitator.archive.search.models
 import facilitator.archive.talk.models
-import facilitator.audit
+import facilitator.core.audit
 import facilitator.core.clock
 import facilitator.core.sightings
 import facilitator.groups.models
@@ -15,6 +15,6 @@ import facilitator.meetings.models
 import facilitator.proof.models
 import facilitator.reports.models
 import facilitator.retention.models  # noqa: F401 – importing is what registers the tables
-from facilitator.db import Base
+from facilitator.core.db import Base
 
 metadata = Base.metadata

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings import models
 from facilitator.meetings.personal import Entry
 from facilitator.meetings.visitor import seats_of, seats_said_of

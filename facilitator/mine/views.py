@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 
 from facilitator.accounts import mail
 from facilitator.accounts.access import me, sign_in_required, signed_in
+from facilitator.core import sealing
+from facilitator.core.extensions import limiter
 from facilitator.core.limits import here, wrong
-from facilitator.extensions import limiter
-from facilitator.meetings import addresses, models, personal, sealing, seats
+from facilitator.meetings import addresses, models, personal, seats
 from facilitator.meetings.actions import belonging
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.people import device_token

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings import models, seats
 from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.visitor import seat_query, visitor

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from facilitator.db import db, random_id
+from facilitator.core.db import db, random_id
 from facilitator.meetings import models
 from facilitator.meetings.visitor import account_for_hours
 from facilitator.proof import store

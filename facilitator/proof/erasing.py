@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Select, select
 
-from facilitator.db import db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.proof import store
 from facilitator.proof.models import Annex, Sheet
 

@@ -5,7 +5,8 @@ Promises: nothing of anybody else and nothing anonymous; of a meeting that was e
 
 from __future__ import annotations
 
-from facilitator.meetings import loading, sealing
+from facilitator.core import sealing
+from facilitator.meetings import loading
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.vocabulary import FieldType, Kind
 

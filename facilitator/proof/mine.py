@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from facilitator.meetings import models
 from facilitator.meetings.personal import Entry, takes_part, unreadable_entry
 from facilitator.proof import store, words

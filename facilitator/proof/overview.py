@@ -12,8 +12,9 @@ from sqlalchemy import Row, Select, or_, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from facilitator.accounts.models import User
-from facilitator.db import db
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.meetings import models
 from facilitator.meetings.visitor import is_said_to_be
 from facilitator.proof import store
 from facilitator.proof.content import Held, Role

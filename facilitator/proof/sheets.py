@@ -16,9 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from facilitator.audit import Deed, note
-from facilitator.db import db, now, random_id
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.audit import Deed, note
+from facilitator.core.db import db, now, random_id
+from facilitator.meetings import models
 from facilitator.meetings.visitor import account_for_hours
 from facilitator.proof import store
 from facilitator.proof.access import Holder, Keeper, still_keeps

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 from facilitator.proof.content import Confirmed, Held, Particulars, Proof, Reflection
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
 

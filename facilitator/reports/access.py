@@ -18,9 +18,9 @@ from flask import abort
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.groups.rules import member_since
-from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting, Round
 from facilitator.meetings.visitor import Visitor, as_seat, visitor
 from facilitator.reports.store import given_at, open_draft, report_row, version_rows

@@ -15,9 +15,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from facilitator.audit import Deed, note
-from facilitator.db import db, now, random_id, take_turns
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.audit import Deed, note
+from facilitator.core.db import db, now, random_id, take_turns
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.meetings.personal import proves, takes_part

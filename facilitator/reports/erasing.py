@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from facilitator.db import db, random_id, take_turns
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import db, random_id, take_turns
 from facilitator.meetings.models import Meeting
 from facilitator.reports.drafts import Draft
 from facilitator.reports.models import ReportRow, VersionRow

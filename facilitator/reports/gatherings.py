@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from facilitator.accounts.models import User
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 from facilitator.reports.access import find_reader
 from facilitator.reports.store import approved
 

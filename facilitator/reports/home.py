@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings.models import Meeting
 from facilitator.reports import store
 from facilitator.reports.models import ReportRow, VersionRow

@@ -8,9 +8,9 @@ from flask_babel import format_date, gettext
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.groups.rules import groups_of
-from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting, Round
 from facilitator.meetings.personal import Entry, unreadable_entry
 from facilitator.meetings.visitor import seats_of, seats_said_of

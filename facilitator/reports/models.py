@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.core import lengths
-from facilitator.db import Base, Moment, Sealed, random_id
+from facilitator.core.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from flask import abort
 
 from facilitator.accounts.languages import readers_language
-from facilitator.db import db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.reports import store
 from facilitator.reports.access import Reader, reader_of
 from facilitator.reports.drafts import as_read, shown_to_giver

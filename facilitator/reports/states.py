@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings.models import Seat
 from facilitator.meetings.personal import kept_since
 from facilitator.reports.drafts import Draft, needed, words_asked

@@ -15,10 +15,11 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.core.text import name_key
-from facilitator.db import db
 from facilitator.groups.models import Member
-from facilitator.meetings import loading, sealing
+from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.reports.drafts import (

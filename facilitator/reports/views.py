@@ -10,9 +10,9 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.languages import readers_language
-from facilitator.audit import Deed
-from facilitator.meetings import sealing
-from facilitator.meetings.pictures import LinePicture, Stop, line
+from facilitator.core import sealing
+from facilitator.core.audit import Deed
+from facilitator.core.pictures import LinePicture, Stop, line
 from facilitator.reports import actions, store
 from facilitator.reports.access import Reader, reader_of
 from facilitator.reports.formats import FORMATS, offered

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from facilitator.meetings import loading, sealing
+from facilitator.core import sealing
+from facilitator.meetings import loading
 from facilitator.meetings.showing.parts import public_fields
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.reports.texts import is_out

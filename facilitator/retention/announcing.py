@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from facilitator.accounts import mail
 from facilitator.accounts.models import ADMINISTRATOR, Role, User
 from facilitator.core.clock import Run, clock
-from facilitator.db import db, take_turns
+from facilitator.core.db import db, take_turns
 from facilitator.retention.deadlines import Deadline, Kind, deadlines
 from facilitator.retention.models import Announcement
 from facilitator.retention.rules import WARN_BEFORE, told_to_go, warning_is_due

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from facilitator.accounts.models import Organisation
 from facilitator.core.clock import Run
+from facilitator.core.db import db, midnight
 from facilitator.core.sightings import counted
-from facilitator.db import db, midnight
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Meeting
 from facilitator.proof.models import Sheet

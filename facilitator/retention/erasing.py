@@ -15,14 +15,14 @@ from sqlalchemy import Engine, delete, select
 
 from facilitator.archive.erasing import forget_meeting, take_back_unreadable
 from facilitator.archive.letting_go import let_go
-from facilitator.audit import Deed, note
+from facilitator.core import sealing
+from facilitator.core.audit import Deed, note
 from facilitator.core.clock import Run, clock
-from facilitator.db import db
-from facilitator.meetings import sealing
+from facilitator.core.db import db
+from facilitator.core.one_by_one import one_by_one
 from facilitator.meetings.actions.erasing import copied_to, erase, forget_copies, sources
 from facilitator.meetings.actions.setting_up import forget_plan
 from facilitator.meetings.models import Meeting, Round, Seat, Step
-from facilitator.one_by_one import one_by_one
 from facilitator.proof import erasing as proof
 from facilitator.proof.erasing import erase_sheet, forget_all_annexes, forget_seats
 from facilitator.reports import erasing as reports

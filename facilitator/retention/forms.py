@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from facilitator.accounts.models import Organisation
 from facilitator.core import lengths
 from facilitator.core.clock import is_day_of
+from facilitator.core.db import now
 from facilitator.core.forms import Filled, Form
-from facilitator.db import now
 from facilitator.retention.rules import BOUNDS, Bounds
 
 LABELS = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Moment
+from facilitator.core.db import Base, Moment
 
 
 class Announcement(Base):

@@ -19,9 +19,10 @@ from facilitator.archive import store as cards
 from facilitator.archive.models import Card, Consent
 from facilitator.archive.talk.loading import reason_of, words_of
 from facilitator.archive.talk.models import Remark, Trial
-from facilitator.db import db
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.groups.models import Group, Member
-from facilitator.meetings import loading, sealing
+from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting, Presence, Seat
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.proof.access import Holder

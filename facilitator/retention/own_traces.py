@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from facilitator.accounts.models import NO_PASSWORD, SignInLink, User
 from facilitator.archive.models import Objection
 from facilitator.archive.talk.models import FeedToken, Follow
-from facilitator.audit import AuditEntry
-from facilitator.db import db
+from facilitator.core.audit import AuditEntry
+from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally
 from facilitator.proof.content import Particulars

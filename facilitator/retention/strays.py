@@ -15,10 +15,10 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Session
 
 from facilitator.archive.models import Card, Consent
+from facilitator.core import sealing
 from facilitator.core.clock import clock, looked_at
+from facilitator.core.db import Base, db, take_turns
 from facilitator.core.sightings import KEY, Sighting
-from facilitator.db import Base, db, take_turns
-from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting
 from facilitator.proof.models import Annex, Sheet
 from facilitator.reports.models import ReportRow

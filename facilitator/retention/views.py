@@ -17,9 +17,9 @@ from sqlalchemy import func, select
 
 from facilitator.accounts.access import administrator_required, me, sign_in_required
 from facilitator.accounts.models import Organisation, User
-from facilitator.audit import AuditEntry, Deed, note
+from facilitator.core.audit import AuditEntry, Deed, note
 from facilitator.core.clock import clock
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from facilitator.meetings import seats
 from facilitator.retention.announcing import untold
 from facilitator.retention.forms import ClockForm, OrganisationForm

@@ -16,8 +16,8 @@ from facilitator.accounts.models import User
 from facilitator.archive import search, store
 from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, CardTheme, Theme
-from facilitator.config import Settings
-from facilitator.db import db, now, random_id
+from facilitator.core.config import Settings
+from facilitator.core.db import db, now, random_id
 from facilitator.migrations import upgrade
 from tests.browser.people import BIG_SCREEN, PHONE, Place
 from tests.browser.test_accessible import is_fine

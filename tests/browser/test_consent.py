@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from facilitator.config import Settings
-from facilitator.db import db
+from facilitator.core.config import Settings
+from facilitator.core.db import db
 from facilitator.meetings import seats
 from tests.browser.people import BIG_SCREEN, PHONE, Place
 from tests.browser.test_accessible import is_fine

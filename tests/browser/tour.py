@@ -18,8 +18,8 @@ from sqlalchemy import select
 from facilitator.accounts.models import User
 from facilitator.archive import store
 from facilitator.archive.models import Card, Theme
-from facilitator.config import Settings
-from facilitator.db import db
+from facilitator.core.config import Settings
+from facilitator.core.db import db
 from facilitator.demo.content import Example, example
 from facilitator.demo.filling import SignIn, fill
 from facilitator.groups.models import Group

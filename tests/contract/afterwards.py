@@ -25,12 +25,12 @@ from facilitator.archive.exchange.writing import export
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
 from facilitator.archive.search.reindexing import reindex
-from facilitator.backups import back_up, put_back
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings import models, rules
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType
+from facilitator.operations.backups import back_up, put_back
 from facilitator.reports.formats import FORMATS
 from facilitator.retention.erasing import settle_after_restoring
 from tests.cards import Deciding, accounts, ended_ago

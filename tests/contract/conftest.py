@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from facilitator.config import Settings
+from facilitator.core.config import Settings
 from facilitator.meetings import live
 from tests.cast import Cast
 from tests.houses import empty_house

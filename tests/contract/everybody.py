@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from facilitator.accounts.actions import add_organisation, add_user
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR, Organisation, User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings import rules, seats
 from facilitator.meetings.actions import doors
 from facilitator.methods.loader import load_catalogue

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from facilitator.extensions import limiter
+from facilitator.core.extensions import limiter
 from facilitator.methods.checks import problems_of
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import (

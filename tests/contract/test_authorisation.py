@@ -18,9 +18,9 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from werkzeug.test import TestResponse
 
-from facilitator.config import Settings
-from facilitator.db import Base, db, now
-from facilitator.extensions import limiter, socketio
+from facilitator.core.config import Settings
+from facilitator.core.db import Base, db, now
+from facilitator.core.extensions import limiter, socketio
 from facilitator.meetings.actions import doors
 from facilitator.meetings.models import Invite
 from tests.contract.everybody import ACCOUNTS, ROLES, Everybody, everybody

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from facilitator.core.extensions import limiter, socketio
 from facilitator.core.text import cleaned, is_same_name
-from facilitator.extensions import limiter, socketio
 from facilitator.meetings import forms, words
 from facilitator.methods.loader import load_catalogue
 from tests.accounts_cast import csrf_token

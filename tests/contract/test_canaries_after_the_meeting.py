@@ -12,8 +12,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from facilitator.config import Settings
-from facilitator.extensions import limiter
+from facilitator.core.config import Settings
+from facilitator.core.extensions import limiter
 from tests.contract.afterwards import play
 from tests.contract.ledger import carried_in, found_in
 from tests.contract.written_down import Story

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from facilitator.accounts.welcome import link_token
-from facilitator.db import db
+from facilitator.core.db import db
 from tests import pages
 from tests.cast import Cast, account, new_op
 from tests.contract.everybody import signed_in

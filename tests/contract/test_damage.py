@@ -25,18 +25,19 @@ from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
 from facilitator.archive.search.reindexing import reindex
 from facilitator.archive.talk.models import Remark
+from facilitator.core import sealing
 from facilitator.core.clock import clock
-from facilitator.db import Sealed, changing, db, now
-from facilitator.jobs import JOBS
-from facilitator.meetings import live, models, sealing
+from facilitator.core.db import Sealed, changing, db, now
+from facilitator.meetings import live, models
 from facilitator.meetings.models import Contribution
 from facilitator.migrations.tables import metadata
+from facilitator.operations.jobs import JOBS
+from facilitator.operations.sealed import Opener, unreadable
 from facilitator.proof.models import Attendance, Certificate, Sheet
 from facilitator.reports import actions as reports
 from facilitator.reports.access import Reader, Role
 from facilitator.reports.models import VersionRow
 from facilitator.reports.store import approved, standing
-from facilitator.sealed import Opener, unreadable
 from tests.cards import ADVICE_OF_PETE, IDEA_OF_ADA, Deciding, Pages, accounts, told_meeting
 from tests.cast import Cast, Meeting
 from tests.contract.afterwards import account_of, picture_with

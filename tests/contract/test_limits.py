@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from limits.storage import MemoryStorage
 from werkzeug.test import TestResponse
 
+from facilitator.core.extensions import limiter
 from facilitator.core.limits import network
-from facilitator.extensions import limiter
 from facilitator.meetings.actions import doors, people
 from facilitator.meetings.personal import make_link
 from tests.accounts_cast import PASSWORD, csrf_token, make_moderator, post, sign_in

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from facilitator.groups.models import Member
 from facilitator.meetings import models
 from tests.accounts_cast import make_administrator, make_member, post

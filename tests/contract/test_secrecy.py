@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from facilitator.db import db
-from facilitator.extensions import limiter
-from facilitator.meetings import models, sealing, seats
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
+from facilitator.meetings import models, seats
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Pace, Phase

@@ -18,9 +18,9 @@ from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.archive.models import Consent
-from facilitator.config import Settings
-from facilitator.db import db
-from facilitator.extensions import limiter
+from facilitator.core.config import Settings
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.groups.actions import add_members
 from facilitator.groups.addresses import read
 from facilitator.groups.models import Group

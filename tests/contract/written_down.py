@@ -17,9 +17,9 @@ from sqlalchemy import Engine, LargeBinary, select, text
 
 from facilitator.accounts.models import User
 from facilitator.archive import feed
-from facilitator.config import Settings
-from facilitator.db import Base, db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import Base, db
 from tests.contract.everybody import signed_in
 from tests.contract.ledger import AROUND, MARK, carried_in, found_in
 from tests.documents import everything_in

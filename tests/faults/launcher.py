@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wsgi import ClosingIterator
 
 import facilitator
-from facilitator.config import Settings
+from facilitator.core.config import Settings
 from facilitator.meetings import live
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from facilitator import create_app
 from facilitator.accounts.actions import create_user
 from facilitator.accounts.models import User
-from facilitator.config import Settings
-from facilitator.db import db
+from facilitator.core.config import Settings
+from facilitator.core.db import db
 from facilitator.meetings import loading, models, seats
 from facilitator.meetings.actions import doors, people, setting_up, steering, table
 from facilitator.meetings.snapshot import Snapshot

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from limits.storage import MemoryStorage
 
-from facilitator.extensions import limiter
+from facilitator.core.extensions import limiter
 from tests.houses import empty_house, settings_in
 from tests.services import Postgres
 

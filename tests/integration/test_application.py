@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 
 from facilitator import create_app
 from facilitator.accounts.models import Role
-from facilitator.config import Settings
-from facilitator.db import db, now
-from facilitator.extensions import limiter
+from facilitator.core.config import Settings
+from facilitator.core.db import db, now
+from facilitator.core.extensions import limiter
 
 
 def test_an_application_nobody_needs_any_more_is_let_go(tmp_path: Path) -> None:

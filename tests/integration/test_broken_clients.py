@@ -16,7 +16,7 @@ import requests
 import websocket
 
 from tests.running import Server, running_server
-from tests.unit.test_packets import NOT_OURS
+from tests.unit.serving.test_packets import NOT_OURS
 
 SOCKET = "/socket.io/?EIO=4&transport="
 HANDSHAKE = {

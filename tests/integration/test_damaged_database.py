@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from facilitator.config import Settings
-from facilitator.db import db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import db
 from tests.accounts_cast import make_moderator
 from tests.cast import Cast
 from tests.contract.everybody import signed_in

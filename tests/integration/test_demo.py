@@ -15,10 +15,10 @@ from facilitator import create_app
 from facilitator.accounts.models import User
 from facilitator.archive.content import State
 from facilitator.archive.models import Card
-from facilitator.config import Settings
 from facilitator.core import languages
 from facilitator.core.clock import clock
-from facilitator.db import db, now
+from facilitator.core.config import Settings
+from facilitator.core.db import db, now
 from facilitator.demo.content import example
 from facilitator.demo.filling import NotEmpty, SignIn, fill
 from facilitator.meetings import loading

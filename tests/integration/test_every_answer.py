@@ -14,7 +14,7 @@ import websocket
 from flask import Flask
 
 from facilitator import create_app
-from facilitator.config import Settings
+from facilitator.core.config import Settings
 from tests.running import Server
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "ODD")

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilitator import create_app, health
-from facilitator.config import Settings
-from facilitator.meetings import sealing
+from facilitator import create_app
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.serving import health
 from tests.cast import Cast
 
 TOKEN = "a token that is long enough"

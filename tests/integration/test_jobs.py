@@ -12,12 +12,12 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import select, update
 
-from facilitator import jobs
 from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
-from facilitator.db import db, now
-from facilitator.jobs import JOBS, Job, start_jobs
+from facilitator.core.db import db, now
+from facilitator.operations import jobs
+from facilitator.operations.jobs import JOBS, Job, start_jobs
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due

@@ -20,11 +20,11 @@ from sqlalchemy import select
 from facilitator import create_app
 from facilitator.accounts.models import User
 from facilitator.cli import commands
-from facilitator.config import Settings
 from facilitator.core import languages
-from facilitator.db import db
+from facilitator.core.config import Settings
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.demo.content import example
-from facilitator.extensions import limiter
 from facilitator.methods.loader import load_catalogue
 from scripts import texts
 from tests import pages

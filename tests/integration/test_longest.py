@@ -15,7 +15,7 @@ from sqlalchemy import select
 from facilitator.accounts import invitations, welcome
 from facilitator.accounts.models import MODERATOR, User
 from facilitator.core import lengths
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings.actions import doors
 from facilitator.meetings.models import Meeting, Seat

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from facilitator.config import Settings, new_key
-from facilitator.db import db
-from facilitator.installation import DoNotBelongTogether, prepare
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.config import Settings, new_key
+from facilitator.core.db import db
+from facilitator.operations.installation import DoNotBelongTogether, prepare
 from tests.accounts_cast import make_moderator
 from tests.cast import Cast
 from tests.commands import facilitator

@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Boolean, Connection, DateTime, Engine, LargeBinary, String, inspect, text
 
-from facilitator.db import engine_for
+from facilitator.core.db import engine_for
 from facilitator.migrations import config, copy_beside, current_is_head, head, one_transaction, upgrade
 from facilitator.migrations.tables import metadata
 from tests.integration.conftest import DATABASES

@@ -38,8 +38,8 @@ for module in pkgutil.walk_packages(facilitator.__path__, "facilitator."):
     if not module.name.endswith(("__main__", "migrations.env")):
         __import__(module.name)
 
-from facilitator.config import Settings
-from facilitator.installation import prepare
+from facilitator.core.config import Settings
+from facilitator.operations.installation import prepare
 app = facilitator.create_app(prepare(Settings.load(data, {})))
 phone = app.test_client()
 page = phone.get("/", headers={"Accept-Language": "nl"})

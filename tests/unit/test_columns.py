@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Column
 
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 from facilitator.migrations.tables import metadata
 from tests.promises import DOCUMENT, ROOT
 

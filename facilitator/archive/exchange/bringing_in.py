@@ -33,12 +33,12 @@ from facilitator.archive.store import CONTENT
 from facilitator.archive.talk.loading import place_of
 from facilitator.archive.talk.models import Remark, Trial
 from facilitator.archive.themes.actions import list_of, lock
-from facilitator.audit import AuditEntry, Deed, note
+from facilitator.core import sealing
+from facilitator.core.audit import AuditEntry, Deed, note
+from facilitator.core.db import CROCKFORD, db, midnight, now, random_id, take_turns
 from facilitator.core.sightings import KEY, forget
 from facilitator.core.text import name_key
-from facilitator.db import CROCKFORD, db, midnight, now, random_id, take_turns
 from facilitator.groups.models import Group
-from facilitator.meetings import sealing
 
 AT_ONCE = 500
 ID_LENGTH = 22

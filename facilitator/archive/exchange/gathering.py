@@ -32,9 +32,9 @@ from facilitator.archive.talk.loading import reason_of, words_of
 from facilitator.archive.talk.models import Remark, Trial
 from facilitator.archive.themes.naming import themes_of
 from facilitator.archive.themes.proposing import sorted_names
+from facilitator.core import sealing
 from facilitator.groups.models import Group
 from facilitator.groups.naming import told_apart
-from facilitator.meetings import sealing
 
 CARDS_AT_ONCE = 500
 

@@ -18,8 +18,8 @@ from facilitator.archive.exchange.gathering import gathered
 from facilitator.archive.exchange.pages import card_page, card_path, readme
 from facilitator.archive.files import vault
 from facilitator.archive.files.models import Attachment
-from facilitator.audit import Deed, note
-from facilitator.db import db
+from facilitator.core.audit import Deed, note
+from facilitator.core.db import db
 
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: when a file was written tells nothing
 OWNER_ONLY = 0o600

@@ -20,7 +20,7 @@ from facilitator.archive.files.kinds import Checked, Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
 from facilitator.core.clock import clock
-from facilitator.db import db, random_id
+from facilitator.core.db import db, random_id
 
 UNFINISHED_FOR = timedelta(hours=1)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, random_id
+from facilitator.core.db import Base, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 

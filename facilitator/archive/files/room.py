@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from facilitator.archive.files.kinds import Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
-from facilitator.config import Settings
+from facilitator.core.config import Settings
+from facilitator.core.db import take_turns
 from facilitator.core.sandboxed import MEGABYTE
-from facilitator.db import take_turns
 
 
 def hold(session: Session, card_id: str) -> None:

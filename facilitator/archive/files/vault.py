@@ -15,9 +15,9 @@ from typing import BinaryIO
 from flask import current_app
 
 from facilitator.core.aside import Aside
+from facilitator.core.db import random_id
 from facilitator.core.private import private_folder
-from facilitator.db import random_id
-from facilitator.meetings.sealing import SEAL_BYTES, Damaged, Unreadable, sealer, unseal_bytes
+from facilitator.core.sealing import SEAL_BYTES, Damaged, Unreadable, sealer, unseal_bytes
 
 PIECE_BYTES = 256 * 1024
 aside = Aside()

@@ -22,8 +22,8 @@ from facilitator.archive.search.bits import CHUNK_CARDS
 from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import Field, Names, fields_of, terms_of
 from facilitator.archive.search.words import fold, language_of, version, words_of
-from facilitator.db import random_id, take_turns
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import random_id, take_turns
 
 AT_ONCE = 500  # keys of one question
 PLACE = "search"

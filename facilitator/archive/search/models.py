@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Sealed
+from facilitator.core.db import Base, Sealed
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 

@@ -12,7 +12,7 @@ from facilitator.archive.search.bits import members
 from facilitator.archive.search.index import PLACE
 from facilitator.archive.search.models import IndexedCard
 from facilitator.archive.search.reach import Reach
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 
 AT_ONCE = 500
 

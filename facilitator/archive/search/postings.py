@@ -13,7 +13,7 @@ from facilitator.archive.search.among import among
 from facilitator.archive.search.models import Posting
 from facilitator.archive.search.reach import Reach
 from facilitator.archive.search.terms import Names
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 
 AT_ONCE = 500
 NONE: bits.Slices = (0,) * bits.SLICES

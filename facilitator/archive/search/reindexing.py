@@ -17,8 +17,8 @@ from facilitator.archive.search.index import Entry, put_all
 from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import fields_of
 from facilitator.archive.search.words import version
-from facilitator.db import db
-from facilitator.meetings.sealing import Unreadable
+from facilitator.core.db import db
+from facilitator.core.sealing import Unreadable
 
 AT_ONCE = 50
 

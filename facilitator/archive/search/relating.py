@@ -17,7 +17,7 @@ from facilitator.archive.search.postings import Postings
 from facilitator.archive.search.reach import Reach, reach_of
 from facilitator.archive.search.terms import Field, terms_of
 from facilitator.archive.search.words import language_of
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 
 MOST_TERMS = 60  # of a long card, those that weigh most
 RAREST = 12

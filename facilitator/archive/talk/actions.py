@@ -15,9 +15,9 @@ from facilitator.archive.rules import readable_card
 from facilitator.archive.talk.loading import place_of, words_of
 from facilitator.archive.talk.models import Follow, Remark, Trial
 from facilitator.archive.talk.said import VERDICTS
-from facilitator.audit import Deed, note
-from facilitator.db import db, now, random_id
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.audit import Deed, note
+from facilitator.core.db import db, now, random_id
 
 
 def ask(user: User, card_id: str, text: str) -> str:

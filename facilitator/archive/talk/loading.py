@@ -11,7 +11,8 @@ from facilitator.accounts.models import User
 from facilitator.archive.models import Card
 from facilitator.archive.talk.models import Remark, Trial
 from facilitator.archive.talk.said import VERDICTS, Said, Tried, bars
-from facilitator.meetings import sealing, words
+from facilitator.core import sealing
+from facilitator.meetings import words
 
 
 def questions(session: Session, card: Card, reader: User) -> list[Said]:

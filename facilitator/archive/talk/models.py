@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from facilitator.db import Base, Sealed, random_id
+from facilitator.core.db import Base, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 

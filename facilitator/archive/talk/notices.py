@@ -23,7 +23,7 @@ from facilitator.accounts.models import User
 from facilitator.archive.models import Card
 from facilitator.archive.rules import keepers, readable_card
 from facilitator.archive.talk.models import Follow
-from facilitator.db import db
+from facilitator.core.db import db
 
 NONCE_BYTES = 12
 

@@ -19,10 +19,10 @@ from facilitator.archive import search, store
 from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.rules import may_choose_themes, readable_card
 from facilitator.archive.themes.naming import names_of
-from facilitator.audit import Deed, note
+from facilitator.core.audit import Deed, note
+from facilitator.core.db import db, take_turns
+from facilitator.core.sealing import Unreadable
 from facilitator.core.text import name_key
-from facilitator.db import db, take_turns
-from facilitator.meetings.sealing import Unreadable
 
 MOST_THEMES = 200
 MOST_ON_A_CARD = 8

@@ -14,7 +14,7 @@ from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.rules import readable
 from facilitator.archive.themes.proposing import fitting_themes, sort_key, telling_words
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 
 COMPARED_WITH = 60  # of the newest cards: enough to know which words are said everywhere
 

@@ -26,8 +26,8 @@ from facilitator.archive.themes.actions import list_of
 from facilitator.archive.themes.naming import names_of
 from facilitator.archive.themes.proposing import fitting_themes, sort_key
 from facilitator.archive.views import blueprint
-from facilitator.db import db
-from facilitator.extensions import limiter
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.meetings import addresses
 from facilitator.meetings.seats import whose
 from facilitator.meetings.visitor import seat_query

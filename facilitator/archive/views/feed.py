@@ -12,9 +12,9 @@ from facilitator.accounts.limits import account
 from facilitator.accounts.links import absolute
 from facilitator.archive import feed as feeds
 from facilitator.archive.views import blueprint
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.core.limits import wrong
-from facilitator.db import db
-from facilitator.extensions import limiter
 
 FRESH = "fresh_feed"
 WRONG_KEYS = "40 per minute"

@@ -36,11 +36,11 @@ from facilitator.archive.views.sent import (
     typed_steps,
 )
 from facilitator.archive.words import form_name
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.core.sandboxed import MEGABYTE, Refused
-from facilitator.db import db
 from facilitator.groups.models import Group
 from facilitator.groups.rules import groups_of
-from facilitator.meetings import sealing
 
 STEPS_AT_FIRST = 3
 LARGE = {"archive.edit": MOST_BYTES["video"] + 40 * MEGABYTE}

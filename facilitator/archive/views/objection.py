@@ -19,8 +19,8 @@ from facilitator.archive import objecting
 from facilitator.archive.cases import own_seats
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.views import blueprint
-from facilitator.db import db
-from facilitator.extensions import limiter
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.meetings.seats import whose
 from facilitator.meetings.visitor import seat_query
 from facilitator.reports.voices import voices

@@ -21,10 +21,10 @@ from facilitator.archive.models import Card, Consent
 from facilitator.archive.outcomes import suggested
 from facilitator.archive.themes.naming import names_of
 from facilitator.archive.views import blueprint
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.core.limits import wrong
-from facilitator.db import db
-from facilitator.meetings import sealing
-from facilitator.meetings.sealing import hashed
+from facilitator.core.sealing import hashed
 from facilitator.meetings.words import UNREADABLE
 
 WRONG_LINKS = "40 per minute"

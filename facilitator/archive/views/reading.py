@@ -28,9 +28,9 @@ from facilitator.archive.themes.naming import names_of
 from facilitator.archive.views import blueprint
 from facilitator.archive.words import form_name, method_name, outcome_name, period_name
 from facilitator.core import languages
+from facilitator.core.db import db, now
 from facilitator.core.forms import Form
-from facilitator.db import db, now
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.core.sealing import KeyIsGone
 
 RELATED = 4
 

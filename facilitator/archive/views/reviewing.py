@@ -14,7 +14,7 @@ from facilitator.archive.listing import lines
 from facilitator.archive.talk.forms import ReviewForm
 from facilitator.archive.views import blueprint
 from facilitator.archive.views.reading import card_page, readable_or_404
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 
 
 @blueprint.get("/archive/review")

@@ -17,9 +17,9 @@ from facilitator.archive.talk import actions, notices
 from facilitator.archive.talk.forms import RemarkForm, TrialForm
 from facilitator.archive.views import blueprint
 from facilitator.archive.views.reading import card_page, readable_or_404
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.core.limits import here, wrong
-from facilitator.db import db
-from facilitator.extensions import limiter
 
 TALK = "30 per 10 minutes"
 WRONG_LINKS = "40 per minute"

@@ -19,7 +19,7 @@ from facilitator.archive.themes.counting import Counted, counted
 from facilitator.archive.themes.forms import MergeForm, ThemeForm
 from facilitator.archive.views import blueprint
 from facilitator.archive.views.reading import card_page, readable_or_404
-from facilitator.db import db
+from facilitator.core.db import db
 
 
 @blueprint.route("/archive/themes", methods=["GET", "POST"])

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from facilitator.db import changing
-from facilitator.meetings import loading, models, rules, sealing
+from facilitator.core import sealing
+from facilitator.core.db import changing
+from facilitator.meetings import loading, models, rules
 from facilitator.meetings.snapshot import Seat, Snapshot
 
 

@@ -12,12 +12,12 @@ from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from facilitator.db import changing, db, now
+from facilitator.core.db import changing, db, now
+from facilitator.core.sealing import hashed
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, Refused, change, require_moderator
 from facilitator.meetings.actions.people import Holding, give_token
 from facilitator.meetings.codes import new_code
-from facilitator.meetings.sealing import hashed
 
 PAIRING_LASTS = timedelta(minutes=15)
 HANDOVER_LASTS = timedelta(minutes=10)

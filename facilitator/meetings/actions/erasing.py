@@ -9,8 +9,9 @@ from __future__ import annotations
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from facilitator.db import changing, db, now
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.db import changing, db, now
+from facilitator.meetings import models
 
 OF_STEPS = (models.Mark, models.Tally)
 OF_SEATS = (models.OpDone, models.SeatToken)

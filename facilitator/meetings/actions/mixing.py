@@ -11,8 +11,9 @@ import secrets
 
 from sqlalchemy import select
 
-from facilitator.db import random_id
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.db import random_id
+from facilitator.meetings import models
 from facilitator.meetings.actions.base import Change
 from facilitator.meetings.actions.setting_up import RANKS
 from facilitator.meetings.machine import Step

@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from facilitator.db import random_id
-from facilitator.meetings import models, rules, sealing
+from facilitator.core import sealing
+from facilitator.core.db import random_id
+from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
     Change,
     Refused,

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.core import lengths
+from facilitator.core.db import changing, now
+from facilitator.core.sealing import hashed
 from facilitator.core.text import name_key, one_line
-from facilitator.db import changing, now
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
     Change,
@@ -25,7 +26,6 @@ from facilitator.meetings.actions.base import (
     require_steering,
 )
 from facilitator.meetings.actions.claiming import claim, give_back
-from facilitator.meetings.sealing import hashed
 
 ROLES = ("", "timekeeper", "note_taker", "observer")
 

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from facilitator.core import lengths
-from facilitator.db import now
+from facilitator.core.db import now
 from facilitator.meetings import loading, machine, models, rules
 from facilitator.meetings.actions.base import Change, Refused, change
 from facilitator.meetings.actions.choosing import choose_case

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from facilitator.db import random_id
-from facilitator.meetings import models, rules, sealing
+from facilitator.core import sealing
+from facilitator.core.db import random_id
+from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, Refused, change, require_moderator, require_present
 from facilitator.meetings.actions.outcomes import follow, make_action
 from facilitator.meetings.actions.setting_up import RANKS, seal_line

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from facilitator.core.pictures import Person, Stop
 from facilitator.meetings import audience, rules
 from facilitator.meetings.machine import Status, Step
-from facilitator.meetings.pictures import Person, Stop
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, PhaseTexts
 

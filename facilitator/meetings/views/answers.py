@@ -10,14 +10,15 @@ from functools import wraps
 
 from flask import Response, jsonify, request
 
-from facilitator.db import Busy
-from facilitator.extensions import csrf, limiter
-from facilitator.meetings import live, loading, sealing, words
+from facilitator.core import sealing
+from facilitator.core.db import Busy
+from facilitator.core.extensions import csrf, limiter
+from facilitator.core.op_ids import with_op
+from facilitator.meetings import live, loading, words
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.screens import Payload
 from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right, whose
 from facilitator.meetings.snapshot import Seat, Snapshot
-from facilitator.ops import with_op
 
 GONE = frozenset({403, 410})
 OFTEN = "240 per minute"

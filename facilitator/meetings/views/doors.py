@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import sign_in_required, signed_in
 from facilitator.accounts.languages import readers_language
+from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
-from facilitator.db import db
 from facilitator.meetings import addresses, forms, loading, models, seats, words
 from facilitator.meetings.actions import doors
 from facilitator.meetings.actions.base import Refused

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
+from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
-from facilitator.db import db
 from facilitator.meetings import forms, models, seats, words
 from facilitator.meetings.actions import people
 from facilitator.meetings.actions.base import Refused

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
-from facilitator.db import db
-from facilitator.meetings import addresses, live, loading, models, rules, sealing, seats
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.meetings import addresses, live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.screens import build

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.groups.rules import members_of
 from facilitator.meetings import addresses, models, personal, seats, words

@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from facilitator.accounts.access import me, moderator_required, signed_in
 from facilitator.accounts.languages import readers_language
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups import rules
 from facilitator.groups.models import Group
 from facilitator.meetings import forms, gatherings, loading, models, seats

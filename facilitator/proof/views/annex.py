@@ -6,9 +6,9 @@ from flask import flash, make_response, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from facilitator.db import db
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.groups.models import Group
-from facilitator.meetings import sealing
 from facilitator.proof import store
 from facilitator.proof.access import Holder, address, own_holder
 from facilitator.proof.annexes import annex_of, delete, keep

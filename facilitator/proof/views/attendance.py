@@ -10,8 +10,9 @@ from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from facilitator.db import db, now
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.db import db, now
+from facilitator.meetings import models
 from facilitator.proof import clock, corrections, store, words
 from facilitator.proof.access import keeper
 from facilitator.proof.content import Confirmed, Held, Moderator, Particulars, Role

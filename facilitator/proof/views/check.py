@@ -13,8 +13,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import signed_in
+from facilitator.core.db import db
 from facilitator.core.limits import wrong
-from facilitator.db import db
 from facilitator.proof.forms import NumberForm
 from facilitator.proof.models import Certificate
 from facilitator.proof.numbers import grouped, is_number, plain

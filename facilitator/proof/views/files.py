@@ -6,9 +6,10 @@ from flask import Response, abort, make_response, render_template, request
 
 from facilitator.accounts.access import me, sign_in_required, signed_in
 from facilitator.accounts.languages import readers_language
-from facilitator.audit import Deed, note
-from facilitator.db import db, now
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.audit import Deed, note
+from facilitator.core.db import db, now
+from facilitator.meetings import models
 from facilitator.proof import documents, store
 from facilitator.proof.access import holder, kept_meeting, own_holder
 from facilitator.proof.annexes import annex_of

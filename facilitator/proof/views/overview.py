@@ -11,7 +11,7 @@ from facilitator.proof import words
 from facilitator.proof.forms import NumberForm, PeriodForm
 from facilitator.proof.numbers import grouped
 from facilitator.proof.overview import Overview, overview_of, sessions_of
-from facilitator.spreadsheets import Cell, table
+from facilitator.proof.spreadsheets import Cell, table
 
 
 def overview_page() -> Response:

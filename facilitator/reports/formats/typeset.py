@@ -8,8 +8,8 @@ from typing import Literal
 from flask_babel import gettext
 
 from facilitator.accounts.languages import readers_language
-from facilitator.meetings.pictures.names import initials_of
-from facilitator.pdf import typeset
+from facilitator.core.pdf import typeset
+from facilitator.core.pictures.names import initials_of
 from facilitator.reports.blocks import Sheet
 from facilitator.reports.formats.words import document_title, foot, line_in_words
 from facilitator.reports.report import Report

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from facilitator.accounts.languages import readers_language
+from facilitator.core.db import now
 from facilitator.core.text import is_from_right
-from facilitator.db import now
 from facilitator.reports.blocks import Block, Facts, Lines, Part, Scales, Sheet, Times, Words
 from facilitator.reports.formats.word_file import (
     as_bytes,

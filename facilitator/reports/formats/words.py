@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import get_template_attribute
 
-from facilitator.meetings.pictures import Stop, line
+from facilitator.core.pictures import Stop, line
 from facilitator.reports.blocks import Sheet
 from facilitator.reports.report import Report
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from facilitator.accounts.models import Invitation, User
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from tests.accounts_cast import (
     english,
     link_in,

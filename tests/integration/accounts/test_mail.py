@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from facilitator.accounts import mail
-from facilitator.db import now
+from facilitator.core.db import now
 from tests.accounts_cast import mails, make_administrator, post, sign_in
 
 if TYPE_CHECKING:

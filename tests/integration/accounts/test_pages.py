@@ -8,7 +8,7 @@ import pytest
 
 from facilitator.accounts.models import User
 from facilitator.accounts.welcome import link_token
-from facilitator.db import db
+from facilitator.core.db import db
 from tests.accounts_cast import make_administrator, make_moderator, post, sign_in
 
 if TYPE_CHECKING:

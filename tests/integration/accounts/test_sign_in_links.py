@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from facilitator.accounts import sign_in_links
 from facilitator.accounts.actions import add_user
 from facilitator.accounts.models import MEMBER, NO_PASSWORD, Organisation, SignInLink, User
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from tests.accounts_cast import (
     PASSWORD,
     english,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.accounts.welcome import link_token
-from facilitator.db import db
+from facilitator.core.db import db
 from tests.accounts_cast import english, make_moderator, post
 
 if TYPE_CHECKING:

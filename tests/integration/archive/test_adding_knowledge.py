@@ -25,11 +25,11 @@ from facilitator.archive.content import CardContent
 from facilitator.archive.files import vault
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
-from facilitator.backups import back_up, put_back
 from facilitator.core import sandbox
-from facilitator.db import db, now
+from facilitator.core.db import db, now
+from facilitator.core.sealing import SEAL_BYTES
 from facilitator.groups.models import Group, Member
-from facilitator.meetings.sealing import SEAL_BYTES
+from facilitator.operations.backups import back_up, put_back
 from tests.accounts_cast import csrf_token, english, make_administrator, make_member, make_outsider, sign_in
 from tests.films import film
 

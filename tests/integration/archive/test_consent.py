@@ -18,9 +18,9 @@ from facilitator.archive import actions, letting_go, objecting, store
 from facilitator.archive.content import State
 from facilitator.archive.models import Objection, Theme
 from facilitator.archive.themes.naming import names_of
-from facilitator.config import Settings
-from facilitator.db import db, now, random_id
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import db, now, random_id
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.models import Seat
 from tests import pages

@@ -17,9 +17,9 @@ from facilitator.accounts.models import User
 from facilitator.archive import actions, feed, search
 from facilitator.archive.rules import readable
 from facilitator.archive.search import Query
-from facilitator.audit import AuditEntry
-from facilitator.db import Base, db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.audit import AuditEntry
+from facilitator.core.db import Base, db
 from tests.cards import ADVICE_OF_PETE, Deciding, Pages, accounts, told_meeting
 from tests.cast import Cast, Meeting
 from tests.contract.everybody import signed_in

@@ -26,8 +26,8 @@ from facilitator.archive.exchange.reading import NotAnArchive, read
 from facilitator.archive.exchange.writing import export
 from facilitator.archive.files.actions import attach
 from facilitator.archive.models import Card
-from facilitator.audit import AuditEntry, Deed
-from facilitator.db import db
+from facilitator.core.audit import AuditEntry, Deed
+from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.groups.naming import told_apart
 from tests.documents import unpacked

@@ -12,7 +12,7 @@ from flask import Flask
 from facilitator.accounts.models import User
 from facilitator.archive import actions
 from facilitator.archive.models import Card
-from facilitator.db import db
+from facilitator.core.db import db
 from tests.library import Library
 
 

@@ -12,8 +12,8 @@ from facilitator.archive import store
 from facilitator.archive.actions import publish_due
 from facilitator.archive.models import Card
 from facilitator.core.clock import ClockInDoubt, clock
-from facilitator.db import db, now
-from facilitator.meetings.sealing import KeyIsGone
+from facilitator.core.db import db, now
+from facilitator.core.sealing import KeyIsGone
 from tests.days import pass_days
 from tests.library import Library
 

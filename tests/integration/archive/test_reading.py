@@ -9,7 +9,7 @@ from flask import Flask
 
 from facilitator.archive import actions, store
 from facilitator.archive.models import Card
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from tests.library import Library
 from tests.pages import read
 

@@ -15,7 +15,7 @@ from facilitator.archive.models import Card
 from facilitator.archive.talk import actions, notices
 from facilitator.archive.talk.loading import reason_of
 from facilitator.archive.talk.models import Follow, Remark, Trial
-from facilitator.db import db
+from facilitator.core.db import db
 from tests.accounts_cast import mails
 from tests.library import Library
 from tests.pages import read, without_tokens

@@ -11,8 +11,8 @@ from facilitator.archive.actions import withdraw
 from facilitator.archive.models import Card
 from facilitator.archive.search.models import IndexedCard
 from facilitator.archive.themes.actions import put_again
-from facilitator.audit import AuditEntry
-from facilitator.db import db
+from facilitator.core.audit import AuditEntry
+from facilitator.core.db import db
 from tests.library import Library
 from tests.pages import read
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups.actions import make
 from facilitator.groups.models import Group
 from tests.accounts_cast import english, make_member, make_moderator, post, sign_in

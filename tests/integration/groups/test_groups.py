@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 
 from facilitator.accounts.actions import create_user
 from facilitator.accounts.models import MODERATOR, SignInLink, User
-from facilitator.db import db, now
-from facilitator.extensions import limiter
+from facilitator.core.db import db, now
+from facilitator.core.extensions import limiter
 from facilitator.groups import actions
 from facilitator.groups.models import Group, Member
 from facilitator.groups.rules import is_member

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from facilitator.accounts.actions import create_user
 from facilitator.accounts.models import MODERATOR, User
-from facilitator.db import db
-from facilitator.extensions import limiter
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Meeting
 from tests.accounts_cast import PASSWORD, make_moderator, make_outsider, post

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions import doors, outcomes, people, rounds, writing
 from facilitator.meetings.actions.base import Refused

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.meetings import models
 from facilitator.meetings.actions import belonging, outcomes, people
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.snapshot import Action

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from facilitator.meetings.actions import doors, people, writing
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.models import Meeting as MeetingRow

@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from facilitator.backups import add_keys, back_up, keys_of
-from facilitator.config import Settings
-from facilitator.db import db, engine_for
-from facilitator.installation import opened
-from facilitator.meetings import loading, sealing
-from facilitator.meetings.sealing import Keyring
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import db, engine_for
+from facilitator.core.sealing import Keyring
+from facilitator.meetings import loading
+from facilitator.operations.backups import add_keys, back_up, keys_of
+from facilitator.operations.installation import opened
 from tests.cast import Cast, Meeting
 
 TEXT = "What happened just before he walked away?"

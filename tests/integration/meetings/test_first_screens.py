@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from facilitator.config import Settings
-from facilitator.db import changing
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import changing
+from facilitator.meetings import models
 from tests.cast import Cast, Meeting
 from tests.pages import Element, read
 

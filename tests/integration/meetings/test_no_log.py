@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import Date, DateTime, select
 
 from facilitator.archive.talk import actions as talk
-from facilitator.db import Moment, db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import Moment, db
 from facilitator.meetings.actions import writing
 from facilitator.migrations.tables import metadata
 from tests.cast import Cast

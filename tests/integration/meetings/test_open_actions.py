@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from facilitator.accounts.models import User
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 from facilitator.meetings.actions import belonging, outcomes
 from tests.accounts_cast import make_administrator, make_member, make_moderator, make_outsider
 from tests.cast import Cast, Meeting, Person

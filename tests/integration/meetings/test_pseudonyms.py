@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.groups.actions import add_members
 from facilitator.groups.addresses import read as read_addresses
 from facilitator.groups.models import Group

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from facilitator.accounts.models import User
-from facilitator.db import db
-from facilitator.extensions import limiter
-from facilitator.meetings import loading, sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
+from facilitator.meetings import loading
 from facilitator.meetings.actions import people
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.snapshot import Snapshot

@@ -15,9 +15,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from facilitator.config import Settings
-from facilitator.db import Moment, db
-from facilitator.meetings import loading, sealing
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import Moment, db
+from facilitator.meetings import loading
 from facilitator.meetings.actions.base import Refused
 from facilitator.migrations.tables import metadata
 from tests.cast import Cast, Meeting, Person
@@ -60,7 +61,7 @@ def worlds(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
     monkeypatch.setattr("secrets.randbelow", chance.randrange)
     monkeypatch.setattr("secrets.choice", chance.choice)
-    monkeypatch.setattr("facilitator.db.datetime", Clock)
+    monkeypatch.setattr("facilitator.core.db.datetime", Clock)
     with empty_house(Settings.load(tmp_path / "other", {})) as other:
         yield each()
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
-from facilitator.extensions import limiter
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.groups.actions import add_members
 from facilitator.groups.addresses import read
 from facilitator.groups.models import Group

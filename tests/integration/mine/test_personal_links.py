@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilitator.db import db
-from facilitator.extensions import limiter
-from facilitator.meetings import models, personal, sealing
+from facilitator.core import sealing
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
+from facilitator.meetings import models, personal
 from facilitator.meetings.actions.base import Refused
 from tests.accounts_cast import link_in, mails
 from tests.cast import Cast, Meeting, Person

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from facilitator.db import random_id
-from facilitator.extensions import limiter
+from facilitator.core.db import random_id
+from facilitator.core.extensions import limiter
 from tests.cast import Cast, Meeting
 from tests.houses import empty_house, settings_in
 from tests.proof import held

@@ -7,9 +7,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from facilitator.accounts.models import User
-from facilitator.audit import AuditEntry
-from facilitator.db import db
-from facilitator.meetings import models, sealing
+from facilitator.core import sealing
+from facilitator.core.audit import AuditEntry
+from facilitator.core.db import db
+from facilitator.meetings import models
 from facilitator.proof.erasing import forget_seats
 from facilitator.proof.models import Annex
 from tests.cast import Cast, Meeting, Person, account

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from facilitator.audit import AuditEntry
-from facilitator.db import db, now
+from facilitator.core.audit import AuditEntry
+from facilitator.core.db import db, now
 from facilitator.meetings import models
 from facilitator.meetings.actions import doors
 from facilitator.meetings.actions.erasing import erase

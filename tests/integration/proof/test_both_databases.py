@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from facilitator.core import sealing
 from facilitator.core.clock import clock
-from facilitator.db import db, now, random_id
-from facilitator.meetings import sealing
+from facilitator.core.db import db, now, random_id
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.proof import sheets
 from facilitator.proof.erasing import erase_sheet

@@ -7,8 +7,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from facilitator.db import db
-from facilitator.extensions import limiter
+from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.proof import store
 from facilitator.proof.models import Attendance, Certificate
 from facilitator.proof.numbers import grouped, new_number

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from facilitator.accounts.models import User
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from facilitator.groups.models import Member
 from facilitator.meetings import models
 from facilitator.proof.models import Attendance

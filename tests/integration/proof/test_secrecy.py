@@ -13,8 +13,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from sqlalchemy import select, text
 
-from facilitator.db import Base, db
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import Base, db
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType, Form, InputField
 from facilitator.proof import models, store

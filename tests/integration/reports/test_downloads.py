@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from facilitator.audit import AuditEntry
-from facilitator.db import db
+from facilitator.core.audit import AuditEntry
+from facilitator.core.db import db
 from facilitator.reports.formats import FORMATS, TO_WORK_IN, Format
 from tests.cast import Cast
 from tests.pages import read

@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 
 from facilitator import create_app
-from facilitator.config import Settings
+from facilitator.core.config import Settings
 from facilitator.meetings.machine import Status
 from facilitator.reports.formats import FORMATS
 from facilitator.reports.formats.contributions import safe

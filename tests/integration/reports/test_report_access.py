@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from facilitator.accounts.actions import add_user
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, Organisation, User
-from facilitator.db import db, now, random_id
+from facilitator.core.db import db, now, random_id
 from facilitator.groups.models import Member
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting as MeetingRow

@@ -7,8 +7,8 @@ from babel.dates import format_date
 from flask import Flask
 from sqlalchemy import select, text
 
-from facilitator.audit import AuditEntry
-from facilitator.db import db, now
+from facilitator.core.audit import AuditEntry
+from facilitator.core.db import db, now
 from facilitator.meetings.actions import rounds
 from facilitator.reports import store
 from facilitator.reports.drafts import words_asked

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from facilitator.meetings import sealing
+from facilitator.core import sealing
 from facilitator.meetings.actions import doors
 from facilitator.reports.formats import FORMATS
 from tests.accounts_cast import english, make_administrator, make_moderator, make_outsider, sign_in

@@ -13,11 +13,11 @@ from sqlalchemy import select, update
 
 from facilitator.accounts.mail import Server
 from facilitator.accounts.models import ADMINISTRATOR, Organisation, User
+from facilitator.core import sealing
 from facilitator.core.clock import clock
-from facilitator.db import db, now
-from facilitator.doctor import examine
-from facilitator.meetings import sealing
+from facilitator.core.db import db, now
 from facilitator.meetings.models import Meeting
+from facilitator.operations.doctor import examine
 from facilitator.proof.models import Sheet
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.deadlines import deadlines

@@ -11,11 +11,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from facilitator import create_app
-from facilitator.backups import back_up, keys_of, put_back
-from facilitator.config import Settings
-from facilitator.db import changing, db, engine_for, now
-from facilitator.meetings import loading, sealing
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import changing, db, engine_for, now
+from facilitator.meetings import loading
 from facilitator.meetings.models import Contribution, Meeting, Step
+from facilitator.operations.backups import back_up, keys_of, put_back
 from facilitator.retention.erasing import erase_due
 from tests import cast as people
 from tests.cast import Cast

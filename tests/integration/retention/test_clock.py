@@ -14,15 +14,15 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from facilitator.backups import back_up, put_back
 from facilitator.cli import commands
+from facilitator.core import sealing
 from facilitator.core.clock import ClockInDoubt, Look, clock, is_day_of
-from facilitator.db import db, now
-from facilitator.doctor import examine
-from facilitator.jobs import JOBS, Job, do_now
-from facilitator.meetings import sealing
+from facilitator.core.db import db, now
+from facilitator.core.sealing import meeting_keys
 from facilitator.meetings.models import Meeting
-from facilitator.meetings.sealing import meeting_keys
+from facilitator.operations.backups import back_up, put_back
+from facilitator.operations.doctor import examine
+from facilitator.operations.jobs import JOBS, Job, do_now
 from facilitator.retention.models import Announcement
 from tests import cast as people
 from tests.cast import Cast
@@ -78,7 +78,7 @@ def test_a_start_years_ahead_destroys_no_key_and_says_so_every_hour(
     app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     meeting = over(app)
-    monkeypatch.setattr("facilitator.jobs.now", lambda: now() + YEARS)
+    monkeypatch.setattr("facilitator.operations.jobs.now", lambda: now() + YEARS)
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
             for job in JOBS:

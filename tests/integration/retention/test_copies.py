@@ -13,16 +13,16 @@ from sqlalchemy import LargeBinary, select, text, update
 from facilitator.accounts.models import Organisation
 from facilitator.archive.actions import publish_due
 from facilitator.archive.models import Consent
-from facilitator.backups import back_up
-from facilitator.db import Base, Sealed, db, now
-from facilitator.installation import opened
-from facilitator.meetings import sealing
+from facilitator.core import sealing
+from facilitator.core.db import Base, Sealed, db, now
+from facilitator.core.sealing import Keyring
 from facilitator.meetings.actions import setting_up
 from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.actions.setting_up import Plan
 from facilitator.meetings.models import Action, Contribution, Meeting
-from facilitator.meetings.sealing import Keyring
 from facilitator.methods.loader import load_catalogue
+from facilitator.operations.backups import back_up
+from facilitator.operations.installation import opened
 from facilitator.reports import store
 from facilitator.reports.models import VersionRow
 from facilitator.retention.erasing import erase_due

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from facilitator.accounts.models import User
-from facilitator.audit import AuditEntry
-from facilitator.db import db, now
-from facilitator.meetings import loading, sealing
+from facilitator.core import sealing
+from facilitator.core.audit import AuditEntry
+from facilitator.core.db import db, now
+from facilitator.meetings import loading
 from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.models import Contribution, Mark, Meeting, Presence, Seat, SeatToken, Step, Tally, UsedOp

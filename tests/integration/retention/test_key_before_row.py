@@ -17,13 +17,13 @@ from facilitator import create_app
 from facilitator.archive import consenting, store
 from facilitator.archive.actions import publish_due
 from facilitator.archive.models import Card, Consent
-from facilitator.backups import back_up, put_back
+from facilitator.core import sealing
 from facilitator.core.clock import clock
-from facilitator.db import db, now, random_id
-from facilitator.meetings import sealing
+from facilitator.core.db import db, now, random_id
+from facilitator.core.sealing import Keyring
 from facilitator.meetings.actions import setting_up
 from facilitator.meetings.models import Meeting
-from facilitator.meetings.sealing import Keyring
+from facilitator.operations.backups import back_up, put_back
 from facilitator.reports.erasing import forget_drafts
 from facilitator.reports.models import ReportRow
 from facilitator.retention.erasing import erase_due, settle_after_restoring

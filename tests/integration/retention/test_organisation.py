@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from facilitator.accounts.models import Organisation, User
-from facilitator.audit import Deed, note
+from facilitator.core.audit import Deed, note
 from facilitator.core.clock import clock
-from facilitator.db import db, now
+from facilitator.core.db import db, now
 from facilitator.retention.forms import OrganisationForm
 from facilitator.retention.rules import BOUNDS
 from tests.accounts_cast import english, make_administrator, make_outsider, post, sign_in

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.db import db
+from facilitator.core.db import db
 from facilitator.meetings.models import Seat
 from facilitator.migrations.tables import metadata
 from tests.accounts_cast import english, make_member, make_moderator, make_outsider, sign_in

@@ -14,12 +14,12 @@ from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, Consent
 from facilitator.archive.rules import readable
 from facilitator.archive.search.reindexing import reindex
-from facilitator.backups import back_up, put_back
-from facilitator.config import Settings
-from facilitator.db import db, now, random_id
+from facilitator.core import sealing
+from facilitator.core.config import Settings
+from facilitator.core.db import db, now, random_id
 from facilitator.groups.models import Group
-from facilitator.meetings import sealing
 from facilitator.meetings.models import Meeting, Seat
+from facilitator.operations.backups import back_up, put_back
 from facilitator.proof.models import Annex, Sheet
 from facilitator.reports import store as reports
 from facilitator.reports.models import ReportRow, VersionRow

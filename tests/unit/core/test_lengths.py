@@ -23,15 +23,15 @@ from facilitator.archive.exchange.document import CardRecord, Document
 from facilitator.archive.files.kinds import ENDINGS, KINDS
 from facilitator.archive.search.words import version
 from facilitator.archive.themes import forms as themes
-from facilitator.audit import Deed
 from facilitator.core import languages, lengths
+from facilitator.core.audit import Deed
+from facilitator.core.db import random_id
 from facilitator.core.forms import Cleaned
-from facilitator.db import random_id
+from facilitator.core.sealing import hashed
 from facilitator.groups import forms as groups
 from facilitator.meetings import forms as meetings
 from facilitator.meetings import machine, planning, seats
 from facilitator.meetings.actions import doors, outcomes, people
-from facilitator.meetings.sealing import hashed
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods.vocabulary import MarkKind
 from facilitator.migrations.tables import metadata

@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from facilitator.core.pdf import typeset
 from facilitator.core.sandboxed import work
-from facilitator.pdf import typeset
 
 LONGEST_SIDE = 900
 

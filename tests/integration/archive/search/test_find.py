@@ -7,7 +7,7 @@ from flask import Flask
 
 from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card
-from facilitator.db import db
+from facilitator.core.db import db
 from tests.shelf import Shelf
 
 

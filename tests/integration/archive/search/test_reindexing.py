@@ -11,10 +11,10 @@ from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.search.index import take_out
 from facilitator.archive.search.models import IndexedCard
 from facilitator.archive.search.reindexing import is_outdated, reindex
-from facilitator.config import Settings
-from facilitator.db import db, now
-from facilitator.doctor import search_index
-from facilitator.meetings.sealing import keyring
+from facilitator.core.config import Settings
+from facilitator.core.db import db, now
+from facilitator.core.sealing import keyring
+from facilitator.operations.doctor import search_index
 from tests.shelf import Shelf
 
 

@@ -20,8 +20,8 @@ from facilitator.archive.models import Card
 from facilitator.archive.search.index import Entry, put_all
 from facilitator.archive.search.query import Query
 from facilitator.archive.search.terms import fields_of
-from facilitator.db import db, now
-from facilitator.meetings.sealing import keyring
+from facilitator.core.db import db, now
+from facilitator.core.sealing import keyring
 from tests.integration.conftest import running_on
 from tests.shelf import Shelf
 

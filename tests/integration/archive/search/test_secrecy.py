@@ -16,8 +16,8 @@ from facilitator.archive.models import Card
 from facilitator.archive.search.index import PLACE
 from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import Field, Names, terms_of
-from facilitator.db import db
-from facilitator.meetings.sealing import keyring, unseal
+from facilitator.core.db import db
+from facilitator.core.sealing import keyring, unseal
 from tests.shelf import Shelf
 
 CANARY = "kwinkelier"  # a word nobody uses

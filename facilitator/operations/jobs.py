@@ -1,0 +1,75 @@
+"""What the product does by itself: once when it starts, then every hour, in the process that serves.
+
+Promises: every job can be interrupted and run again, and a job that fails is tried again an hour later and stops no other. None
+does anything by a clock that is in doubt: each asks `clock().check`, and what it is told stands in the log every hour.
+Several workers may be at the same job at once: each claims what it does in the transaction in which it does it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import gevent
+from flask import Flask
+
+from facilitator.archive.actions import publish_due
+from facilitator.archive.files.actions import tidy
+from facilitator.core.clock import ClockInDoubt
+from facilitator.core.db import now
+from facilitator.reports.mailing import mail_due
+from facilitator.retention.announcing import warn_due
+from facilitator.retention.erasing import erase_due
+from facilitator.retention.strays import destroy_strays
+
+PAUSE_SECONDS = 3600.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do by a moment; what is not due yet waits for the next hour."""
+
+    name: str
+    do: Callable[[datetime], object]
+
+
+# A room joins here, in one line. The order is the order of an hour.
+JOBS: tuple[Job, ...] = (
+    Job("warn", warn_due),
+    Job("erase", erase_due),
+    Job("strays", destroy_strays),
+    Job("publish", publish_due),
+    Job("offer", mail_due),
+    Job("tidy", tidy),
+)
+
+
+def start_jobs(app: Flask) -> gevent.Greenlet[[Flask], None]:
+    """Begins: each job now, and an hour later again, as long as the process lives. Call it in the worker, after the fork."""
+    return gevent.spawn(_go_on, app)
+
+
+def _go_on(app: Flask) -> None:
+    while True:
+        for job in JOBS:
+            do_now(app, job)
+        gevent.sleep(PAUSE_SECONDS)
+
+
+def do_now(app: Flask, job: Job) -> None:
+    """Does a job by the clock as it is; what keeps it from being done stands in the log."""
+    with app.app_context():
+        try:
+            job.do(now())
+        except ClockInDoubt as found:
+            log.warning(
+                "the clock is %s days away from what is known: %s waits until it is set right, or until somebody says what day"
+                " it is (facilitator clock --today YYYY-MM-DD)",
+                found.doubt.days,
+                job.do,
+            )
+        except Exception:  # one job must not stop another
+            log.exception("the job %s failed", job.do)

@@ -1,0 +1,1 @@
+"""What answers: the server, what stands before the application, and what every answer carries."""

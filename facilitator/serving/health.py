@@ -1,0 +1,123 @@
+"""What a host's monitoring asks: alive, ready, and figures. No answer says anything about meetings or people.
+
+Figures are given to this machine itself, or to who knows the token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import logging
+from collections.abc import Callable
+
+from flask import Blueprint, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis import Redis
+from sqlalchemy import text
+
+from facilitator.core.clock import clock
+from facilitator.core.config import Settings
+from facilitator.core.db import db, now
+from facilitator.core.private import writes_and_reads
+from facilitator.migrations import current_is_head
+from facilitator.operations.installation import opens, some_held
+
+logger = logging.getLogger(__name__)
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Alive: the process answers."""
+    return {"alive": True}
+
+
+@blueprint.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Ready to serve: 200, or 503 with the names of what fails."""
+    failing = [name for name, check in CHECKS.items() if not passes(check)]
+    return {"ready": not failing, "failing": failing}, 503 if failing else 200
+
+
+@blueprint.get("/metrics")
+def metrics() -> ResponseReturnValue:
+    """Figures for Prometheus."""
+    if not (is_from_here() or has_token()):
+        abort(403)
+    return generate_latest(), {"Content-Type": CONTENT_TYPE_LATEST}
+
+
+def passes(check: Callable[[], bool]) -> bool:
+    """Run one check; why it failed stands in the log, not in the answer."""
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 – whatever a driver raises means: not ready
+        logger.warning("not ready: %s (%s)", check, type(error))
+        return False
+
+
+def database_answers() -> bool:
+    """Can we read?"""
+    with db.engine.connect() as connection:
+        return bool(connection.scalar(text("SELECT 1")) == 1)
+
+
+def keys_open() -> bool:
+    """Does the master key open the keys, and are there keys for what is sealed?"""
+    found = some_held(settings())
+    return opens(settings(), found) and bool(found.known or not found.needed)
+
+
+def disk_keeps() -> bool:
+    """Does what is written come back?"""
+    return writes_and_reads(settings().data_dir)
+
+
+def redis_answers() -> bool:
+    """Can we reach Redis, if there is one?"""
+    url = settings().redis_url
+    if url is None:
+        return True
+    with Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
+        return bool(client.ping())
+
+
+def is_migrated() -> bool:
+    """Are the tables those this version expects?"""
+    return current_is_head(db.engine)
+
+
+def is_clock_trusted() -> bool:
+    """Does the clock go on from where it was? While it does not, nothing is erased, published or mailed by the calendar."""
+    return not is_migrated() or not clock().is_held(now())
+
+
+CHECKS = {
+    "database": database_answers,
+    "redis": redis_answers,
+    "migrations": is_migrated,
+    "clock": is_clock_trusted,
+    "keys": keys_open,
+    "disk": disk_keeps,
+}
+
+
+def is_from_here() -> bool:
+    """Asked on this machine. What a proxy hands on comes from this machine too, so that does not count."""
+    was_handed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return not was_handed_on and ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104
+
+
+def has_token() -> bool:
+    """Was the right token sent as `Authorization: Bearer …`?"""
+    token = settings().metrics_token
+    sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return token is not None and hmac.compare_digest(token.encode(), sent.encode())
+
+
+def settings() -> Settings:
+    """The settings of the current application."""
+    found = current_app.extensions["settings"]
+    assert isinstance(found, Settings)
+    return found

@@ -1,0 +1,202 @@
+"""`facilitator run`: gunicorn with one gevent worker, inside this command.
+
+Promises: the database is up to date before the first answer, addresses are printed when it can answer, and Ctrl-C ends
+it within three seconds, open phones or not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import logging
+import resource
+import signal
+import socket
+import time
+from typing import Any
+
+import click
+import gevent
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import (
+    ExpectationFailed,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+    UnsupportedTransferCoding,
+)
+from gunicorn.workers.ggevent import GeventWorker
+
+from facilitator.core.config import Settings
+from facilitator.core.network import network_address
+from facilitator.serving.headers import dressed
+
+STOP_SECONDS = 2
+JOBS_WAIT_SECONDS = 1
+LET_GO_SECONDS = 4.0
+PHONES = 10_000
+WAITING = 2048
+logger = logging.getLogger(__name__)
+FAILED = "500 Internal Server Error"
+UNREADABLE = {
+    LimitRequestLine: "414 URI Too Long",
+    LimitRequestHeaders: "431 Request Header Fields Too Large",
+    ExpectationFailed: "417 Expectation Failed",
+    UnsupportedTransferCoding: "501 Not Implemented",
+}
+UNENCRYPTED = "Over http everybody on the same Wi-Fi can read along; docs/hosting.md shows the two-line way to TLS."
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until stopped. Raises ClickException if the address cannot be had."""
+    from facilitator.operations.installation import prepare
+
+    listener = listen(host, port)
+    settings = prepare(settings)
+    allow_many_phones()
+    share_what_is_loaded()
+    Server(settings, listener).run()  # type: ignore[no-untyped-call]
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket, taken before anything else so that a port in use is one clear line. Port 0 means any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms pass before a small answer leaves
+    try:
+        bind(listener, host, port)
+        listener.listen(WAITING)
+    except OSError as error:
+        listener.close()
+        raise click.ClickException(f"cannot listen on {host} port {port}: {error.strerror}; try --port") from error
+    return listener
+
+
+def bind(listener: socket.socket, host: str, port: int) -> None:
+    """Take the address. The worker of a server that was killed holds on to it for a second or two. Raises OSError."""
+    deadline = time.monotonic() + LET_GO_SECONDS
+    while True:
+        try:
+            return listener.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
+
+
+def allow_many_phones() -> None:
+    """Each phone is an open file; systems start with as few as 256."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = PHONES * 2 if most == resource.RLIM_INFINITY else min(most, PHONES * 2)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def share_what_is_loaded() -> None:
+    """Load the code before the worker is made of this process: it then lies in memory once, and a new worker is quick.
+
+    Only code: nothing that is open is shared. The garbage collector would find nothing while code is loaded, and what is
+    frozen it leaves alone, so that no page of memory is copied for it.
+    """
+    gc.disable()
+    import facilitator.app  # noqa: F401
+
+    gc.freeze()
+    gc.enable()
+
+
+class Worker(GeventWorker):
+    """Gunicorn's, but for what it answers by itself: with the headers of every answer, and without quoting the request."""
+
+    def handle_error(self, _req: object, client: socket.socket, _addr: object, error: BaseException) -> None:
+        """Say in a few words that a request cannot be read – anybody may send such a thing, so it is not logged – or that
+        something failed here.
+        """
+        status = UNREADABLE.get(type(error), "400 Bad Request") if isinstance(error, ParseException) else FAILED
+        if status == FAILED:
+            logger.error("a request failed beside the application", exc_info=error)
+        headers = dressed([("Content-Type", "text/plain"), ("Connection", "close")], self.app.settings, host="")
+        body = status.encode()
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), f"Content-Length: {len(body)}"]
+        with contextlib.suppress(OSError):
+            client.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+
+
+class Server(BaseApplication):
+    """Gunicorn, told by us instead of by files."""
+
+    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+        self.settings = settings
+        self.address = listener.getsockname()
+        self.handle = listener.detach()  # gunicorn makes its own of it and closes this one
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def load_config(self) -> None:
+        """One worker: sockets and clocks of one meeting live in one process; more workers are more of these commands."""
+        values = {
+            "bind": f"fd://{self.handle}",
+            "workers": 1,
+            "worker_class": Worker,
+            "worker_connections": PHONES,
+            "backlog": WAITING,
+            "graceful_timeout": STOP_SECONDS,
+            "timeout": 60,
+            "loglevel": "error",
+            "accesslog": None,  # it would tell when somebody wrote
+            "forwarded_allow_ips": "",  # FACILITATOR_TRUSTED_PROXIES decides, and nothing else
+            "control_socket_disable": True,
+            "proc_name": "facilitator",
+            "post_worker_init": self.worker_is_ready,
+        }
+        assert self.cfg is not None
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, made in the worker: nothing that is open is shared across the fork."""
+        from facilitator import create_app
+
+        return create_app(self.settings)
+
+    def worker_is_ready(self, worker: Any) -> None:
+        """Say where, once; a worker that replaces a dead one says nothing. Who is there already is answered before the jobs."""
+        # Ctrl-C reaches the worker as well as its supervisor, whose word it then gets a second time.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if worker.age == 1:
+            announce(worker.wsgi, self.settings, self.address)
+        gevent.spawn_later(JOBS_WAIT_SECONDS, self.start_jobs, worker.wsgi)
+
+    def start_jobs(self, app: Flask) -> None:
+        """What is due is done from here on."""
+        from facilitator.operations.jobs import start_jobs
+
+        start_jobs(app)
+
+
+def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None:
+    """Print the addresses and, while there is no account, the one-time link; an empty line ends it."""
+    from facilitator.accounts.welcome import link_token
+
+    host, port = listening[:2]
+    everywhere = host in ("0.0.0.0", "::")  # noqa: S104 – compared, not listened on
+    local = f"http://{'127.0.0.1' if everywhere else shown(host)}:{port}"
+    network = network_address() if everywhere else None
+    click.echo("Facilitator is running; Ctrl-C stops it.")
+    click.echo(f"  On this computer  {local}")
+    if settings.public_url or network:
+        click.echo(f"  For phones        {settings.public_url or f'http://{network}:{port}'}")
+    with app.app_context():
+        token = link_token()
+    if token:
+        click.echo(f"  First account     {local}/welcome/{token}")
+    if not settings.is_https:
+        click.echo(f"  {UNENCRYPTED}")
+    click.echo("")  # click flushes
+
+
+def shown(host: str) -> str:
+    """An address as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
