@@ -41,6 +41,7 @@ MOST_WAIT_MILLISECONDS = 200
 SEAL_BYTES = NONCE_BYTES + 16  # a nonce before the text, a tag behind it
 
 metadata = clock.metadata  # the database of keys also tells when the clock was last looked at
+# The tables have the names they got when only meetings had keys.
 meeting_keys = Table(
     "meeting_keys",
     metadata,
@@ -120,18 +121,16 @@ class Keyring:
     master: bytes
     opened: Opened = field(default_factory=lambda: Opened(None))
 
-    def key(self, meeting_id: str) -> bytes:
-        """The key of a meeting; raises KeyIsGone, and Damaged where it was lost."""
+    def key(self, owner_id: str) -> bytes:
+        """The key of an owner; raises KeyIsGone, and Damaged where it was lost."""
         opened = self._of_now()
-        if meeting_id not in opened.keys:
+        if owner_id not in opened.keys:
             with self.engine.connect() as connection:
-                wrapped = connection.scalar(
-                    select(meeting_keys.c.wrapped).where(meeting_keys.c.meeting_id == meeting_id)
-                )
+                wrapped = connection.scalar(select(meeting_keys.c.wrapped).where(meeting_keys.c.meeting_id == owner_id))
             if wrapped is None:
-                raise KeyIsGone(meeting_id) if self.is_destroyed(meeting_id) else Damaged(f"the key of {meeting_id}")
-            opened.keys[meeting_id] = _decrypt(self.master, wrapped, f"key:{meeting_id}")
-        return opened.keys[meeting_id]
+                raise KeyIsGone(owner_id) if self.is_destroyed(owner_id) else Damaged(f"the key of {owner_id}")
+            opened.keys[owner_id] = _decrypt(self.master, wrapped, f"key:{owner_id}")
+        return opened.keys[owner_id]
 
     def _of_now(self) -> Opened:
         """The keys that may be used in the transaction at hand. Its first text asks the key database, those after it do not;
@@ -147,43 +146,41 @@ class Keyring:
         assert isinstance(found, Opened)
         return found
 
-    def holds(self, meeting_id: str) -> bool:
+    def holds(self, owner_id: str) -> bool:
         """Whether there is a key, asked of the database: another process may have destroyed it."""
         with self.engine.connect() as connection:
-            query = select(meeting_keys.c.meeting_id).where(meeting_keys.c.meeting_id == meeting_id)
+            query = select(meeting_keys.c.meeting_id).where(meeting_keys.c.meeting_id == owner_id)
             return connection.scalar(query) is not None
 
-    def make(self, meeting_id: str) -> None:
-        """Makes and stores the key of a new meeting, before its first row is written. What had one before has another now."""
+    def make(self, owner_id: str) -> None:
+        """Makes and stores the key of a new owner, before its first row is written. What had one before has another now."""
         key = secrets.token_bytes(KEY_BYTES)
         with self.engine.connect() as connection:
             begin_writing(connection)
-            connection.execute(destroyed_keys.delete().where(destroyed_keys.c.meeting_id == meeting_id))
+            connection.execute(destroyed_keys.delete().where(destroyed_keys.c.meeting_id == owner_id))
             connection.execute(
-                meeting_keys.insert().values(
-                    meeting_id=meeting_id, wrapped=_encrypt(self.master, key, f"key:{meeting_id}")
-                )
+                meeting_keys.insert().values(meeting_id=owner_id, wrapped=_encrypt(self.master, key, f"key:{owner_id}"))
             )
             connection.commit()
-        self._of_now().keys[meeting_id] = key
+        self._of_now().keys[owner_id] = key
 
-    def destroy(self, meeting_id: str) -> None:
-        """Makes every text of a meeting unreadable for good."""
+    def destroy(self, owner_id: str) -> None:
+        """Makes every text of an owner unreadable for good."""
         with self.engine.connect() as connection:
             begin_writing(connection)
-            connection.execute(meeting_keys.delete().where(meeting_keys.c.meeting_id == meeting_id))
-            if connection.scalar(select(destroyed_keys).where(destroyed_keys.c.meeting_id == meeting_id)) is None:
-                connection.execute(destroyed_keys.insert().values(meeting_id=meeting_id))
+            connection.execute(meeting_keys.delete().where(meeting_keys.c.meeting_id == owner_id))
+            if connection.scalar(select(destroyed_keys).where(destroyed_keys.c.meeting_id == owner_id)) is None:
+                connection.execute(destroyed_keys.insert().values(meeting_id=owner_id))
             begin_generation(connection)
             connection.commit()
-        self.opened.keys.pop(meeting_id, None)
+        self.opened.keys.pop(owner_id, None)
         forget_what_was_asked()
         let_go_of_deleted(self.engine)
 
-    def is_destroyed(self, meeting_id: str) -> bool:
+    def is_destroyed(self, owner_id: str) -> bool:
         """Whether the key of this owner was destroyed."""
         with self.engine.connect() as connection:
-            asked = select(destroyed_keys.c.meeting_id).where(destroyed_keys.c.meeting_id == meeting_id)
+            asked = select(destroyed_keys.c.meeting_id).where(destroyed_keys.c.meeting_id == owner_id)
             return connection.scalar(asked) is not None
 
     def owners(self) -> set[str]:
@@ -273,15 +270,15 @@ def keyring() -> Keyring:
     return found
 
 
-def seal(meeting_id: str, place: str, body: Mapping[str, Value]) -> bytes:
-    """Closes a body for a meeting and a place (`contribution:<id>`, `round:<id>:question`, …)."""
+def seal(owner_id: str, place: str, body: Mapping[str, Value]) -> bytes:
+    """Closes a body for an owner and a place (`contribution:<id>`, `round:<id>:question`, …)."""
     plain = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-    return _encrypt(keyring().key(meeting_id), plain, f"{meeting_id}:{place}")
+    return _encrypt(keyring().key(owner_id), plain, f"{owner_id}:{place}")
 
 
-def unseal(meeting_id: str, place: str, sealed: bytes) -> Body:
+def unseal(owner_id: str, place: str, sealed: bytes) -> Body:
     """Opens what `seal` closed; raises Unreadable. Called where texts meet the rules of who sees them, and nowhere else."""
-    plain = _decrypt(keyring().key(meeting_id), sealed, f"{meeting_id}:{place}")
+    plain = _decrypt(keyring().key(owner_id), sealed, f"{owner_id}:{place}")
     try:
         return Body(json.loads(plain))
     except (ValueError, TypeError) as error:
@@ -343,10 +340,10 @@ def unseal_bytes(owner_id: str, place: str, sealed: bytes) -> bytes:
     return _decrypt(keyring().key(owner_id), sealed, f"{owner_id}:{place}")
 
 
-def mac(meeting_id: str, body: Mapping[str, Value]) -> str:
-    """A fingerprint of a body that tells two bodies apart and nothing to anybody without the meeting's key."""
+def mac(owner_id: str, body: Mapping[str, Value]) -> str:
+    """A fingerprint of a body that tells two bodies apart and nothing to anybody without the owner's key."""
     plain = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
-    return hmac.new(keyring().key(meeting_id), plain, hashlib.sha256).hexdigest()
+    return hmac.new(keyring().key(owner_id), plain, hashlib.sha256).hexdigest()
 
 
 def hashed(token: str) -> str:
