@@ -166,7 +166,7 @@ def create_user(
 ) -> None:
     """Make an account."""
     from facilitator.accounts import actions
-    from facilitator.accounts.refusals import Refused
+    from facilitator.core.refusals import Refused
 
     with ready_app(data_dir).app_context():
         try:

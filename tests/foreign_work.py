@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from facilitator.core.sandboxed import Refused, work
+from facilitator.core.sandboxed import FileRefused, work
 
 LIMITS = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_CORE", "RLIMIT_NOFILE")
 
@@ -126,7 +126,7 @@ def fails(source: BinaryIO, target: BinaryIO) -> None:
 def refuses(_source: BinaryIO, target: BinaryIO) -> None:
     """For a reason of its own."""
     target.write(b"half of it")
-    raise Refused("no_paper", "and more")
+    raise FileRefused("no_paper", "and more")
 
 
 def unmarked(_source: BinaryIO, _target: BinaryIO) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import ADMINISTRATOR, ROLES, Organisation, Role, User, Welcome
-from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address, fit_password, organisation_name, person_name
 from facilitator.accounts.tokens import token_hash
 from facilitator.core import languages
 from facilitator.core.db import db
+from facilitator.core.refusals import Refused
 from facilitator.core.text import is_same_name
 
 

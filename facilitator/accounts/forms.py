@@ -14,7 +14,6 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from facilitator.accounts.languages import language_choices
 from facilitator.accounts.links import local
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR
-from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import (
     PASSWORD_LONGEST,
     PASSWORD_SHORTEST,
@@ -24,6 +23,7 @@ from facilitator.accounts.rules import (
 )
 from facilitator.core import lengths
 from facilitator.core.forms import Cleaned, Filled, Form
+from facilitator.core.refusals import Refused
 
 ROLE_CHOICES = [
     SelectChoice(MODERATOR, _l("Moderator: starts and leads meetings")),

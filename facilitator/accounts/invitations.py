@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.actions import add_user, address_is_taken, hashed_password
 from facilitator.accounts.models import ROLES, Invitation, User
-from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address, person_name
 from facilitator.accounts.tokens import new_token, token_hash
 from facilitator.core.db import db, now
+from facilitator.core.refusals import Refused
 
 OPEN_FOR = timedelta(days=7)
 

@@ -13,9 +13,9 @@ from flask import Flask, make_response, request
 from flask.typing import ResponseReturnValue
 
 from facilitator.accounts.access import signed_in
-from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address
 from facilitator.core.limits import Limit, Page, here, refuse_after, tries
+from facilitator.core.refusals import Refused
 
 ASKING = ("5 per 15 minutes", "600 per 15 minutes")  # for one account; from one address
 

@@ -9,8 +9,8 @@ import email_validator
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from facilitator.accounts.refusals import Refused
 from facilitator.core import lengths
+from facilitator.core.refusals import Refused
 from facilitator.core.text import one_line
 
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 128

@@ -24,10 +24,10 @@ from facilitator.accounts.languages import readers_language, set_language
 from facilitator.accounts.limits import limit_asking
 from facilitator.accounts.links import absolute, local
 from facilitator.accounts.models import Invitation, User
-from facilitator.accounts.refusals import Refused
 from facilitator.core.db import db
 from facilitator.core.forms import Form
 from facilitator.core.limits import wrong
+from facilitator.core.refusals import Refused
 
 accounts = Blueprint("accounts", __name__)
 

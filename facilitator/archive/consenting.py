@@ -16,7 +16,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import Organisation
-from facilitator.accounts.refusals import Refused
 from facilitator.archive import actions, store
 from facilitator.archive.beginning import ORGANISATION, begin, put_under
 from facilitator.archive.cases import OwnCase
@@ -27,6 +26,7 @@ from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.objecting import ASKED, ask, hold
 from facilitator.core.clock import clock
 from facilitator.core.db import db, now, random_id, take_turns
+from facilitator.core.refusals import Refused
 from facilitator.core.sealing import empty_log, hashed
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Seat

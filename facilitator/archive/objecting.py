@@ -12,12 +12,12 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from facilitator.accounts.refusals import Refused
 from facilitator.archive import store
 from facilitator.archive.drafts import Draft
 from facilitator.archive.likeness import own_words
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.core.db import db
+from facilitator.core.refusals import Refused
 from facilitator.reports.voices import Voice, voices
 
 ASKED, AGREES, OBJECTS = "asked", "agrees", "objects"

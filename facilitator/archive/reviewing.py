@@ -12,12 +12,12 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
-from facilitator.accounts.refusals import Refused
 from facilitator.archive.actions import months_later
 from facilitator.archive.models import Card
 from facilitator.archive.rules import may_review, readable, readable_card
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, now
+from facilitator.core.refusals import Refused
 
 LATEST_YEARS = 10
 MOST_SHOWN = 200

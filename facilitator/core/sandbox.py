@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from shutil import copyfileobj
 from typing import IO, Any, BinaryIO
 
-from facilitator.core.sandboxed import LENGTH_BYTES, MOST_REPORT_BYTES, Refused, WorkLimits
+from facilitator.core.sandboxed import LENGTH_BYTES, MOST_REPORT_BYTES, FileRefused, WorkLimits
 
 AT_ONCE = 2
 MOST_WAITING = 12
@@ -48,7 +48,7 @@ class Done:
 def run(work: str, source: BinaryIO, limits: WorkLimits, *words: str) -> Done:
     """Does a piece of work, named as in `facilitator.room.module:function`, on a file; others go on meanwhile.
 
-    Raises Refused: with the work's own reason, or `too_much` (a limit was reached), `broken` (it failed in a way nobody
+    Raises FileRefused: with the work's own reason, or `too_much` (a limit was reached), `broken` (it failed in a way nobody
     thought of), `no_room` (the disk is full) or `busy` (too many are waiting, or no process could be made).
     """
     with _a_place(), contextlib.ExitStack() as open_files:
@@ -56,7 +56,7 @@ def run(work: str, source: BinaryIO, limits: WorkLimits, *words: str) -> Done:
             given = open_files.enter_context(_with_a_number(source))
             target = tempfile.TemporaryFile()  # noqa: SIM115 – whoever asked reads it
         except OSError as error:
-            raise Refused("no_room") from error
+            raise FileRefused("no_room") from error
         try:
             code = _wait(_started([work, json.dumps(asdict(limits)), *words], given, target), limits.seconds)
             return Done(_report(code, target), target)
@@ -68,10 +68,10 @@ def run(work: str, source: BinaryIO, limits: WorkLimits, *words: str) -> Done:
 @contextlib.contextmanager
 def _a_place() -> Iterator[None]:
     if not _waiting.acquire(blocking=False):
-        raise Refused("busy")
+        raise FileRefused("busy")
     try:
         if not _places.acquire(timeout=LONGEST_WAIT_SECONDS):
-            raise Refused("busy")
+            raise FileRefused("busy")
         try:
             yield
         finally:
@@ -117,7 +117,7 @@ def _started(words: list[str], given: IO[bytes], target: IO[bytes]) -> subproces
             start_new_session=True,
         )
     except OSError as error:
-        raise Refused("busy") from error
+        raise FileRefused("busy") from error
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
@@ -125,7 +125,7 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired as error:
-        raise Refused("too_much") from error
+        raise FileRefused("too_much") from error
     finally:
         if process.poll() is None:
             process.kill()
@@ -137,7 +137,7 @@ def _report(code: int, target: IO[bytes]) -> Any:
     one that fell over its file.
     """
     if code:
-        raise Refused("too_much" if -code in ENDED_BY_A_LIMIT else "broken")
+        raise FileRefused("too_much" if -code in ENDED_BY_A_LIMIT else "broken")
     try:
         end = target.seek(-LENGTH_BYTES, io.SEEK_END)
         length = min(int.from_bytes(target.read(LENGTH_BYTES)), MOST_REPORT_BYTES)
@@ -145,9 +145,9 @@ def _report(code: int, target: IO[bytes]) -> Any:
         report = json.loads(target.read(length))
         refused = report.get("refused")
     except (OSError, ValueError, AttributeError) as error:  # it ended before it could say anything
-        raise Refused("broken") from error
+        raise FileRefused("broken") from error
     if refused is not None:
-        raise Refused(refused, report["detail"])
+        raise FileRefused(refused, report["detail"])
     target.truncate(begins)
     target.seek(0)
     return report["answer"]

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+from facilitator.core.refusals import Refused
+
 MEGABYTE = 1024 * 1024
 LENGTH_BYTES = 4
 MOST_REPORT_BYTES = MEGABYTE
@@ -40,12 +42,11 @@ class WorkLimits:
     seconds: int
 
 
-class Refused(Exception):
+class FileRefused(Refused):
     """Why a file is not taken: a word that whoever asked makes a sentence of, and what more there is to say."""
 
     def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
+        super().__init__(code, 422)
         self.detail = detail
 
 
@@ -116,7 +117,7 @@ def _worked(name: str, source: BinaryIO, target: BinaryIO, words: list[str]) -> 
         source.seek(0)
         answer = function(source, target, *words)
         target.flush()
-    except Refused as refused:
+    except FileRefused as refused:
         return _refusal(refused.code, refused.detail)
     except (MemoryError, RecursionError):
         return _refusal("too_much")

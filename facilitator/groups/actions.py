@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from facilitator.accounts import sign_in_links
 from facilitator.accounts.actions import add_user
 from facilitator.accounts.models import MEMBER, NO_PASSWORD, Organisation, User
-from facilitator.accounts.refusals import Refused
 from facilitator.core import audit
 from facilitator.core.audit import Deed
 from facilitator.core.db import db, now
+from facilitator.core.refusals import Refused
 from facilitator.core.text import is_same_name
 from facilitator.groups import naming, rules
 from facilitator.groups.addresses import Address

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from facilitator.accounts.refusals import Refused
 from facilitator.accounts.rules import email_address
 from facilitator.core import lengths
+from facilitator.core.refusals import Refused
 from facilitator.core.text import tidy
 
 MOST_AT_ONCE = 60

@@ -19,9 +19,9 @@ from facilitator.accounts.access import me, moderator_required, sign_in_required
 from facilitator.accounts.limits import account
 from facilitator.accounts.links import absolute
 from facilitator.accounts.models import User
-from facilitator.accounts.refusals import Refused
 from facilitator.core.extensions import limiter
 from facilitator.core.forms import Form
+from facilitator.core.refusals import Refused
 from facilitator.groups import actions, loading
 from facilitator.groups.forms import GroupForm, MembersForm
 from facilitator.groups.rules import may_make

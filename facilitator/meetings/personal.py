@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from facilitator.core import sealing
 from facilitator.core.db import changing, db, now
+from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models, words
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.codes import plain_code
 
 CODE_LENGTH = 12

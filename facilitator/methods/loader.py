@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pydantic import ValidationError
 
 from facilitator.core import languages, sandbox
-from facilitator.core.sandboxed import MEGABYTE, Refused, WorkLimits, work
+from facilitator.core.sandboxed import MEGABYTE, FileRefused, WorkLimits, work
 from facilitator.methods.checks import problems_of
 from facilitator.methods.vocabulary import Method
 
@@ -93,7 +93,7 @@ def check_file(path: Path) -> list[str]:
             return [str(problem) for problem in sandbox.run(WORK, source, LIMITS, path.name).answer]
     except OSError as error:
         return [_sentence(path, "", f"cannot be read: {error.strerror}")]
-    except Refused as refused:
+    except FileRefused as refused:
         return [_sentence(path, "", REFUSALS.get(refused.code, "cannot be read"))]
 
 

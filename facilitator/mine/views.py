@@ -15,9 +15,9 @@ from facilitator.accounts.access import me, sign_in_required, signed_in
 from facilitator.core import sealing
 from facilitator.core.extensions import limiter
 from facilitator.core.limits import here, wrong
+from facilitator.core.refusals import Refused
 from facilitator.meetings import addresses, models, personal, seats
 from facilitator.meetings.actions import belonging
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.people import device_token
 from facilitator.meetings.visitor import as_seat, seat_query, visitor
 from facilitator.mine.forms import CodeForm, MailForm

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, now, random_id, take_turns
-from facilitator.meetings.actions.base import Refused
+from facilitator.core.refusals import Refused
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.meetings.personal import proves, takes_part
 from facilitator.reports import store

@@ -14,7 +14,7 @@ from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from facilitator.meetings.actions.base import Refused
+from facilitator.core.refusals import Refused
 from facilitator.reports import actions
 from facilitator.reports.completing import (
     case_number,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.languages import readers_language
-from facilitator.meetings.actions.base import Refused
+from facilitator.core.refusals import Refused
 from facilitator.reports import actions
 from facilitator.reports.access import Reader, reader_of
 from facilitator.reports.drafts import Draft

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 
 from facilitator.accounts.models import User
+from facilitator.core.refusals import Refused
 from facilitator.meetings import rules
 from facilitator.meetings.actions import belonging, choosing, outcomes, people
-from facilitator.meetings.actions.base import Refused
 from facilitator.reports.voices import voices
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from facilitator.accounts import invitations, welcome
 from facilitator.accounts.actions import create_user
 from facilitator.accounts.models import MODERATOR, Organisation, User
-from facilitator.accounts.refusals import Refused
 from facilitator.archive.models import Card, Theme
 from facilitator.core.db import Base, db
+from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.meetings.actions import doors
 from facilitator.meetings.models import Meeting, Seat

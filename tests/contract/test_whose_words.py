@@ -21,12 +21,12 @@ from facilitator.archive.models import Consent
 from facilitator.core.config import Settings
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
+from facilitator.core.refusals import Refused
 from facilitator.groups.actions import add_members
 from facilitator.groups.addresses import read
 from facilitator.groups.models import Group
 from facilitator.meetings import models
 from facilitator.meetings.actions import belonging, choosing, people, rounds
-from facilitator.meetings.actions.base import Refused
 from facilitator.reports import store
 from facilitator.reports.drafts import words_asked
 from facilitator.reports.models import ApprovalRow

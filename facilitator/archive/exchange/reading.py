@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from facilitator.archive.exchange.document import FORMAT, VERSION, Document, FileRecord
 from facilitator.archive.files.kinds import MOST_BYTES
 from facilitator.core import sandbox
-from facilitator.core.sandboxed import MEGABYTE, Refused, WorkLimits, work
+from facilitator.core.sandboxed import MEGABYTE, FileRefused, WorkLimits, work
 
 MOST_FILES = 250_000
 LARGEST_FILE = 64 * 1024 * 1024
@@ -49,11 +49,11 @@ def read(file: Path) -> Document:
     try:
         with file.open("rb") as source, sandbox.run(WORK, source, LIMITS).content as content:
             return Document.model_validate_json(content.read())
-    except Refused as refused:
+    except FileRefused as refused:
         raise NotAnArchive(sentence(file, refused)) from refused
 
 
-def sentence(file: Path, refused: Refused) -> str:
+def sentence(file: Path, refused: FileRefused) -> str:
     """What was found wrong with it."""
     match refused.code:
         case "wrong":
@@ -67,16 +67,16 @@ def sentence(file: Path, refused: Refused) -> str:
 
 @work()
 def document(source: BinaryIO, target: BinaryIO) -> None:
-    """Writes what an export says, as we write it ourselves. Raises Refused."""
+    """Writes what an export says, as we write it ourselves. Raises FileRefused."""
     try:
         with zipfile.ZipFile(source) as packed:
             _check_entries(packed)
             found, names = parsed(_content(packed)), set(packed.namelist())
         _check_files(found, names)
     except NotAnArchive as wrong:
-        raise Refused("wrong", str(wrong)) from wrong
+        raise FileRefused("wrong", str(wrong)) from wrong
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise Refused("no_zip") from error
+        raise FileRefused("no_zip") from error
     target.write(found.model_dump_json().encode())
 
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from facilitator.archive.files.kinds import KINDS, MOST_PAGES, Checked, Kind, Unusable
 from facilitator.core import sandbox
-from facilitator.core.sandboxed import MEGABYTE, Refused
+from facilitator.core.sandboxed import MEGABYTE, FileRefused
 
 NO_ROOM = _l("The server has no room left for files. Tell whoever runs it.")
 BROKEN = _l("The file cannot be read. Save it anew and choose it again.")
@@ -54,7 +54,7 @@ def _worked(kind: Kind, work: str, source: BinaryIO) -> Checked:
         raise Unusable(_l("The file is too big. It may be %(most)s MB at most.", most=kind.most_bytes // MEGABYTE))
     try:
         done = sandbox.run(work, source, kind.limits)
-    except Refused as refused:
+    except FileRefused as refused:
         status = 503 if refused.code in OUR_FAULT else 422
         raise Unusable(SENTENCES.get(refused.code, BROKEN), status) from refused
     return Checked(str(done.answer), done.content)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from facilitator.core.refusals import Refused
 from facilitator.core.sandboxed import MEGABYTE, WorkLimits
 
 if TYPE_CHECKING:  # what reads an export in a process of its own starts sooner without it
@@ -23,13 +24,11 @@ ENDINGS = {
 }
 
 
-class Unusable(Exception):
-    """A file that cannot be used; `sentence` says why and what to do, `status` whether it is the file's fault."""
+class Unusable(Refused):
+    """A file that cannot be used; the status says whether that is the file's fault."""
 
     def __init__(self, sentence: LazyString | str, status: int = 422) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
-        self.status = status
+        super().__init__(sentence, status)
 
 
 @dataclass(frozen=True, slots=True)

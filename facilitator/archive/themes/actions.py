@@ -14,13 +14,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
-from facilitator.accounts.refusals import Refused
 from facilitator.archive import search, store
 from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.rules import may_choose_themes, readable_card
 from facilitator.archive.themes.naming import names_of
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, take_turns
+from facilitator.core.refusals import Refused
 from facilitator.core.sealing import Unreadable
 from facilitator.core.text import name_key
 

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from facilitator.accounts import mail
 from facilitator.accounts.models import Organisation, User
-from facilitator.accounts.refusals import Refused
 from facilitator.archive import consenting, store
 from facilitator.archive.cases import OwnCase, gives_case, own_cases
 from facilitator.archive.consenting import Decided
@@ -28,6 +27,7 @@ from facilitator.archive.themes.proposing import fitting_themes, sort_key
 from facilitator.archive.views import blueprint
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
+from facilitator.core.refusals import Refused
 from facilitator.meetings import addresses
 from facilitator.meetings.seats import whose
 from facilitator.meetings.visitor import seat_query

@@ -38,7 +38,7 @@ from facilitator.archive.views.sent import (
 from facilitator.archive.words import form_name
 from facilitator.core import sealing
 from facilitator.core.db import db
-from facilitator.core.sandboxed import MEGABYTE, Refused
+from facilitator.core.sandboxed import MEGABYTE, FileRefused
 from facilitator.groups.models import Group
 from facilitator.groups.rules import groups_of
 
@@ -151,7 +151,7 @@ def instruction_card(card_id: str) -> Response:
     db.give_back()
     try:
         made = instruction(content, pictures, locale=card.locale, address=address)
-    except Refused:
+    except FileRefused:
         abort(503)
     answer = make_response(made.content)
     answer.headers["Content-Type"] = "application/pdf"

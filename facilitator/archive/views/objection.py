@@ -14,13 +14,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from facilitator.accounts.refusals import Refused
 from facilitator.archive import objecting
 from facilitator.archive.cases import own_seats
 from facilitator.archive.models import Card, Consent, Objection
 from facilitator.archive.views import blueprint
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
+from facilitator.core.refusals import Refused
 from facilitator.meetings.seats import whose
 from facilitator.meetings.visitor import seat_query
 from facilitator.reports.voices import voices

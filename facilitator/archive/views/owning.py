@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from facilitator.accounts.access import signed_in
-from facilitator.accounts.refusals import Refused
 from facilitator.archive import consenting, store
 from facilitator.archive.cases import own_seats
 from facilitator.archive.content import CardContent, Outcome
@@ -24,6 +23,7 @@ from facilitator.archive.views import blueprint
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.limits import wrong
+from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings.words import UNREADABLE
 

@@ -8,13 +8,13 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from facilitator.accounts.access import me, moderator_required
-from facilitator.accounts.refusals import Refused
 from facilitator.archive import reviewing
 from facilitator.archive.listing import lines
 from facilitator.archive.talk.forms import ReviewForm
 from facilitator.archive.views import blueprint
 from facilitator.archive.views.reading import card_page, readable_or_404
 from facilitator.core.db import db, now
+from facilitator.core.refusals import Refused
 
 
 @blueprint.get("/archive/review")

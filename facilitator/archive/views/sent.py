@@ -38,7 +38,7 @@ def keep_files(form: KnowledgeForm, card: Card) -> int:
         if request.form.get(f"drop_{kind}") or chosen is not None:
             problem = _replace(card.id, kind, chosen)
             if problem:
-                form[kind].errors = [str(problem.sentence)]
+                form[kind].errors = [str(problem)]
                 status = max(status, problem.status)
     return status
 
@@ -90,7 +90,7 @@ def _with_new_picture(card: Card, number: int, step: TypedStep) -> TypedStep:
     try:
         return replace(step, picture_id=attach(card.id, "picture", chosen))
     except Unusable as unusable:
-        return replace(step, error=str(unusable.sentence), status=unusable.status)
+        return replace(step, error=str(unusable), status=unusable.status)
 
 
 def sent_steps() -> int:

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from facilitator.accounts.access import me, moderator_required, sign_in_required
-from facilitator.accounts.refusals import Refused
 from facilitator.archive.rules import may_choose_themes
 from facilitator.archive.themes import actions
 from facilitator.archive.themes.choosing import choice
@@ -20,6 +19,7 @@ from facilitator.archive.themes.forms import MergeForm, ThemeForm
 from facilitator.archive.views import blueprint
 from facilitator.archive.views.reading import card_page, readable_or_404
 from facilitator.core.db import db
+from facilitator.core.refusals import Refused
 
 
 @blueprint.route("/archive/themes", methods=["GET", "POST"])

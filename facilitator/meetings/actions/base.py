@@ -1,4 +1,4 @@
-"""What every verb starts with: the meeting, locked and read, and a refusal that carries its reason."""
+"""What every verb starts with: the meeting, locked and read."""
 
 from __future__ import annotations
 
@@ -10,17 +10,9 @@ from sqlalchemy.orm import Session
 
 from facilitator.core import sealing
 from facilitator.core.db import changing
+from facilitator.core.refusals import Refused
 from facilitator.meetings import loading, models, rules
 from facilitator.meetings.snapshot import Seat, Snapshot
-
-
-class Refused(Exception):
-    """Something that may not be done now. `code` names the sentence people read, `status` is the answer's."""
-
-    def __init__(self, code: str, status: int = 409) -> None:
-        super().__init__(code)
-        self.code = code
-        self.status = status
 
 
 @dataclass

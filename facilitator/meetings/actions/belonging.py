@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.core.db import changing, db, now
+from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.groups.rules import members_of
 from facilitator.meetings import models
-from facilitator.meetings.actions.base import Refused, change, require_moderator
+from facilitator.meetings.actions.base import change, require_moderator
 from facilitator.meetings.actions.claiming import claim
 from facilitator.meetings.codes import new_code
 from facilitator.meetings.personal import CODE_LENGTH

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from facilitator.core.refusals import Refused
 from facilitator.core.text import is_same_name, name_key
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_here, require_open
+from facilitator.meetings.actions.base import Change, change, require_here, require_open
 from facilitator.meetings.actions.table import drop_case, take_case
 from facilitator.meetings.machine import Step
 from facilitator.meetings.snapshot import Round

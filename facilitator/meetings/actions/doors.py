@@ -13,9 +13,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from facilitator.core.db import changing, db, now
+from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, Refused, change, require_moderator
+from facilitator.meetings.actions.base import Change, change, require_moderator
 from facilitator.meetings.actions.people import Holding, give_token
 from facilitator.meetings.codes import new_code
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from facilitator.core import sealing
 from facilitator.core.db import random_id
+from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
     Change,
-    Refused,
     change,
     require_here,
     require_moderator,

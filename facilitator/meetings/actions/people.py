@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.models import User
 from facilitator.core import lengths
 from facilitator.core.db import changing, now
+from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.core.text import name_key, one_line
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
     Change,
-    Refused,
     change,
     require_here,
     require_moderator,

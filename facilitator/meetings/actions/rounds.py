@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from facilitator.core.refusals import Refused
 from facilitator.meetings import loading, models
-from facilitator.meetings.actions.base import Refused, change, require_moderator
+from facilitator.meetings.actions.base import change, require_moderator
 from facilitator.methods.vocabulary import Part
 
 

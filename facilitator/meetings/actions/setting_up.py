@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import changing, db, now, random_id
+from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.groups.naming import seen_by_name
 from facilitator.groups.rules import usable as usable_groups
 from facilitator.meetings import gatherings, loading, models, rules
-from facilitator.meetings.actions.base import Refused, change
+from facilitator.meetings.actions.base import change
 from facilitator.meetings.codes import new_code
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.vocabulary import Kind, Method, Part

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
+from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
     Change,
-    Refused,
     change,
     require_here,
     require_moderator,

@@ -14,8 +14,8 @@ from facilitator.core import sealing
 from facilitator.core.db import Busy
 from facilitator.core.extensions import csrf, limiter
 from facilitator.core.op_ids import with_op
+from facilitator.core.refusals import Refused
 from facilitator.meetings import live, loading, words
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.screens import Payload
 from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right, whose
 from facilitator.meetings.snapshot import Seat, Snapshot

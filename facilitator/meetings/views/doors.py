@@ -9,9 +9,9 @@ from facilitator.accounts.access import sign_in_required, signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
+from facilitator.core.refusals import Refused
 from facilitator.meetings import addresses, forms, loading, models, seats, words
 from facilitator.meetings.actions import doors
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
 

@@ -10,9 +10,9 @@ from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
+from facilitator.core.refusals import Refused
 from facilitator.meetings import forms, models, seats, words
 from facilitator.meetings.actions import people
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
 from facilitator.methods.loader import load_catalogue

@@ -13,9 +13,9 @@ from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
 from facilitator.core.db import db
+from facilitator.core.refusals import Refused
 from facilitator.meetings import addresses, live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people, steering
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.screens import build
 from facilitator.meetings.views import blueprint
 

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.models import User
 from facilitator.core.db import db
+from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.groups.rules import members_of
 from facilitator.meetings import addresses, models, personal, seats, words
 from facilitator.meetings.actions import belonging
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.codes import in_groups
 from facilitator.meetings.personal import takes_part
 from facilitator.meetings.views import blueprint

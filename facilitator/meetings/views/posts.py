@@ -9,10 +9,10 @@ from flask import Response, jsonify, request
 from facilitator.core import languages, lengths
 from facilitator.core.forms import PlainForm
 from facilitator.core.op_ids import op_of_request
+from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, one_line
 from facilitator.meetings import addresses, forms, screens, seats, words
 from facilitator.meetings.actions import choosing, doors, outcomes, people, rounds, steering, table, writing
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, plain, screen_answer, seen_by, verb

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from facilitator.accounts import invitations, welcome
 from facilitator.accounts.actions import create_user
 from facilitator.accounts.models import MODERATOR
-from facilitator.accounts.refusals import Refused
+from facilitator.core.refusals import Refused
 from tests.accounts_cast import PASSWORD, link_in, mails, make_administrator, make_moderator, post, sign_in
 from tests.pages import without_tokens
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from facilitator.accounts import sign_in_links
 from facilitator.accounts.models import SignInLink, User
-from facilitator.accounts.refusals import Refused
 from facilitator.core.db import db, random_id
+from facilitator.core.refusals import Refused
 from facilitator.groups import actions, loading
 from facilitator.groups.addresses import Address, read
 from facilitator.groups.models import Member

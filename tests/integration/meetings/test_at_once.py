@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import doors, outcomes, people, steering, writing
-from facilitator.meetings.actions.base import Refused
 from tests.cast import Cast, Meeting, new_op
 
 Outcome = tuple[str, object]

@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from sqlalchemy import select
 
 from facilitator.core.db import db
+from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions import doors, outcomes, people, rounds, writing
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
 from facilitator.meetings.snapshot import Snapshot, Value

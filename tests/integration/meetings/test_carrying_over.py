@@ -11,9 +11,9 @@ from sqlalchemy import select
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
+from facilitator.core.refusals import Refused
 from facilitator.meetings import models
 from facilitator.meetings.actions import belonging, outcomes, people
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.snapshot import Action
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person

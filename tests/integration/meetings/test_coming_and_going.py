@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from facilitator.core.db import db, now
+from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import doors, people, writing
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.proof.counting import count
 from facilitator.reports.people import people as people_of

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from facilitator.accounts.models import User
+from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import belonging, choosing, doors, people, rounds, table
-from facilitator.meetings.actions.base import Refused
 from tests.accounts_cast import make_moderator, sign_in
 from tests.cast import Cast, Meeting, Person, plausible
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import TestResponse
 
-from facilitator.meetings.actions.base import Refused
+from facilitator.core.refusals import Refused
 from tests import pages
 from tests.cast import Cast, Meeting, Person, new_op
 

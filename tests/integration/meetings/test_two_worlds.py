@@ -18,8 +18,8 @@ from sqlalchemy import select, text
 from facilitator.core import sealing
 from facilitator.core.config import Settings
 from facilitator.core.db import Moment, db
+from facilitator.core.refusals import Refused
 from facilitator.meetings import loading
-from facilitator.meetings.actions.base import Refused
 from facilitator.migrations.tables import metadata
 from tests.cast import Cast, Meeting, Person
 from tests.houses import empty_house, settings_in

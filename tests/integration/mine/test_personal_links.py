@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
+from facilitator.core.refusals import Refused
 from facilitator.meetings import models, personal
-from facilitator.meetings.actions.base import Refused
 from tests.accounts_cast import link_in, mails
 from tests.cast import Cast, Meeting, Person
 

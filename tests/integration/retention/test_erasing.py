@@ -13,8 +13,8 @@ from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db, now
+from facilitator.core.refusals import Refused
 from facilitator.meetings import loading
-from facilitator.meetings.actions.base import Refused
 from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.models import Contribution, Mark, Meeting, Presence, Seat, SeatToken, Step, Tally, UsedOp
 from facilitator.meetings.snapshot import Value

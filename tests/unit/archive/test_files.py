@@ -18,7 +18,7 @@ from facilitator.archive.files.anew.papers import paper
 from facilitator.archive.files.anew.pictures import picture, picture_again
 from facilitator.archive.files.checking import checked, checked_again
 from facilitator.archive.files.kinds import MOST_BYTES, Unusable
-from facilitator.core.sandboxed import MEGABYTE, Refused
+from facilitator.core.sandboxed import MEGABYTE, FileRefused
 from tests import bombs, talkative
 from tests.films import recording
 from tests.talkative import CANARY, WORD, drawing
@@ -138,7 +138,7 @@ def test_a_picture_that_we_drew_stays_as_it_is_and_no_other_does(kind: str) -> N
         try:
             assert WORD not in again(theirs)
             assert again(theirs) != theirs
-        except Refused as refused:
+        except FileRefused as refused:
             assert refused.code == "no_picture"  # noqa: PT017 – either will do
 
 
@@ -189,7 +189,7 @@ def test_captions_keep_times_and_words_and_nothing_else(line_break: str) -> None
     ],
 )
 def test_what_is_no_caption_is_refused(content: bytes, code: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         anew("captions", content)
     assert refused.value.code == code
 
@@ -234,7 +234,7 @@ NEITHER = [
 @pytest.mark.parametrize("content", NEITHER)
 @pytest.mark.parametrize("kind", MOST_BYTES)
 def test_what_is_something_else_is_refused_whatever_it_is_called(kind: str, content: bytes) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         anew(kind, content)
     assert refused.value.code == f"no_{kind}"
 
@@ -243,7 +243,7 @@ def test_what_is_something_else_is_refused_whatever_it_is_called(kind: str, cont
 def test_what_was_refused_is_said_in_words(kind: str) -> None:
     with pytest.raises(Unusable) as unusable:
         checked(kind, io.BytesIO(NEITHER[0]))
-    assert str(unusable.value.sentence).startswith(("This is no", "These are no"))
+    assert str(unusable.value).startswith(("This is no", "These are no"))
 
 
 def test_what_is_empty_or_too_big_is_refused_before_it_is_looked_at() -> None:
@@ -301,5 +301,5 @@ def test_no_content_does_anything_but_be_refused_or_taken(kind: str, content: by
     for one in (content, heads[kind] + content):
         try:
             anew(kind, one)
-        except (Refused, MemoryError, RecursionError):
+        except (FileRefused, MemoryError, RecursionError):
             continue

@@ -12,7 +12,7 @@ from facilitator.archive.files.anew.film.codecs import aac, h264, vorbis
 from facilitator.archive.files.anew.film.mp4_reading import Track, boxes
 from facilitator.archive.files.anew.film.webm import element, parts
 from facilitator.archive.files.anew.films import video
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 from tests.films import EVERY, HOLDERS, box, film, recording, talkative_mp4, talkative_webm, tells, turned
 from tests.talkative import WORD
 
@@ -31,7 +31,7 @@ def talkative(name: str) -> bytes:
 
 
 def refusal(content: bytes) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         anew(content)
     return refused.value.code
 
@@ -40,7 +40,7 @@ def outcome(content: bytes) -> str:
     """What becomes of it."""
     try:
         assert len(anew(content)) < len(content) + 2000
-    except Refused as refused:
+    except FileRefused as refused:
         return refused.code
     return "taken"
 

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageCms
 from facilitator.archive.files.anew.paper import cmaps, photos, profiles, typefaces
 from facilitator.archive.files.anew.paper.contents import rewritten
 from facilitator.archive.files.anew.papers import paper
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 from tests import bombs
 from tests.documents import pdf_text, structure
 from tests.talkative import (
@@ -259,14 +259,14 @@ def test_a_drawing_of_two_colours_loses_what_is_told_of_it() -> None:
     page = struct.pack(">IBBBI", 0, 48, 0, 1, 19) + bytes(19)
     told = struct.pack(">IBBBI", 1, 62, 0, 1, len(WORD)) + WORD
     assert photos.jbig2(page + told + page) == page + page
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         photos.jbig2(page + told[:-3])
 
 
 @pytest.mark.parametrize("broken", [b"", b"\xff\xd8", b"\xff\xd8\xff\xda\x00\x04ab", b"\xff\x4f\xff\x51", b"nothing"])
 def test_a_photo_that_is_none_is_refused(broken: bytes) -> None:
     for clean in (photos.jpeg, photos.jpeg2000):
-        with pytest.raises(Refused):
+        with pytest.raises(FileRefused):
             clean(broken)
 
 
@@ -338,7 +338,7 @@ def test_a_compact_typeface_keeps_the_names_of_its_letters_and_no_others() -> No
     assert b"letter" in after
     assert len(after) == len(compact()), "nothing moved"
     assert b"letter" not in typefaces.cff(compact(is_standard=True))
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         typefaces.cff(compact()[:20])
 
 
@@ -395,13 +395,13 @@ def test_what_leads_back_to_itself_is_left_out_there(what: str) -> None:
 
 @pytest.mark.parametrize("content", [bombs.pages_in_a_circle(), bombs.objects_in_themselves(), b"%PDF-1.7", b""])
 def test_what_is_no_paper_is_refused(content: bytes) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         anew(content)
     assert refused.value.code == "no_paper"
 
 
 def test_a_paper_of_too_many_pages_is_refused() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         anew(bombs.paper(bombs.many_pages))
     assert refused.value.code == "too_many_pages"
 
@@ -434,7 +434,7 @@ def test_a_paper_with_a_byte_that_is_wrong_is_taken_or_refused() -> None:
         try:
             anew(content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :])
             outcomes.add("taken")
-        except Refused as refused:
+        except FileRefused as refused:
             outcomes.add(refused.code)
     assert "taken" in outcomes
     assert outcomes <= {"taken", "no_paper", "too_much"}
@@ -447,5 +447,5 @@ def test_a_stream_that_says_it_is_packed_and_is_not_is_refused_or_empty() -> Non
 
     try:
         assert len(anew(bombs.paper(break_it))) < 5000
-    except Refused as refused:
+    except FileRefused as refused:
         assert refused.code == "no_paper"  # noqa: PT017 – either will do

@@ -17,7 +17,7 @@ from facilitator.archive.content import Form
 from facilitator.archive.exchange import reading
 from facilitator.archive.exchange.document import FORMAT, VERSION, CardRecord, ContentRecord, Document
 from facilitator.archive.exchange.reading import NotAnArchive, document, read, sentence
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 CARD = CardRecord(
     id="0123456789abcdefghjkmn",
@@ -145,7 +145,7 @@ def test_what_is_wrong_is_refused_in_one_sentence(tmp_path: Path, what: str, sou
     folder = tmp_path / "folder"
     folder.mkdir()
     broken = BROKEN[what](source, folder / "broken.zip")
-    with broken.open("rb") as file, pytest.raises(Refused) as refused:
+    with broken.open("rb") as file, pytest.raises(FileRefused) as refused:
         document(file, io.BytesIO())
     assert len(sentence(broken, refused.value).splitlines()) == 1
     assert [file.name for file in tmp_path.rglob("*") if "evil" in file.name] == []

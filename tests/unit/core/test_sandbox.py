@@ -16,7 +16,7 @@ import pytest
 
 from facilitator.core import sandbox
 from facilitator.core.sandbox import Done
-from facilitator.core.sandboxed import MEGABYTE, Refused, WorkLimits
+from facilitator.core.sandboxed import MEGABYTE, FileRefused, WorkLimits
 
 LIMITS = WorkLimits(memory=300 * MEGABYTE, output=10 * MEGABYTE, processor_seconds=1, seconds=60)
 HURRIED = WorkLimits(memory=300 * MEGABYTE, output=10 * MEGABYTE, processor_seconds=60, seconds=1)
@@ -86,34 +86,34 @@ def test_work_that_needs_files_of_ours_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("work", ["eats", "spins", "writes", "talks", "dives"])
 def test_what_takes_more_than_it_may_is_refused(work: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         does(work)
     assert refused.value.code == "too_much"
 
 
 def test_what_takes_no_end_of_time_is_ended() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         does("sleeps", limits=HURRIED)
     assert refused.value.code == "too_much"
 
 
 @pytest.mark.parametrize("work", ["falls", "leaves", "fails", "unmarked", "nowhere"])
 def test_what_fails_is_refused_without_a_word_of_the_file(work: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         does(work, content=SECRET.encode())
     assert (refused.value.code, refused.value.detail) == ("broken", "")
     assert capfd.readouterr() == ("", "")
 
 
 def test_the_work_may_refuse_for_a_reason_of_its_own() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         does("refuses")
     assert (refused.value.code, refused.value.detail) == ("no_paper", "and more")
 
 
 def test_only_what_is_ours_can_be_named() -> None:
     for name in ("os:getcwd", "tests.foreign_work:Path", "tests.foreign_work:", ""):
-        with pytest.raises(Refused):
+        with pytest.raises(FileRefused):
             sandbox.run(name, io.BytesIO(), LIMITS)
 
 
@@ -122,14 +122,14 @@ def test_nothing_it_reads_or_writes_has_a_name_on_the_disk(monkeypatch: pytest.M
     done = does("copies", content=b"x" * MEGABYTE)
     assert list(tmp_path.iterdir()) == []
     assert done.content.read() == b"x" * MEGABYTE
-    with pytest.raises(Refused):
+    with pytest.raises(FileRefused):
         does("falls", content=b"x" * MEGABYTE)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_disk_that_is_full_is_said_to_be_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/dev/full")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         does("copies")
     assert refused.value.code == "no_room"
 
@@ -139,11 +139,11 @@ def test_only_so_many_work_at_once_and_the_rest_is_told_that_it_is_busy(monkeypa
     monkeypatch.setattr(sandbox, "_waiting", threading.BoundedSemaphore(2))
     monkeypatch.setattr(sandbox, "LONGEST_WAIT_SECONDS", 0.0)
     with sandbox._a_place():
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(FileRefused) as refused:
             does("copies")
         assert refused.value.code == "busy"
     assert does("copies").content.read() == b"foreign", "and a place is given back"
-    with sandbox._waiting, sandbox._waiting, pytest.raises(Refused) as refused:
+    with sandbox._waiting, sandbox._waiting, pytest.raises(FileRefused) as refused:
         does("copies")
     assert refused.value.code == "busy"
 
@@ -168,7 +168,7 @@ def upload():
 def broken():
     try:
         sandbox.run("tests.foreign_work:spins", io.BytesIO(b""), LIMITS)
-    except sandbox.Refused as refused:
+    except sandbox.FileRefused as refused:
         told.append(refused.code)
 
 gevent.joinall([gevent.spawn(upload), gevent.spawn(broken), gevent.spawn(meeting)])

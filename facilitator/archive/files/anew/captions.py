@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from facilitator.core.sandboxed import Refused, work
+from facilitator.core.sandboxed import FileRefused, work
 from facilitator.core.text import one_line
 
 MOMENT = r"(?:([0-9]{2,4}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})"
@@ -28,13 +28,13 @@ def captions(source: BinaryIO, target: BinaryIO) -> str:
     try:
         text = source.read().decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise Refused("no_captions") from error
+        raise FileRefused("no_captions") from error
     head, *lines = re.split("\r\n|\n|\r", text)
     if not HEAD.fullmatch(head):
-        raise Refused("no_captions")
+        raise FileRefused("no_captions")
     cues = [f"{_moment(start)} --> {_moment(end)}\n" + "\n".join(words) for start, end, words in _cues(lines) if words]
     if not cues:
-        raise Refused("empty_captions")
+        raise FileRefused("empty_captions")
     target.write(("WEBVTT\n\n" + "\n\n".join(cues) + "\n").encode())
     return "text/vtt"
 

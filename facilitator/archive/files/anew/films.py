@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from facilitator.archive.files.anew.film import mp4, webm
-from facilitator.core.sandboxed import Refused, work
+from facilitator.core.sandboxed import FileRefused, work
 
 HEAD_BYTES = 64
 
@@ -20,4 +20,4 @@ def video(source: BinaryIO, target: BinaryIO) -> str:
     if webm.is_one(head):
         webm.rewritten(source, target)
         return "video/webm"
-    raise Refused("no_video")
+    raise FileRefused("no_video")

@@ -19,7 +19,7 @@ from facilitator.archive.files.anew.paper.resources import Resources, group
 from facilitator.archive.files.anew.paper.tags import Leaf, Tags, language
 from facilitator.archive.files.anew.paper.values import data, items, made, number, numbers, part, whole
 from facilitator.archive.files.kinds import MOST_PAGES
-from facilitator.core.sandboxed import MEGABYTE, Refused, work
+from facilitator.core.sandboxed import MEGABYTE, FileRefused, work
 
 LETTER = [0, 0, 612, 792]
 Number = tuple[int, int]
@@ -49,18 +49,18 @@ def paper(source: BinaryIO, target: BinaryIO) -> str:
                 force_version="1.7",
             )
     except pikepdf.PasswordError as error:
-        raise Refused("locked") from error
+        raise FileRefused("locked") from error
     except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as error:
-        raise Refused("too_much" if "limit" in str(error) else "no_paper") from error
+        raise FileRefused("too_much" if "limit" in str(error) else "no_paper") from error
     return "application/pdf"
 
 
 def _check(found: Pdf) -> None:
     count = len(found.pages)
     if count > MOST_PAGES:
-        raise Refused("too_many_pages")
+        raise FileRefused("too_many_pages")
     if count == 0:
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
 
 
 def _make(found: Pdf, new: Pdf) -> None:

@@ -23,7 +23,7 @@ from PIL import (  # some only because the others would look for them later, whe
     WebPImagePlugin,  # noqa: F401
 )
 
-from facilitator.core.sandboxed import Refused, work
+from facilitator.core.sandboxed import FileRefused, work
 
 LONGEST_SIDE = 2000
 MOST_PIXELS = 60_000_000
@@ -42,13 +42,13 @@ def picture(source: BinaryIO, target: BinaryIO) -> str:
     try:
         with Image.open(source, formats=FORMATS) as found:
             if found.width * found.height > MOST_PIXELS:
-                raise Refused("too_many_pixels")
+                raise FileRefused("too_many_pixels")
             found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             _drawn(found).save(target, "WEBP", quality=82, method=4)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("too_many_pixels") from error
+        raise FileRefused("too_many_pixels") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Refused("no_picture") from error
+        raise FileRefused("no_picture") from error
     return WEBP
 
 

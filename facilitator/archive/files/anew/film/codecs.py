@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 Sample = Callable[[bytes], bytes]
 
@@ -37,7 +37,7 @@ HIGH_PROFILES = (100, 110, 122, 144)
 def h264(found: bytes) -> Coding:
     """From an `avcC`."""
     if len(found) < 7 or found[0] != 1:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     size = (found[4] & 3) + 1
     sequences, at = _sets(found, 6, found[5] & 31, 7)
     pictures, at = _sets(found, at + 1, found[at], 8)
@@ -112,7 +112,7 @@ HEAD_265 = 22
 def h265(found: bytes) -> Coding:
     """From an `hvcC`."""
     if len(found) < HEAD_265 + 1 or found[0] != 1:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     size, at, arrays = (found[21] & 3) + 1, HEAD_265 + 1, []
     for _ in range(found[HEAD_265]):
         kind, (count,) = found[at] & 63, struct.unpack_from(">H", found, at + 1)
@@ -144,7 +144,7 @@ VP9_FEATURES = (1, 2, 3, 4)
 def av1(found: bytes) -> Coding:
     """From an `av1C`."""
     if len(found) < 4 or found[0] != 0x81:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     head = b"".join(unit for kind, unit in _open_units(found[4:]) if kind == SEQUENCE)
     return Coding(
         found[:4] + head, lambda sample: b"".join(unit for kind, unit in _open_units(sample) if kind in PICTURES_AV1)
@@ -162,7 +162,7 @@ def _open_units(content: bytes) -> Iterator[tuple[int, bytes]]:
         else:
             end = len(content)
         if end > len(content):
-            raise Refused("no_video")
+            raise FileRefused("no_video")
         yield first >> 3 & 15, content[begins:end]
         at = end
 
@@ -171,12 +171,12 @@ def _leb128(content: bytes, at: int) -> tuple[int, int]:
     value = 0
     for place in range(8):
         if at >= len(content):
-            raise Refused("no_video")
+            raise FileRefused("no_video")
         value |= (content[at] & 127) << 7 * place
         at += 1
         if not content[at - 1] & 128:
             return value, at
-    raise Refused("no_video")
+    raise FileRefused("no_video")
 
 
 def vp8(_found: bytes) -> Coding:
@@ -196,7 +196,7 @@ def vp9(found: bytes) -> Coding:
 def vpcc(found: bytes) -> Coding:
     """From a `vpcC`: version, profile, level, depth, colours."""
     if len(found) < 10:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     return Coding(b"\x01\0\0\0" + found[4:10] + b"\0\0", as_it_is)
 
 
@@ -213,7 +213,7 @@ def esds(found: bytes) -> Coding:
     parts = dict(_descriptors(found[4:]))
     about, head = parts.get(4, b""), parts.get(5, b"")
     if len(about) < 13 or about[0] not in AAC + MP3 or len(head) > LONGEST_AAC:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     inner = about[:1] + b"\x15" + about[2:13] + (_descriptor(5, head) if head else b"")
     sample = aac if about[0] in AAC else as_it_is
     return Coding(bytes(4) + _descriptor(3, b"\0\0\0" + _descriptor(4, inner) + _descriptor(6, b"\x02")), sample)
@@ -227,7 +227,7 @@ def aac(sample: bytes) -> bytes:
         nonlocal bits, left
         left -= count
         if left < 0:
-            raise Refused("no_video")
+            raise FileRefused("no_video")
         taken, bits = bits >> left, bits & (1 << left) - 1
         return taken
 
@@ -279,28 +279,28 @@ def _descriptor(kind: int, body: bytes) -> bytes:
 def opus(found: bytes) -> Coding:
     """From an `OpusHead`."""
     if len(found) < 19 or found[:8] != b"OpusHead":
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     return Coding(found[: 19 if found[18] == 0 else 21 + found[9]], as_it_is)
 
 
 def dops(found: bytes) -> Coding:
     """From a `dOps`."""
     if len(found) < 11:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     return Coding(found[: 11 if found[10] == 0 else 13 + found[1]], as_it_is)
 
 
 def flac(found: bytes) -> Coding:
     """From a `dfLa`: the block that says how sounds are coded, and none of those that tell of them."""
     if len(found) < 42 or found[4] & 127 != 0:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     return Coding(bytes(4) + b"\x80\0\0\x22" + found[8:42], as_it_is)
 
 
 def vorbis(found: bytes) -> Coding:
     """From its three heads, the second of which tells and is empty here."""
     if len(found) < 3 or found[0] != 2:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     sizes, at = [], 1
     for _ in range(2):
         size = 0
@@ -310,6 +310,6 @@ def vorbis(found: bytes) -> Coding:
         at += 1
     first, third = found[at : at + sizes[0]], found[at + sum(sizes) :]
     if len(first) != 30 or third[:7] != b"\x05vorbis":
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     second = b"\x03vorbis" + bytes(8) + b"\x01"
     return Coding(bytes([2, len(first), len(second)]) + first + second + third, as_it_is)

@@ -21,5 +21,5 @@ def is_one(head: bytes) -> bool:
 
 
 def rewritten(source: BinaryIO, target: BinaryIO) -> None:
-    """Writes a film anew. Raises Refused."""
+    """Writes a film anew. Raises FileRefused."""
     write(film(source), source, target)

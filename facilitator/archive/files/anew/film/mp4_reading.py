@@ -11,7 +11,7 @@ from typing import BinaryIO
 from facilitator.archive.files.anew.film import codecs
 from facilitator.archive.files.anew.film.codecs import Coding
 from facilitator.archive.files.anew.film.reading import piece, size_of
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 MOST_SAMPLES = 2_000_000
 MOST_BOXES = 100_000
@@ -62,7 +62,7 @@ class Track:
     def add(self, place: int, size: int, last: int, delay: int, *, is_start: bool) -> None:
         """One more sample."""
         if len(self.places) >= MOST_SAMPLES:
-            raise Refused("too_much")
+            raise FileRefused("too_much")
         self.places.append(place)
         self.sizes.append(size)
         self.lasts.append(last)
@@ -87,7 +87,7 @@ def boxes(content: bytes, at: int = 0) -> Iterator[tuple[bytes, bytes]]:
             (size,), begins = struct.unpack_from(">Q", content, begins), at + 16
         end = len(content) if size == 0 else at + size
         if not begins <= end <= len(content):
-            raise Refused("no_video")
+            raise FileRefused("no_video")
         yield kind, content[begins:end]
         at = end
 
@@ -100,11 +100,11 @@ def inside(content: bytes, *path: bytes) -> bytes:
 
 
 def film(source: BinaryIO) -> Film:
-    """What is kept of a file. Raises Refused."""
+    """What is kept of a file. Raises FileRefused."""
     try:
         return _film(source)
     except (struct.error, IndexError, OverflowError) as error:
-        raise Refused("no_video") from error
+        raise FileRefused("no_video") from error
 
 
 def _film(source: BinaryIO) -> Film:
@@ -112,7 +112,7 @@ def _film(source: BinaryIO) -> Film:
     places = list(_top(source, end))
     heads = [place for kind, place in places if kind == b"moov"]
     if not heads:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     head = piece(source, *heads[0])
     found = Film(_scale(inside(head, b"mvhd")), _chosen(head))
     rules = dict(_rules(inside(head, b"mvex")))
@@ -137,18 +137,18 @@ def _top(source: BinaryIO, end: int) -> Iterator[tuple[bytes, tuple[int, int]]]:
             (size,), head = struct.unpack(">Q", piece(source, at + 8, 8)), 16
         last = end if size == 0 else min(end, at + size)  # a film that breaks off is shown as far as it goes
         if last < at + head:
-            raise Refused("no_video")
+            raise FileRefused("no_video")
         if kind == b"moof" and head != 8:
-            raise Refused("no_video")
+            raise FileRefused("no_video")
         yield kind, (at + head, last - at - head)
         at = last
-    raise Refused("too_much")
+    raise FileRefused("too_much")
 
 
 def _scale(head: bytes) -> int:
     (scale,) = struct.unpack_from(">I", head, 20 if head[:1] == b"\x01" else 12)
     if not scale:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     return int(scale)
 
 
@@ -159,7 +159,7 @@ def _chosen(head: bytes) -> list[Track]:
     sounds = [track for track in found if track.kind == b"soun"]
     chosen = [next((track for track in of_kind if track.coding), None) for of_kind in (films, sounds) if of_kind]
     if not films or None in chosen:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     return [track for track in chosen if track is not None]
 
 
@@ -244,7 +244,7 @@ def _sizes(table: bytes) -> array[int]:
         return array("I")
     each, count = struct.unpack_from(">II", body, 4)
     if count > MOST_SAMPLES:
-        raise Refused("too_much")
+        raise FileRefused("too_much")
     return array("I", [each]) * count if each else array("I", struct.unpack_from(f">{count}I", body, 12))
 
 
@@ -282,7 +282,7 @@ def _per_chunk(body: bytes, chunks: int) -> Iterator[int]:
     (count,) = struct.unpack_from(">I", body, 4)
     rows = [struct.unpack_from(">3I", body, 8 + 12 * number) for number in range(min(count, (len(body) - 8) // 12))]
     if any(entry != 1 for _first, _many, entry in rows):
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     for number, (first, many, _entry) in enumerate(rows):
         following = rows[number + 1][0] if number + 1 < len(rows) else chunks + 1
         for _ in range(min(max(0, following - first), chunks)):
@@ -366,7 +366,7 @@ def _run(run: bytes, base: int, place: int, rule: Rule, track: Track | None) -> 
     ]
     form, at = ">" + "".join(form for _flag, form in columns), 8 + 4 * len(fields)
     if count > MOST_SAMPLES or place < 0:
-        raise Refused("too_much")
+        raise FileRefused("too_much")
     for number in range(count):
         row = dict(zip((flag for flag, _form in columns), struct.unpack_from(form, run, at), strict=True))
         at += struct.calcsize(form)
@@ -395,4 +395,4 @@ def _check(track: Track, end: int) -> None:
     for column in (track.places, track.sizes, track.lasts, track.delays, track.starts):
         del column[whole:]
     if not track.places or sum(track.sizes) > end:
-        raise Refused("no_video")
+        raise FileRefused("no_video")

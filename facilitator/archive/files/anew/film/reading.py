@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import BinaryIO
 
-from facilitator.core.sandboxed import MEGABYTE, Refused
+from facilitator.core.sandboxed import MEGABYTE, FileRefused
 
 LARGEST_PIECE = 64 * MEGABYTE
 
@@ -16,11 +16,11 @@ def size_of(source: BinaryIO) -> int:
 
 
 def piece(source: BinaryIO, at: int, size: int) -> bytes:
-    """So many bytes from here on. Raises Refused where there are fewer, or more than anybody needs at once."""
+    """So many bytes from here on. Raises FileRefused where there are fewer, or more than anybody needs at once."""
     if not 0 <= size <= LARGEST_PIECE:
-        raise Refused("too_much")
+        raise FileRefused("too_much")
     source.seek(at)
     found = source.read(size)
     if len(found) < size:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     return found

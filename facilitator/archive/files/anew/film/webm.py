@@ -15,7 +15,7 @@ from typing import BinaryIO
 from facilitator.archive.files.anew.film import codecs
 from facilitator.archive.files.anew.film.codecs import Coding, as_it_is
 from facilitator.archive.files.anew.film.reading import piece, size_of
-from facilitator.core.sandboxed import MEGABYTE, Refused
+from facilitator.core.sandboxed import MEGABYTE, FileRefused
 
 EBML, SEGMENT, SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES = (
     0x1A45DFA3,
@@ -89,7 +89,7 @@ class Reader:
         while at < end:
             self._left -= 1
             if self._left < 0:
-                raise Refused("too_much")
+                raise FileRefused("too_much")
             found = self._element(at, end)
             if found is None or found.name in stops:
                 return
@@ -114,11 +114,11 @@ class Reader:
         if found.name == SEGMENT:
             return end
         if found.name != CLUSTER:
-            raise Refused("no_video")
+            raise FileRefused("no_video")
         at = found.begins
         for inner in self.elements(found.begins, end, TOP):
             if inner.ends == UNKNOWN:
-                raise Refused("no_video")
+                raise FileRefused("no_video")
             at = inner.ends
         return at
 
@@ -209,7 +209,7 @@ def _tracks(content: bytes) -> list[Track]:
         of_kind = [one for one in found if int.from_bytes(one.get(TYPE, b"")) == kind]
         playable = [one for one in of_kind if one.get(CODEC, b"").rstrip(b"\0") in CODINGS and ENCODINGS not in one]
         if (of_kind or kind == FILM) and not playable:
-            raise Refused("no_video")
+            raise FileRefused("no_video")
         chosen += [_track(playable[0], kind)] if playable else []
     return chosen
 
@@ -265,17 +265,17 @@ class Writing:
 
 
 def rewritten(source: BinaryIO, target: BinaryIO) -> None:
-    """Writes a film anew. Raises Refused."""
+    """Writes a film anew. Raises FileRefused."""
     try:
         _rewritten(Reader(source), target)
     except (struct.error, IndexError, OverflowError) as error:
-        raise Refused("no_video") from error
+        raise FileRefused("no_video") from error
 
 
 def _rewritten(reader: Reader, target: BinaryIO) -> None:
     segment = next((one for one in reader.elements(0, reader.end) if one.name == SEGMENT), None)
     if segment is None:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     writing = Writing(reader, target)
     _read_heads(writing, segment)
     target.write(_file_head())
@@ -286,7 +286,7 @@ def _rewritten(reader: Reader, target: BinaryIO) -> None:
         if one.name == CLUSTER:
             _cluster(writing, one)
     if not writing.last and not writing.cues:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     if writing.cues:
         writing.put(CUES, b"".join(_cue(*one) for one in writing.cues))
     end = target.tell()
@@ -308,7 +308,7 @@ def _read_heads(writing: Writing, segment: Element) -> None:
             else:
                 writing.tracks = {track.old: track for track in _tracks(content)}
     if not writing.tracks:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
 
 
 def _file_head(size: int = 0) -> bytes:
@@ -382,7 +382,7 @@ def _block(writing: Writing, found: Element, base: int, place: int) -> bytes:
         return b""
     moment, flags = struct.unpack_from(">hB", block, length)
     if flags & LACING and track.coding.sample is not as_it_is:
-        raise Refused("no_video")
+        raise FileRefused("no_video")
     data = block[length + 3 :] if flags & LACING else track.coding.sample(block[length + 3 :])
     new = bytes([0x80 | track.new]) + struct.pack(">hB", moment, flags & KEPT_FLAGS) + data
     lasts = int.from_bytes(inner[LASTS][:8]) if LASTS in inner else track.lasts // writing.scale

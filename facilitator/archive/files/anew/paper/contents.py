@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 WHITE = rb"\x00\t\n\x0c\r "
 REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
@@ -86,7 +86,7 @@ class Names(Protocol):
 
 
 def rewritten(content: bytes, names: Names) -> bytes:
-    """The content written anew. Raises Refused where it is nested deeper than anything that is drawn."""
+    """The content written anew. Raises FileRefused where it is nested deeper than anything that is drawn."""
     return Rewriting(content, names).done()
 
 
@@ -142,7 +142,7 @@ class Rewriting:
 
     def _value(self, kind: str, token: bytes, depth: int = 0) -> Operand | None:
         if depth > DEEPEST:
-            raise Refused("too_much")
+            raise FileRefused("too_much")
         if kind == "open":
             return self._nested(b"]" if token == b"[" else b">>", depth)
         if kind == "number":

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from facilitator.archive.files.anew.paper.layers import Layers
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 DEEPEST = 24
 Kept = TypeVar("Kept", bound=Object)
@@ -27,7 +27,7 @@ class Copy:
         self._open: list[tuple[str, object]] = []
 
     def once(self, kind: str, found: Object, make: Callable[[], Object | None]) -> Object | None:
-        """What is made of a part, taken as something of this kind. A part that holds itself is left out there. Raises Refused
+        """What is made of a part, taken as something of this kind. A part that holds itself is left out there. Raises FileRefused
         where parts are nested deeper than anybody nests them.
         """
         key = (kind, found.objgen) if found.is_indirect else (kind, None)
@@ -36,7 +36,7 @@ class Copy:
         if found.is_indirect and key in self._open:
             return None
         if len(self._open) > DEEPEST:
-            raise Refused("too_much")
+            raise FileRefused("too_much")
         self._open.append(key)
         try:
             made = make()

@@ -20,7 +20,7 @@ from facilitator.archive.files.anew.paper.values import (
     part,
     whole,
 )
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 INTENTS = ("AbsoluteColorimetric", "RelativeColorimetric", "Saturation", "Perceptual")
 LONGEST_SIDE = 60_000
@@ -77,11 +77,11 @@ def _with_points(copy: Copy, found: Stream, about: Dictionary, lines: tuple[int,
     if last in DRAWINGS:
         return DRAWINGS[last](copy, _before_last(copy, found, filters), about, parameters)
     if lines is None:
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     bits, height = lines
     size = (bits + 7) // 8 * height
     if size > LARGEST_STREAM:
-        raise Refused("too_much")
+        raise FileRefused("too_much")
     if filters == ["/FlateDecode"] and (packed := _packed(copy, found, about, parameters, size, height)) is not None:
         return packed
     return copy.stream(data(found)[:size].ljust(size, b"\0"), about)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 # -- JPEG --------------------------------------------------------------------------------------------------------------
 
@@ -19,13 +19,13 @@ START, END, SCAN, LINES, ADOBE = 0xD8, 0xD9, 0xDA, 0xDC, 0xEE
 
 
 def jpeg(content: bytes) -> bytes:
-    """A JPEG anew. Raises Refused."""
+    """A JPEG anew. Raises FileRefused."""
     begins = content.find(b"\xff\xd8")
     if begins < 0:
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     parts = [b"\xff\xd8", *_jpeg_parts(content, begins + 2), b"\xff\xd9"]
     if not any(part[1] in FRAMES for part in parts):
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     return b"".join(parts)
 
 
@@ -105,14 +105,14 @@ OF_TILES = (0x52, 0x53, 0x5C, 0x5D, 0x5E, 0x5F, 0x61)
 
 
 def jpeg2000(content: bytes) -> bytes:
-    """A JPEG 2000 anew, in its file format or bare. Raises Refused."""
+    """A JPEG 2000 anew, in its file format or bare. Raises FileRefused."""
     if content.startswith(b"\xff\x4f"):
         return _codestream(content)
     boxes = list(_boxes(content))
     heads = [list(_boxes(body)) for kind, body in boxes if kind == b"jp2h"]
     streams = [body for kind, body in boxes if kind == b"jp2c"]
     if not heads or not streams:
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     count = next((int.from_bytes(body[8:10]) for kind, body in heads[0] if kind == b"ihdr"), 0)
     head = b"".join(_box(kind, body) for kind, body in _head_parts(heads[0], count))
     return SIGNATURE + FILE_TYPE + _box(b"jp2h", head) + _box(b"jp2c", _codestream(streams[0]))
@@ -148,7 +148,7 @@ def _box(kind: bytes, body: bytes) -> bytes:
 
 def _codestream(content: bytes) -> bytes:
     if content[:4] != b"\xff\x4f\xff\x51":
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     head, at = _segments(content, 2, TILE, len(content))
     parts = [b"\xff\x4f", *(segment for segment in head if segment[1] in CODING)]
     while content[at : at + 2] == b"\xff\x90" and at + 12 <= len(content):
@@ -158,12 +158,12 @@ def _codestream(content: bytes) -> bytes:
 
 
 def _segments(content: bytes, at: int, last: int, end: int) -> tuple[list[bytes], int]:
-    """The segments from here to the one that is called `last`, and where that begins. Raises Refused."""
+    """The segments from here to the one that is called `last`, and where that begins. Raises FileRefused."""
     found = []
     while content[at : at + 2] != bytes((0xFF, last)):
         size = 2 + int.from_bytes(content[at + 2 : at + 4])
         if content[at : at + 1] != b"\xff" or size < 4 or at + size > end:
-            raise Refused("no_paper")
+            raise FileRefused("no_paper")
         found.append(content[at : at + size])
         at += size
     return found, at
@@ -174,7 +174,7 @@ def _tile(content: bytes, at: int) -> tuple[bytes, int]:
     number, length = struct.unpack_from(">HI", content, at + 4)
     end = at + length if length else _last(content)
     if not at + 14 <= end <= len(content):
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     head, data = _segments(content, at + 12, DATA, end)
     body = b"".join(segment for segment in head if segment[1] in OF_TILES) + content[data:end]
     return b"\xff\x90\x00\x0a" + struct.pack(">HI2s", number, len(body) + 12, content[at + 10 : at + 12]) + body, end
@@ -192,13 +192,13 @@ UNKNOWN_LENGTH = 0xFFFFFFFF
 
 
 def jbig2(content: bytes) -> bytes:
-    """The segments of a JBIG2 that make up its picture. Raises Refused."""
+    """The segments of a JBIG2 that make up its picture. Raises FileRefused."""
     parts, at = [], 0
     while at + 11 <= len(content):
         begins, length, kind = _jbig2_head(content, at)
         end = len(content) if length == UNKNOWN_LENGTH else begins + length
         if end > len(content):
-            raise Refused("no_paper")
+            raise FileRefused("no_paper")
         parts += [content[at:end]] if kind in PICTURE_SEGMENTS else []
         at = end
     return b"".join(parts)
@@ -214,7 +214,7 @@ def _jbig2_head(content: bytes, at: int) -> tuple[int, int, int]:
         head = at + 5 + 4 + (count + 8) // 8
     head += count * (1 if number <= 256 else 2 if number <= 65536 else 4) + (4 if flags & 0x40 else 1)
     if head + 4 > len(content):
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     return head + 4, int(struct.unpack_from(">I", content, head)[0]), flags & 0x3F
 
 

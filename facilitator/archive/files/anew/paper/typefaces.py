@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from itertools import pairwise
 
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 # -- TrueType and OpenType ---------------------------------------------------------------------------------------------
 
@@ -38,9 +38,9 @@ MOST_TABLES = 64
 
 
 def sfnt(content: bytes) -> bytes:
-    """A TrueType or OpenType font anew, from the tables that draw. Raises Refused."""
+    """A TrueType or OpenType font anew, from the tables that draw. Raises FileRefused."""
     if content[:4] not in SFNT or len(content) < 12:
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     tables = dict(_tables(content))
     begins = 12 + 16 * len(tables)
     directory, body = b"", b""
@@ -87,11 +87,11 @@ CHARSET, CHARSTRINGS, SYSTEM = 15, 17, 0x0C1E
 
 
 def cff(content: bytes) -> bytes:
-    """A compact font whose names and notices are blank, but for the names that letters are found by. Raises Refused."""
+    """A compact font whose names and notices are blank, but for the names that letters are found by. Raises FileRefused."""
     try:
         return _blank(content)
     except (struct.error, IndexError) as error:
-        raise Refused("no_paper") from error
+        raise FileRefused("no_paper") from error
 
 
 def _blank(content: bytes) -> bytes:
@@ -192,13 +192,13 @@ END = re.compile(rb"\s*(?:0{32,}\s*)+cleartomark")
 
 def type1(content: bytes, clear: int, drawn: int) -> tuple[bytes, tuple[int, int]]:
     """A Type 1 font, and how long its two parts are: the one that can be read, without what it tells, and the one that draws.
-    `clear` and `drawn` are what the paper says of that. Raises Refused.
+    `clear` and `drawn` are what the paper says of that. Raises FileRefused.
     """
     if content[:1] == b"\x80":
         content, clear = _unwrapped(content)
     begins = content.find(PRIVATE)
     if begins < 0:
-        raise Refused("no_paper")
+        raise FileRefused("no_paper")
     if not content[:clear].rstrip().endswith(PRIVATE):
         clear = begins + len(PRIVATE) + 1
     head = TOLD.sub(lambda found: b"()" if found[0][:1] == b"(" else b"", content[:clear])

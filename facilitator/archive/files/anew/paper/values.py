@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
-from facilitator.core.sandboxed import Refused
+from facilitator.core.sandboxed import FileRefused
 
 LARGEST = 10**9
 MOST_NUMBERS = 100_000
@@ -72,8 +72,8 @@ def entries(found: object) -> dict[str, Object]:
 
 
 def data(found: Stream) -> bytes:
-    """What a stream holds, unpacked. Raises Refused where it is more than one may."""
+    """What a stream holds, unpacked. Raises FileRefused where it is more than one may."""
     try:
         return found.read_bytes(pikepdf.StreamDecodeLevel.specialized)
     except (pikepdf.PdfError, RuntimeError) as error:
-        raise Refused("too_much" if "limit" in str(error) else "no_paper") from error
+        raise FileRefused("too_much" if "limit" in str(error) else "no_paper") from error
