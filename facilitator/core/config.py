@@ -112,6 +112,15 @@ class Settings:
         return self.public_url is not None and self.public_url.startswith("https://")
 
 
+def settings() -> Settings:
+    """The settings of the current application."""
+    from flask import current_app  # commands that build no application start sooner without it
+
+    found = current_app.extensions["settings"]
+    assert isinstance(found, Settings)
+    return found
+
+
 def _settled(found: Mapping[str, str]) -> dict[str, Any]:  # Any: what `replace` takes
     """Secrets as they stand in files, as they stand in the settings."""
     return {name: as_key(value) if name == "master_key" else value for name, value in found.items()}

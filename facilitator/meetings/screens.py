@@ -18,6 +18,7 @@ from markupsafe import escape
 
 from facilitator.core.db import now, random_id
 from facilitator.core.pictures import Size, circle, line
+from facilitator.core.qr import QrPicture, qr, wifi_qr
 from facilitator.meetings import addresses, words
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing import (
@@ -222,7 +223,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
         else None,
         circle=circle(frame.people, SIZES[view]) if frame.people else None,
         qr=_qr(f"{base}/j/{snapshot.code}") if lobby else None,
-        wifi_qr=addresses.wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
+        wifi_qr=wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
         join_host=base.partition("://")[2],
         code_groups=code_groups(snapshot.code) if lobby else (),
         planned_end=format_time(snapshot.state.due_at, "HH:mm") if snapshot.state.due_at else "",
@@ -237,8 +238,8 @@ def _place(frame: Frame) -> int:
 
 
 @lru_cache(maxsize=512)
-def _qr(text: str) -> addresses.QrPicture:
-    return addresses.qr(text)
+def _qr(text: str) -> QrPicture:
+    return qr(text)
 
 
 def _method_texts(key: str, locale: str) -> MethodTexts:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import signed_in
+from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.limits import here
 from facilitator.core.sealing import hashed
@@ -109,8 +110,7 @@ def drop(answer: Response, meeting_id: str, view: str, as_seat: int = 1) -> None
 
 
 def _is_https() -> bool:
-    settings = current_app.extensions["settings"]
-    return bool(settings.is_https)
+    return settings().is_https
 
 
 def _prefix() -> str:

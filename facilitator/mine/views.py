@@ -13,10 +13,12 @@ from flask_babel import gettext as _
 from facilitator.accounts import mail
 from facilitator.accounts.access import me, sign_in_required, signed_in
 from facilitator.core import sealing
+from facilitator.core.addresses import base_here
 from facilitator.core.extensions import limiter
 from facilitator.core.limits import here, wrong
+from facilitator.core.qr import qr
 from facilitator.core.refusals import Refused
-from facilitator.meetings import addresses, models, personal, seats
+from facilitator.meetings import models, personal, seats
 from facilitator.meetings.actions import belonging
 from facilitator.meetings.actions.people import device_token
 from facilitator.meetings.visitor import as_seat, seat_query, visitor
@@ -169,7 +171,7 @@ def _page(meeting_id: str, form: MailForm, token: str = "") -> ResponseReturnVal
         form=form,
         token=token,
         link=_link(token) if token else "",
-        qr=addresses.qr(_link(token)) if token else None,
+        qr=qr(_link(token)) if token else None,
         other=_other_seat(meeting_id),
         as_seat=as_seat(),
         account=belonging.account_of(seat.user_id),
@@ -215,7 +217,7 @@ def _address(meeting_id: str) -> str:
 
 
 def _link(token: str) -> str:
-    return f"{addresses.base_here()}/mine/{token}"
+    return f"{base_here()}/mine/{token}"
 
 
 def _closed(sentence: str, status: int) -> ResponseReturnValue:

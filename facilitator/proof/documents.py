@@ -12,8 +12,9 @@ from datetime import date, datetime
 from flask_babel import format_date, format_datetime, format_time
 from flask_babel import gettext as _
 
+from facilitator.core.addresses import base_here
 from facilitator.core.pdf import typeset
-from facilitator.meetings.addresses import base_here, qr
+from facilitator.core.qr import qr
 from facilitator.proof import words
 from facilitator.proof.content import Confirmed, Held, Listed, Moderator, Particulars, Proof, Reflection
 from facilitator.proof.numbers import grouped

@@ -16,9 +16,9 @@ from facilitator.accounts import mail
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.clock import clock
+from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
-from facilitator.meetings.addresses import settings
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.reports import store

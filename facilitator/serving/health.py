@@ -10,14 +10,14 @@ import ipaddress
 import logging
 from collections.abc import Callable
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis import Redis
 from sqlalchemy import text
 
 from facilitator.core.clock import clock
-from facilitator.core.config import Settings
+from facilitator.core.config import settings
 from facilitator.core.db import db, now
 from facilitator.core.private import writes_and_reads
 from facilitator.migrations import current_is_head
@@ -114,10 +114,3 @@ def has_token() -> bool:
     token = settings().metrics_token
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return token is not None and hmac.compare_digest(token.encode(), sent.encode())
-
-
-def settings() -> Settings:
-    """The settings of the current application."""
-    found = current_app.extensions["settings"]
-    assert isinstance(found, Settings)
-    return found

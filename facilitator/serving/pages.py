@@ -12,8 +12,8 @@ from facilitator.accounts.actions import remember_locale
 from facilitator.accounts.languages import set_language
 from facilitator.accounts.links import local
 from facilitator.core import languages
+from facilitator.core.config import settings
 from facilitator.core.db import now
-from facilitator.serving.health import settings
 
 SECURITY_TEXT_LASTS = timedelta(days=30)
 pages = Blueprint("pages", __name__)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import current_app
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 from facilitator.archive.files.kinds import Unusable
 from facilitator.archive.files.models import Attachment
 from facilitator.archive.models import Card
-from facilitator.core.config import Settings
+from facilitator.core.config import settings
 from facilitator.core.db import take_turns
 from facilitator.core.sandboxed import MEGABYTE
 
@@ -34,9 +33,7 @@ def hold(session: Session, card_id: str) -> None:
 
 def ask(session: Session, card_id: str, size: int, instead_of: Sequence[str] = ()) -> None:
     """Whether a file of so many bytes still fits, in place of others of its card. Raises Unusable with the figures."""
-    settings = current_app.extensions["settings"]
-    assert isinstance(settings, Settings)
-    most = settings.uploads_megabytes * MEGABYTE
+    most = settings().uploads_megabytes * MEGABYTE
     left = most - _taken(session, card_id, instead_of)
     if size > left:
         sentence = _(

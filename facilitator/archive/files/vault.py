@@ -12,9 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from flask import current_app
-
 from facilitator.core.aside import Aside
+from facilitator.core.config import settings
 from facilitator.core.db import random_id
 from facilitator.core.private import private_folder
 from facilitator.core.sealing import SEAL_BYTES, Damaged, Unreadable, sealer, unseal_bytes
@@ -25,7 +24,7 @@ aside = Aside()
 
 def folder() -> Path:
     """The folder of uploads of this installation."""
-    return private_folder(current_app.extensions["settings"].data_dir / "uploads")
+    return private_folder(settings().data_dir / "uploads")
 
 
 def put(card_id: str, file_id: str, source: BinaryIO) -> int:

@@ -25,10 +25,10 @@ from facilitator.archive.themes.actions import list_of
 from facilitator.archive.themes.naming import names_of
 from facilitator.archive.themes.proposing import fitting_themes, sort_key
 from facilitator.archive.views import blueprint
+from facilitator.core.addresses import base_here
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
 from facilitator.core.refusals import Refused
-from facilitator.meetings import addresses
 from facilitator.meetings.seats import whose
 from facilitator.meetings.visitor import seat_query
 from facilitator.reports.voices import voices
@@ -119,7 +119,7 @@ def _do(case: OwnCase, do: str) -> None:
 def _tell(asked: list[str], case: OwnCase) -> None:
     """Whoever's words are used and has an account gets a mail; everybody finds it on their own page."""
     for user in db.session.scalars(select(User).where(User.id.in_(asked), User.active.is_(True))):
-        link = f"{addresses.base_here()}/meetings/{case.meeting_id}/objection"
+        link = f"{base_here()}/meetings/{case.meeting_id}/objection"
         mail.send("objection", user.email, user.locale, name=user.name, link=link)
 
 
@@ -185,4 +185,4 @@ def _fresh_link(found: Decided | None) -> str:
     if found is None or not isinstance(fresh, dict) or fresh.get("card") != found.card.id:
         return ""
     session.pop(FRESH)
-    return f"{addresses.base_here()}/archive/{found.card.id}/withdraw/{fresh.get('token', '')}"
+    return f"{base_here()}/archive/{found.card.id}/withdraw/{fresh.get('token', '')}"

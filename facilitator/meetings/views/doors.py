@@ -9,6 +9,7 @@ from facilitator.accounts.access import sign_in_required, signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
+from facilitator.core.qr import qr
 from facilitator.core.refusals import Refused
 from facilitator.meetings import addresses, forms, loading, models, seats, words
 from facilitator.meetings.actions import doors
@@ -56,9 +57,7 @@ def handover(meeting_id: str) -> BaseResponse:
     except Refused:
         abort(403)
     link = f"{addresses.join_base(loading.read(meeting_id))}/meetings/{meeting_id}/takeover/{offer.token}"
-    page = render_template(
-        "meetings/handover.html", meeting_id=meeting_id, link=link, qr=addresses.qr(link), until=offer.until
-    )
+    page = render_template("meetings/handover.html", meeting_id=meeting_id, link=link, qr=qr(link), until=offer.until)
     return make_response(page)
 
 

@@ -12,9 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
+from facilitator.core.addresses import best_host
+from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
-from facilitator.meetings import addresses, live, loading, models, rules, seats
+from facilitator.meetings import live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.screens import build
 from facilitator.meetings.views import blueprint
@@ -120,9 +122,9 @@ def _follow_language(row: models.Seat) -> None:
 def _choose_address(meeting_id: str, row: models.Seat, view: str) -> None:
     """The first time a lobby is opened, the address under which that happened is the one phones get."""
     meeting = db.session.get(models.Meeting, meeting_id)
-    if meeting is None or meeting.join_host or view == "phone" or addresses.settings().public_url:
+    if meeting is None or meeting.join_host or view == "phone" or settings().public_url:
         return
     try:
-        steering.choose_host(meeting_id, row.id, addresses.best_host())
+        steering.choose_host(meeting_id, row.id, best_host())
     except Refused:
         return

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.models import User
+from facilitator.core.addresses import base_here
 from facilitator.core.db import db
+from facilitator.core.qr import qr
 from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.groups.rules import members_of
-from facilitator.meetings import addresses, models, personal, seats, words
+from facilitator.meetings import models, personal, seats, words
 from facilitator.meetings.actions import belonging
 from facilitator.meetings.codes import in_groups
 from facilitator.meetings.personal import takes_part
@@ -78,7 +80,7 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
             code = belonging.make_code(meeting_id, lead.id, seat_id)
     except Refused as refused:
         problem, status = words.sentence(refused.code), refused.status
-    link = f"{addresses.base_here()}/mine/{code}" if code else ""
+    link = f"{base_here()}/mine/{code}" if code else ""
     page = render_template(
         "meetings/personal_code.html",
         meeting_id=meeting_id,
@@ -86,8 +88,8 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
         is_made=not problem and personal.kept_since(seat_id) is not None,
         problem=problem,
         code=in_groups(code),
-        qr=addresses.qr(link) if code else None,
-        where=f"{addresses.base_here()}/mine/code",
+        qr=qr(link) if code else None,
+        where=f"{base_here()}/mine/code",
     )
     return make_response(page, status)
 

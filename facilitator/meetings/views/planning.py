@@ -14,13 +14,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from facilitator.accounts.access import me, moderator_required, signed_in
 from facilitator.accounts.languages import readers_language
+from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.groups import rules
 from facilitator.groups.models import Group
 from facilitator.meetings import forms, gatherings, loading, models, seats
 from facilitator.meetings.actions import people, setting_up, steering
-from facilitator.meetings.addresses import settings
 from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.planning import PlanForm, joined, plan_form_class
 from facilitator.meetings.views import blueprint

@@ -17,8 +17,8 @@ from flask import current_app
 from flask_babel import gettext
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vUri
 
+from facilitator.core.addresses import base_here
 from facilitator.core.db import now
-from facilitator.meetings.addresses import base_here
 from facilitator.reports.report import Report
 
 LEAST_LENGTH = timedelta(minutes=30)
