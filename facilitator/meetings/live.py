@@ -35,7 +35,7 @@ from facilitator.meetings.screens import (
     Shared,
     as_query,
 )
-from facilitator.meetings.seats import held_seat
+from facilitator.meetings.seats import held_seat, number_of
 from facilitator.meetings.showing.parts import is_inside
 from facilitator.meetings.snapshot import Seat, Snapshot
 
@@ -276,7 +276,7 @@ def connect(auth: object = None) -> None:
     meeting_id, view = str(said.get("meeting", "")), str(said.get("view", ""))
     if view not in KIND_OF_VIEW:
         raise Refuse("view")  # type: ignore[no-untyped-call]
-    as_seat = 2 if str(said.get("as")) == "2" else 1
+    as_seat = number_of(said.get("as"))
     row = held_seat(meeting_id, view, as_seat)
     if row is None or row.is_expelled:
         raise Refuse("seat")  # type: ignore[no-untyped-call]

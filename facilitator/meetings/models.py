@@ -154,6 +154,16 @@ class Seat(Base):
         """Whether nobody has to open the door for them now."""
         return self.is_admitted and not self.waits_again
 
+    @property
+    def takes_part(self) -> bool:
+        """Somebody's who was let in and not sent away: only they have anything here. Leaving early is fine."""
+        return self.kind == "participant" and self.is_admitted and not self.is_expelled
+
+    @property
+    def leads(self) -> bool:
+        """The moderator's, who did not hand the lead over."""
+        return self.kind == "moderator" and self.left_at is None and not self.is_expelled
+
 
 class SeatToken(Base):
     """What a device's cookie proves: that it holds a seat. Only the hash of the token is kept. `kept_on`: the day it was made

@@ -51,7 +51,7 @@ def make_link(meeting_id: str, seat_id: str) -> str:
     token = secrets.token_urlsafe(32)
     with changing(meeting_id) as session:
         seat = session.get(models.Seat, seat_id)
-        if seat is None or seat.meeting_id != meeting_id or not takes_part(seat):
+        if seat is None or seat.meeting_id != meeting_id or not seat.takes_part:
             raise Refused("no_such_seat", 404)
         if not sealing.keyring().holds(meeting_id):
             raise Refused("erased", 410)
@@ -77,7 +77,7 @@ def seat_of_link(token: str) -> models.Seat | None:
         .where(models.SeatToken.token_hash == hashed(as_token(token)), models.SeatToken.kept_on.is_not(None))
     )
     seat = db.session.scalar(query)
-    if seat is None or not takes_part(seat) or not sealing.keyring().holds(seat.meeting_id):
+    if seat is None or not seat.takes_part or not sealing.keyring().holds(seat.meeting_id):
         return None
     return seat
 
@@ -104,11 +104,6 @@ def kept_since(seat_id: str) -> date | None:
         models.SeatToken.seat_id == seat_id, models.SeatToken.kept_on.is_not(None)
     )
     return db.session.scalar(query)
-
-
-def takes_part(seat: models.Seat) -> bool:
-    """Whether a seat is somebody's who was let in and not sent away: only they have anything here. Leaving early is fine."""
-    return seat.kind == "participant" and seat.is_admitted and not seat.is_expelled
 
 
 def _end(session: Session, seat_id: str) -> None:

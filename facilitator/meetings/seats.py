@@ -15,6 +15,7 @@ from facilitator.accounts.access import signed_in
 from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.limits import here
+from facilitator.core.remembering import remembered
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models
 from facilitator.meetings.actions.people import Holding
@@ -31,10 +32,17 @@ def cookie_name(meeting_id: str, view: str, as_seat: int = 1) -> str:
     return f"{_prefix()}{COOKIES[view]}{number}_{meeting_id}"
 
 
+def number_of(said: object) -> int:
+    """Which of the two people on one phone is meant: 1 or 2."""
+    return 2 if str(said) == "2" else 1
+
+
 def held_seat(meeting_id: str, view: str, as_seat: int = 1) -> models.Seat | None:
     """The seat this request's cookie proves for a view of a meeting, or None."""
     token = request.cookies.get(cookie_name(meeting_id, view, as_seat))
-    return seat_of_token(meeting_id, view, token) if token else None
+    if not token:
+        return None
+    return remembered(("seat", meeting_id, view, token), lambda: seat_of_token(meeting_id, view, token))
 
 
 def whose() -> str:

@@ -1,4 +1,5 @@
-"""Whoever sent a request, as far as one meeting is concerned: the one place that answers it, anew for every request.
+"""Whoever sent a request, as far as one meeting is concerned: the one place that answers it, once for every request
+and anew for the next.
 
 Promises: a seat is somebody's own by the device that holds it, or by an account that such a device connected with it. Of
 several own seats the device's comes first and then the oldest, everywhere. Who the moderator says somebody without a phone
@@ -17,36 +18,50 @@ from sqlalchemy import ColumnElement, and_, select
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.models import User
 from facilitator.core.db import db
+from facilitator.core.remembering import remembered
 from facilitator.meetings import models
-from facilitator.meetings.personal import takes_part
-from facilitator.meetings.seats import held_seat
+from facilitator.meetings.seats import held_seat, number_of
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """`user` is the account that is signed in, if it is of the meeting's organisation; `device` the seat at the table that
-    this browser holds, `console` the one that leads or led, both as they are now: somebody may have been sent away. `number`
-    says which of two people on one phone is meant.
-    """
+    """Each part is looked up when it is asked for. `number` says which of two people on one phone is meant."""
 
     meeting: models.Meeting
-    user: User | None
-    device: models.Seat | None
-    console: models.Seat | None
     number: int = 1
+
+    @cached_property
+    def user(self) -> User | None:
+        """The account that is signed in, if it is of the meeting's organisation."""
+        user = signed_in()
+        return user if user is not None and user.organisation_id == self.meeting.organisation_id else None
+
+    @cached_property
+    def device(self) -> models.Seat | None:
+        """The seat at the table that this browser holds, as it is now: somebody may have been sent away."""
+        return held_seat(self.meeting.id, "phone", self.number)
+
+    @cached_property
+    def other(self) -> models.Seat | None:
+        """The seat of the other one of two people on this phone."""
+        return held_seat(self.meeting.id, "phone", 3 - self.number)
+
+    @cached_property
+    def console(self) -> models.Seat | None:
+        """The seat of this browser that leads or led."""
+        return held_seat(self.meeting.id, "console")
 
     @property
     def lead(self) -> models.Seat | None:
         """The moderator's seat of this device, unless the lead was handed over."""
-        seat = self.console
-        return seat if seat is not None and seat.left_at is None and not seat.is_expelled else None
+        return self.console if self.console is not None and self.console.leads else None
 
     @cached_property
     def own(self) -> tuple[models.Seat, ...]:
         """The seats at the table whose holder this is."""
-        held = (self.device,) if self.device is not None and takes_part(self.device) else ()
+        held = (self.device,) if self.device is not None and self.device.takes_part else ()
         by_account = () if self._is_somebody_else_s else self._of_account
-        return (*held, *(seat for seat in by_account if seat not in held and takes_part(seat)))
+        return (*held, *(seat for seat in by_account if seat not in held and seat.takes_part))
 
     @property
     def seat(self) -> models.Seat | None:
@@ -65,7 +80,7 @@ class Visitor:
         if self.user is None:
             return ()
         here = and_(models.Seat.meeting_id == self.meeting.id, is_said_to_be(self.user))
-        return tuple(seat for seat in _in_order(here) if takes_part(seat))
+        return tuple(seat for seat in _in_order(here) if seat.takes_part)
 
     @property
     def _is_somebody_else_s(self) -> bool:
@@ -88,23 +103,23 @@ def visitor(meeting_id: str, number: int | None = None) -> Visitor | None:
     """Who this request comes from; None where there is no such meeting. `number` is which of two people on one phone is meant,
     where the address does not say.
     """
-    number = number or as_seat()
+    return remembered(("visitor", meeting_id, number or as_seat()), lambda: _visitor(meeting_id, number or as_seat()))
+
+
+def _visitor(meeting_id: str, number: int) -> Visitor | None:
     meeting = db.session.get(models.Meeting, meeting_id)
-    if meeting is None:
-        return None
-    user = signed_in()
-    return Visitor(
-        meeting=meeting,
-        user=user if user is not None and user.organisation_id == meeting.organisation_id else None,
-        device=held_seat(meeting_id, "phone", number),
-        console=held_seat(meeting_id, "console"),
-        number=number,
-    )
+    return Visitor(meeting, number) if meeting is not None else None
+
+
+def lead_of(meeting_id: str) -> models.Seat | None:
+    """The seat with which this device leads a meeting, if it does."""
+    found = visitor(meeting_id)
+    return found.lead if found is not None else None
 
 
 def as_seat() -> int:
-    """Which of the two people on one phone is meant: 1 or 2."""
-    return 2 if request.values.get("as") == "2" else 1
+    """Which of the two people on one phone this request is of: 1 or 2."""
+    return number_of(request.values.get("as"))
 
 
 def seat_query() -> str:
@@ -136,7 +151,7 @@ def _by_meeting(user: User, which: ColumnElement[bool]) -> dict[str, list[models
     here = models.Meeting.organisation_id == user.organisation_id
     found: dict[str, list[models.Seat]] = {}
     for seat in _in_order(and_(which, here, models.Meeting.id == models.Seat.meeting_id)):
-        if takes_part(seat):
+        if seat.takes_part:
             found.setdefault(seat.meeting_id, []).append(seat)
     return found
 

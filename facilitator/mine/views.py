@@ -172,7 +172,7 @@ def _page(meeting_id: str, form: MailForm, token: str = "") -> ResponseReturnVal
         token=token,
         link=_link(token) if token else "",
         qr=qr(_link(token)) if token else None,
-        other=_other_seat(meeting_id),
+        other=found.other if found.other is not None and found.other.takes_part else None,
         as_seat=as_seat(),
         account=belonging.account_of(seat.user_id),
         proposed=belonging.account_of(seat.said_to_be),
@@ -183,10 +183,10 @@ def _page(meeting_id: str, form: MailForm, token: str = "") -> ResponseReturnVal
 
 def _held(meeting_id: str) -> models.Seat:
     """The seat this device holds; whoever has none learns nothing about the meeting."""
-    seat = seats.held_seat(meeting_id, "phone", as_seat())
-    if seat is None or not personal.takes_part(seat):
+    found = visitor(meeting_id)
+    if found is None or found.device is None or not found.device.takes_part:
         abort(404)
-    return seat
+    return found.device
 
 
 def _back(seat: models.Seat) -> ResponseReturnValue:
@@ -196,11 +196,6 @@ def _back(seat: models.Seat) -> ResponseReturnValue:
         name = seats.cookie_name(seat.meeting_id, "phone", as_seat())
         seats.put_cookie(answer, name, device_token(seat.meeting_id, seat.id))
     return answer
-
-
-def _other_seat(meeting_id: str) -> models.Seat | None:
-    other = seats.held_seat(meeting_id, "phone", 3 - as_seat())
-    return other if other is not None and personal.takes_part(other) else None
 
 
 def _fresh_token(seat: models.Seat) -> str:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.models import User
-from facilitator.core.db import db
-from facilitator.meetings import models, seats
+from facilitator.meetings import models
 from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.visitor import seat_query, visitor
 
@@ -73,13 +72,10 @@ class Keeper:
 
 def keeper(meeting_id: str) -> Keeper:
     """A meeting for whoever leads it now, or set it up."""
-    seat = seats.held_seat(meeting_id, "console")
-    if seat is None or seat.left_at is not None or seat.is_expelled:
+    found = visitor(meeting_id)
+    if found is None or found.lead is None:
         return Keeper(own_meeting(meeting_id), None, signed_in())
-    meeting = db.session.get(models.Meeting, meeting_id)
-    if meeting is None:
-        abort(404)
-    return Keeper(meeting, seat.id, signed_in())
+    return Keeper(found.meeting, found.lead.id, signed_in())
 
 
 def kept_meeting(meeting_id: str) -> models.Meeting:
@@ -91,7 +87,7 @@ def still_keeps(session: Session, found: Keeper) -> bool:
     """The same question within a transaction: the lead may have been handed over, or the account closed, meanwhile."""
     if found.seat_id is not None:
         seat = session.get(models.Seat, found.seat_id)
-        return seat is not None and seat.left_at is None and not seat.is_expelled
+        return seat is not None and seat.leads
     user = session.get(User, found.user_id) if found.user_id else None
     meeting = session.get(models.Meeting, found.meeting.id)
     return user is not None and user.active and meeting is not None and meeting.created_by == user.id

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from facilitator.accounts.models import User
 from facilitator.core.db import db, now
 from facilitator.meetings import models
-from facilitator.meetings.personal import Entry, takes_part, unreadable_entry
+from facilitator.meetings.personal import Entry, unreadable_entry
 from facilitator.proof import store, words
 from facilitator.proof.models import Sheet
 from facilitator.proof.overview import overview_of, sessions_of
@@ -91,4 +91,4 @@ def _unconfirmed(user: User) -> list[models.Meeting]:
 
 def _has_people(meeting: models.Meeting) -> bool:
     seats = db.session.scalars(select(models.Seat).where(models.Seat.meeting_id == meeting.id))
-    return any(takes_part(seat) for seat in seats)
+    return any(seat.takes_part for seat in seats)

@@ -20,7 +20,7 @@ from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, now, random_id, take_turns
 from facilitator.core.refusals import Refused
 from facilitator.meetings.models import Meeting, Seat
-from facilitator.meetings.personal import proves, takes_part
+from facilitator.meetings.personal import proves
 from facilitator.reports import store
 from facilitator.reports.access import Reader
 from facilitator.reports.drafts import Draft, edited, leaving_out, needed, settled
@@ -107,7 +107,7 @@ def approve_beside(reader: Reader, number: int, seen: str, code: str) -> bool:
         if not reader.is_moderator or giver is None or number not in needed(work.draft):
             raise Refused("no_such_case", 404)
         seat = work.session.get(Seat, giver.seat_id)
-        if seat is None or not takes_part(seat):
+        if seat is None or not seat.takes_part:
             raise Refused("no_such_case", 404)
         if seat.has_phone:
             raise Refused("has_a_phone")

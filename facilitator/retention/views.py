@@ -20,7 +20,7 @@ from facilitator.accounts.models import Organisation, User
 from facilitator.core.audit import AuditEntry, Deed, note
 from facilitator.core.clock import clock
 from facilitator.core.db import db, now
-from facilitator.meetings import seats
+from facilitator.meetings.visitor import visitor
 from facilitator.retention.announcing import untold
 from facilitator.retention.forms import ClockForm, OrganisationForm
 from facilitator.retention.own_data import of_account, of_device
@@ -42,10 +42,10 @@ def own_data() -> Response:
 @blueprint.get("/meetings/<meeting_id>/mine/data.json")
 def own_data_of_device(meeting_id: str) -> Response:
     """What one meeting holds about whoever's seat this device has."""
-    seat = seats.held_seat(meeting_id, "phone", 2 if request.args.get("as") == "2" else 1)
-    if seat is None or not seat.is_admitted or seat.is_expelled:
+    found = visitor(meeting_id)
+    if found is None or found.device is None or not found.device.takes_part:
         abort(404)
-    return _as_file(of_device(seat))
+    return _as_file(of_device(found.device))
 
 
 def _as_file(found: dict[str, object]) -> Response:

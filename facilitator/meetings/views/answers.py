@@ -17,7 +17,7 @@ from facilitator.core.op_ids import with_op
 from facilitator.core.refusals import Refused
 from facilitator.meetings import live, loading, words
 from facilitator.meetings.screens import Payload
-from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right, whose
+from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right, number_of, whose
 from facilitator.meetings.snapshot import Seat, Snapshot
 
 GONE = frozenset({403, 410})
@@ -69,7 +69,7 @@ def verb(*views: str) -> Callable[[Callable[[Sender], Response | None]], Verb]:
 def sender_of(meeting_id: str) -> Sender | Response:
     """Whose request this is, or the answer to somebody who has no seat here."""
     view = request.headers.get("X-View", "")
-    as_seat = 2 if request.headers.get("X-As") == "2" else 1
+    as_seat = number_of(request.headers.get("X-As"))
     row = held_seat(meeting_id, view, as_seat) if view in KINDS else None
     if row is None:
         return gone("not_let_in", 403)
@@ -78,7 +78,7 @@ def sender_of(meeting_id: str) -> Sender | Response:
         return plain(answer, 400)
     if row.is_expelled:
         return gone("disconnected" if view == "wall" else "expelled", 403)
-    if view == "console" and row.left_at is not None:
+    if view == "console" and not row.leads:
         return gone("not_moderator", 403)
     return Sender(meeting_id, row.id, view, as_seat)
 

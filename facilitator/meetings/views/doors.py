@@ -15,6 +15,7 @@ from facilitator.meetings import addresses, forms, loading, models, seats, words
 from facilitator.meetings.actions import doors
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.visitor import lead_of
 
 
 @blueprint.get("/wall")
@@ -49,8 +50,8 @@ def wall_status() -> Response:
 @blueprint.get("/meetings/<meeting_id>/handover")
 def handover(meeting_id: str) -> BaseResponse:
     """A QR code and a link with which somebody else takes the lead; the same at each visit until it is used or over."""
-    lead = seats.held_seat(meeting_id, "console")
-    if lead is None or lead.left_at is not None:
+    lead = lead_of(meeting_id)
+    if lead is None:
         abort(404)
     try:
         offer = doors.offer_handover(meeting_id, lead.id)

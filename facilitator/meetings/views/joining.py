@@ -15,6 +15,7 @@ from facilitator.meetings import forms, models, seats, words
 from facilitator.meetings.actions import people
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
+from facilitator.meetings.visitor import lead_of
 from facilitator.methods.loader import load_catalogue
 
 WRONG_CODES = "40 per minute"
@@ -74,8 +75,7 @@ def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> Ba
     if not form.is_fine():
         return _join_page(meeting, form, "", 422 if form.was_sent else 200, as_seat, left_name)
     refuse_after(JOINS, "joins", f"{here()} meeting:{meeting.id}")
-    lead = seats.held_seat(meeting.id, "console")
-    leads = as_seat == 1 and lead is not None and lead.left_at is None
+    leads = as_seat == 1 and lead_of(meeting.id) is not None
     try:
         # Whoever is signed in on a phone that two share is the first of them.
         user = signed_in() if as_seat == 1 and not left_name else None

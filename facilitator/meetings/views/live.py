@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Response, abort, make_response, redirect, render_template, request
+from flask import Response, abort, make_response, redirect, render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,24 +20,24 @@ from facilitator.meetings import live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.screens import build
 from facilitator.meetings.views import blueprint
+from facilitator.meetings.visitor import as_seat, lead_of
 
 
 @blueprint.get("/meetings/<meeting_id>/phone")
 def phone(meeting_id: str) -> BaseResponse:
     """A participant's screen; somebody without a seat is led to the code."""
-    as_seat = 2 if request.args.get("as") == "2" else 1
-    row = seats.held_seat(meeting_id, "phone", as_seat)
+    row = seats.held_seat(meeting_id, "phone", as_seat())
     if row is None:
         return redirect("/j")
-    return _page(meeting_id, row, "phone", as_seat)
+    return _page(meeting_id, row, "phone", as_seat())
 
 
 @blueprint.get("/meetings/<meeting_id>/console")
 def console(meeting_id: str) -> BaseResponse:
     """The moderator's private view: for whoever holds the moderator's seat, or set the meeting up and still leads it."""
-    row = seats.held_seat(meeting_id, "console")
-    if row is not None and row.left_at is None:
-        return _page(meeting_id, row, "console")
+    lead = lead_of(meeting_id)
+    if lead is not None:
+        return _page(meeting_id, lead, "console")
     meeting = own_meeting(meeting_id)
     user = signed_in()
     assert user is not None
@@ -55,8 +55,8 @@ def wall(meeting_id: str) -> BaseResponse:
     row = seats.held_seat(meeting_id, "wall")
     if row is not None and not row.is_expelled:
         return _page(meeting_id, row, "wall")
-    lead = seats.held_seat(meeting_id, "console")
-    if lead is None or lead.left_at is not None:
+    lead = lead_of(meeting_id)
+    if lead is None:
         if row is not None:
             return redirect("/wall")  # it was disconnected, and can be connected anew
         own_meeting(meeting_id)
@@ -83,7 +83,7 @@ def _is_led_by_others(meeting_id: str, user_id: str) -> bool:
     return bool(leading) and all(seat.user_id != user_id for seat in leading)
 
 
-def _page(meeting_id: str, row: models.Seat, view: str, as_seat: int = 1) -> Response:
+def _page(meeting_id: str, row: models.Seat, view: str, number: int = 1) -> Response:
     _follow_language(row)
     _choose_address(meeting_id, row, view)
     try:
@@ -94,19 +94,19 @@ def _page(meeting_id: str, row: models.Seat, view: str, as_seat: int = 1) -> Res
     seat = live.seat_to_show(snapshot, row.id, view)
     if seat is None:
         abort(403)
-    payload = renderer.payload(seat, view, as_seat)
+    payload = renderer.payload(seat, view, number)
     with force_locale(seat.locale):
         screen = build(snapshot, seat, view)
-    other = seats.held_seat(meeting_id, "phone", 3 - as_seat) if view == "phone" else None
+    other = seats.held_seat(meeting_id, "phone", 3 - number) if view == "phone" else None
     page = render_template(
         f"meetings/{view}.html",
         screen=screen,
         content=Markup(payload["html"]),  # noqa: S704 – made by our own templates, which escape
-        seat_token=seats.csrf_token(meeting_id, view, as_seat),
+        seat_token=seats.csrf_token(meeting_id, view, number),
         clock_json=json.dumps(payload["clock"]),
         digest=payload["digest"],
         at=payload["at"],
-        as_seat=as_seat,
+        as_seat=number,
         other_seat=other.name if other and not other.is_expelled and other.left_at is None else "",
     )
     return make_response(page)

@@ -17,12 +17,12 @@ from facilitator.core.qr import qr
 from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.groups.rules import members_of
-from facilitator.meetings import models, personal, seats, words
+from facilitator.meetings import models, personal, words
 from facilitator.meetings.actions import belonging
 from facilitator.meetings.codes import in_groups
-from facilitator.meetings.personal import takes_part
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.visitor import lead_of
 
 FIELD = "seat_"
 
@@ -67,11 +67,8 @@ def members(meeting_id: str) -> BaseResponse:
 @blueprint.route("/meetings/<meeting_id>/people/<seat_id>/code", methods=["GET", "POST"])
 def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
     """A personal code for somebody without a phone: made by whoever leads, in the room, and shown once, to be handed over."""
-    lead = seats.held_seat(meeting_id, "console")
-    seat = db.session.get(models.Seat, seat_id)
-    if lead is None or lead.left_at is not None or lead.is_expelled:
-        abort(404)
-    if seat is None or seat.meeting_id != meeting_id or not takes_part(seat):
+    lead, seat = lead_of(meeting_id), db.session.get(models.Seat, seat_id)
+    if lead is None or seat is None or seat.meeting_id != meeting_id or not seat.takes_part:
         abort(404)
     name, code, problem, status = seat.name, "", "", 200
     try:
@@ -96,8 +93,8 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
 
 def _lead(meeting_id: str) -> str | None:
     """The moderator's seat of this device; None where the account that set the meeting up asks. Others find nothing."""
-    seat = seats.held_seat(meeting_id, "console")
-    if seat is not None and seat.left_at is None and not seat.is_expelled:
+    seat = lead_of(meeting_id)
+    if seat is not None:
         return seat.id
     own_meeting(meeting_id)
     return None
@@ -118,7 +115,7 @@ def _page(meeting_id: str, status: int = 200) -> Response:
 
 def _participants(meeting_id: str) -> list[models.Seat]:
     query = select(models.Seat).where(models.Seat.meeting_id == meeting_id).order_by(models.Seat.position)
-    return [seat for seat in db.session.scalars(query) if takes_part(seat)]
+    return [seat for seat in db.session.scalars(query) if seat.takes_part]
 
 
 def _members(group: Group | None) -> list[User]:

@@ -16,6 +16,7 @@ from facilitator.meetings.actions import choosing, doors, outcomes, people, roun
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, plain, screen_answer, seen_by, verb
+from facilitator.meetings.visitor import as_seat
 from facilitator.methods.vocabulary import Form
 
 NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -230,11 +231,10 @@ def come_back(sender: Sender) -> None:
 def token(meeting_id: str) -> Response:
     """A fresh request token for a page that holds a seat."""
     view = request.args.get("view", "")
-    as_seat = 2 if request.args.get("as") == "2" else 1
-    row = seats.held_seat(meeting_id, view, as_seat) if view in seats.KINDS else None
-    if row is None or row.is_expelled or (view == "console" and row.left_at is not None):
+    row = seats.held_seat(meeting_id, view, as_seat()) if view in seats.KINDS else None
+    if row is None or row.is_expelled or (view == "console" and not row.leads):
         return plain({"gone": words.sentence("not_let_in")}, 403)
-    return jsonify({"token": seats.csrf_token(meeting_id, view, as_seat)})
+    return jsonify({"token": seats.csrf_token(meeting_id, view, as_seat())})
 
 
 def _form(sender: Sender, step_id: str, form_key: str) -> Form:
