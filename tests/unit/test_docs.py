@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from facilitator.cli import commands
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "facilitator"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
@@ -120,6 +122,28 @@ def test_every_file_and_function_of_the_code_that_a_guide_names_exists() -> None
                 if not any((home / path).exists() for home in homes):
                     missing.append(f"{by_name(document)}: {path}")
     assert missing == []
+
+
+def test_the_root_of_the_package_holds_rooms_and_few_modules() -> None:
+    modules = [path.name for path in PACKAGE.glob("*.py")]
+    assert {"__init__.py", "__main__.py", "app.py", "cli.py"} <= set(modules)
+    assert len(modules) <= 8
+
+
+def test_the_plan_of_the_house_names_the_rooms_that_are_there() -> None:
+    plan = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    table = plan.split("| room | what is in it |\n|---|---|\n")[1].split("\n\n")[0]
+    named = re.findall(r"^\| `(\w+)/` \| \S.+ \|$", table, re.MULTILINE)
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert len(named) == len(table.splitlines())
+    assert sorted(named) == sorted(rooms)
+    drawn = plan.split("```mermaid\n")[1].split("```")[0]
+    assert {room for room in rooms if not re.search(rf"\b{room}\b", drawn)} == {"demo", "migrations"}
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py")))
+def test_a_room_says_what_it_is_for(name: str) -> None:
+    assert ast.get_docstring(ast.parse((PACKAGE / name / "__init__.py").read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
