@@ -1,6 +1,10 @@
 """Patches the standard library for gevent before anything else is imported, then hands over to the commands."""
 
+import signal
 from importlib import metadata
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while libraries are read ends it without a word
 
 from gevent import monkey
 
@@ -22,6 +26,8 @@ def main() -> None:
     """The `facilitator` command."""
     from facilitator.cli import main as run_command
 
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     run_command()
 
 

@@ -106,6 +106,7 @@ def open_databases(app: Flask, settings: Settings) -> None:
     db.init_app(app, settings.database_url)
     keyring = sealing.init_app(app, settings.keys_url, settings.master_key)
     clock.init_app(app, keyring.engine)
+    health.init_app(app, settings)
 
 
 def choose_language(app: Flask, settings: Settings) -> None:

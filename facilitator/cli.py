@@ -5,11 +5,14 @@ Each command imports what it needs when it runs, so that none waits for another'
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -36,6 +39,25 @@ data_option = click.option(
 )
 
 
+class FileName(click.Path):
+    """A file to read or to write. In the address of a database what follows a question mark would be an option."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:  # Any: as click has it
+        """The path; a folder, a device, no name, or one that no database can have is wrong usage."""
+        if not str(value) or "?" in str(value):
+            self.fail("a file needs a name, without a question mark", param, ctx)
+        found = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if os.path.lexists(found) and not found.is_file():
+            self.fail(f"{value} is no file", param, ctx)
+        return found
+
+
+written_file = click.argument("file", type=FileName(dir_okay=False, path_type=Path))
+read_file = click.argument("file", type=FileName(exists=True, dir_okay=False, path_type=Path))
+
+
 class SpokenLanguage(click.ParamType[str]):
     """A language that the interface speaks when the command is run."""
 
@@ -53,9 +75,11 @@ class SpokenLanguage(click.ParamType[str]):
 def main() -> None:
     """Run a command; whatever fails becomes one line, and whatever is written is its owner's alone."""
     keep_private()
+    print_whatever_letters()
     try:
+        refuse_broken_letters(sys.argv[1:])
         code = commands(prog_name="facilitator", standalone_mode=False)
-        sys.stdout.flush()
+        click.echo("", nl=False)  # flushes
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
@@ -64,26 +88,45 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         fail("stopped before it was done")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains once more at the end
+        say_no_more()
         sys.exit(1)
     except Exception as error:  # the last resort: a person reads this, not a programmer
         logging.getLogger(__name__).debug("failed", exc_info=True)
+        from facilitator.operations.failures import reason
+
         fail(reason(error))
     else:
         sys.exit(code if isinstance(code, int) else 0)
 
 
+def print_whatever_letters() -> None:
+    """Also those that the terminal does not have; a stream that was closed is None."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def fail(says: str, code: int = 1) -> NoReturn:
     """Ends with one line on standard error."""
-    click.echo(f"Error: {' '.join(says.split())}", err=True)
+    with contextlib.suppress(OSError):
+        click.echo(f"Error: {' '.join(says.split())}", err=True)
+    say_no_more()
     sys.exit(code)
 
 
-def reason(error: Exception) -> str:
-    """Our own errors are sentences; what others raise is put in words without what it quotes."""
-    from facilitator.operations.failures import in_words
+def say_no_more() -> None:
+    """What could not be printed would have Python complain once more at the end."""
+    try:
+        click.echo("", nl=False)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
-    return str(error) if type(error).__module__.startswith("facilitator.") and str(error) else in_words(error)
+
+def refuse_broken_letters(words: Sequence[str]) -> None:
+    """What cannot be written down as it was typed. Raises UsageError."""
+    for word in words:
+        if any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise click.UsageError(f"this is not UTF-8: {word}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -110,7 +153,9 @@ def run(host: str, port: int, data_dir: Path) -> None:
 
 @commands.command()
 @click.option(
-    "--backup", type=click.Path(path_type=Path), help="Restore this copy, or the newest in this folder, to see."
+    "--backup",
+    type=click.Path(path_type=Path),
+    help="Restore this copy, or the newest in this folder, to see; else that of FACILITATOR_BACKUPS.",
 )
 @data_option
 def doctor(backup: Path | None, data_dir: Path) -> None:
@@ -186,7 +231,7 @@ def forget_passwords(data_dir: Path) -> None:
 
 
 @commands.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@written_file
 @data_option
 def backup(file: Path, data_dir: Path) -> None:
     """Copy the database to FILE and the keys to FILE.keys, also while it is in use."""
@@ -199,7 +244,7 @@ def backup(file: Path, data_dir: Path) -> None:
 
 
 @commands.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@read_file
 @data_option
 def restore(file: Path, data_dir: Path) -> None:
     """Put back what `backup` wrote, also while it is in use. What was erased since stays erased."""
@@ -292,13 +337,15 @@ organisation_option = click.option("--organisation", default="", help="Its name;
 
 
 @commands.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@written_file
 @organisation_option
 @data_option
 def export_archive(file: Path, organisation: str, data_dir: Path) -> None:
     """Write the whole archive to FILE, a zip of Markdown and JSON that can be read without this product."""
     from facilitator.archive.exchange.writing import export
+    from facilitator.operations.installation import refuse_own
 
+    refuse_own(load_settings(data_dir), file)
     with ready_app(data_dir).app_context():
         cards, damaged = export(the_organisation(organisation), file)
     click.echo(f"Cards in {file}: {cards}. Those of groups are among them: keep it to yourself.")
@@ -309,7 +356,7 @@ def export_archive(file: Path, organisation: str, data_dir: Path) -> None:
 
 
 @commands.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@read_file
 @organisation_option
 @data_option
 def import_archive(file: Path, organisation: str, data_dir: Path) -> None:
@@ -358,7 +405,7 @@ def methods(context: click.Context) -> None:
 
 
 @methods.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@read_file
 def check_method(file: Path) -> None:
     """Judge a method file; every problem is a line."""
     from facilitator.methods.loader import check_file

@@ -6,8 +6,10 @@ installed, and that it finds all it imports by itself – is for `cold`, and for
 from __future__ import annotations
 
 import atexit
+import ctypes
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -20,14 +22,25 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 SECONDS = 60
+CAPABILITIES_VERSION = 0x20080522
+PASS_OVER_RIGHTS = 0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
 
 
 def facilitator(*arguments: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
     """Runs it with nothing in its environment but this; what it printed, and its exit code."""
+    return _run(arguments, {"environ": {"PATH": "/usr/bin", **environ}})
+
+
+def weak(*arguments: str | Path, most_bytes: int = resource.RLIM_INFINITY) -> subprocess.CompletedProcess[str]:
+    """The same as somebody whom rights stop, also where tests run as root, and who can write no file that is longer."""
+    return _run(arguments, {"environ": {"PATH": "/usr/bin"}, "most_bytes": most_bytes})
+
+
+def _run(arguments: Sequence[str | Path], asked: Mapping[str, object]) -> subprocess.CompletedProcess[str]:
     with tempfile.TemporaryDirectory(prefix="command") as folder:
         words = [*map(str, arguments)]
-        answer = _ask({"arguments": words, "environ": {"PATH": "/usr/bin", **environ}, "folder": folder})
-        printed, complained = (Path(folder, name).read_text() for name in ("out", "err"))
+        answer = _ask({"arguments": words, "folder": folder, **asked})
+        printed, complained = (Path(folder, name).read_text(errors="backslashreplace") for name in ("out", "err"))
     return subprocess.CompletedProcess(words, answer, printed, complained)
 
 
@@ -118,7 +131,7 @@ def _wait_for_commands() -> None:
             os.chdir(asked["here"])
             if "module" in asked:
                 _keep(fork, waitpid, asked)
-            _become(asked["arguments"], asked["environ"], Path(asked["folder"]))
+            _become(asked["arguments"], asked["environ"], Path(asked["folder"]), asked.get("most_bytes"))
         if "module" not in asked:
             _, status = waitpid(child, 0)
             print(os.waitstatus_to_exitcode(status), flush=True)
@@ -149,7 +162,7 @@ def _keep(
     os._exit(0)
 
 
-def _become(arguments: list[str], environ: dict[str, str], folder: Path) -> NoReturn:
+def _become(arguments: list[str], environ: dict[str, str], folder: Path, most_bytes: int | None) -> NoReturn:
     from facilitator.__main__ import main
     from facilitator.serving import server
 
@@ -160,8 +173,21 @@ def _become(arguments: list[str], environ: dict[str, str], folder: Path) -> NoRe
     for name, number in (("out", 1), ("err", 2)):
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if most_bytes is not None:
+        _grow_weak(most_bytes)
     sys.argv = ["facilitator", *arguments]
     _end_with(main)
+
+
+def _grow_weak(most_bytes: int) -> None:
+    """Gives up what lets root pass over rights, where there is any of it, and takes a limit for what is written."""
+    head, held = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0), (ctypes.c_uint32 * 6)()
+    system = ctypes.CDLL(None)
+    if system.capget(head, held) == 0:
+        for place in (0, 1):  # effective and permitted, of the first 32
+            held[place] &= ~PASS_OVER_RIGHTS
+        system.capset(head, held)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
 
 def _end_with(act: Callable[[], object]) -> NoReturn:

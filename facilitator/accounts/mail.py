@@ -12,7 +12,8 @@ import os
 import smtplib
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
@@ -31,6 +32,7 @@ from facilitator.core.private import private_folder
 logger = logging.getLogger(__name__)
 
 WAIT_FOR_SERVER_SECONDS = 20
+ALL_IS_WELL = 250
 PAUSES_SECONDS = (5, 60)
 
 SUBJECTS = {
@@ -86,7 +88,20 @@ class Server:
 
     def deliver(self, message: EmailMessage) -> None:
         """Hands it over; raises what the network or the server raises."""
-        trusted, wait = ssl.create_default_context(), WAIT_FOR_SERVER_SECONDS
+        with self._let_in(WAIT_FOR_SERVER_SECONDS) as connection:
+            connection.send_message(message)
+
+    def greet(self, wait: float) -> None:
+        """Goes as far as somebody who sends a mail, and sends none; raises OSError."""
+        with self._let_in(wait) as connection:
+            connection.ehlo_or_helo_if_needed()
+            code, said = connection.noop()
+        if code != ALL_IS_WELL:
+            raise smtplib.SMTPResponseException(code, said)
+
+    @contextmanager
+    def _let_in(self, wait: float) -> Iterator[smtplib.SMTP]:
+        trusted = ssl.create_default_context()
         with (
             smtplib.SMTP_SSL(self.host, self.port, timeout=wait, context=trusted)
             if self.begins_with_tls
@@ -96,7 +111,7 @@ class Server:
                 connection.starttls(context=trusted)
             if self.user:
                 connection.login(self.user, self.password)
-            connection.send_message(message)
+            yield connection
 
 
 def init_mail(app: Flask, mail_url: str | None, mail_from: str, folder: Path) -> None:

@@ -7,25 +7,32 @@ bad value is one clear line. Every setting is described in docs/hosting.md.
 from __future__ import annotations
 
 import base64
-import binascii
 import contextlib
 import errno
-import logging
+import ipaddress
 import os
+import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from email.utils import parseaddr
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from babel.dates import get_timezone
+from sqlalchemy import make_url
 
 from facilitator.core import private
 
 KEY_BYTES = 32
 SHORTEST = 16
+MOST_DIGITS = 9
+PORTS = 65536
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+# Nothing that a browser reads as the end of a host, as a user before it, or as another one.
+HOST = re.compile(r"(?P<name>[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?P<dot>\.?)(?::(?P<port>[0-9]{1,5}))?")
 CANNOT_LINK = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
@@ -58,28 +65,35 @@ class Settings:
     wifi_password: str | None = field(default=None, repr=False)
     uploads_megabytes: int = 5000
     security_contact: str | None = None
+    backups: Path | None = None
     made: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
         """Read what is set, and think of what is missing. Raises SettingsError."""
         data_dir = data_dir.expanduser().resolve()
-        if "?" in str(data_dir):
-            raise SettingsError(f"the data folder cannot have a question mark in its name: {data_dir}")
+        if "?" in str(data_dir) or not _is_utf8(str(data_dir)):
+            raise SettingsError(
+                f"the data folder cannot have a question mark or broken letters in its name: {data_dir}"
+            )
         read, secret = Reader(environ), Secrets(data_dir / "secrets")
+        database_url = read.database("FACILITATOR_DATABASE_URL") or f"sqlite:///{data_dir}/facilitator.sqlite"
+        keys_url = read.database("FACILITATOR_KEYS_URL") or f"sqlite:///{data_dir}/keys.sqlite"
+        if _place(database_url) == _place(keys_url):
+            raise SettingsError("FACILITATOR_KEYS_URL must be another database than FACILITATOR_DATABASE_URL")
         return cls(
             data_dir=data_dir,
-            database_url=read.database("FACILITATOR_DATABASE_URL") or f"sqlite:///{data_dir}/facilitator.sqlite",
-            keys_url=read.database("FACILITATOR_KEYS_URL") or f"sqlite:///{data_dir}/keys.sqlite",
+            database_url=database_url,
+            keys_url=keys_url,
             secret_key=read.long("FACILITATOR_SECRET_KEY") or secret.long("secret_key"),
             password_salt=read.long("FACILITATOR_PASSWORD_SALT") or secret.long("password_salt"),
             master_key=as_key(read.text("FACILITATOR_MASTER_KEY") or secret.value("master_key", new_key)),
-            redis_url=read.url("FACILITATOR_REDIS_URL", "redis", "rediss", "unix"),
+            redis_url=read.redis("FACILITATOR_REDIS_URL"),
             public_url=read.origin("FACILITATOR_PUBLIC_URL"),
-            allowed_hosts=frozenset(read.words("FACILITATOR_ALLOWED_HOSTS")),
+            allowed_hosts=frozenset(read.hosts("FACILITATOR_ALLOWED_HOSTS")),
             trusted_proxies=read.count("FACILITATOR_TRUSTED_PROXIES"),
-            mail_url=read.url("FACILITATOR_MAIL_URL", "smtp", "smtps"),
-            mail_from=read.text("FACILITATOR_MAIL_FROM") or cls.mail_from,
+            mail_url=read.server("FACILITATOR_MAIL_URL", "smtp", "smtps"),
+            mail_from=read.sender("FACILITATOR_MAIL_FROM") or cls.mail_from,
             log_level=read.level("FACILITATOR_LOG_LEVEL"),
             timezone=read.zone("FACILITATOR_TIMEZONE") or cls.timezone,
             metrics_token=read.long("FACILITATOR_METRICS_TOKEN"),
@@ -87,6 +101,7 @@ class Settings:
             wifi_password=read.text("FACILITATOR_WIFI_PASSWORD"),
             uploads_megabytes=read.count("FACILITATOR_UPLOADS_MEGABYTES", cls.uploads_megabytes),
             security_contact=read.contact("FACILITATOR_SECURITY_CONTACT"),
+            backups=read.place("FACILITATOR_BACKUPS"),
             made=tuple(secret.made),
         )
 
@@ -134,11 +149,23 @@ class Reader:
 
     def text(self, name: str) -> str | None:
         """The value as it is."""
-        return self.environ.get(name, "").strip() or None
+        value = self.environ.get(name, "").strip()
+        if len(value.splitlines()) > 1 or not _is_utf8(value):
+            raise SettingsError(f"{name} must be one line of text in UTF-8")
+        return value or None
 
-    def words(self, name: str) -> list[str]:
-        """Values separated by commas or spaces, in lower case."""
-        return (self.text(name) or "").lower().replace(",", " ").split()
+    def place(self, name: str) -> Path | None:
+        """A folder or a file."""
+        value = self.text(name)
+        return Path(value).expanduser().absolute() if value else None
+
+    def hosts(self, name: str) -> Iterator[str]:
+        """Names separated by commas or spaces, in lower case, with a port or without."""
+        for word in (self.text(name) or "").lower().replace(",", " ").split():
+            told = HOST.fullmatch(word)
+            if not (_is_address(word) or (told and int(told["port"] or 0) < PORTS)):
+                raise SettingsError(f"{name} must be names such as laptop.example or localhost:8080, not {word!r}")
+            yield word
 
     def long(self, name: str) -> str | None:
         """A secret that cannot be guessed."""
@@ -150,15 +177,15 @@ class Reader:
     def count(self, name: str, default: int = 0) -> int:
         """A whole number."""
         value = self.text(name) or str(default)
-        if not value.isdecimal():
-            raise SettingsError(f"{name} must be a whole number, not {value!r}")
+        if not value.isdecimal() or len(value) > MOST_DIGITS:
+            raise SettingsError(f"{name} must be a whole number of at most {MOST_DIGITS} digits, not {value[:20]!r}")
         return int(value)
 
     def level(self, name: str) -> str:
         """A log level."""
         value = (self.text(name) or "INFO").upper()
-        if value not in logging.getLevelNamesMapping():
-            raise SettingsError(f"{name} must be one of DEBUG, INFO, WARNING, ERROR, not {value!r}")
+        if value not in LEVELS:
+            raise SettingsError(f"{name} must be one of {', '.join(LEVELS)}, not {value!r}")
         return value
 
     def zone(self, name: str) -> str | None:
@@ -174,30 +201,105 @@ class Reader:
     def url(self, name: str, *schemes: str) -> str | None:
         """An address with one of the schemes. The value stays out of the message: it may hold a password."""
         value = self.text(name)
-        if value and urlsplit(value).scheme not in schemes:
+        if value and _parts(name, value).scheme not in schemes:
             raise SettingsError(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+    def server(self, name: str, *schemes: str) -> str | None:
+        """The same of a server, with its name."""
+        value = self.url(name, *schemes)
+        if value and not _parts(name, value).hostname:
+            raise SettingsError(f"{name} must name the server, as in {schemes[0]}://server.example")
+        return value
+
+    def redis(self, name: str) -> str | None:
+        """The address of Redis; its options are tried, without connecting."""
+        value = self.url(name, "redis", "rediss", "unix")
+        if value:
+            from redis import ConnectionPool
+
+            parts = _parts(name, value)
+            number = parts.path.strip("/")
+            try:
+                ConnectionPool.from_url(value).make_connection()
+                fits = bool(number) if parts.scheme == "unix" else not number or number.isdecimal()
+            except (TypeError, ValueError) as error:
+                raise SettingsError(f"{name} has an option that Redis does not know") from error
+            if not fits:
+                raise SettingsError(f"{name} must look like redis://localhost:6379/0 or unix:///run/redis.sock")
+        return value
+
+    def sender(self, name: str) -> str | None:
+        """Who mails come from: an address, perhaps with a name."""
+        value = self.text(name)
+        user, _, host = parseaddr(value or "")[1].rpartition("@")
+        if value and not (user and host):
+            raise SettingsError(f"{name} must look like Facilitator <facilitator@example.org>, not {value!r}")
         return value
 
     def contact(self, name: str) -> str | None:
         """Where somebody can be reached: a page, or `mailto:` and an address."""
         value = self.text(name)
-        if value and (not value.startswith(("mailto:", "https://")) or value.split() != [value]):
+        scheme, _, behind = (value or "").partition(":")
+        if value and (scheme not in ("mailto", "https") or not behind.strip("/") or value.split() != [value]):
             raise SettingsError(f"{name} must start with mailto: or https://, not {value!r}")
         return value
 
     def database(self, name: str) -> str | None:
         """The address of a database."""
-        return self.url(name, "sqlite", "postgresql", "postgres")
+        value = self.url(name, "sqlite", "postgresql", "postgres")
+        if value and value.startswith("sqlite"):
+            path = make_url(value).database
+            if not path or path == ":memory:" or "?" in value or path.startswith("file:"):
+                raise SettingsError(f"{name} must look like sqlite:////srv/facilitator.sqlite, a file and no options")
+        return value
 
     def origin(self, name: str) -> str | None:
         """A public address: scheme and host, perhaps a port, and nothing behind it."""
         value = self.url(name, "http", "https")
         if value is None:
             return None
-        parts = urlsplit(value)
-        if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        parts = _parts(name, value)
+        try:
+            place = parts.netloc.encode("idna").decode().lower()
+        except UnicodeError:
+            place = ""
+        if not HOST.fullmatch(place) or parts.path not in ("", "/") or parts.query or parts.fragment:
             raise SettingsError(f"{name} must look like https://meet.example.org, not {value!r}")
-        return f"{parts.scheme}://{parts.netloc.lower()}"
+        return f"{parts.scheme}://{place}"
+
+
+def _parts(name: str, value: str) -> SplitResult:
+    """An address taken apart. Raises SettingsError."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        raise SettingsError(f"{name} is no address: look at its brackets and its port") from error
+    return parts
+
+
+def _place(url: str) -> object:
+    """What two addresses of one database have in common."""
+    parts = make_url(url)
+    if parts.get_backend_name() == "sqlite":
+        return os.path.realpath(parts.database or "")
+    return parts.host, parts.port, parts.database
+
+
+def _is_address(word: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(word))
+    except ValueError:
+        return False
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def private_folder(path: Path) -> Path:
@@ -283,7 +385,7 @@ def as_key(text: str) -> bytes:
     """The bytes of the master key; 256 bits or SettingsError."""
     try:
         key = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # a letter that is none of base64 as well
         key = b""
     if len(key) != KEY_BYTES:
         raise SettingsError(f"the master key is not {KEY_BYTES} bytes in base64: put it back from a copy of secrets/")

@@ -231,7 +231,7 @@ def looking_at(url: str) -> Engine:
     parts = make_url(url)
     if parts.get_backend_name() == "sqlite":
         is_open = Path(f"{parts.database}-wal").exists()
-        way = "mode=ro" if is_open else "immutable=1"
+        way = "mode=ro" if is_open else "mode=ro&immutable=1"
         address = f"sqlite:///file:{quote(parts.database or '')}?{way}&uri=true"
         return create_engine(address, connect_args={"check_same_thread": False}, hide_parameters=True)
     engine = engine_for(url)

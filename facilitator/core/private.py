@@ -40,6 +40,11 @@ def writes_and_reads(folder: Path) -> bool:
         return file.read() == wanted
 
 
+def above(path: Path) -> Path:
+    """The path itself, or what is there of those above it."""
+    return next(place for place in (path, *path.absolute().parents) if os.path.lexists(place))
+
+
 def places(data_dir: Path, databases: Iterable[Path] = ()) -> Iterator[Path]:
     """Every folder and file that is ours; `databases` are those that may lie elsewhere."""
     yield data_dir

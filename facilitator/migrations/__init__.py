@@ -28,7 +28,8 @@ def upgrade(engine: Engine) -> None:
     """Run what is missing; does nothing where nothing is missing."""
     if current_is_head(engine):
         return
-    refuse_newer(engine, str(engine.url.database))
+    with engine.connect() as connection:
+        refuse_newer(connection, str(engine.url.database))
     from alembic import command
 
     copy_beside(engine)
@@ -42,12 +43,11 @@ class Newer(Exception):
     """A database of a version that this one does not know; the text is one line."""
 
 
-def refuse_newer(engine: Engine, name: str) -> None:
+def refuse_newer(connection: Connection, name: str) -> None:
     """Raises Newer for what a later version made: there is no way back."""
-    if not inspect(engine).has_table("alembic_version"):
+    if not inspect(connection).has_table("alembic_version"):
         return
-    with engine.connect() as connection:
-        found = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    found = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
     if found - {path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py")}:
         raise Newer(f"{name} was made by a newer version of Facilitator: install that one")
 

@@ -15,25 +15,28 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
+from typing import cast as as_type
 
 import click
 from sqlalchemy import Connection, Engine, Table, inspect, make_url, select
 from sqlalchemy import text as sql
 
-from facilitator.core.config import Settings
-from facilitator.core.db import begin_writing
+from facilitator.core.config import Settings, SettingsError
+from facilitator.core.db import begin_writing, looking_at
 from facilitator.core.private import private_folder
 from facilitator.core.sealing import begin_generation, destroyed_keys, meeting_keys
 from facilitator.core.sealing import metadata as keys_metadata
+from facilitator.core.whole import written
 from facilitator.migrations import current_is_head, refuse_newer, upgrade
 from facilitator.migrations.tables import metadata
 from facilitator.operations.installation import (
     DoNotBelongTogether,
     Held,
+    database_files,
     fits_salt,
     held,
     looked_into,
@@ -42,6 +45,7 @@ from facilitator.operations.installation import (
     opens,
     place_of,
     problem_of,
+    refuse_own,
     remember,
 )
 from facilitator.operations.sealed import Opener
@@ -51,6 +55,8 @@ ROWS_AT_ONCE = 500
 ONLY_GROWS = "audit_entries"
 MADE_ANEW = "search_"
 UPLOADS = "uploads"
+BEGINS = b"SQLite format 3\0"
+PIECE_BYTES = 1024 * 1024
 UPLOAD = re.compile(r"[0-9a-z]{22}")
 Row = dict[str, Any]  # Any: whatever a column holds, carried and not looked at
 
@@ -65,55 +71,75 @@ class Copied:
 
 def back_up(settings: Settings, file: Path) -> Copied:
     """Write FILE, FILE.uploads if there are any, and FILE.keys. Keys go last: what they open is no secret without them. Nothing
-    takes the place of an older copy before it was read again and opened. Raises SettingsError.
+    takes the place of an older copy before all of it was read again and opened. Raises SettingsError and OSError.
     """
+    refuse_own(settings, file, keys_of(file), uploads_of(file))
     for url in (settings.database_url, settings.keys_url):
         refuse_what_is_not_there(url)
     refuse_what_does_not_belong_together(settings, held(settings))
-    with written(file) as part, opened(settings.database_url) as source, opened(f"sqlite:///{part}") as target:
-        if not current_is_head(source):
-            raise click.ClickException("the database is of another version: start the server once, then back up")
-        upgrade(target)
-        pour(source, target, texts())
-        target.dispose()
-        check(part)
-    pack_uploads(settings.data_dir / UPLOADS, uploads_of(file))
-    with written(keys_of(file)) as part, opened(settings.keys_url) as source, opened(f"sqlite:///{part}") as target:
-        keys_metadata.create_all(source)
-        keys_metadata.create_all(target)
-        pour(source, target, keys_metadata.sorted_tables)
-        target.dispose()
-        check(part)
-        unreadable = count_unreadable(replace_urls(settings, file, part))
+    with written(keys_of(file)) as keys, written(file) as part, contextlib.ExitStack() as more:
+        with opened(settings.database_url) as source, opened(f"sqlite:///{part}") as target:
+            if not current_is_head(source):
+                raise click.ClickException("the database is of another version: start the server once, then back up")
+            upgrade(target)
+            pour(source, target, texts())
+        uploads = names_of_uploads(settings.data_dir / UPLOADS)
+        if uploads:
+            pack_uploads(uploads, more.enter_context(written(uploads_of(file))))
+        with opened(settings.keys_url) as source, opened(f"sqlite:///{keys}") as target:
+            keys_metadata.create_all(source)
+            keys_metadata.create_all(target)
+            pour(source, target, keys_metadata.sorted_tables)
+        for copy in (part, keys):
+            make_one_file(copy)
+            check(copy)
+        unreadable = count_unreadable(replace_urls(settings, part, keys))
+    if not uploads:
+        uploads_of(file).unlink(missing_ok=True)
     return Copied(keys_of(file), unreadable)
 
 
 def put_back(settings: Settings, file: Path) -> Copied:
     """Replace the texts by those of FILE, and add the keys of FILE.keys if it is there. The databases are at the version of this
     program when it returns. Works while the server runs. Nothing is changed where what is put back could not be read: raises
-    SettingsError.
+    SettingsError. Texts go last: where something fails on the way, those that were here are here and open.
     """
     keys = keys_of(file) if keys_of(file).is_file() else None
+    if os.path.realpath(file) in {os.path.realpath(own) for own in database_files(settings)}:
+        raise SettingsError(f"{file} is a database of this installation itself, not a copy of it")
     for copied in (file, keys) if keys else (file,):
         check(copied)
     refuse_what_is_no_copy(file)
     refuse_what_could_not_be_read(settings, file, keys)
+    check_uploads(uploads_of(file))
     settings = settings.kept()
     with tempfile.TemporaryDirectory() as folder, opened(settings.database_url) as target:
-        copy = Path(folder) / "copy.sqlite"
-        shutil.copyfile(file, copy)
-        upgrade(target)
-        with opened(f"sqlite:///{copy}") as source:
+        source_url = copied_to(file, Path(folder) / "texts.sqlite")
+        with opened(source_url) as source:
             upgrade(source)
+            upgrade(target)
+            unpack_uploads(uploads_of(file), settings.data_dir / UPLOADS)
+            put_back_keys(settings, copied_to(keys, Path(folder) / "keys.sqlite") if keys else None)
             pour(source, target, texts(), made_anew())
-    unpack_uploads(uploads_of(file), settings.data_dir / UPLOADS)
+    return Copied(keys, count_unreadable(settings))
+
+
+def put_back_keys(settings: Settings, source_url: str | None) -> None:
+    """The keys of a copy, if there is one, beside those that are here."""
     with opened(settings.keys_url) as target:
         keys_metadata.create_all(target)
-        if keys:
-            with opened(f"sqlite:///{keys}") as source:
+        if source_url:
+            with opened(source_url) as source:
                 add_keys(source, target)
         remember(settings, target)
-    return Copied(keys, count_unreadable(settings))
+
+
+def copied_to(file: Path, place: Path) -> str:
+    """The address of a database that is like FILE, of which nothing is changed."""
+    with looked_into(f"sqlite:///{file.absolute()}") as looked, closing(sqlite3.connect(place)) as target:
+        if looked is not None:
+            as_type("sqlite3.Connection", looked.connection.dbapi_connection).backup(target)
+    return f"sqlite:///{place}"
 
 
 def refuse_what_does_not_belong_together(settings: Settings, found: Held) -> None:
@@ -124,8 +150,8 @@ def refuse_what_does_not_belong_together(settings: Settings, found: Held) -> Non
 
 def refuse_what_is_no_copy(file: Path) -> None:
     """A database of somebody else's, or of a newer version."""
-    with opened(f"sqlite:///{file}") as source:
-        if not inspect(source).has_table("alembic_version"):
+    with looked_into(f"sqlite:///{file.absolute()}") as source:
+        if source is None or not inspect(source).has_table("alembic_version"):
             raise click.ClickException(f"{file} is no backup of Facilitator")
         refuse_newer(source, str(file))
 
@@ -159,10 +185,14 @@ def replace_urls(settings: Settings, file: Path, keys: Path | None) -> Settings:
 
 def count_unreadable(settings: Settings) -> int:
     """How many sealed things do not open, of all there are."""
+    return sum(1 for _ in unreadable_things(settings))
+
+
+def unreadable_things(settings: Settings) -> Iterator[str]:
+    """The table of each."""
     with looked_into(settings.database_url) as found, looked_into(settings.keys_url) as keys:
-        if found is None:
-            return 0
-        return sum(1 for _ in unreadable_rows(found, Opener(keys, settings.master_key)))
+        if found is not None:
+            yield from unreadable_rows(found, Opener(keys, settings.master_key))
 
 
 def keys_of(file: Path) -> Path:
@@ -171,11 +201,24 @@ def keys_of(file: Path) -> Path:
 
 
 def newest_in(place: Path) -> Path | None:
-    """The newest copy in a folder, or the copy itself; None where there is none."""
+    """The newest copy in a folder, whether or not its keys are beside it, or the copy itself; None where there is none."""
     if not place.is_dir():
         return place if place.is_file() else None
-    copies = (keys.with_name(keys.name.removesuffix(".keys")) for keys in place.glob("*.keys"))
-    return max((copy for copy in copies if copy.is_file()), key=lambda copy: copy.stat().st_mtime, default=None)
+    copies = (path for path in place.iterdir() if path.suffix != ".keys" and path.is_file() and is_database(path))
+    return max(copies, key=lambda copy: copy.stat().st_mtime, default=None)
+
+
+def is_database(file: Path) -> bool:
+    """By how it begins, or by its keys, for what is damaged as well."""
+    with file.open("rb") as opened_file:
+        return opened_file.read(len(BEGINS)) == BEGINS or keys_of(file).is_file()
+
+
+def lend_keys(settings: Settings, elsewhere: Settings) -> None:
+    """The keys that are here, for a copy whose own lie apart from it."""
+    with opened(settings.keys_url, looking_at) as source, opened(elsewhere.keys_url) as target:
+        keys_metadata.create_all(target)
+        pour(source, target, keys_metadata.sorted_tables)
 
 
 def uploads_of(file: Path) -> Path:
@@ -183,23 +226,31 @@ def uploads_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.{UPLOADS}")
 
 
-def pack_uploads(folder: Path, file: Path) -> None:
-    """Every uploaded file, sealed as it lies there. A copy without any has no such file."""
-    names = sorted(path.name for path in folder.iterdir() if UPLOAD.fullmatch(path.name)) if folder.is_dir() else []
-    if not names:
-        file.unlink(missing_ok=True)
+def names_of_uploads(folder: Path) -> list[Path]:
+    """Every uploaded file."""
+    return sorted(path for path in folder.iterdir() if UPLOAD.fullmatch(path.name)) if folder.is_dir() else []
+
+
+def pack_uploads(files: Iterable[Path], into: Path) -> None:
+    """Every uploaded file, sealed as it lies there."""
+    with tarfile.open(into, "w") as packed:
+        for path in files:
+            with contextlib.suppress(FileNotFoundError):  # its card was taken back this very moment
+                packed.add(path, path.name)
+
+
+def check_uploads(file: Path) -> None:
+    """Is it whole, to the last byte of the last upload?"""
+    if not file.is_file():
         return
-    part = file.with_name(file.name + ".part")
     try:
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        with tarfile.open(part, "w") as packed:
-            for name in names:
-                with contextlib.suppress(FileNotFoundError):  # its card was taken back this very moment
-                    packed.add(folder / name, name)
-        part.replace(file)
-    except OSError as error:
-        raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
+        with tarfile.open(file, "r:") as packed:
+            for member in packed:
+                source = packed.extractfile(member)
+                while source is not None and source.read(PIECE_BYTES):
+                    pass
+    except (tarfile.TarError, EOFError) as error:
+        raise click.ClickException(f"{file} is damaged: take another copy") from error
 
 
 def unpack_uploads(file: Path, folder: Path) -> None:
@@ -207,22 +258,17 @@ def unpack_uploads(file: Path, folder: Path) -> None:
     if not file.is_file():
         return
     private_folder(folder)
-    try:
-        with tarfile.open(file) as packed:
-            for member in packed:
-                source = packed.extractfile(member) if member.isfile() and UPLOAD.fullmatch(member.name) else None
-                if source is not None:
-                    write_upload(folder / member.name, source)
-    except tarfile.TarError as error:
-        raise click.ClickException(f"{file} is damaged: {error}") from error
+    with tarfile.open(file, "r:") as packed:
+        for member in packed:
+            source = packed.extractfile(member) if member.isfile() and UPLOAD.fullmatch(member.name) else None
+            if source is not None:
+                write_upload(folder / member.name, source)
 
 
 def write_upload(target: Path, source: IO[bytes]) -> None:
     """One file, readable by its owner, under its name only when it is whole."""
-    part = target.with_name(target.name + ".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with written(target) as part, part.open("wb") as file:
         shutil.copyfileobj(source, file)
-    part.replace(target)
 
 
 def texts() -> list[Table]:
@@ -242,22 +288,10 @@ def refuse_what_is_not_there(url: str) -> None:
         raise click.ClickException(f"there is nothing to back up yet: {parts.database} does not exist")
 
 
-@contextmanager
-def written(file: Path) -> Iterator[Path]:
-    """A file under its final name only when it is whole and on disk, readable by its owner."""
-    part = file.with_name(file.name + ".part")
-    try:
-        for left in (part, *(part.with_name(part.name + ending) for ending in ("-wal", "-shm"))):
-            left.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        yield part
-        with closing(sqlite3.connect(part)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE")  # one file, and nothing beside it
-        with part.open("rb") as whole:
-            os.fsync(whole.fileno())
-        part.replace(file)
-    except OSError as error:
-        raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
+def make_one_file(copy: Path) -> None:
+    """One file, and nothing beside it."""
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def pour(source: Engine, target: Engine, tables: Sequence[Table], emptied: Sequence[Table] = ()) -> None:
@@ -341,10 +375,10 @@ def add_keys(source: Engine, target: Engine) -> None:
 
 def check(file: Path) -> None:
     """Is it a whole database?"""
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        try:
-            result = connection.execute("PRAGMA quick_check").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise click.ClickException(f"{file} is no backup: {error}") from error
-    if result != ("ok",):
-        raise click.ClickException(f"{file} is damaged: {result[0]}")
+    try:
+        with looked_into(f"sqlite:///{file.absolute()}") as looked:
+            found = looked.scalar(sql("PRAGMA quick_check")) if looked is not None else "it is empty"
+    except SettingsError as error:
+        raise click.ClickException(f"{file} is no backup that can be read: take another copy") from error
+    if found != "ok":
+        raise click.ClickException(f"{file} is damaged ({' '.join(str(found).split())}): take another copy")

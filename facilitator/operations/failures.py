@@ -11,6 +11,7 @@ import sqlite3
 import traceback
 from pathlib import Path
 
+from click import ClickException
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -45,13 +46,20 @@ OF_THE_SYSTEM = {
     errno.ENOSPC: "the disk is full; make room and try again",
     errno.EDQUOT: "there is no room left for this user; make room and try again",
     errno.EROFS: "the disk can only be read",
+    errno.EACCES: "it is not open to this user; look whose it is, and at its rights",
 }
 LOOK = "FACILITATOR_LOG_LEVEL=DEBUG shows where, and `facilitator doctor` looks for what is wrong"
 
 
+def reason(error: Exception) -> str:
+    """Our own errors are sentences; what others raise is put in words without what it quotes."""
+    is_ours = isinstance(error, ClickException) or type(error).__module__.startswith("facilitator.")
+    return str(error) if is_ours and str(error) else in_words(error)
+
+
 def in_words(error: BaseException) -> str:
     """One sentence without a full stop."""
-    if isinstance(error, DBAPIError):
+    if isinstance(error, DBAPIError | sqlite3.Error):
         return _of_database(error) or _unforeseen(error)
     if isinstance(error, Busy):
         return f"the database: {LOCKED}"
@@ -73,11 +81,13 @@ def of_the_system(error: OSError) -> str:
     return f"{names}: {reason}" if names else reason
 
 
-def _of_database(error: DBAPIError) -> str | None:
-    cause = error.orig
+def _of_database(error: DBAPIError | sqlite3.Error) -> str | None:
+    cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
     state = getattr(cause, "sqlstate", None)
+    if state is None and type(cause).__name__ == "ProgrammingError":
+        return "its address has an option that PostgreSQL does not know"
     if state is None and type(cause).__name__ == "OperationalError":
         return f"PostgreSQL cannot be reached ({_reason(str(cause))})"
     return next((words for begins, words in OF_POSTGRES.items() if str(state).startswith(begins)), None)

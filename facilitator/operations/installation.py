@@ -7,9 +7,12 @@ connection stays open: none may be shared with a worker.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import hmac
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +22,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, inspect, make_ur
 from sqlalchemy.exc import DBAPIError
 
 from facilitator.accounts.models import NO_PASSWORD, Organisation, User
-from facilitator.core.config import Settings, SettingsError
+from facilitator.core.config import Settings, SettingsError, keep
 from facilitator.core.db import begin_writing, engine_for, looking_at
-from facilitator.core.private import close_to_others, private_folder
+from facilitator.core.private import BESIDE, OURS, close_to_others, private_folder, writes_and_reads
 from facilitator.core.sealing import Damaged, destroyed_keys, meeting_keys, proofs
 from facilitator.core.sealing import metadata as keys_metadata
 from facilitator.core.sealing import opened as unwrapped
@@ -31,6 +34,8 @@ from facilitator.operations.sealed import owners
 
 SOME = 200
 MASTER, SALT, SIGNING = "master_key", "password_salt", "secret_key"
+BEGUN = "begun"
+WRITTEN = ("uploads", "mail")
 BACK = "put it back from a copy of secrets/"
 
 
@@ -48,6 +53,7 @@ def prepare(settings: Settings) -> Settings:
         upgrade(texts)
         keys_metadata.create_all(keys)
         remember(settings, keys)
+    note_begun(settings)
     return settings
 
 
@@ -75,6 +81,7 @@ class Held:
     known: frozenset[str] = frozenset()
     people: int = 0
     passwords: int = 0
+    has_texts: bool = False
 
 
 def some_held(settings: Settings) -> Held:
@@ -86,10 +93,11 @@ def held(settings: Settings, at_most: int = SOME) -> Held:
     """Looks, and changes nothing. Raises SettingsError for a database that is none."""
     with looked_into(settings.database_url) as texts:
         needed = frozenset(owners(texts, at_most)) if texts else frozenset()
+        has_texts = texts is not None and inspect(texts).has_table("alembic_version")
         people, passwords = _count(texts, Organisation), _count(texts, User, User.password != NO_PASSWORD)
     with looked_into(settings.keys_url) as keys:
         known = frozenset(_known(keys, needed))
-        return Held(_proofs(keys), _wrapped(keys), needed, known, people, passwords)
+        return Held(_proofs(keys), _wrapped(keys), needed, known, people, passwords, has_texts)
 
 
 def lost(settings: Settings, found: Held) -> str | None:
@@ -120,7 +128,22 @@ def problem_of(settings: Settings, found: Held) -> str | None:
             f"the password salt is not the one that passwords were made with: {BACK}, set FACILITATOR_PASSWORD_SALT as it was,"
             " or run `facilitator user forget-passwords`"
         )
+    begun = settings.data_dir / "secrets" / BEGUN
+    if begun.is_file() and not (found.has_texts and found.proofs):
+        gone = keys if found.has_texts else texts if found.proofs else f"{texts} and {keys}"
+        return (
+            f"{gone}: empty or gone, though this installation was in use: `facilitator restore` a backup, or take {begun} away"
+            " to begin anew"
+        )
     return None
+
+
+def note_begun(settings: Settings) -> None:
+    """Beside secrets that lie in files: from now on there are databases to them, and where there are none they are lost."""
+    mark = settings.data_dir / "secrets" / BEGUN
+    if mark.parent.is_dir() and not mark.exists():
+        with contextlib.suppress(SettingsError):  # a folder of secrets may be one that nobody writes to
+            keep(mark, "Databases were made with these secrets.")
 
 
 def opens(settings: Settings, found: Held) -> bool:
@@ -186,9 +209,9 @@ def private_folder_of(settings: Settings) -> None:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Engine]:
-    """A database, closed again at the end."""
-    engine = engine_for(url)
+def opened(url: str, made_by: Callable[[str], Engine] = engine_for) -> Iterator[Engine]:
+    """A database, closed again at the end; to look and no more, made by `looking_at`."""
+    engine = made_by(url)
     try:
         yield engine
     finally:
@@ -219,6 +242,33 @@ def database_files(settings: Settings) -> Iterator[Path]:
     for url in map(make_url, (settings.database_url, settings.keys_url)):
         if url.get_backend_name() == "sqlite" and url.database:
             yield Path(url.database)
+
+
+def try_writing(settings: Settings) -> None:
+    """Writes where this installation writes, and reads it back; nothing of it stays. Raises OSError that names the place."""
+    databases = list(database_files(settings))
+    folders = {settings.data_dir, *(settings.data_dir / name for name in WRITTEN), *(path.parent for path in databases)}
+    for folder in sorted(path for path in folders if path.is_dir()):
+        try:
+            is_kept = writes_and_reads(folder)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(folder)) from error
+        if not is_kept:
+            raise OSError(errno.EIO, "what is written there does not come back: look after its disk", str(folder))
+    for (
+        path
+    ) in databases:  # asked, not opened: whoever closes such a file lets go of the locks of a process that has it open
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            raise OSError(errno.EACCES, "it cannot be written", str(path))
+
+
+def refuse_own(settings: Settings, *files: Path) -> None:
+    """Raises SettingsError for what is written to something of the installation itself, and would take its place."""
+    databases = {os.path.realpath(f"{path}{ending}") for path in database_files(settings) for ending in BESIDE}
+    folders = [Path(os.path.realpath(settings.data_dir / name)) for name in OURS]
+    for place in (Path(os.path.realpath(file)) for file in files):
+        if str(place) in databases or any(place.is_relative_to(folder) for folder in folders):
+            raise SettingsError(f"{place} belongs to the installation itself: choose another file")
 
 
 def place_of(url: str) -> str:

@@ -9,22 +9,35 @@ import hmac
 import ipaddress
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis import Redis
 from sqlalchemy import text
 
 from facilitator.core.clock import clock
-from facilitator.core.config import settings
+from facilitator.core.config import Settings, settings
 from facilitator.core.db import db, now
-from facilitator.core.private import writes_and_reads
 from facilitator.migrations import current_is_head
-from facilitator.operations.installation import opens, some_held
+from facilitator.operations.installation import database_files, problem_of, some_held, try_writing
 
 logger = logging.getLogger(__name__)
 blueprint = Blueprint("health", __name__)
+
+
+def init_app(app: Flask, ours: Settings) -> None:
+    """Remembers which files the databases are: one that is exchanged or taken away would go on to be written unseen."""
+    app.extensions["opened files"] = {path: number_of(path) for path in database_files(ours)}
+
+
+def number_of(path: Path) -> int | None:
+    """By what the disk knows a file; None where there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 @blueprint.get("/healthz")
@@ -58,20 +71,22 @@ def passes(check: Callable[[], bool]) -> bool:
 
 
 def database_answers() -> bool:
-    """Can we read?"""
+    """Can we read, in the files that we opened?"""
     with db.engine.connect() as connection:
-        return bool(connection.scalar(text("SELECT 1")) == 1)
+        answers = connection.scalar(text("SELECT 1")) == 1
+    opened: dict[Path, int | None] = current_app.extensions["opened files"]
+    return bool(answers) and all(known is None or number_of(path) == known for path, known in opened.items())
 
 
 def keys_open() -> bool:
-    """Does the master key open the keys, and are there keys for what is sealed?"""
-    found = some_held(settings())
-    return opens(settings(), found) and bool(found.known or not found.needed)
+    """Would we start: do secrets, keys and texts belong together?"""
+    return problem_of(settings(), some_held(settings())) is None
 
 
 def disk_keeps() -> bool:
     """Does what is written come back?"""
-    return writes_and_reads(settings().data_dir)
+    try_writing(settings())
+    return True
 
 
 def redis_answers() -> bool:

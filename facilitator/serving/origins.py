@@ -8,22 +8,19 @@ which this server answers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
 
-from facilitator.core.config import Settings
+from facilitator.core.config import HOST, Settings
 from facilitator.core.network import is_this_machine
 from facilitator.serving.packets import SOCKET_PATH, refused
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# Nothing that a browser reads as the end of a host, as a user before it, or as another one.
-HOST = re.compile(r"(?P<name>[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?P<dot>\.?)(?::(?P<port>[0-9]{1,5}))?")
 PORTS = {"http": "80", "https": "443"}
 
 

@@ -69,9 +69,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         bind(listener, host, port)
         listener.listen(WAITING)
-    except OSError as error:
+    except (OSError, ValueError, TypeError) as error:  # the last two for what can be the name of no host
         listener.close()
-        raise click.ClickException(f"cannot listen on {host} port {port}: {error.strerror}; try --port") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no address"
+        raise click.ClickException(f"cannot listen on {host} port {port}: {why}; try --host or --port") from error
     return listener
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import socket
 import sqlite3
 import stat
 import subprocess
+import sys
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.commands import cold, facilitator
+from facilitator.core.whole import written
+from tests.commands import cold, facilitator, weak
 
 METHOD = Path("facilitator/methods/catalogue")
 
@@ -181,6 +187,13 @@ def test_the_doctor_finds_files_that_others_can_read(tmp_path: Path) -> None:
     assert (code, "FAILED files" in said) == (1, True)
 
 
+def account(**other: str) -> list[str]:
+    """The options for Ada's account, but for what is wrong with them."""
+    words = {"name": "Ada", "email": "ada@example.org", "organisation": "Werkplaats"}
+    words |= {"password": "vier woorden zijn genoeg", **other}
+    return [word for name, value in words.items() for word in (f"--{name}", value)]
+
+
 WRONG: dict[str, tuple[int, tuple[str, ...]]] = {
     "no such command": (2, ("dance",)),
     "no such option": (2, ("doctor", "--dance")),
@@ -195,6 +208,46 @@ WRONG: dict[str, tuple[int, tuple[str, ...]]] = {
     "a day that is none": (2, ("clock", "--today", "soon")),
     "an export into a folder that is not there": (1, ("export", "{folder}/none/file")),
     "a backup into a folder that is not there": (1, ("backup", "{folder}/none/file")),
+    "a backup into a file": (1, ("backup", "{folder}/empty/file")),
+    "a backup without a name": (2, ("backup", "")),
+    "a name that no database can have": (2, ("backup", "{folder}/what?")),
+    "a name that is too long": (1, ("export", "{folder}/" + "x" * 255)),
+    "letters that are none": (2, ("backup", "{folder}/\udcff")),
+    "a backup in place of a pipe": (2, ("backup", "{folder}/pipe")),
+    "an export in place of a pipe": (2, ("export", "{folder}/pipe")),
+    "an export in place of a link that leads nowhere": (2, ("export", "{folder}/loop")),
+    "a backup in place of the database": (1, ("backup", "{folder}/data/facilitator.sqlite")),
+    "an export in place of the keys": (1, ("export", "{folder}/data/keys.sqlite")),
+    "an export in place of a log of the database": (1, ("export", "{folder}/data/../data/facilitator.sqlite-wal")),
+    "an export in place of a secret": (1, ("export", "{folder}/data/secrets/master_key")),
+    "a backup among the uploads": (1, ("backup", "{folder}/data/uploads/copy")),
+    "a copy that is the database itself": (1, ("restore", "{folder}/data/facilitator.sqlite")),
+    "a copy that is a text": (1, ("restore", "{folder}/text")),
+    "a copy that is a zip": (1, ("restore", "{folder}/zip")),
+    "half a copy": (1, ("restore", "{folder}/half")),
+    "a database of something else": (1, ("restore", "{folder}/other")),
+    "a copy that is a pipe": (2, ("restore", "{folder}/pipe")),
+    "an import of a database": (1, ("import", "{folder}/other")),
+    "an import of a text": (1, ("import", "{folder}/text")),
+    "an import of a zip of something else": (1, ("import", "{folder}/zip")),
+    "an import of a pipe": (2, ("import", "{folder}/pipe")),
+    "an organisation that nobody knows": (1, ("export", "{folder}/file", "--organisation", "Elsewhere")),
+    "a day that the calendar does not have": (2, ("clock", "--today", "2026-02-30")),
+    "a day long ago": (1, ("clock", "--today", "0001-01-01")),
+    "a day far ahead": (1, ("clock", "--today", "9999-12-31")),
+    "a host that is none": (1, ("run", "--host", "nowhere.invalid")),
+    "a host that can be none": (1, ("run", "--host", "é" * 80)),
+    "erasing without saying what": (2, ("erase",)),
+    "a language that nobody speaks here": (2, ("demo", "--language", "xx")),
+    "an example where people are": (1, ("demo",)),
+    "a name that nobody sees": (1, ("user", "create", *account(name="\u200b"))),
+    "a name that is much too long": (1, ("user", "create", *account(name="x" * 5000))),
+    "an address that is none": (1, ("user", "create", *account(email="ada@"))),
+    "an address that is taken": (1, ("user", "create", *account(email="mo@example.org"))),
+    "a role that is none": (1, ("user", "create", *account(role="king"))),
+    "a password that is too short": (1, ("user", "create", *account(password="short"))),
+    "a password that is too long": (1, ("user", "create", *account(password="x" * 5000))),
+    "an account of which nothing is said": (1, ("user", "create")),
 }
 
 
@@ -203,13 +256,40 @@ def test_whatever_is_wrong_is_one_sentence_on_standard_error(tmp_path: Path, wha
     code, words = WRONG[what]
     data = tmp_path / "data"
     make_mo(data)
-    (tmp_path / "empty").write_bytes(b"")
+    lay_out(tmp_path)
+    before = tables(data)
     options = () if words[:1] in (("dance",), ("methods",)) else ("--data", data)
     answer = facilitator(*(word.format(folder=tmp_path) for word in words), *options)
     assert (answer.returncode in (1, 2), answer.stderr.count("\n")) == (True, 1), answer.stderr
     assert answer.stderr.startswith("Error: "), answer.stderr
     assert answer.returncode == code, answer.stderr
+    assert "unforeseen" not in answer.stderr
     assert "Traceback" not in answer.stderr
+    assert tables(data) == before, "nothing of it was done"
+    assert not list(tmp_path.rglob("*.part*"))
+
+
+def lay_out(folder: Path) -> None:
+    """Things that are no backup, no export and no method."""
+    (folder / "empty").touch()
+    (folder / "text").write_text("no database at all, " * 500)
+    with zipfile.ZipFile(folder / "zip", "w") as packed:
+        packed.writestr("something.txt", "else")
+    with closing(sqlite3.connect(folder / "other")) as connection:
+        connection.execute("CREATE TABLE things (id INTEGER)")
+        connection.commit()
+    (folder / "half").write_bytes((folder / "data" / "facilitator.sqlite").read_bytes()[:9000])
+    os.mkfifo(folder / "pipe")
+    (folder / "loop").symlink_to(folder / "loop")
+
+
+def tables(folder: Path) -> list[str]:
+    """Every row of the databases; but for when the clock was last looked at."""
+    found: list[str] = []
+    for name in ("facilitator.sqlite", "keys.sqlite"):
+        with closing(sqlite3.connect(folder / name)) as connection:
+            found += [line for line in connection.iterdump() if not re.match(r'INSERT INTO "?(clock|looks)', line)]
+    return found
 
 
 @pytest.mark.parametrize("url", ["mysql://here/there", "postgresql://127.0.0.1:1/none", "nonsense"])
@@ -217,3 +297,123 @@ def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path, url: str
     answer = facilitator("erase", "--due", "--data", tmp_path, FACILITATOR_DATABASE_URL=url, FACILITATOR_KEYS_URL=url)
     assert (answer.returncode, answer.stderr.count("\n")) == (1, 1), answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+NO_ROOM: dict[str, tuple[str, ...]] = {
+    "an account": ("user", "create", *account()),
+    "a backup": ("backup", "{folder}/copy.sqlite"),
+    "an export": ("export", "{folder}/archive.zip"),
+    "an import": ("import", "{folder}/good.zip"),
+    "a restore": ("restore", "{folder}/good.sqlite"),
+    "an index": ("reindex",),
+}
+
+
+@pytest.mark.parametrize("what", NO_ROOM)
+def test_without_room_it_is_a_sentence_and_nothing_half_done_stays(tmp_path: Path, what: str) -> None:
+    data = tmp_path / "data"
+    make_mo(data)
+    assert facilitator("backup", tmp_path / "good.sqlite", "--data", data).returncode == 0
+    assert facilitator("export", tmp_path / "good.zip", "--data", data).returncode == 0
+    before, names = tables(data), sorted(path.name for path in tmp_path.iterdir())
+    words = (word.format(folder=tmp_path) for word in NO_ROOM[what])
+    answer = weak(*words, "--data", data, most_bytes=500 if what == "an export" else 4000)
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1), answer.stderr
+    assert answer.stderr.startswith("Error: "), answer.stderr
+    assert "unforeseen" not in answer.stderr
+    assert tables(data) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+@pytest.mark.parametrize("right", [0o000, 0o400])
+@pytest.mark.parametrize("name", ["facilitator.sqlite", "keys.sqlite", "secrets/master_key", "secrets", ""])
+def test_what_rights_forbid_is_a_sentence(tmp_path: Path, name: str, right: int) -> None:
+    data = tmp_path / "data"
+    make_mo(data)
+    (data / name).chmod(right)
+    answer = weak("user", "create", *account(), "--data", data)
+    (data / name).chmod(0o700)
+    if (name, right) in (("secrets/master_key", 0o400), ("keys.sqlite", 0o400)):
+        assert answer.returncode == 0, "for an account reading is enough"
+        return
+    assert (answer.returncode in (1, 2), answer.stderr.count("\n")) == (True, 1), answer.stderr
+    assert answer.stderr.startswith("Error: "), answer.stderr
+    assert "unforeseen" not in answer.stderr
+    assert users(data) == ["Mo"]
+
+
+def to(out: int, *arguments: str | Path) -> tuple[int, str]:
+    """Its exit code and what it complained, with its output going somewhere."""
+    done = subprocess.run(
+        [sys.executable, "-m", "facilitator", *map(str, arguments)],
+        stdout=out,
+        stderr=subprocess.PIPE,
+        env={"PATH": "/usr/bin"},
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def test_whoever_stops_reading_hears_nothing_of_it() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    assert to(writing, "methods") == (1, "")
+    os.close(writing)
+
+
+def test_what_cannot_be_printed_is_said_once() -> None:
+    with Path("/dev/full").open("w") as full:
+        assert to(full.fileno(), "methods") == (1, "Error: the disk is full; make room and try again\n")
+
+
+def test_without_a_terminal_it_works_as_well() -> None:
+    closed = (
+        f"import os; os.close(1); os.execv({sys.executable!r}, [{sys.executable!r}, '-m', 'facilitator', 'methods'])"
+    )
+    done = subprocess.run([sys.executable, "-c", closed], stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_ctrl_c_in_the_middle_is_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "facilitator", "demo", "--data", str(tmp_path / "data")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env={}, text=True) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline().endswith(" …\n"), "it is at work"
+        running.send_signal(signal.SIGINT)
+        said = running.stderr.read()
+        assert running.wait(20) == 1
+    complained = [line for line in said.splitlines() if line and not line.endswith(" …")]
+    assert complained == ["Error: stopped before it was done"]
+
+
+def test_ctrl_c_while_libraries_are_read_is_silent() -> None:
+    code = "import signal, facilitator.__main__; print(signal.getsignal(signal.SIGINT) is signal.SIG_DFL)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "True\n"
+
+
+def write_half(file: Path, what: type[BaseException]) -> None:
+    with written(file) as part:
+        part.write_text("new")
+        part.with_name("copy.part-wal").touch()
+        raise what
+
+
+@pytest.mark.parametrize("what", [KeyboardInterrupt, OSError])
+def test_a_file_is_there_when_it_is_whole(tmp_path: Path, what: type[BaseException]) -> None:
+    file = tmp_path / "copy"
+    file.write_text("older")
+    with pytest.raises(what):
+        write_half(file, what)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("copy", "older")]
+    with written(file) as part:
+        part.write_text("new")
+        assert file.read_text() == "older"
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("copy", "new")]
+
+
+def test_an_option_that_postgresql_does_not_know_is_a_sentence(tmp_path: Path) -> None:
+    answer = facilitator("clock", "--data", tmp_path, FACILITATOR_DATABASE_URL="postgresql://127.0.0.1:1/x?dance=yes")
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+    assert "an option that PostgreSQL does not know" in answer.stderr

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,6 @@ from flask.testing import FlaskClient
 from facilitator import create_app
 from facilitator.core import sealing
 from facilitator.core.config import Settings
-from facilitator.serving import health
 from tests.cast import Cast
 
 TOKEN = "a token that is long enough"
@@ -54,9 +56,7 @@ def with_token(folder: Path) -> Flask:
     return create_app(Settings.load(folder, {"FACILITATOR_METRICS_TOKEN": TOKEN}))
 
 
-def test_keys_that_do_not_open_and_a_disk_that_does_not_keep_are_not_ready(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_keys_that_do_not_open_and_a_disk_that_does_not_keep_are_not_ready(app: Flask) -> None:
     meeting = Cast(app).meeting()
     meeting.advance_to("story")
     meeting.write(meeting.gia, "question", question="How do I keep him?")
@@ -70,9 +70,18 @@ def test_keys_that_do_not_open_and_a_disk_that_does_not_keep_are_not_ready(
         connection.execute(sealing.meeting_keys.insert(), [dict(row._mapping) for row in kept])
     assert client.get("/readyz").status_code == 200
 
-    def full(_folder: Path) -> bool:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(health, "writes_and_reads", full)
-    answer = client.get("/readyz")
+    with no_room():
+        answer = client.get("/readyz")
     assert (answer.status_code, answer.get_json()["failing"]) == (503, ["disk"])
+    assert client.get("/readyz").status_code == 200
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """As on a full disk: the system refuses to write more than a few bytes to any file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

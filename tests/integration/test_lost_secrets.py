@@ -119,7 +119,7 @@ def keys_of_somebody_else(here: Path) -> None:
 
 def keys_of_somebody_else_with_our_master_key(here: Path) -> None:
     with closing(sqlite3.connect(here / KEYS)) as connection:
-        connection.execute("UPDATE meeting_keys SET meeting_id = 'somebodyelsesmeeting00'")
+        connection.execute("UPDATE meeting_keys SET meeting_id = 'else' || substr(meeting_id, 5)")
         connection.commit()
 
 
@@ -134,6 +134,15 @@ def texts_that_are_no_database(here: Path) -> None:
 def secrets_and_keys(here: Path) -> None:
     all_secrets(here)
     the_keys(here)
+
+
+def half_the_keys(here: Path) -> None:
+    (here / KEYS).write_bytes((here / KEYS).read_bytes()[:6000])
+
+
+def both_databases(here: Path) -> None:
+    (here / TEXTS).unlink()
+    (here / KEYS).unlink()
 
 
 LOSSES: dict[Callable[[Path], None], str] = {
@@ -155,6 +164,8 @@ LOSSES: dict[Callable[[Path], None], str] = {
     the_texts: "is empty, but there are keys",
     texts_that_are_no_database: "it is damaged: move it away",
     secrets_and_keys: "master_key is gone",
+    half_the_keys: "it is damaged: move it away",
+    both_databases: "though this installation was in use",
 }
 
 

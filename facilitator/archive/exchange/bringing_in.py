@@ -80,7 +80,7 @@ def bring_in(organisation: Organisation, document: Document, file: Path) -> Brou
     with db.writing() as session:
         lock(session, organisation.id)
         if _states(session, [one.card.id for one in ready]):
-            raise RuntimeError("somebody imported the same at this moment; try again")
+            raise NotAnArchive("somebody imported the same at this moment; try again")
         _store(session, organisation, document, ready)
         note(session, organisation.id, None, Deed.CHANGED, "archive", organisation.id)
     return BroughtIn(len(new), len(document.cards) - len(new) - len(gone), len(gone))

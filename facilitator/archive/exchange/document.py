@@ -23,6 +23,8 @@ FORMAT: Final = "facilitator-archive"
 VERSION = 1
 
 
+# A year that programs can count on from, also in other time zones.
+Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 Id = Annotated[str, Field(pattern=r"^[0-9a-z]{8,32}$")]
 Line = Annotated[str, Field(max_length=500), BeforeValidator(if_text(one_line))]
 Words = Annotated[str, Field(max_length=50_000), BeforeValidator(if_text(tidy))]
@@ -73,7 +75,7 @@ class AnswerRecord(Record):
     id: Id
     who: Line
     text: Words
-    written_on: date
+    written_on: Day
     is_edited: bool = False
 
 
@@ -115,8 +117,8 @@ class CardRecord(Record):
     outcome: Literal["", "worked", "partly", "not"] = ""
     for_whom: Literal["organisation", "group"] = "organisation"
     group: Annotated[str, Field(max_length=lengths.GROUP), BeforeValidator(if_text(one_line))] = ""
-    published_on: date
-    review_on: date | None = None
+    published_on: Day
+    review_on: Day | None = None
     themes: tuple[ThemeName, ...] = Field(default=(), max_length=50, strict=False)
     content: ContentRecord
     questions: tuple[QuestionRecord, ...] = Field(default=(), max_length=5000, strict=False)

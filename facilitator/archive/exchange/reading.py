@@ -10,8 +10,10 @@ from __future__ import annotations
 import codecs
 import tempfile
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -91,11 +93,14 @@ def opened(packed: zipfile.ZipFile, record: FileRecord) -> BinaryIO:
     """A file of an export, read with the limit in hand. Raises NotAnArchive."""
     limit = MOST_BYTES[record.kind]
     target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 – whoever asked reads it
-    with packed.open(record.path) as source:
-        while piece := source.read(IN_MEMORY):
-            target.write(piece)
-            if target.tell() > limit:
-                raise NotAnArchive(f"{record.path} is too large")
+    try:
+        with packed.open(record.path) as source:
+            while piece := source.read(IN_MEMORY):
+                target.write(piece)
+                if target.tell() > limit:
+                    raise NotAnArchive(f"{record.path} is too large")
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise NotAnArchive(f"{record.path} is damaged") from error
     target.seek(0)
     return target  # type: ignore[return-value]  # a file as good as any
 
@@ -113,7 +118,17 @@ def parsed(content: bytes) -> Document:
     if document.version != VERSION:
         raise NotAnArchive(f"{DOCUMENT} has version {document.version}; this installation reads version {VERSION}")
     _check_ids(document)
+    _check_days(document)
     return document
+
+
+def _check_days(document: Document) -> None:
+    """What is dated ahead would make everybody doubt the clock; somewhere on earth it is tomorrow already."""
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    for card in document.cards:
+        said = [one for question in card.questions for one in (question, *question.answers)]
+        if max([card.published_on, *(one.written_on for one in said)]) > tomorrow:
+            raise NotAnArchive(f"{DOCUMENT}: card {card.id} is dated in the future, or the clock here is behind")
 
 
 def _check_entries(packed: zipfile.ZipFile) -> None:

@@ -6,7 +6,6 @@ made is in the log. What cannot be read is left out and counted.
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from facilitator.archive.files import vault
 from facilitator.archive.files.models import Attachment
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import db
+from facilitator.core.whole import written
 
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: when a file was written tells nothing
 OWNER_ONLY = 0o600
@@ -29,19 +29,11 @@ def export(organisation: Organisation, file: Path) -> tuple[int, int]:
     """Writes FILE; answers how many cards are in it, and how many things that are damaged are not."""
     with db.reading() as session:
         document, damaged = gathered(session, organisation.id)
-    part = file.with_name(file.name + ".part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    try:
-        with os.fdopen(handle, "wb") as raw:
+    with written(file) as part:
+        with part.open("wb") as raw:
             pack(document, organisation.locale, raw, content_of_file)
-            raw.flush()
-            os.fsync(raw.fileno())
         with db.writing() as session:
             note(session, organisation.id, None, Deed.EXPORTED, "archive", organisation.id)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
     return len(document.cards), damaged
 
 

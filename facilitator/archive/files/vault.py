@@ -16,7 +16,7 @@ from facilitator.core.aside import Aside
 from facilitator.core.config import settings
 from facilitator.core.db import random_id
 from facilitator.core.private import private_folder
-from facilitator.core.sealing import SEAL_BYTES, Damaged, Unreadable, sealer, unseal_bytes
+from facilitator.core.sealing import SEAL_BYTES, Damaged, Unreadable, opened, sealer, unseal_bytes
 
 PIECE_BYTES = 256 * 1024
 aside = Aside()
@@ -69,6 +69,19 @@ def is_whole(card_id: str, file_id: str, size: int) -> bool:
         return sum(len(piece) for piece in read(card_id, file_id, 0, size)) == size
     except Unreadable:
         return False
+
+
+def opens_with(path: Path, key: bytes | None, card_id: str, size: int) -> bool:
+    """The same with a key in hand, outside of any application."""
+    found = number = 0
+    try:
+        with path.open("rb") as source:
+            while key is not None and (piece := source.read(PIECE_BYTES + SEAL_BYTES)):
+                found += len(opened(key, piece, f"{card_id}:{_place(path.name, number)}"))
+                number += 1
+    except (OSError, Unreadable):
+        return False
+    return key is not None and found == size
 
 
 def drop(file_id: str) -> None:

@@ -119,6 +119,10 @@ BROKEN: dict[str, Callable[[Path, Path], Path]] = {
     "bad period": in_card(period="2026-Q7"),
     "bad outcome": in_card(outcome="maybe"),
     "bad day": in_card(published_on="2026-02-31"),
+    "a day that is a number": in_card(published_on=20260201),
+    "a day of another calendar": in_card(published_on="0001-01-01"),
+    "a day that is no end": in_card(review_on="9999-12-31"),
+    "a day to come": in_card(published_on="2199-12-31"),
     "group without a name": in_card(for_whom="group", group=""),
     "a theme that nobody sees": in_card(themes=["\u200b\0"]),
     "half a character": repacked(

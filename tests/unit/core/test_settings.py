@@ -104,12 +104,57 @@ def test_a_public_address_is_scheme_and_host(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "one"),
         ("SECURITY_CONTACT", "ola@example.org"),
         ("SECURITY_CONTACT", "mailto:ola@example.org\nExpires: never"),
+        ("SECURITY_CONTACT", "https://"),
+        ("MASTER_KEY", "é"),
+        ("WIFI_NAME", "\udcff"),
+        ("LOG_LEVEL", "NOTSET"),
+        ("TRUSTED_PROXIES", "9" * 5000),
+        ("TRUSTED_PROXIES", "²"),
+        ("UPLOADS_MEGABYTES", "-1"),
+        ("PUBLIC_URL", "https://[::1"),
+        ("PUBLIC_URL", "https://meet.example.org:https"),
+        ("PUBLIC_URL", "https://meet.example.org:99999"),
+        ("PUBLIC_URL", "https://meet example"),
+        ("PUBLIC_URL", "https://a..b"),
+        ("ALLOWED_HOSTS", "http://laptop.example"),
+        ("ALLOWED_HOSTS", "laptop.example, *"),
+        ("ALLOWED_HOSTS", "laptop.example:99999"),
+        ("MAIL_URL", "smtp://"),
+        ("MAIL_URL", "smtp://mail.example.org:smtp"),
+        ("MAIL_URL", "smtps://[::1"),
+        ("MAIL_FROM", "Facilitator"),
+        ("MAIL_FROM", "@"),
+        ("REDIS_URL", "redis://localhost:many/0"),
+        ("REDIS_URL", "redis://[::1/0"),
+        ("REDIS_URL", "redis://localhost/zero"),
+        ("REDIS_URL", "redis://localhost/0?socket_timeout=long"),
+        ("REDIS_URL", "redis://localhost/0?dance=yes"),
+        ("REDIS_URL", "unix://"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///texts.sqlite?mode=ro"),
+        ("DATABASE_URL", "postgresql://localhost:many/texts"),
+        ("DATABASE_URL", "postgresql://[::1/texts"),
+        ("KEYS_URL", "sqlite://"),
     ],
 )
 def test_a_bad_value_is_one_clear_line(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError) as refused:
         load(tmp_path, **{name: value})
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("away", ["", "../{name}/"])
+def test_keys_are_never_in_the_database_of_the_texts(tmp_path: Path, away: str) -> None:
+    place = f"sqlite:///{tmp_path}/{away.format(name=tmp_path.name)}facilitator.sqlite"
+    with pytest.raises(SettingsError, match="must be another database"):
+        load(tmp_path, KEYS_URL=place)
+    with pytest.raises(SettingsError, match="must be another database"):
+        load(tmp_path, KEYS_URL="postgresql://me@here/one", DATABASE_URL="postgres://you@here/one")
+
+
+def test_a_public_address_with_other_letters_is_as_browsers_send_it(tmp_path: Path) -> None:
+    assert load(tmp_path, PUBLIC_URL="https://é.example.org:8443").public_url == "https://xn--9ca.example.org:8443"
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
