@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -19,7 +19,7 @@ from facilitator.core.extensions import babel, csrf, limiter
 from facilitator.core.forms import take_forms_only
 from facilitator.core.quiet import write_only_what_the_code_says
 from facilitator.groups.views import groups
-from facilitator.meetings import gatherings, live
+from facilitator.meetings import gatherings, live, seats
 from facilitator.meetings.views import blueprint as meetings
 from facilitator.mine.rooms import follow_account
 from facilitator.mine.views import mine
@@ -113,7 +113,7 @@ def choose_language(app: Flask, settings: Settings) -> None:
     """Everybody reads their own language, and the time of the place where the meetings are."""
     app.config["BABEL_DEFAULT_LOCALE"] = languages.DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = settings.timezone
-    babel.init_app(app, locale_selector=language_of_request)
+    babel.init_app(app, locale_selector=language_of_reader)
     app.jinja_env.globals.update(
         format_date=format_date, format_time=format_time, format_datetime=format_datetime, format_decimal=format_decimal
     )
@@ -121,6 +121,12 @@ def choose_language(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["languages"] = languages
     app.jinja_env.globals["entries_for"] = entries_for
     app.jinja_env.globals["is_clock_held"] = is_clock_held
+
+
+def language_of_reader() -> str:
+    """What a live page sends is answered in the language it is in, everything else in the one its device asks for."""
+    of_page = seats.language_of_live_page() if has_request_context() else None
+    return of_page or language_of_request()
 
 
 def add_slices(app: Flask, settings: Settings) -> None:

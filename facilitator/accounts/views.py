@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from flask_security import login_user
 from flask_security.utils import hash_password
 from wtforms import Field
@@ -123,7 +123,8 @@ def account() -> ResponseReturnValue:
     change_account(me().id, form.typed("name"), form.typed("locale"))
     answer = redirect(url_for("accounts.account"))
     set_language(answer, form.typed("locale"))
-    flash(gettext("Your changes are saved."), "success")
+    with force_locale(form.typed("locale")):  # it is read on the next page
+        flash(gettext("Your changes are saved."), "success")
     return answer
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from facilitator.archive.content import CardContent, Step
-from facilitator.core import sandbox
+from facilitator.core import languages, sandbox
 from facilitator.core.pdf import Typeset
 from facilitator.core.sandboxed import MEGABYTE, WorkLimits
 
@@ -21,15 +21,18 @@ WORK = "facilitator.archive.files.anew.printing:instruction"
 LIMITS = WorkLimits(memory=2048 * MEGABYTE, output=60 * MEGABYTE, processor_seconds=40, seconds=50)
 
 
-def instruction(content: CardContent, pictures: Mapping[str, bytes], *, locale: str, address: str) -> Typeset:
-    """The page. `pictures` holds the pictures of steps by their id, as WebP; `address` is where the card is to be found. Raises
-    Refused where it cannot be made now.
+def instruction(
+    content: CardContent, pictures: Mapping[str, bytes], *, language: str, locale: str, address: str
+) -> Typeset:
+    """The page. `pictures` holds the pictures of steps by their id, as WebP; `language` is that of the card's words, `locale`
+    that of whoever prints it; `address` is where the card is to be found. Raises Refused where it cannot be made now.
     """
     steps = content.steps or tuple(Step(text) for text in (content.action, *content.advice) if text)
     facts = ((_("When to use it"), content.when_to_use), (_("When not"), content.when_not))
     data = {
         "kind": _("Instruction card"),
         "title": content.title,
+        "language": languages.code_of(language),
         "lead": content.question or content.summary,
         "steps": [_step(step, pictures) for step in steps],
         "facts": [[label, text] for label, text in facts if text],

@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import BindParameter, ColumnElement, Executable, Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
@@ -145,7 +143,7 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
         marks=_marks(session, row),
         tallies=_tallies(session, row),
         actions=_actions(session, row),
-        unreadable=_unreadable(row.locale),
+        unreadable=str(words.UNREADABLE),
     )
 
 
@@ -356,11 +354,4 @@ def _open_or_say(
 ) -> Mapping[str, Value]:
     """What was sealed, or a body that says in one of its parts that it does not open."""
     found = sealing.readable(lambda: _open(key_of or row.id, place, sealed), None)
-    return {part: _unreadable(row.locale)} if found is None else found
-
-
-@cache
-def _unreadable(locale: str) -> str:
-    """What stands in place of a text that does not open, in the language of the meeting's texts."""
-    with force_locale(locale):
-        return str(words.UNREADABLE)
+    return {part: str(words.UNREADABLE)} if found is None else found

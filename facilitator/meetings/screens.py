@@ -33,7 +33,7 @@ from facilitator.meetings.showing import (
 )
 from facilitator.meetings.showing.parts import Frame, is_inside
 from facilitator.meetings.showing.phone import Composer
-from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.meetings.snapshot import Seat, Snapshot, said_as
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import MethodTexts
 
@@ -160,6 +160,9 @@ def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
     """The picture of a seat's screen; a seat only has the view of its own kind."""
     if KIND_OF_VIEW[view] != seat.kind:
         raise PermissionError("this seat does not have this view")
+    if snapshot.is_damaged:
+        with force_locale(seat.locale):
+            snapshot = said_as(snapshot, str(words.UNREADABLE))
     texts = _method_texts(snapshot.method_key, seat.locale)
     hosts = addresses.hosts(snapshot) if view != "phone" and snapshot.state.status is Status.LOBBY else ()
     if view == "phone":

@@ -9,6 +9,7 @@ import hmac
 
 from flask import current_app, request
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import signed_in
@@ -57,6 +58,22 @@ def whose() -> str:
     seats = (held_seat(meeting_id, view, as_seat) for view, as_seat in views)
     seat = next((seat for seat in seats if seat is not None), None)
     return f"seat:{seat.id}" if seat is not None else here()
+
+
+def language_of_live_page() -> str | None:
+    """The language of the seat whose page sent this request, if a live page did: its screen is in that language, whatever the device
+    has chosen since, and what is said beside the screen is too.
+    """
+    view = request.headers.get("X-View") or request.args.get("view", "")
+    as_seat = request.headers.get("X-As") or request.args.get("as")
+    meeting_id = str((request.view_args or {}).get("meeting_id", ""))
+    if view not in KINDS or not meeting_id:
+        return None
+    try:
+        row = held_seat(meeting_id, view, 2 if as_seat == "2" else 1)
+    except SQLAlchemyError:  # perhaps it is this that is to be said
+        return None
+    return row.locale if row is not None else None
 
 
 def held_before(meeting: models.Meeting, as_seat: int = 1) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ decided by `audience` and `screens`.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, wraps
 from typing import TypeVar, cast
@@ -167,7 +167,7 @@ class Action:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server.
-    `unreadable` is the sentence that stands in place of a damaged text.
+    `unreadable` is the sentence that stands in place of a damaged text, in the language of whoever had the meeting read.
     """
 
     id: str
@@ -275,6 +275,28 @@ def _is_damaged(snapshot: Snapshot) -> bool:
     told = [text for found in snapshot.rounds for text in (found.title, found.question, found.key_question)]
     told += [action.then for action in snapshot.actions]
     return any(item.is_damaged for item in snapshot.items) or snapshot.unreadable in told
+
+
+def said_as(snapshot: Snapshot, unreadable: str) -> Snapshot:
+    """The same meeting with another sentence in place of what is damaged: for somebody who reads another language."""
+    if unreadable == snapshot.unreadable or not snapshot.is_damaged:
+        return snapshot
+    said = snapshot.worked_out.get((said_as, unreadable))
+    if not isinstance(said, Snapshot):
+        said = snapshot.worked_out[said_as, unreadable] = _said_as(snapshot, unreadable)
+    return said if said.connected == snapshot.connected else replace(said, connected=snapshot.connected)
+
+
+def _said_as(snapshot: Snapshot, unreadable: str) -> Snapshot:
+    def said(text: str) -> str:
+        return unreadable if text == snapshot.unreadable else text
+
+    rounds = tuple(
+        replace(one, title=said(one.title), question=said(one.question), key_question=said(one.key_question))
+        for one in snapshot.rounds
+    )
+    actions = tuple(replace(one, then=said(one.then)) for one in snapshot.actions)
+    return replace(snapshot, unreadable=unreadable, rounds=rounds, actions=actions)
 
 
 @once

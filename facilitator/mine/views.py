@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from facilitator.accounts import mail
 from facilitator.accounts.access import me, sign_in_required, signed_in
+from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
 from facilitator.core.addresses import base_here
 from facilitator.core.extensions import limiter
@@ -122,7 +123,7 @@ def mail_link(meeting_id: str) -> ResponseReturnValue:
         return redirect(_address(meeting_id))
     if not form.is_fine():
         return _page(meeting_id, form, form.typed("token"))
-    mail.send("personal", form.typed("email"), seat.locale, link=_link(form.typed("token")))
+    mail.send("personal", form.typed("email"), readers_language(), link=_link(form.typed("token")))
     flash(_("The mail is on its way. We did not keep your address."), "success")
     session[FRESH] = {"seat": seat.id, "token": form.typed("token")}
     return redirect(_address(meeting_id))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from facilitator.accounts.access import me, sign_in_required, signed_in
+from facilitator.accounts.languages import readers_language
 from facilitator.accounts.links import absolute
 from facilitator.accounts.models import User
 from facilitator.archive import making, store
@@ -150,7 +151,7 @@ def instruction_card(card_id: str) -> Response:
     address = absolute("archive.card", card_id=card.id)
     db.give_back()
     try:
-        made = instruction(content, pictures, locale=card.locale, address=address)
+        made = instruction(content, pictures, language=card.locale, locale=readers_language(), address=address)
     except FileRefused:
         abort(503)
     answer = make_response(made.content)
