@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from flask import Flask, has_request_context
 from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
+from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from facilitator.accounts.configure import init_accounts
@@ -93,7 +94,7 @@ def configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_SWALLOW_ERRORS=True,  # without Redis meetings go on
     )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
 
 
 def counting_place(redis_url: str | None) -> str:

@@ -20,7 +20,7 @@ from facilitator.reports.languages import in_language
 from facilitator.reports.reading import reading
 from facilitator.reports.report import Report
 from facilitator.reports.sheet import file_name, sheet
-from facilitator.reports.states import state_of
+from facilitator.reports.states import State, state_of
 
 LINE_WIDTH = 820
 
@@ -71,7 +71,7 @@ def download(meeting_id: str, ending: str) -> Response:
     return answer
 
 
-def _page(found: Report, reader: Reader, **more: object) -> BaseResponse:
+def _page(found: Report, reader: Reader, state: State | None = None, old_version: int | None = None) -> BaseResponse:
     page = render_template(
         "reports/report.html",
         sheet=sheet(found),
@@ -80,7 +80,8 @@ def _page(found: Report, reader: Reader, **more: object) -> BaseResponse:
         reader=reader,
         seat_query="?as=2" if reader.as_seat == 2 else "",
         offered=offered(found),
-        **more,
+        state=state,
+        old_version=old_version,
     )
     return make_response(page)
 

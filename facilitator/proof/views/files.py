@@ -26,7 +26,7 @@ def proof_pdf(meeting_id: str) -> Response:
     seat_id, user_id = _whose(meeting_id)
     found = certificate(meeting_id, seat_id, user_id)
     if found is None:
-        page = render_template("proof/not_yet.html", meeting_id=meeting_id)
+        page = render_template("proof/not_yet.html", meeting_id=meeting_id, is_list=False)
         return make_response(page, 409)
     content = documents.certificate(found, readers_language())
     return _pdf(content, documents.file_name("proof", found.proof.held.started_at))

@@ -102,6 +102,24 @@ def test_rather_not_stays_said_whatever_else_somebody_says_or_sends_afterwards(c
     assert giver(meeting) == ""
 
 
+def test_rather_not_holds_when_an_end_is_taken_back_and_in_a_second_case(cast: Cast) -> None:
+    meeting = with_cases(cast, "Gia", "Pete", "Ada")
+    decline(meeting, meeting.gia)
+    meeting.end()
+    meeting.steer("reopen")
+    meeting.back()
+    meeting.next()
+    assert giver(meeting) == "Pete"
+    meeting.advance_to("commit")
+    meeting.act(rounds.add_round, meeting.mo.seat_id, meeting.state.turn)
+    while meeting.step.round_id != meeting.snapshot.rounds[1].id:
+        meeting.next()
+    meeting.name_case_giver("Ada")
+    decline(meeting, meeting.ada)
+    assert meeting.snapshot.rounds[1].case_giver_id is None
+    assert giver(meeting) == "Pete"
+
+
 def test_rather_not_before_the_start_holds_when_the_group_chooses(cast: Cast) -> None:
     meeting = cast.meeting()
     decline(meeting, meeting.gia)
