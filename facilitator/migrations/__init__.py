@@ -43,6 +43,10 @@ class Newer(Exception):
     """A database of a version that this one does not know; the text is one line."""
 
 
+class Misfit(Exception):
+    """Rows that do not fit together; the text is one line."""
+
+
 def refuse_newer(connection: Connection, name: str) -> None:
     """Raises Newer for what a later version made: there is no way back."""
     if not inspect(connection).has_table("alembic_version"):
@@ -111,7 +115,7 @@ def sqlite_transaction(connection: Connection) -> Iterator[Connection]:
                 connection.exec_driver_sql(f'DROP TABLE "{table}"')
         yield connection
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise RuntimeError("the upgrade would leave rows that point at nothing; nothing was changed")
+            raise Misfit("the upgrade would leave rows that point at nothing; nothing was changed: take another copy")
         connection.commit()
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # what it let go of stands in the log otherwise
         connection.commit()

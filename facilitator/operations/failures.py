@@ -20,6 +20,8 @@ from facilitator.core.db import Busy
 
 LOCKED = "it stayed locked, because another program writes to it; try again"
 DAMAGED = "it is damaged: move it away and put a backup back with `facilitator restore`"
+STRANGE = "its tables are not those of its version: move it away and put a backup back with `facilitator restore`"
+MISFIT = "its rows do not fit together: nothing was changed; take another copy"
 OF_SQLITE = {
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; look whether its folder is there, and yours",
     sqlite3.SQLITE_READONLY: "it cannot be written; look whether it is yours, and its folder",
@@ -30,10 +32,16 @@ OF_SQLITE = {
     sqlite3.SQLITE_LOCKED: LOCKED,
     sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_NOTADB: DAMAGED,
+    sqlite3.SQLITE_ERROR: STRANGE,
+    sqlite3.SQLITE_CONSTRAINT: MISFIT,
+    sqlite3.SQLITE_MISMATCH: MISFIT,
 }
 # By how the state begins that PostgreSQL gives.
 OF_POSTGRES = {
+    "23": MISFIT,
     "25006": "PostgreSQL takes no changes: it is a copy of another one",
+    "42P01": STRANGE,
+    "42703": STRANGE,
     "42501": "PostgreSQL does not let this user do it; give it the rights to the database",
     "28": "PostgreSQL refuses the user or the password",
     "3D": "PostgreSQL has no such database; make it first",
