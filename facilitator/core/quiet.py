@@ -175,6 +175,8 @@ def _greenlet_failed(
     trace: TracebackType | None,
 ) -> None:
     """In place of gevent's own, which prints the text of the error and what the greenlet was called with."""
+    if isinstance(error, KeyboardInterrupt):
+        return  # gevent hands it on to the main greenlet, which says that it stops
     if isinstance(error, BaseException):
         log.error("a greenlet failed", exc_info=error.with_traceback(trace or error.__traceback__))
     else:
