@@ -23,7 +23,6 @@ from facilitator.archive.talk.models import Trial
 from facilitator.archive.themes.naming import themes_of
 from facilitator.core import sealing
 from facilitator.core.text import one_line
-from facilitator.meetings import words
 
 LONGEST_TEXT = 200
 LONGEST_VALUE = 60
@@ -193,7 +192,7 @@ def _line(card: Card, themes: Sequence[str], text: str) -> Line:
 
 
 def _unreadable(card: Card) -> Line:
-    return Line(card, search.marked(str(words.UNREADABLE), "", card.locale), ())
+    return Line(card, search.marked(str(sealing.UNREADABLE), "", card.locale), ())
 
 
 def _piece(content: CardContent, text: str, locale: str) -> Sequence[Segment]:

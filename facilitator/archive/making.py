@@ -20,7 +20,6 @@ from facilitator.archive.themes.naming import names_of
 from facilitator.core import sealing
 from facilitator.core.db import db, now, random_id
 from facilitator.groups.rules import is_member
-from facilitator.meetings import words
 
 KINDS = (Form.INSTRUCTION, Form.VIDEO, Form.PRESENTATION)
 
@@ -116,7 +115,7 @@ def drafts_of(user: User) -> list[tuple[Card, CardContent]]:
 
 
 def _unreadable(card: Card) -> tuple[Card, CardContent]:
-    return card, CardContent(title=str(words.UNREADABLE))
+    return card, CardContent(title=str(sealing.UNREADABLE))
 
 
 def _drop_unused_pictures(card_id: str, content: CardContent) -> None:

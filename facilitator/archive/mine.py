@@ -16,8 +16,7 @@ from facilitator.archive.objecting import ASKED
 from facilitator.archive.outcomes import suggested
 from facilitator.core import sealing
 from facilitator.core.db import db, midnight
-from facilitator.meetings import words
-from facilitator.meetings.personal import Entry
+from facilitator.core.entries import Entry
 from facilitator.meetings.visitor import seats_of
 from facilitator.reports import store as reports
 
@@ -85,7 +84,7 @@ def _cards(cards: Iterable[Card]) -> list[Entry]:
 
 
 def _card(card: Card) -> Entry:
-    title = sealing.readable(lambda: store.content_of(card).title, str(words.UNREADABLE))
+    title = sealing.readable(lambda: store.content_of(card).title, str(sealing.UNREADABLE))
     if card.published_on is None:
         text = _("Your card will be published. Until then you can change it or take it back.")
     elif card.outcome == Outcome.UNKNOWN and suggested(db.session(), card):

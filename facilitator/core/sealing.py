@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, current_app, g, has_app_context
+from flask_babel import lazy_gettext
 from sqlalchemy import Column, Connection, Engine, Integer, String, Table, event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -80,6 +81,8 @@ ANOTHER_GENERATION = text(
     "INSERT INTO key_generation (id, token) VALUES (1, :token) ON CONFLICT (id) DO UPDATE SET token = excluded.token"
 )
 
+# What stands in place of a text that does not open any more.
+UNREADABLE = lazy_gettext("This text cannot be read any more.")
 Value = str | int | bool | None
 T = TypeVar("T")
 R = TypeVar("R")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from facilitator.core import sealing
 from facilitator.core.db import Base, db, now
 from facilitator.groups.models import Group
-from facilitator.meetings import machine, models, snapshot, words
+from facilitator.meetings import machine, models, snapshot
 from facilitator.meetings.ordering import Order
 from facilitator.meetings.snapshot import Snapshot, Value, phase_from
 from facilitator.methods.vocabulary import Phase
@@ -143,7 +143,7 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
         marks=_marks(session, row),
         tallies=_tallies(session, row),
         actions=_actions(session, row),
-        unreadable=str(words.UNREADABLE),
+        unreadable=str(sealing.UNREADABLE),
     )
 
 
@@ -354,4 +354,4 @@ def _open_or_say(
 ) -> Mapping[str, Value]:
     """What was sealed, or a body that says in one of its parts that it does not open."""
     found = sealing.readable(lambda: _open(key_of or row.id, place, sealed), None)
-    return {part: str(words.UNREADABLE)} if found is None else found
+    return {part: str(sealing.UNREADABLE)} if found is None else found

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
-from facilitator.meetings import loading, models, words
+from facilitator.meetings import loading, models
 from facilitator.meetings.audience import NOTHING, facets
 from facilitator.meetings.mine import in_words, is_last, still_open, until
 from facilitator.meetings.snapshot import Action, Snapshot
@@ -55,7 +55,7 @@ def open_actions(user: User) -> list[OpenAction]:
 
     def unreadable(meeting: models.Meeting) -> list[OpenAction]:
         href = _address(meeting, meeting.created_by == user.id)
-        return [OpenAction("", False, str(words.UNREADABLE), "", None, meeting.goal, href)]
+        return [OpenAction("", False, str(sealing.UNREADABLE), "", None, meeting.goal, href)]
 
     found = sealing.each(db.session.scalars(meetings), of_meeting, unreadable)
     return sorted((action for actions in found for action in actions), key=lambda action: action.due or date.max)

@@ -1,5 +1,5 @@
-"""What concerns one person: the entries that rooms offer, and the personal link that leads a phone back to them. A personal
-code is the same for somebody without a phone, short enough to write down.
+"""The personal link that leads a phone back to what concerns one person. A personal code is the same for somebody without a
+phone, short enough to write down.
 
 Promises: a link is a token of one seat and opens nothing that its phone could not; only its hash is kept. A new link ends
 the old one, and with it every device that came in by it. Whoever was sent away has none, and none outlives the raw input.
@@ -8,8 +8,7 @@ the old one, and with it every device that came in by it. Whoever was sent away 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -18,29 +17,10 @@ from facilitator.core import sealing
 from facilitator.core.db import changing, db, now
 from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
-from facilitator.meetings import models, words
+from facilitator.meetings import models
 from facilitator.meetings.codes import plain_code
 
 CODE_LENGTH = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Something that concerns a person. Title and text are in the language of the request that shows them, `href` is an
-    address on this server that asks for itself who may see it (empty: there is nothing to open), `moment` is when it came
-    to be. `waits`: it waits for this person, so it stands on top.
-    """
-
-    title: str
-    text: str
-    href: str
-    moment: datetime | None = None
-    waits: bool = False
-
-
-def unreadable_entry(title: str, href: str = "", moment: datetime | None = None) -> Entry:
-    """What stands in place of something that is damaged."""
-    return Entry(title, str(words.UNREADABLE), href, moment)
 
 
 def make_link(meeting_id: str, seat_id: str) -> str:

@@ -16,6 +16,7 @@ from flask import current_app
 from flask_babel import force_locale, format_time
 from markupsafe import escape
 
+from facilitator.core import sealing
 from facilitator.core.db import now, random_id
 from facilitator.core.pictures import Size, circle, line
 from facilitator.core.qr import QrPicture, qr, wifi_qr
@@ -162,7 +163,7 @@ def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
         raise PermissionError("this seat does not have this view")
     if snapshot.is_damaged:
         with force_locale(seat.locale):
-            snapshot = said_as(snapshot, str(words.UNREADABLE))
+            snapshot = said_as(snapshot, str(sealing.UNREADABLE))
     texts = _method_texts(snapshot.method_key, seat.locale)
     hosts = addresses.hosts(snapshot) if view != "phone" and snapshot.state.status is Status.LOBBY else ()
     if view == "phone":

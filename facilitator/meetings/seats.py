@@ -70,7 +70,7 @@ def language_of_live_page() -> str | None:
     if view not in KINDS or not meeting_id:
         return None
     try:
-        row = held_seat(meeting_id, view, 2 if as_seat == "2" else 1)
+        row = held_seat(meeting_id, view, number_of(as_seat))
     except SQLAlchemyError:  # perhaps it is this that is to be said
         return None
     return row.locale if row is not None else None

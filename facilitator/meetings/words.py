@@ -87,9 +87,6 @@ SENTENCES: dict[str, LazyString] = {
     "moment": _("One moment."),
 }
 
-# What stands in place of a text that does not open any more.
-UNREADABLE = _("This text cannot be read any more.")
-
 DONE: dict[str, LazyString] = {
     "taken_down": _("Written down."),
     "late": _("This phase is over. Your text is kept. The moderator can still add it."),

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.core.db import db
+from facilitator.core.entries import Entry
 from facilitator.meetings import models
-from facilitator.meetings.personal import Entry
 from facilitator.meetings.visitor import seats_of, seats_said_of
 
 OF_MEETING = re.compile(r"/meetings/([0-9a-z]+)/")

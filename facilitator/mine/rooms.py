@@ -9,8 +9,8 @@ from typing import Protocol
 from facilitator.accounts.models import User
 from facilitator.archive import consenting
 from facilitator.archive import mine as archive
+from facilitator.core.entries import Entry
 from facilitator.meetings import mine as meetings
-from facilitator.meetings.personal import Entry
 from facilitator.proof import annexes
 from facilitator.proof import mine as proof
 from facilitator.reports import mine as reports

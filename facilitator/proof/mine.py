@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.core.db import db, now
+from facilitator.core.entries import Entry, unreadable_entry
 from facilitator.meetings import models
-from facilitator.meetings.personal import Entry, unreadable_entry
 from facilitator.proof import store, words
 from facilitator.proof.models import Sheet
 from facilitator.proof.overview import overview_of, sessions_of

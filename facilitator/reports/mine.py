@@ -10,9 +10,9 @@ from sqlalchemy import select
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
+from facilitator.core.entries import Entry, unreadable_entry
 from facilitator.groups.rules import groups_of
 from facilitator.meetings.models import Meeting, Round
-from facilitator.meetings.personal import Entry, unreadable_entry
 from facilitator.meetings.visitor import seats_of, seats_said_of
 from facilitator.reports import store
 from facilitator.reports.access import reads_as_member

@@ -12,7 +12,6 @@ from facilitator.archive.models import Card
 from facilitator.archive.talk.models import Remark, Trial
 from facilitator.archive.talk.said import VERDICTS, Said, Tried, bars
 from facilitator.core import sealing
-from facilitator.meetings import words
 
 
 def questions(session: Session, card: Card, reader: User) -> list[Said]:
@@ -55,7 +54,7 @@ def tried(session: Session, card: Card, reader: User) -> Tried:
     """How it went for those who tried what a card says. The order is that of the random ids, and of nothing else."""
     rows = session.scalars(select(Trial).where(Trial.card_id == card.id).order_by(Trial.id)).all()
     own = next((trial for trial in rows if trial.user_id == reader.id), None)
-    reasons = [(trial.verdict, sealing.readable(partial(reason_of, trial), str(words.UNREADABLE))) for trial in rows]
+    reasons = [(trial.verdict, sealing.readable(partial(reason_of, trial), str(sealing.UNREADABLE))) for trial in rows]
     return Tried(
         bars(trial.verdict for trial in rows),
         tuple(sorted(((v, why) for v, why in reasons if why), key=lambda one: VERDICTS.index(one[0]))),
@@ -65,7 +64,7 @@ def tried(session: Session, card: Card, reader: User) -> Tried:
 
 
 def _said(remark: Remark, name: str, reader: User, answers: tuple[Said, ...] = ()) -> Said:
-    text, came_with = sealing.readable(lambda: words_of(remark), (str(words.UNREADABLE), ""))
+    text, came_with = sealing.readable(lambda: words_of(remark), (str(sealing.UNREADABLE), ""))
     is_mine = remark.author_id == reader.id and not remark.is_withdrawn
     return Said(
         id=remark.id,

@@ -24,8 +24,7 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.limits import wrong
 from facilitator.core.refusals import Refused
-from facilitator.core.sealing import hashed
-from facilitator.meetings.words import UNREADABLE
+from facilitator.core.sealing import UNREADABLE, hashed
 
 WRONG_LINKS = "40 per minute"
 

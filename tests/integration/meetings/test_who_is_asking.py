@@ -54,9 +54,13 @@ def request_of(meeting: Meeting, person: Person) -> Iterator[None]:
         yield
 
 
-def test_a_verb_that_is_counted_by_its_seat_asks_once(meeting: Meeting) -> None:
-    with looking(meeting.app) as looked:
-        assert meeting.post(meeting.pete, "leave").status_code == 200
+def test_a_request_that_asks_for_many_reasons_looks_once(meeting: Meeting) -> None:
+    with request_of(meeting, meeting.pete), looking(meeting.app) as looked:
+        first, found = seats.held_seat(meeting.id, "phone"), visitor(meeting.id)
+        assert first is not None
+        assert found is not None
+        assert found.seat is first
+        assert found.lead is None
     assert len(looked) == 1
 
 

@@ -87,7 +87,9 @@ def test_texts_are_cleaned_in_one_place() -> None:
     }
     files_and_addresses = {
         "archive/exchange/reading.py",
+        "core/config.py",
         "core/languages.py",
+        "operations/backups.py",
         "operations/doctor.py",
         "operations/failures.py",
         "meetings/views/__init__.py",
