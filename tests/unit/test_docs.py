@@ -132,13 +132,28 @@ def test_the_root_of_the_package_holds_rooms_and_few_modules() -> None:
 
 def test_the_plan_of_the_house_names_the_rooms_that_are_there() -> None:
     plan = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    table = plan.split("| room | what is in it |\n|---|---|\n")[1].split("\n\n")[0]
+    table = table_of(plan, "room")
     named = re.findall(r"^\| `(\w+)/` \| \S.+ \|$", table, re.MULTILINE)
     rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert len(named) == len(table.splitlines())
     assert sorted(named) == sorted(rooms)
     drawn = plan.split("```mermaid\n")[1].split("```")[0]
     assert {room for room in rooms if not re.search(rf"\b{room}\b", drawn)} == {"demo", "migrations"}
+
+
+def test_the_plan_of_the_foundation_names_what_is_there() -> None:
+    plan = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+)/?`", table_of(plan, "in `core/`"))
+    there = [path.stem for path in (PACKAGE / "core").glob("[!_]*.py")]
+    there += [path.parent.name for path in (PACKAGE / "core").glob("*/__init__.py")]
+    assert sorted(named) == sorted(there)
+
+
+def table_of(plan: str, heading: str) -> str:
+    """The rows of a table, known by what its first column is called."""
+    return re.split(rf"^\| {re.escape(heading)} \| [^|\n]+ \|\n\|---\|---\|\n", plan, flags=re.MULTILINE)[1].split(
+        "\n\n"
+    )[0]
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py")))
