@@ -24,9 +24,7 @@ Readable = Callable[[User, Sequence[str]], set[str]]
 
 def led_by(user_id: str) -> Select[str]:
     """The ids of the groups whose meetings somebody leads: those they set up, and those whose lead they hold."""
-    holds = select(models.Seat.meeting_id).where(
-        models.Seat.user_id == user_id, models.Seat.kind == "moderator", models.Seat.left_at.is_(None)
-    )
+    holds = select(models.Seat.meeting_id).where(models.Seat.user_id == user_id, models.Seat.leads)
     mine = (models.Meeting.created_by == user_id) | models.Meeting.id.in_(holds)
     return select(Group.id).join(models.Meeting, models.Meeting.group_id == Group.id).where(mine)
 

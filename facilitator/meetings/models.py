@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Float, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, Date, Float, ForeignKey, Integer, String, UniqueConstraint, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.core import lengths
@@ -159,10 +160,15 @@ class Seat(Base):
         """Somebody's who was let in and not sent away: only they have anything here. Leaving early is fine."""
         return self.kind == "participant" and self.is_admitted and not self.is_expelled
 
-    @property
+    @hybrid_property
     def leads(self) -> bool:
         """The moderator's, who did not hand the lead over."""
         return self.kind == "moderator" and self.left_at is None and not self.is_expelled
+
+    @leads.inplace.expression
+    @classmethod
+    def _leads(cls) -> ColumnElement[bool]:
+        return and_(cls.kind == "moderator", cls.left_at.is_(None), cls.is_expelled.is_(False))
 
 
 class SeatToken(Base):

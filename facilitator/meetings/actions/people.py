@@ -91,10 +91,8 @@ def device_token(meeting_id: str, seat_id: str) -> str:
 def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None) -> Holding:
     """The moderator's seat for a new device: the one this account has already, or a new one."""
     with change(meeting_id) as found:
-        mine = models.Seat.user_id == user_id
-        query = select(models.Seat).where(
-            models.Seat.meeting_id == meeting_id, models.Seat.kind == "moderator", mine, models.Seat.left_at.is_(None)
-        )
+        mine = (models.Seat.meeting_id == meeting_id, models.Seat.user_id == user_id)
+        query = select(models.Seat).where(*mine, models.Seat.leads)
         seat = found.session.scalar(query) if user_id else None
         if seat is None:
             seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)

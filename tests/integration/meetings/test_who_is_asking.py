@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
 from facilitator.core.db import changing, db
 from facilitator.core.remembering import remembered
@@ -106,3 +106,17 @@ def test_without_a_request_nothing_is_remembered(app: Flask) -> None:
     answers = iter((1, 2))
     with app.app_context():
         assert [remembered("key", lambda: next(answers)) for _ in range(2)] == [1, 2]
+
+
+def test_a_question_to_the_database_and_a_seat_agree_on_who_leads(meeting: Meeting) -> None:
+    seats_of = (models.Seat.meeting_id == meeting.id,)
+    meeting.act(doors.wall_seat, "en")
+    with meeting.app.app_context():
+        token = doors.offer_handover(meeting.id, meeting.mo.seat_id).token
+        doors.take_over(meeting.id, token, "Ada", "en", None, None)
+        everybody = db.session.scalars(select(models.Seat).where(*seats_of)).all()
+        leading = db.session.scalars(select(models.Seat.id).where(*seats_of, models.Seat.leads)).all()
+        assert {seat.kind for seat in everybody} == {"participant", "moderator", "wall"}
+        assert [seat.id for seat in everybody if seat.leads] == list(leading)
+        assert len(leading) == 1
+        assert meeting.mo.seat_id not in leading
