@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import click
@@ -154,6 +155,47 @@ def table_of(plan: str, heading: str) -> str:
     return re.split(rf"^\| {re.escape(heading)} \| [^|\n]+ \|\n\|---\|---\|\n", plan, flags=re.MULTILINE)[1].split(
         "\n\n"
     )[0]
+
+
+def test_every_name_of_the_code_in_the_glossary_exists() -> None:
+    rows = re.findall(
+        r"^\| ([^|\n]+) \| ([^|\n]+) \| ([^|\n]+) \|$", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE
+    )
+    told = [code for dutch, _english, code in rows if dutch != "Dutch"]
+    named = {name for code in told for name in re.findall(r"`([^`]+)`", code)}
+    assert len(told) > 40
+    assert [code for code in told if "`" not in code] == []
+    assert {name for name in named if not is_in_code(name)} == set()
+
+
+def is_in_code(name: str) -> bool:
+    """Whether something is called so: a room, a member of a class, or anything with a name of its own."""
+    if name.endswith("/"):
+        return (PACKAGE / name / "__init__.py").exists()
+    return name in names_in_code()
+
+
+@cache
+def names_in_code() -> set[str]:
+    """Modules, packages, classes with their members, functions, what is given to them or assigned, and words of the vocabulary."""
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        found |= {path.stem, path.parent.name}
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found |= assigned(tree)
+        for node in ast.walk(tree):
+            match node:
+                case ast.ClassDef(name=name):
+                    found |= {name, *(f"{name}.{member}" for member in assigned(node))}
+                case ast.FunctionDef(name=name) | ast.arg(arg=name) | ast.Constant(value=str(name)):
+                    found.add(name)
+    return found
+
+
+def assigned(place: ast.AST) -> set[str]:
+    """What is given a value anywhere in a module or a class."""
+    stored = (node for node in ast.walk(place) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return {node.id for node in stored}
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py")))
