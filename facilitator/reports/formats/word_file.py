@@ -16,7 +16,8 @@ from pathlib import Path
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement, parse_xml
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
 
@@ -24,7 +25,7 @@ from facilitator.core import languages
 from facilitator.core.text import is_from_right, printable
 
 PARTS = Path(__file__).parent / "word_parts"
-KEPT = {RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.NUMBERING, RELATIONSHIP_TYPE.SETTINGS}
+OURS = {RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.NUMBERING, RELATIONSHIP_TYPE.SETTINGS}
 ABOUT = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     "<Application>Facilitator</Application></Properties>"
@@ -49,17 +50,25 @@ def _blank() -> bytes:
     package = document.part.package
     for key in [key for key, found in package.rels.items() if found.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
         del package.rels[key]
-    for key in [key for key, found in document.part.rels.items() if found.reltype not in KEPT]:
+    for key, found in list(document.part.rels.items()):
         del document.part.rels[key]
-    for found in document.part.rels.values():
-        part = found.target_part
-        part._element = parse_xml((PARTS / Path(part.partname).name).read_bytes())  # noqa: SLF001  # there is no other way in
-    package.part_related_by(RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)._blob = ABOUT.encode()  # noqa: SLF001
+        if found.reltype in OURS:
+            ours = (PARTS / Path(found.target_part.partname).name).read_bytes()
+            document.part.relate_to(_in_place_of(found.target_part, ours), found.reltype)
+    for key, found in list(package.rels.items()):
+        if found.reltype == RELATIONSHIP_TYPE.EXTENDED_PROPERTIES:
+            del package.rels[key]
+            package.relate_to(_in_place_of(found.target_part, ABOUT.encode()), found.reltype)
     _say_nothing_of_us(document)
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(24)
     return as_bytes(document)
+
+
+def _in_place_of(part: Part, content: bytes) -> Part:
+    made: Part = part.load(part.partname, part.content_type, content, part.package)
+    return made
 
 
 def _say_nothing_of_us(document: WordDocument) -> None:
