@@ -142,6 +142,12 @@ def test_the_plan_of_the_house_names_the_rooms_that_are_there() -> None:
     assert {room for room in rooms if not re.search(rf"\b{room}\b", drawn)} == {"demo", "migrations"}
 
 
+def test_the_layout_in_the_readme_names_every_room() -> None:
+    layout = (ROOT / "README.md").read_text(encoding="utf-8").split("## Layout of the code")[1].split("```")[1]
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert {room for room in rooms if f"  {room}/  " not in layout} == set()
+
+
 def test_the_plan_of_the_foundation_names_what_is_there() -> None:
     plan = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     named = re.findall(r"`(\w+)/?`", table_of(plan, "in `core/`"))

@@ -2,14 +2,14 @@
 // without a script as far as reading goes.
 
 import { startAloud } from "./aloud.js";
-import { startBar } from "./bar.js";
+import { startWallControls } from "./wall_controls.js";
 import { createClock } from "./clock.js";
 import { createComposer, whole } from "./composer.js";
 import { createDictation } from "./dictation.js";
 import { closeDialog, startDialogs } from "./dialog.js";
 import { createEdits } from "./edits.js";
 import { startForms } from "./forms.js";
-import { startHand } from "./hand.js";
+import { startSharedPhone } from "./shared_phone.js";
 import { startHints } from "./hints.js";
 import { createHttp } from "./http.js";
 import { startKeys } from "./keys.js";
@@ -31,7 +31,7 @@ startTheme();
 startDialogs();
 startMenus();
 startPairing();
-const isInHand = startHand(document.body.dataset);
+const isInHand = startSharedPhone(document.body.dataset);
 if (isInHand && document.body.dataset.meeting && document.getElementById("stage")) start(document.body.dataset);
 
 function start({ meeting, view, as = "1", token = "", clock: clockText = "null" }) {
@@ -49,7 +49,7 @@ function start({ meeting, view, as = "1", token = "", clock: clockText = "null" 
   const clock = createClock(parsedClock(clockText));
   const aloud = startAloud();
   const seats = startSeats();
-  const bar = view === "wall" ? startBar() : { refresh() {} };
+  const bar = view === "wall" ? startWallControls() : { refresh() {} };
   const forms = startForms({ outbox, composer, dictation, edits, http, onLive, onFailed: words.failed });
   const stage = createStage({ composer, dictation, afterMorph: refresh, onNewStep });
   const socket = createSocket({ page, stage, onScreen: show, onGone: (payload) => end(payload && payload.gone), onUp, onDown: words.offline });

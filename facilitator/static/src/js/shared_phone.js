@@ -6,7 +6,7 @@ import { read, write } from "./storage.js";
 const NOBODY = ""; // the cover page is shown: the phone is on its way
 
 // as: the seat of this page; other: the name of the second one, or nothing.
-export function createHand({ meeting, as, other, backend }) {
+export function createSharedPhone({ meeting, as, other, backend }) {
   const key = `facilitator:${meeting}:in-hand`;
   const inHand = () => read(backend, key);
 
@@ -20,9 +20,9 @@ export function createHand({ meeting, as, other, backend }) {
 }
 
 // Answers whether this page may be shown; otherwise it is left at once.
-export function startHand({ meeting, view, as = "1", otherSeat: other = "" }) {
+export function startSharedPhone({ meeting, view, as = "1", otherSeat: other = "" }) {
   if (view !== "phone" || !meeting) return true;
-  const hand = createHand({ meeting, as, other, backend: sessionBackend() });
+  const hand = createSharedPhone({ meeting, as, other, backend: sessionBackend() });
   if (document.querySelector("[data-in-hand]")) return startCover(hand);
 
   function look() {
@@ -52,7 +52,7 @@ function startCover(hand) {
 export function startSecond(path = location.pathname) {
   const found = path.match(/^\/meetings\/([^/]+)\/second$/);
   if (!found) return;
-  const hand = createHand({ meeting: found[1], as: "2", other: "", backend: sessionBackend() });
+  const hand = createSharedPhone({ meeting: found[1], as: "2", other: "", backend: sessionBackend() });
   document.addEventListener("submit", () => hand.give("2"));
 }
 

@@ -2,16 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createHand } from "../../facilitator/static/src/js/hand.js";
+import { createSharedPhone } from "../../facilitator/static/src/js/shared_phone.js";
 import { FakeStorage } from "./fakes.mjs";
 
 const pages = (backend = new FakeStorage()) => ({
-  pete: createHand({ meeting: "m1", as: "1", other: "Ola", backend }),
-  ola: createHand({ meeting: "m1", as: "2", other: "Pete", backend }),
+  pete: createSharedPhone({ meeting: "m1", as: "1", other: "Ola", backend }),
+  ola: createSharedPhone({ meeting: "m1", as: "2", other: "Pete", backend }),
 });
 
 test("a phone of one person never asks", () => {
-  const alone = createHand({ meeting: "m1", as: "1", other: "", backend: new FakeStorage() });
+  const alone = createSharedPhone({ meeting: "m1", as: "1", other: "", backend: new FakeStorage() });
   assert.equal(alone.mustAsk(), false);
   assert.equal(alone.isShared(), false);
 });
@@ -37,7 +37,7 @@ test("passing on takes it out of both hands", () => {
 
 test("a page that is older than the second seat asks as well", () => {
   const backend = new FakeStorage();
-  const before = createHand({ meeting: "m1", as: "1", other: "", backend });
+  const before = createSharedPhone({ meeting: "m1", as: "1", other: "", backend });
   assert.equal(before.mustAsk(), false);
   pages(backend).ola.give("2");
   assert.ok(before.mustAsk());
@@ -46,7 +46,7 @@ test("a page that is older than the second seat asks as well", () => {
 test("another meeting's phone is another matter", () => {
   const backend = new FakeStorage();
   pages(backend).ola.give("2");
-  assert.equal(createHand({ meeting: "m2", as: "1", other: "", backend }).mustAsk(), false);
+  assert.equal(createSharedPhone({ meeting: "m2", as: "1", other: "", backend }).mustAsk(), false);
 });
 
 test("where nothing can be kept it does not ask for ever", () => {

@@ -2,7 +2,7 @@
 
 const AWAKE = 4000;
 
-export function startBar() {
+export function startWallControls() {
   let timer = 0;
   let isByPointer = false;
 

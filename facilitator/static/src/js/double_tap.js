@@ -2,7 +2,7 @@
 
 const PAUSE = 4000;
 
-export function startOnce() {
+export function startDoubleTap() {
   const sentAt = new WeakMap();
   document.addEventListener("submit", (event) => {
     const form = event.target;
