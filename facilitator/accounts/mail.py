@@ -144,7 +144,7 @@ def is_on_its_way(kind: str, to: str, locale: str, **context: Any) -> bool:  # A
 
 def _message(kind: str, to: str, locale: str, context: Mapping[str, Any]) -> EmailMessage:
     with force_locale(locale):
-        body = render_template(f"accounts/mail/{kind}.txt", **context)
+        body = render_template(f"mail/{kind}.txt", **context)
         return _written(str(SUBJECTS[kind]), body, to)
 
 
