@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from facilitator.accounts.configure import init_accounts
 from facilitator.accounts.languages import language_of_request
 from facilitator.archive.views import blueprint as archive
+from facilitator.consent.views import blueprint as consent
 from facilitator.core import clock, languages, sealing
 from facilitator.core.config import Settings
 from facilitator.core.db import db
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     retention,
     mine,
     archive,
+    consent,
 )
 
 

@@ -7,12 +7,10 @@ from dataclasses import asdict
 from pydantic import TypeAdapter
 
 from facilitator.archive.content import CardContent
-from facilitator.archive.drafts import Draft
 from facilitator.archive.models import Card, Consent
 from facilitator.core import sealing
 
 CONTENT = TypeAdapter(CardContent)
-DRAFT = TypeAdapter(Draft)
 
 
 def put(card: Card, content: CardContent) -> None:
@@ -32,23 +30,11 @@ def content_of(card: Card) -> CardContent:
     return sealing.unseal_as(CONTENT, card.id, "card", card.body)
 
 
-def put_draft(consent: Consent, draft: Draft) -> None:
-    """Seals the draft of a card with a key that does not live as long as the card: it holds what was left out of that."""
-    body = DRAFT.dump_json(draft).decode()
-    consent.draft = sealing.seal(consent.draft_key or consent.card_id, "draft", {"draft": body})
-
-
 def forget_draft(consent: Consent) -> None:
     """Erases the draft of a card: its key first, here and in every copy."""
     if consent.draft_key is not None:
         sealing.keyring().destroy(consent.draft_key)
     consent.draft = consent.draft_key = None
-
-
-def draft_of(consent: Consent) -> Draft:
-    """The draft of a card that was not published yet; raises `sealing.Unreadable`."""
-    assert consent.draft is not None, "a card that was published has no draft any more"
-    return sealing.unseal_as(DRAFT, consent.draft_key or consent.card_id, "draft", consent.draft, "draft")
 
 
 def destroy_key(card_id: str) -> None:

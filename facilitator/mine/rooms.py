@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from facilitator.accounts.models import User
-from facilitator.archive import consenting
-from facilitator.archive import mine as archive
+from facilitator.consent import decisions
+from facilitator.consent import mine as consent
 from facilitator.core.entries import Entry
 from facilitator.meetings import mine as meetings
 from facilitator.proof import annexes
@@ -30,9 +30,9 @@ class Room(Protocol):
         """What all meetings have for somebody who is signed in."""
 
 
-ROOMS: tuple[Room, ...] = (meetings, reports, proof, archive)
+ROOMS: tuple[Room, ...] = (meetings, reports, proof, consent)
 # What changes with the account of a seat.
-FOLLOWING: tuple[Callable[[str], None], ...] = (annexes.follow_account, consenting.follow_account)
+FOLLOWING: tuple[Callable[[str], None], ...] = (annexes.follow_account, decisions.follow_account)
 
 
 def follow_account(seat_id: str) -> None:

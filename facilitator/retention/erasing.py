@@ -13,8 +13,7 @@ from functools import partial
 
 from sqlalchemy import Engine, delete, select
 
-from facilitator.archive.erasing import forget_meeting, take_back_unreadable
-from facilitator.archive.letting_go import let_go
+from facilitator.consent.decisions import cut_from_meeting, take_back_unreadable
 from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
 from facilitator.core.clock import Run, clock
@@ -87,9 +86,8 @@ def _due(run: Run) -> Iterator[Callable[[], int]]:
 
 def _erase_raw(organisation_id: str, meeting_id: str) -> bool:
     """What was written in a meeting, and what hangs on it: drafts nobody approved, annexes nobody can reach any more."""
-    let_go(meeting_id)
+    cut_from_meeting(meeting_id)
     forget_drafts(meeting_id)
-    forget_meeting(meeting_id)
     forget_seats(db.session.scalars(select(Seat.id).where(Seat.meeting_id == meeting_id)).all())
     sealing.keyring().destroy(meeting_id)
     _forget_copies(meeting_id)

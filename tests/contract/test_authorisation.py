@@ -154,18 +154,18 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "proof.look_up"): Row("/proof", 422),
     ("GET", "proof.check"): Row("/proof/0000-0000-0000", 200),
     # Consent: the case giver's own device, and nobody else's; the moderator least of all
-    ("GET", "archive.consent"): Row("/meetings/{m}/consent", 404, only(case_giver=200)),
-    ("GET", "archive.consent_edit"): Row("/meetings/{m}/consent/1", 404),
-    ("POST", "archive.consent_edit"): Row("/meetings/{m}/consent/1", 404),
-    ("GET", "archive.consent_share"): Row("/meetings/{m}/consent/1/share", 404),
-    ("POST", "archive.consent_decide"): Row("/meetings/{m}/consent/1/share", 404, send={"do": "organisation"}),
-    ("GET", "archive.objection"): Row("/meetings/{m}/objection", 404, each(INSIDE, 200)),
-    ("POST", "archive.object_or_agree"): Row(
+    ("GET", "consent.consent"): Row("/meetings/{m}/consent", 404, only(case_giver=200)),
+    ("GET", "consent.consent_edit"): Row("/meetings/{m}/consent/1", 404),
+    ("POST", "consent.consent_edit"): Row("/meetings/{m}/consent/1", 404),
+    ("GET", "consent.consent_share"): Row("/meetings/{m}/consent/1/share", 404),
+    ("POST", "consent.consent_decide"): Row("/meetings/{m}/consent/1/share", 404, send={"do": "organisation"}),
+    ("GET", "consent.objection"): Row("/meetings/{m}/objection", 404, each(INSIDE, 200)),
+    ("POST", "consent.object_or_agree"): Row(
         "/meetings/{m}/objection", 404, each(INSIDE, "→ /meetings/{m}/objection"), {"do": "objects", "card": "guessed"}
     ),
-    ("GET", "archive.own_card"): Row("/archive/guessed/withdraw", 404),
-    ("POST", "archive.withdraw"): Row("/archive/guessed/withdraw", 404),
-    ("POST", "archive.tell_outcome"): Row("/archive/guessed/outcome", 404, send={"outcome": "worked"}),
+    ("GET", "consent.own_card"): Row("/archive/guessed/withdraw", 404),
+    ("POST", "consent.withdraw"): Row("/archive/guessed/withdraw", 404),
+    ("POST", "consent.tell_outcome"): Row("/archive/guessed/outcome", 404, send={"outcome": "worked"}),
     # The archive: for whoever is signed in; a card that may not be read is not there (tests/integration/archive asks for cards)
     ("GET", "archive.index"): Row("/archive", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "archive.card"): Row("/archive/guessed", LOGIN, each(ACCOUNTS, 404)),

@@ -1,4 +1,4 @@
-"""The addresses of the archive and of what leads into it."""
+"""The addresses of the archive."""
 
 from flask import Blueprint
 
@@ -10,11 +10,8 @@ for name in (form_name, method_name, outcome_name, period_name):
 
 # They add their addresses.
 from facilitator.archive.views import (  # noqa: E402
-    consent,  # noqa: F401
     feed,  # noqa: F401
     making,  # noqa: F401
-    objection,  # noqa: F401
-    owning,  # noqa: F401
     reading,  # noqa: F401
     reviewing,  # noqa: F401
     talk,  # noqa: F401

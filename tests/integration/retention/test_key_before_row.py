@@ -14,9 +14,10 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from facilitator import create_app
-from facilitator.archive import consenting, store
+from facilitator.archive import store
 from facilitator.archive.actions import publish_due
 from facilitator.archive.models import Card, Consent
+from facilitator.consent import decisions
 from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import db, now, random_id
@@ -85,7 +86,7 @@ def drafted(app: Flask) -> tuple[str, Callable[[], object], type[ReportRow]]:
 
 def begun(app: Flask) -> tuple[str, Callable[[], object], type[Card]]:
     card_id = Library(app).put("Not for anybody", is_published=False)
-    return card_id, lambda: consenting.take_back(card_id), Card
+    return card_id, lambda: decisions.take_back(card_id), Card
 
 
 @pytest.mark.promise("key-first")

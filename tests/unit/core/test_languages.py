@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import facilitator
-from facilitator.archive.redaction.words import words
 from facilitator.archive.search.words import fold, is_stop_word
+from facilitator.consent.redaction.wordlists import words
 from facilitator.core import languages
 from facilitator.demo.content import example
 from facilitator.methods.hints import phrases

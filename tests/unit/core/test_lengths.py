@@ -16,13 +16,13 @@ from wtforms.validators import Length
 
 from facilitator.accounts import forms as accounts
 from facilitator.accounts.models import ROLES
-from facilitator.archive import consenting, objecting
 from facilitator.archive.content import Form as CardForm
 from facilitator.archive.content import Outcome
 from facilitator.archive.exchange.document import CardRecord, Document
 from facilitator.archive.files.kinds import ENDINGS, KINDS
 from facilitator.archive.search.words import version
 from facilitator.archive.themes import forms as themes
+from facilitator.consent import decisions
 from facilitator.core import languages, lengths
 from facilitator.core.audit import Deed
 from facilitator.core.db import random_id
@@ -121,7 +121,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "users.password": ["x" * 120],  # argon2 with its settings; a test below has a real one
     "users.fs_uniquifier": ["x" * 32],
     "sign_in_links.fs_uniquifier": ["x" * 32],
-    "cards.scope": consenting.SCOPES,
+    "cards.scope": decisions.SCOPES,
     "cards.form": list(CardForm),
     "cards.period": ["2031-Q4"],
     "cards.outcome": list(Outcome),
@@ -147,7 +147,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
         "table",
         "add_round",
     ],
-    "objections.answer": [objecting.ASKED, objecting.AGREES, objecting.OBJECTS],
+    "objections.answer": [decisions.ASKED, decisions.AGREES, decisions.OBJECTS],
     "tallies.instead": ["says", "passes"],
     "actions.status": [*outcomes.STATUSES, "open"],
     "marks.kind": list(MarkKind),

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from facilitator.archive.redaction.finding import Finding, Kind
-from facilitator.archive.redaction.sentences import begins_at
-from facilitator.archive.redaction.words import Language, words
+from facilitator.consent.redaction.findings import Finding, Kind
+from facilitator.consent.redaction.wordlists import Language, begins_at, words
 
 WORD = re.compile(r"[^\W\d_][\w&.]*(?:['’‐-][^\W\d_][\w]*)*")
 NEAR = 40  # letters before a firm in which a word may tell that it delivers something

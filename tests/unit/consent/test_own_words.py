@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from facilitator.archive.drafts import Draft, Piece, Place
-from facilitator.archive.likeness import is_near, own_words
+from facilitator.consent.drafts import Draft, Piece, Place, is_near, own_words
 from facilitator.reports.voices import Voice
 
 SAID = "Give him a fixed small role to speak at the start of every shift"

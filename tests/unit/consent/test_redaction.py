@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from facilitator.archive.redaction import Kind, applied, find, holds_name, in_new_words, segments
+from facilitator.consent.redaction import Kind, applied, find, holds_name, in_new_words, segments
 
 NAMES = ("Gia de Vries", "Pete", "Anne-Marie", "José", "Mo", "Ada")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from facilitator.archive.drafts import Draft, Piece, Place, first_draft
+from facilitator.consent.drafts import Draft, Piece, Place, first_draft
 from facilitator.meetings.machine import Status
 from facilitator.methods.vocabulary import Kind
 from facilitator.reports.deeds import Deed

@@ -14,10 +14,11 @@ from sqlalchemy import func, select, update
 
 from facilitator.accounts.actions import add_organisation, add_user
 from facilitator.accounts.models import ADMINISTRATOR, Organisation, User
-from facilitator.archive import actions, letting_go, objecting, store
+from facilitator.archive import actions, store
 from facilitator.archive.content import State
 from facilitator.archive.models import Objection, Theme
 from facilitator.archive.themes.naming import names_of
+from facilitator.consent import decisions
 from facilitator.core import sealing
 from facilitator.core.config import Settings
 from facilitator.core.db import db, now, random_id
@@ -262,7 +263,7 @@ def test_a_link_of_its_own_takes_a_card_back_when_nothing_else_leads_to_it(gia: 
     address = address[address.index("/archive/") :]
     assert address not in gia.pages.get(f"{gia.address}/share").text, "it is shown once"
     with told.app.app_context():
-        letting_go.let_go(told.id)
+        decisions.cut_from_meeting(told.id)
     stranger = Pages(told.app.test_client())
     stranger.client.set_cookie("lang", "en")
     assert gia.pages.get(f"/archive/{card.id}/withdraw").status_code == 404, "nothing leads from the meeting any more"
@@ -408,7 +409,7 @@ def test_two_who_answer_at_the_same_moment_are_both_heard(app_on: Flask) -> None
     def objects(seat_id: str) -> None:
         with app_on.app_context():
             begin.wait()
-            objecting.answer(told.id, card.id, frozenset({seat_id}), objecting.OBJECTS)
+            decisions.answer(told.id, card.id, frozenset({seat_id}), decisions.OBJECTS)
 
     with ThreadPoolExecutor() as both:
         list(both.map(objects, (told.pete.seat_id, told.ada.seat_id)))
@@ -457,7 +458,7 @@ def test_before_a_meeting_is_erased_words_of_whoever_has_not_answered_leave_the_
     assert card
     Pages(told.client(told.ada)).post(f"/meetings/{told.id}/objection", do="agrees", card=card.id)
     with told.app.app_context():
-        letting_go.let_go(told.id)
+        decisions.cut_from_meeting(told.id)
     assert due(told, 8) == 1
     with told.app.app_context():
         content = store.content_of(db.session.get_one(type(card), card.id))

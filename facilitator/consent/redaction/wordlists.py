@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -93,3 +94,16 @@ def language_of(locale: str) -> Language:
 def everywhere(field: str) -> frozenset[str]:
     """A list of words of all languages together: people mix languages, and names of days travel along."""
     return frozenset(word for language in words().languages.values() for word in getattr(language, field))
+
+
+LOOKS_BACK = 60
+BREAK = re.compile(r"(?:[.!?…:;\n\r•*–—|/(\[„“\"‘«»]|^|[-+]\s)\s*[\"'“„‘«»(\[]*\s*$")
+
+
+def begins_at(text: str, start: int) -> bool:
+    """Whether a sentence begins here; the dot of an abbreviation ends none."""
+    before = text[max(0, start - LOOKS_BACK) : start]
+    if not BREAK.search(before):
+        return False
+    last = re.search(r"(\S+)\.\s*$", before)
+    return last is None or last.group(1).lower().lstrip("(") not in words().shared.abbreviations

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from facilitator.archive.redaction.finding import Finding, Kind
-from facilitator.archive.redaction.words import words
+from facilitator.consent.redaction.findings import Finding, Kind
+from facilitator.consent.redaction.wordlists import words
 from facilitator.core.text import alike, straight, without_unseen
 
 POSSESSIVE = r"(?:'s|')"

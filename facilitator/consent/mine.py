@@ -1,4 +1,7 @@
-"""What the archive has for a person: a card to decide about, words of theirs on somebody's card, and their own cards."""
+"""What consent has for a person: a card to decide about, words of theirs on somebody's card, and their own cards.
+
+Promises: how an action went is suggested to the card's owner and to nobody else, until the raw input of the meeting goes.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,18 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.archive import store
-from facilitator.archive.cases import rounds_of
 from facilitator.archive.content import Outcome
 from facilitator.archive.models import Card, Consent, Objection
-from facilitator.archive.objecting import ASKED
-from facilitator.archive.outcomes import suggested
+from facilitator.consent.decisions import ASKED
+from facilitator.consent.drafts import rounds_of
 from facilitator.core import sealing
 from facilitator.core.db import db, midnight
 from facilitator.core.entries import Entry
+from facilitator.meetings.models import Action
 from facilitator.meetings.visitor import seats_of
 from facilitator.reports import store as reports
 
@@ -96,3 +100,18 @@ def _card(card: Card) -> Entry:
         text = _("Your card is in the archive. You can take it back whenever you want.")
     moment = midnight(card.published_on) if card.published_on else None
     return Entry(title, text, f"/archive/{card.id}/withdraw", moment)
+
+
+# What somebody says of an action says little of its effect; that it was not done says nothing of it at all.
+AS_OUTCOME = {"done": Outcome.WORKED, "partly": Outcome.PARTLY}
+
+
+def suggested(session: Session, card: Card) -> str:
+    """What a follow-up in a later meeting suggests, empty where nobody has looked back yet."""
+    asked = (
+        select(Action.status)
+        .join(Consent, Consent.meeting_id == Action.meeting_id)
+        .where(Consent.card_id == card.id, Action.owner_id == Consent.seat_id, Action.is_carried.is_(False))
+    )
+    found = (AS_OUTCOME[status].value for status in session.scalars(asked) if status in AS_OUTCOME)
+    return next(found, Outcome.UNKNOWN.value)

@@ -1,11 +1,13 @@
-"""Finds addresses, numbers and codes that lead to one person, thing or place. Pure."""
+"""Finds what a pattern knows: mail, telephone, addresses on the web and of streets, numbers of things. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from facilitator.archive.redaction.finding import Finding, Kind
+from facilitator.consent.redaction.findings import Finding, Kind
+from facilitator.consent.redaction.wordlists import everywhere
 
 REGIONS = ("NL", "BE", "DE", "FR")
 START, END = r"(?<![^\W_])", r"(?![^\W_])"
@@ -51,3 +53,22 @@ def _phones(text: str) -> Iterator[Finding]:
     for region in REGIONS:
         for match in phonenumbers.PhoneNumberMatcher(text, region):
             yield Finding(match.start, match.end, Kind.PHONE)
+
+
+def find_streets(text: str) -> Iterator[Finding]:
+    """A street with the number of a house: `Dorpsstraat 12`, `Lange Gasse 3b`, `12 rue des Lilas`."""
+    for pattern in _patterns():
+        for match in pattern.finditer(text):
+            yield Finding(match.start(), match.end(), Kind.PLACE)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    street = "|".join(sorted(everywhere("streets"), key=lambda word: (-len(word), word)))
+    return (
+        re.compile(rf"(?<![^\W_])[^\W\d_][\w’'-]{{0,30}}?\s?(?:{street})\s\d{{1,4}}\s?[a-z]?(?![^\W_])", re.IGNORECASE),
+        re.compile(
+            r"(?<![^\W_])\d{1,4},?\s(?:rue|avenue|boulevard|quai|place)\s(?:d[eu]s?\s(?:la\s)?)?[^\W\d_][\w’'-]*",
+            re.IGNORECASE,
+        ),
+    )

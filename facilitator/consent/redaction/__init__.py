@@ -10,14 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from facilitator.archive.redaction.capitals import delivers, find_capitals
-from facilitator.archive.redaction.codes import find_codes
-from facilitator.archive.redaction.dates import find_dates
-from facilitator.archive.redaction.finding import Finding, Kind, Segment, applied, segments, together
-from facilitator.archive.redaction.names import find_names, holds_word, is_possessive, name_words
-from facilitator.archive.redaction.places import find_streets
-from facilitator.archive.redaction.sentences import begins_at
-from facilitator.archive.redaction.words import Language, language_of
+from facilitator.consent.redaction.capitals import delivers, find_capitals
+from facilitator.consent.redaction.dates import find_dates
+from facilitator.consent.redaction.findings import Finding, Kind, Segment, applied, segments, together
+from facilitator.consent.redaction.names import find_names, holds_word, is_possessive, name_words
+from facilitator.consent.redaction.patterns import find_codes, find_streets
+from facilitator.consent.redaction.wordlists import Language, begins_at, language_of
 from facilitator.core import languages
 
 __all__ = ["Finding", "Kind", "Segment", "applied", "find", "holds_name", "in_new_words", "segments"]

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from facilitator.archive.redaction.finding import Finding, Kind
-from facilitator.archive.redaction.names import folded
-from facilitator.archive.redaction.words import Language, everywhere, words
+from facilitator.consent.redaction.findings import Finding, Kind
+from facilitator.consent.redaction.names import folded
+from facilitator.consent.redaction.wordlists import Language, everywhere, words
 
 MONTHS, WEEKS = 12, 53
 LOOKAHEAD = r"(?![^\W_])"

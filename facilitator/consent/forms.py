@@ -12,8 +12,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length
 
 from facilitator.archive.content import Outcome
-from facilitator.archive.drafts import Draft, Piece, Place
-from facilitator.archive.redaction import Finding, applied, find
+from facilitator.consent.drafts import Draft, Piece, Place
+from facilitator.consent.redaction import Finding, applied, find
 from facilitator.core.forms import Form
 from facilitator.core.text import tidy
 

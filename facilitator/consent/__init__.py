@@ -1,0 +1,1 @@
+"""Consent: what of a case leaves the room, in which words, for whom and how long."""
