@@ -30,14 +30,13 @@ from facilitator import create_app
 from facilitator.accounts.models import Organisation, User
 from facilitator.archive import search
 from facilitator.archive.content import CardContent, Form
-from facilitator.archive.models import Card
+from facilitator.archive.models import Card, Chunk, IndexedCard, Posting
 from facilitator.archive.rules import readable
-from facilitator.archive.search.bits import CHUNK_CARDS
+from facilitator.archive.search.bitsets import CHUNK_CARDS
 from facilitator.archive.search.index import PLACE, Entry, put_all
-from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.query import Query
 from facilitator.archive.search.terms import fields_of
-from facilitator.archive.search.words import version
+from facilitator.archive.search.tokens import version
 from facilitator.core.config import Settings
 from facilitator.core.db import begin_writing, db, now, random_id
 from facilitator.core.sealing import _encrypt, keyring, meeting_keys, seal, unseal

@@ -342,7 +342,7 @@ organisation_option = click.option("--organisation", default="", help="Its name;
 @data_option
 def export_archive(file: Path, organisation: str, data_dir: Path) -> None:
     """Write the whole archive to FILE, a zip of Markdown and JSON that can be read without this product."""
-    from facilitator.archive.exchange.writing import export
+    from facilitator.archive.exchange.exporting import export
     from facilitator.operations.installation import refuse_own
 
     refuse_own(load_settings(data_dir), file)
@@ -361,7 +361,7 @@ def export_archive(file: Path, organisation: str, data_dir: Path) -> None:
 @data_option
 def import_archive(file: Path, organisation: str, data_dir: Path) -> None:
     """Add what `export` wrote: all of it or nothing. What is here already stays as it is."""
-    from facilitator.archive.exchange.bringing_in import bring_in
+    from facilitator.archive.exchange.importing import bring_in
     from facilitator.archive.exchange.reading import NotAnArchive, read
 
     try:

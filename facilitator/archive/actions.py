@@ -1,34 +1,39 @@
-"""What happens to a card: it is published, its outcome becomes known, it is taken back.
+"""What happens to a card: it is published, its outcome becomes known, somebody looks at it again, it is taken back.
 
 Promises: what is found – in search, beside other cards, in the feed – changes in the transaction that publishes or takes
 back, so there is no moment in between; the log says that it happened and never whose card it is; what was taken back
-cannot be read again, here or in an older copy.
+cannot be read again, here or in an older copy. Only cards the moderator may read come up for review.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, select
+from flask_babel import lazy_gettext as _
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from facilitator.accounts.models import Organisation
+from facilitator.accounts.models import Organisation, User
 from facilitator.archive import search, store
 from facilitator.archive.content import CardContent, Outcome
 from facilitator.archive.models import Card, CardTheme, Consent, Objection
-from facilitator.archive.talk.clearing import clear
-from facilitator.archive.themes.naming import names_of
+from facilitator.archive.rules import may_review, readable, readable_card
+from facilitator.archive.talk import clear
+from facilitator.archive.themes import names_of
 from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
 from facilitator.core.clock import Run, clock
 from facilitator.core.db import db, now
 from facilitator.core.one_by_one import one_by_one
+from facilitator.core.refusals import Refused
 from facilitator.core.sightings import counted, forget
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting
 
 LAST_DAY_EVERYWHERE = 28
+LATEST_YEARS = 10
+MOST_SHOWN = 200
 
 
 def publish(session: Session, card: Card) -> None:
@@ -143,3 +148,33 @@ def months_later(day: date, months: int) -> date:
     """The same day so many months on, or the 28th where that month may have none."""
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, min(day.day, LAST_DAY_EVERYWHERE))
+
+
+def due(session: Session, user: User, today: date) -> list[str]:
+    """The ids of the cards that should be looked at, the longest waiting first."""
+    query = readable(user).where(Card.review_on <= today).order_by(Card.review_on, Card.id).limit(MOST_SHOWN)
+    return [card.id for card in session.scalars(query)]
+
+
+def count_due(session: Session, user: User, today: date) -> int:
+    """How many that are."""
+    query = readable(user).where(Card.review_on <= today).with_only_columns(func.count())
+    return session.scalar(query) or 0
+
+
+def next_review(user: User, today: date) -> date:
+    """When a card that holds is looked at again, if nobody says otherwise."""
+    return months_later(today, user.organisation.review_months)
+
+
+def look_again(user: User, card_id: str, on: date) -> None:
+    """Says that a card holds until a day."""
+    today = now().date()
+    if not today < on <= today + timedelta(days=365 * LATEST_YEARS):
+        raise Refused(_("Choose a day after today, within ten years."), status=422, field="review_on")
+    with db.writing() as session:
+        card = readable_card(session, user, card_id)
+        if card is None or not may_review(user):
+            raise LookupError(card_id)
+        card.review_on = on
+        note(session, card.organisation_id, user.id, Deed.CHANGED, "card", card.id)

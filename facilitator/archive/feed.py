@@ -20,10 +20,9 @@ from facilitator.accounts.models import User
 from facilitator.accounts.tokens import new_token, token_hash
 from facilitator.archive import store
 from facilitator.archive.listing import first_words
-from facilitator.archive.models import Card
+from facilitator.archive.models import Card, FeedToken
 from facilitator.archive.rules import readable
-from facilitator.archive.talk.models import FeedToken
-from facilitator.archive.themes.naming import themes_of
+from facilitator.archive.themes import themes_of
 from facilitator.core import sealing
 from facilitator.core.db import db, now
 from facilitator.core.text import printable

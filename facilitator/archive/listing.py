@@ -16,11 +16,10 @@ from werkzeug.datastructures import MultiDict
 from facilitator.accounts.models import User
 from facilitator.archive import search, store
 from facilitator.archive.content import CardContent, Outcome
-from facilitator.archive.models import Card
+from facilitator.archive.models import Card, Trial
 from facilitator.archive.rules import readable
 from facilitator.archive.search import Found, Query, Segment
-from facilitator.archive.talk.models import Trial
-from facilitator.archive.themes.naming import themes_of
+from facilitator.archive.themes import themes_of
 from facilitator.core import sealing
 from facilitator.core.text import one_line
 

@@ -7,6 +7,9 @@ changed here; nothing that is saved lets more people read than its maker chose; 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,7 +19,7 @@ from facilitator.archive.content import CardContent, Form
 from facilitator.archive.files.actions import detach, files_of
 from facilitator.archive.models import Card
 from facilitator.archive.rules import readable_card
-from facilitator.archive.themes.naming import names_of
+from facilitator.archive.themes import names_of
 from facilitator.core import sealing
 from facilitator.core.db import db, now, random_id
 from facilitator.groups.rules import is_member
@@ -123,3 +126,16 @@ def _drop_unused_pictures(card_id: str, content: CardContent) -> None:
     for found in files_of(card_id):
         if found.kind == "picture" and found.id not in used:
             detach(card_id, found.id)
+
+
+def lacks(form: Form, kinds: Collection[str], has_steps: bool, link: str, is_silent: bool) -> str:
+    """What is missing, as a sentence; empty where nothing is. `kinds`: those of its files."""
+    if form == Form.INSTRUCTION and not has_steps:
+        return str(_("Write at least one step."))
+    if form == Form.PRESENTATION and "paper" not in kinds:
+        return str(_("Choose the presentation as PDF."))
+    if form == Form.VIDEO and not link and "video" not in kinds:
+        return str(_("Choose a video, or fill in a link to one."))
+    if form == Form.VIDEO and "video" in kinds and "captions" not in kinds and not is_silent:
+        return str(_("Add captions for whoever cannot hear it, or say that nobody speaks in it."))
+    return ""

@@ -1,14 +1,16 @@
-"""The tables of the archive.
+"""The tables of the archive: cards and who may take them back, what is said under them, their files, and the index of the search.
 
-Promises: the words of a card are sealed with a key of its own, so destroying that key reaches into old copies; a card has
-no column that names a participant or a meeting. Who may withdraw it stands in `consents`, and goes nowhere.
+Promises: the words of a card, of whatever is said under it and of its files are sealed with a key of its own, so destroying that key
+reaches into old copies; a card has no column that names a participant or a meeting. Who may withdraw it stands in `consents`, and goes
+nowhere. The index holds no word: posting lists are named by a keyed hash, and what a card said, in its order, is sealed with that card's
+key. What files hold lies sealed in the folder of uploads, under the attachment's id, which tells nothing.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.archive.content import Outcome, State
@@ -107,3 +109,113 @@ class Objection(Base):
     card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
     seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
     answer: Mapped[str] = mapped_column(String(8), default="asked")
+
+
+class Remark(Base):
+    """A question under a card or, where `question_id` is filled, an answer to one. Whoever wrote it shows with their name:
+    that of their account or, where it came along with an import, the one in the sealed body; with the day, and in the order
+    of `number`. `is_withdrawn`: its author or an administrator took back a question that has answers; its words are gone.
+    """
+
+    __tablename__ = "card_remarks"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), index=True)
+    question_id: Mapped[str | None] = mapped_column(ForeignKey("card_remarks.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    body: Mapped[bytes | None] = mapped_column(Sealed)
+    number: Mapped[int] = mapped_column(Integer)
+    written_on: Mapped[date] = mapped_column(Date)
+    is_edited: Mapped[bool] = mapped_column(default=False)
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
+
+
+class Trial(Base):
+    """Somebody tried what a card says; one each. It shows without a name, and keeps no time: it could tell who it was."""
+
+    __tablename__ = "card_trials"
+    __table_args__ = (UniqueConstraint("card_id", "user_id"), WITHOUT_ROWID)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"))
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    verdict: Mapped[str] = mapped_column(String(8))
+    body: Mapped[bytes | None] = mapped_column(Sealed)
+
+
+class Follow(Base):
+    """Somebody hears of new questions and answers under a card, until they say stop. Whoever a card comes from hears of them
+    without a row here; if they say stop, there is one.
+    """
+
+    __tablename__ = "card_follows"
+    __table_args__ = WITHOUT_ROWID
+
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    is_stopped: Mapped[bool] = mapped_column(default=False)
+
+
+class FeedToken(Base):
+    """The address at which somebody's feed reader finds new cards: one each, of which only the hash is kept."""
+
+    __tablename__ = "feed_tokens"
+    __table_args__ = WITHOUT_ROWID
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_on: Mapped[date] = mapped_column(Date)
+
+
+class Attachment(Base):
+    """A file of a card. `kind` is picture, paper, video or captions; `size` is that of the plain content in bytes."""
+
+    __tablename__ = "attachments"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int] = mapped_column(BigInteger)
+
+
+class IndexedCard(Base):
+    """A card that is in the index: its number there, and its words, sealed, so that they can be taken out again.
+
+    No cascade from `cards`: whoever deletes a card has to call `take_out` first, and hears of it here if they forgot.
+    """
+
+    __tablename__ = "search_cards"
+    __table_args__ = (UniqueConstraint("organisation_id", "number"), WITHOUT_ROWID)
+
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(Integer)
+    version: Mapped[str] = mapped_column(String(20))
+    words: Mapped[bytes] = mapped_column(Sealed)
+
+
+class Posting(Base):
+    """The cards of one chunk that hold a term, with their weights (`bits`)."""
+
+    __tablename__ = "search_postings"
+    __table_args__ = WITHOUT_ROWID
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    term: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    chunk: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    bits: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Chunk(Base):
+    """What the cards of one chunk can be filtered by. `revision` is new whenever something in the chunk changed."""
+
+    __tablename__ = "search_chunks"
+    __table_args__ = WITHOUT_ROWID
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    revision: Mapped[str] = mapped_column(String(32))
+    columns: Mapped[bytes] = mapped_column(LargeBinary)

@@ -22,7 +22,7 @@ from facilitator.accounts.models import Organisation
 from facilitator.archive import actions, store
 from facilitator.archive.content import Form, Outcome
 from facilitator.archive.models import Card, CardTheme, Consent, Objection, Theme
-from facilitator.archive.themes.actions import MOST_ON_A_CARD
+from facilitator.archive.themes import MOST_ON_A_CARD
 from facilitator.consent.drafts import Draft, OwnCase, draft_of, own_words, put_draft
 from facilitator.core import sealing
 from facilitator.core.clock import clock

@@ -37,6 +37,10 @@ INSIGHTS = (Kind.DIAGNOSE, Kind.GOSSIP, Kind.RESONATE, Kind.REFRAME)
 ADVICE = (Kind.ADVISE,)
 LEARNED = (Kind.LEARN,)
 CONTEXT = (Kind.STORY,)
+SHARE = 0.6  # of the shorter text's words, in the same order
+FEWEST = 4  # words in common; of a text with fewer words all of them
+TOGETHER = 2  # a word alone is nobody's; words that follow each other are
+ROOM = 3  # words around a short text within which it is still that text
 
 
 class Place(StrEnum):
@@ -166,12 +170,6 @@ def _actions(case: Case, locale: str) -> Iterator[str]:
     for deed in case.actions:
         if deed.owner == case.case_giver and deed.then:
             yield sentence.format(when=deed.when_if, then=deed.then) if deed.when_if else deed.then
-
-
-SHARE = 0.6  # of the shorter text's words, in the same order
-FEWEST = 4  # words in common; of a text with fewer words all of them
-TOGETHER = 2  # a word alone is nobody's; words that follow each other are
-ROOM = 3  # words around a short text within which it is still that text
 
 
 def own_words(draft: Draft, voices: Iterable[Voice], case_giver_id: str) -> dict[str, tuple[str, ...]]:

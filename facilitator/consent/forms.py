@@ -8,16 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length
 
-from facilitator.archive.content import Outcome
+from facilitator.archive.forms import LONGEST, LONGEST_TITLE, VERDICTS
 from facilitator.consent.drafts import Draft, Piece, Place
 from facilitator.consent.redaction import Finding, applied, find
 from facilitator.core.forms import Form
 from facilitator.core.text import tidy
-
-LONGEST, LONGEST_TITLE = 2000, 200
 
 
 @dataclass(frozen=True)
@@ -135,11 +132,7 @@ class OutcomeForm(Form):
 
     outcome = RadioField(
         _l("How did it go?"),
-        choices=[
-            SelectChoice(Outcome.WORKED.value, _l("It worked")),
-            SelectChoice(Outcome.PARTLY.value, _l("It worked partly")),
-            SelectChoice(Outcome.NOT.value, _l("It did not work")),
-        ],
+        choices=VERDICTS,
         validators=[InputRequired(message=_l("Choose how it went."))],
     )
     why = TextAreaField(

@@ -24,6 +24,9 @@ from facilitator.meetings.models import Action
 from facilitator.meetings.visitor import seats_of
 from facilitator.reports import store as reports
 
+# What somebody says of an action says little of its effect; that it was not done says nothing of it at all.
+AS_OUTCOME = {"done": Outcome.WORKED, "partly": Outcome.PARTLY}
+
 
 def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]:
     """What one meeting has for whoever held a seat in it."""
@@ -100,10 +103,6 @@ def _card(card: Card) -> Entry:
         text = _("Your card is in the archive. You can take it back whenever you want.")
     moment = midnight(card.published_on) if card.published_on else None
     return Entry(title, text, f"/archive/{card.id}/withdraw", moment)
-
-
-# What somebody says of an action says little of its effect; that it was not done says nothing of it at all.
-AS_OUTCOME = {"done": Outcome.WORKED, "partly": Outcome.PARTLY}
 
 
 def suggested(session: Session, card: Card) -> str:

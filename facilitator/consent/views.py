@@ -22,9 +22,7 @@ from facilitator.accounts.models import Organisation, User
 from facilitator.archive import store
 from facilitator.archive.content import CardContent, Outcome
 from facilitator.archive.models import Card, Consent, Objection
-from facilitator.archive.themes.actions import list_of
-from facilitator.archive.themes.naming import names_of
-from facilitator.archive.themes.proposing import fitting_themes, sort_key
+from facilitator.archive.themes import fitting_themes, list_of, names_of, sort_key
 from facilitator.consent import decisions
 from facilitator.consent.decisions import Decided
 from facilitator.consent.drafts import Draft, OwnCase, gives_case, own_cases, own_seats, own_words
@@ -46,6 +44,8 @@ blueprint = Blueprint("consent", __name__)
 
 FRESH = "fresh_card_link"
 OFTEN = "120 per minute"
+ANSWERS = "60 per minute"
+WRONG_LINKS = "40 per minute"
 
 
 @blueprint.get("/meetings/<meeting_id>/consent")
@@ -199,9 +199,6 @@ def _fresh_link(found: Decided | None) -> str:
     return f"{base_here()}/archive/{found.card.id}/withdraw/{fresh.get('token', '')}"
 
 
-ANSWERS = "60 per minute"
-
-
 @dataclass(frozen=True)
 class Asked:
     """A card on its way that holds somebody's words: those words as they would appear, for whom, and until when to say so."""
@@ -251,9 +248,6 @@ def asked_of(meeting_id: str, seats: frozenset[str]) -> list[Asked]:
         Asked(card.id, card.scope, card.publish_at, row.answer, decisions.words_of(consent, row.seat_id, said))
         for card, consent, row in found
     ]
-
-
-WRONG_LINKS = "40 per minute"
 
 
 @blueprint.get("/archive/<card_id>/withdraw")

@@ -14,8 +14,8 @@ from facilitator.archive import actions as archive
 from facilitator.archive import making, store
 from facilitator.archive.content import CardContent, Form, Step
 from facilitator.archive.models import Card
-from facilitator.archive.talk.actions import answer, ask, tell_how_it_went
-from facilitator.archive.themes.actions import add, choose
+from facilitator.archive.talk import answer, ask, tell_how_it_went
+from facilitator.archive.themes import add, choose
 from facilitator.core.db import db, now, random_id
 from facilitator.demo.clock import move_back
 from facilitator.demo.content import Example, ExampleCard, ExampleGroup, ExampleInstruction, ExampleMeeting

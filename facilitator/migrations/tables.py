@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import facilitator.accounts.models
-import facilitator.archive.files.models
 import facilitator.archive.models
-import facilitator.archive.search.models
-import facilitator.archive.talk.models
 import facilitator.core.audit
 import facilitator.core.clock
 import facilitator.core.sightings

@@ -171,8 +171,8 @@ def uploads(settings: Settings) -> Finding:
     """Is every uploaded file there, and does it open to its end?"""
     from sqlalchemy import select
 
-    from facilitator.archive.files.models import Attachment
     from facilitator.archive.files.vault import opens_with
+    from facilitator.archive.models import Attachment
     from facilitator.operations.installation import looked_into
     from facilitator.operations.sealed import Opener, has_column
 

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Select, String, func, inspect, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
-from facilitator.archive.models import Card, Consent
+from facilitator.archive.models import Card, Consent, IndexedCard, Remark, Trial
 from facilitator.archive.search.index import PLACE
-from facilitator.archive.search.models import IndexedCard
-from facilitator.archive.talk.models import Remark, Trial
 from facilitator.core.sealing import Damaged, destroyed_keys, meeting_keys, opened
 from facilitator.meetings.models import Action, Contribution, Meeting, Round
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet

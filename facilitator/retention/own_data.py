@@ -16,9 +16,8 @@ from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.archive import store as cards
-from facilitator.archive.models import Card, Consent
-from facilitator.archive.talk.loading import reason_of, words_of
-from facilitator.archive.talk.models import Remark, Trial
+from facilitator.archive.models import Card, Consent, Remark, Trial
+from facilitator.archive.remarks import reason_of, words_of
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.groups.models import Group, Member

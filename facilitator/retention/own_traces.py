@@ -14,8 +14,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, func, select
 
 from facilitator.accounts.models import NO_PASSWORD, SignInLink, User
-from facilitator.archive.models import Objection
-from facilitator.archive.talk.models import FeedToken, Follow
+from facilitator.archive.models import FeedToken, Follow, Objection
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db
 from facilitator.groups.models import Group

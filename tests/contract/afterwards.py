@@ -21,7 +21,7 @@ from facilitator.accounts.actions import add_user
 from facilitator.accounts.models import MEMBER, Organisation, User
 from facilitator.archive import store
 from facilitator.archive.actions import publish_due
-from facilitator.archive.exchange.writing import export
+from facilitator.archive.exchange.exporting import export
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
 from facilitator.archive.search.reindexing import reindex

@@ -19,12 +19,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Column, ColumnElement, select, text
 
 from facilitator.accounts.models import Organisation
-from facilitator.archive.exchange.writing import export
+from facilitator.archive.exchange.exporting import export
 from facilitator.archive.files import vault
-from facilitator.archive.files.models import Attachment
-from facilitator.archive.models import Card
+from facilitator.archive.models import Attachment, Card, Remark
 from facilitator.archive.search.reindexing import reindex
-from facilitator.archive.talk.models import Remark
 from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import Sealed, changing, db, now

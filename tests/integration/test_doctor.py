@@ -21,8 +21,8 @@ from flask import Flask
 from facilitator import create_app
 from facilitator.archive.content import Form
 from facilitator.archive.files import vault
-from facilitator.archive.files.models import Attachment
 from facilitator.archive.making import begin
+from facilitator.archive.models import Attachment
 from facilitator.core import sealing
 from facilitator.core.config import Settings
 from facilitator.core.db import db, random_id

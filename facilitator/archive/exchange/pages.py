@@ -13,7 +13,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from facilitator.archive.exchange.document import AnswerRecord, CardRecord, Document
-from facilitator.archive.words import form_name, method_name, outcome_name
+from facilitator.archive.labels import form_name, method_name, outcome_name
 from facilitator.core import languages
 from facilitator.core.text import name_key
 from facilitator.reports.markdown import line, lines

@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from facilitator.archive.files import vault
 from facilitator.archive.files.kinds import ENDINGS
-from facilitator.archive.files.models import Attachment
+from facilitator.archive.models import Attachment
 from facilitator.core.sealing import KeyIsGone, Unreadable
 
 NO_RUNNING = "default-src 'none'; sandbox; frame-ancestors 'none'"

@@ -1,4 +1,8 @@
-"""What cards are filtered by, as one set of cards for each value, and what this process remembers of it.
+"""What cards are filtered by, as one set of cards for each value; what this process remembers of it; and what of it somebody may read.
+
+A hundred thousand cards cannot be asked one by one. But whoever may read one card of an audience – everybody in the
+organisation, or a group – may read all of that audience that are in the index. So the newest and the oldest card of each audience
+are asked after, in the words of `archive.rules.readable`; and what is finally shown is asked after once more, card by card.
 
 Promises: the database is the truth. A remembered chunk is used only while its revision is the one in the database.
 """
@@ -8,19 +12,34 @@ from __future__ import annotations
 import json
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
+from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, ColumnElement, Select, String, any_, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from facilitator.archive.search.bits import CHUNK_CARDS
-from facilitator.archive.search.models import Chunk
+from facilitator.archive.models import Card, Chunk, IndexedCard
+from facilitator.archive.search.bitsets import CHUNK_CARDS
 
+T = TypeVar("T")
+AT_ONCE = 500  # keys of one question
 AUDIENCE = "audience"
 MOST_ORGANISATIONS = 8
+
+
+def among(session: Session, column: InstrumentedAttribute[T], values: Iterable[T]) -> ColumnElement[bool]:
+    """The rows whose column has one of these values. A list of parameters is another question for each length, which PostgreSQL and
+    its driver read and plan anew: hundreds of keys took longer to write down than to look up. An array is one parameter.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        # Without the length of the column: a longer value would be cut, and found.
+        kind = String() if isinstance(column.type, String) else column.type
+        return column == any_(bindparam(None, list(values), ARRAY(kind)))
+    return column.in_(list(values))
+
 
 Sets = dict[str, dict[str, int]]
 
@@ -111,3 +130,41 @@ def _joined(chunks: Mapping[int, tuple[str, Sets]]) -> Mapping[str, Mapping[str,
                 into = whole.setdefault(column, {})
                 into[value] = into.get(value, 0) | cards << (number * CHUNK_CARDS)
     return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What somebody may find: their organisation, its columns, and the cards they may read."""
+
+    session: Session
+    readable: Select[Card]
+    organisation_id: str
+    columns: Columns
+    cards: int
+
+    def ids(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Number → id of those among them that may be read, now."""
+        # Two questions, not a join: a database could choose to begin with every card of the organisation.
+        found = select(IndexedCard.number, IndexedCard.card_id).where(
+            IndexedCard.organisation_id == self.organisation_id, among(self.session, IndexedCard.number, numbers)
+        )
+        ids = dict(self.session.execute(found).all())
+        asked = self.readable.with_only_columns(Card.id).where(among(self.session, Card.id, ids.values()))
+        allowed = set(self.session.scalars(asked))
+        return {number: card_id for number, card_id in ids.items() if card_id in allowed}
+
+
+def reach_of(session: Session, readable: Select[Card]) -> Reach | None:
+    """What may be found of the cards somebody may read; None where that is nothing."""
+    organisation_id = session.scalar(readable.with_only_columns(Card.organisation_id).limit(1))
+    if organisation_id is None:
+        return None
+    columns = columns_of(session, organisation_id)
+    nobody = Reach(session, readable, organisation_id, columns, 0)
+    asked = columns.ends
+    allowed = nobody.ids({number for ends in asked.values() for number in ends})
+    cards = 0
+    for audience, ends in asked.items():
+        if all(number in allowed for number in ends):
+            cards |= columns.cards(AUDIENCE, audience)
+    return Reach(session, readable, organisation_id, columns, cards)

@@ -6,21 +6,26 @@ because they only hand over posting lists; what follows is the same arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import log
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from facilitator.archive.models import Card
-from facilitator.archive.search import bits
-from facilitator.archive.search.phrases import with_phrases
-from facilitator.archive.search.postings import Postings
+from facilitator.archive.models import Card, IndexedCard
+from facilitator.archive.search import bitsets
+from facilitator.archive.search.bitsets import members
+from facilitator.archive.search.columns import AT_ONCE, Reach, among, reach_of
+from facilitator.archive.search.index import PLACE
 from facilitator.archive.search.query import FILTERS, Query, Reading, read
-from facilitator.archive.search.reach import Reach, reach_of
-from facilitator.archive.search.suggesting import suggestion
-from facilitator.archive.search.understanding import Sought, sought
+from facilitator.archive.search.tokens import fold
+from facilitator.archive.search.understanding import Postings, Sought, sought
+from facilitator.core import sealing
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SHORTEST, LONGEST = 4, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class _Answer:
         self.reading: Reading = read(query.text)
         self.is_browsing = not query.text.strip()
         self.is_complete = True
-        self.scores: bits.Slices = ()
+        self.scores: bitsets.Slices = ()
         self.suggestion = ""
         self.matching = reach.cards if self.is_browsing else self._matching()
         self.cards = self.matching & self._fitting()
@@ -79,7 +84,7 @@ class _Answer:
     def _matching(self) -> int:
         postings = Postings(self.reach)
         words = sought(self.reading, postings)
-        self.scores = bits.total((word.weights, rarity(word, self.reach.cards)) for word in words)
+        self.scores = bitsets.total((word.weights, rarity(word, self.reach.cards)) for word in words)
         every = with_phrases(self.reach, self.reading.phrases, all_of(words, self.reach.cards))
         if any(not word.hits for word in words):
             self.suggestion = suggestion(self.query.text, words, postings)
@@ -98,7 +103,7 @@ class _Answer:
     def page(self) -> list[tuple[int, int]]:
         """The numbers on the wanted page."""
         first, last = self.query.first, self.query.first + self.query.per_page
-        return bits.best(self.cards, self.scores, last)[first:last]
+        return bitsets.best(self.cards, self.scores, last)[first:last]
 
     def found(self, hits: list[Hit]) -> Found:
         """The whole answer."""
@@ -146,3 +151,65 @@ def _union(sets: Iterable[int]) -> int:
     for each in sets:
         cards |= each
     return cards
+
+
+def with_phrases(reach: Reach, phrases: Sequence[tuple[str, ...]], cards: int) -> int:
+    """The cards among these that have every phrase."""
+    if not phrases or not cards:
+        return cards
+    wanted = [f" {' '.join(words)} " for words in phrases]
+    found = 0
+    for number, folded in _folded(reach, members(cards)):
+        if all(words in folded for words in wanted):
+            found |= 1 << number
+    return found
+
+
+def _folded(reach: Reach, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
+    left = iter(numbers)
+    while some := list(islice(left, AT_ONCE)):
+        rows = reach.session.execute(
+            select(IndexedCard.number, IndexedCard.card_id, IndexedCard.words).where(
+                IndexedCard.organisation_id == reach.organisation_id, among(reach.session, IndexedCard.number, some)
+            )
+        )
+        for number, card_id, words in rows:
+            try:
+                yield number, str(sealing.unseal(card_id, PLACE, words)["folded"])
+            except sealing.Unreadable:
+                continue
+
+
+def suggestion(text: str, words: Iterable[Sought], postings: Postings) -> str:
+    """The query with mended words, or empty."""
+    mended = text
+    for one in words:
+        word = fold(one.wanted.token.word)
+        if not one.hits and SHORTEST <= len(word) <= LONGEST and word.isalpha() and word.isascii():
+            better = _better(word, postings)
+            if better:
+                mended = _replaced(mended, one.wanted.token.word, better)
+    return mended if mended != text else ""
+
+
+def _better(word: str, postings: Postings) -> str:
+    """The word that most cards have; among equals the first in the alphabet."""
+    candidates = sorted(_near(word))
+    postings.fetch(f"={candidate}" for candidate in candidates)
+    counts = {candidate: bitsets.present(postings.of(f"={candidate}")).bit_count() for candidate in candidates}
+    best = max(candidates, key=lambda candidate: counts[candidate])
+    return best if counts[best] else ""
+
+
+def _near(word: str) -> set[str]:
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    gone = {left + right[1:] for left, right in cuts if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    other = {left + letter + right[1:] for left, right in cuts if right for letter in LETTERS}
+    more = {left + letter + right for left, right in cuts for letter in LETTERS}
+    return (gone | swapped | other | more) - {word}
+
+
+def _replaced(text: str, word: str, better: str) -> str:
+    at = text.lower().find(word)
+    return text if at < 0 else text[:at] + better + text[at + len(word) :]

@@ -15,17 +15,15 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from facilitator.archive.content import CardContent
-from facilitator.archive.models import Card
-from facilitator.archive.search import bits, columns
-from facilitator.archive.search.among import among
-from facilitator.archive.search.bits import CHUNK_CARDS
-from facilitator.archive.search.models import Chunk, IndexedCard, Posting
+from facilitator.archive.models import Card, Chunk, IndexedCard, Posting
+from facilitator.archive.search import bitsets, columns
+from facilitator.archive.search.bitsets import CHUNK_CARDS
+from facilitator.archive.search.columns import AT_ONCE, among
 from facilitator.archive.search.terms import Field, Names, fields_of, terms_of
-from facilitator.archive.search.words import fold, language_of, version, words_of
+from facilitator.archive.search.tokens import fold, language_of, version, words_of
 from facilitator.core import sealing
 from facilitator.core.db import random_id, take_turns
 
-AT_ONCE = 500  # keys of one question
 PLACE = "search"
 
 
@@ -150,7 +148,7 @@ def _change_postings(
                 select(Posting.term, Posting.bits).where(*here, among(session, Posting.term, some))
             )
         }
-        after = {term: bits.changed(stored.get(term), changes[term]) for term in some}
+        after = {term: bitsets.changed(stored.get(term), changes[term]) for term in some}
         fresh = [
             {"organisation_id": organisation_id, "chunk": chunk, "term": term, "bits": value}
             for term, value in after.items()

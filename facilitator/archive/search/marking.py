@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from facilitator.archive.search.query import Reading, Wanted, read
 from facilitator.archive.search.terms import SHORTEST_HEAD, SHORTEST_SECOND, SHORTEST_TAIL
-from facilitator.archive.search.words import Token, composed, fold, is_stop_word, language_of, stems, tokens
+from facilitator.archive.search.tokens import Token, composed, fold, is_stop_word, language_of, stems, tokens
 from facilitator.core import languages
 
 SNIPPET_LENGTH = 200

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from facilitator.archive.search.words import Token, composed, fold, tokens
+from facilitator.archive.search.tokens import Token, composed, fold, tokens
 from facilitator.core.text import cleaned
 
 LONGEST_TEXT = 500

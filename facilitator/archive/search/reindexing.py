@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import Organisation
 from facilitator.archive import store
-from facilitator.archive.models import Card, CardTheme, Theme
+from facilitator.archive.models import Card, CardTheme, Chunk, IndexedCard, Posting, Theme
 from facilitator.archive.search.index import Entry, put_all
-from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import fields_of
-from facilitator.archive.search.words import version
+from facilitator.archive.search.tokens import version
 from facilitator.core.db import db
 from facilitator.core.sealing import Unreadable
 

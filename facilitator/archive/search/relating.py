@@ -8,15 +8,14 @@ from math import log
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from facilitator.archive.models import Card
-from facilitator.archive.search import bits
+from facilitator.archive.models import Card, IndexedCard
+from facilitator.archive.search import bitsets
+from facilitator.archive.search.columns import Reach, reach_of
 from facilitator.archive.search.finding import Hit
 from facilitator.archive.search.index import PLACE
-from facilitator.archive.search.models import IndexedCard
-from facilitator.archive.search.postings import Postings
-from facilitator.archive.search.reach import Reach, reach_of
 from facilitator.archive.search.terms import Field, terms_of
-from facilitator.archive.search.words import language_of
+from facilitator.archive.search.tokens import language_of
+from facilitator.archive.search.understanding import Postings
 from facilitator.core import sealing
 
 MOST_TERMS = 60  # of a long card, those that weigh most
@@ -35,13 +34,13 @@ def related(session: Session, readable: Select[Card], card_id: str, n: int) -> t
     shared = [*_words(reach, row), *_themes(reach, mine)]
     close = 0
     for slices, _ in shared:
-        close |= bits.present(slices)
-    page = bits.best(close & reach.cards & ~mine, bits.total(shared), n)
+        close |= bitsets.present(slices)
+    page = bitsets.best(close & reach.cards & ~mine, bitsets.total(shared), n)
     ids = reach.ids([number for number, _ in page])
     return tuple(Hit(ids[number], score) for number, score in page if number in ids)
 
 
-def _words(reach: Reach, row: IndexedCard) -> Iterable[tuple[bits.Slices, int]]:
+def _words(reach: Reach, row: IndexedCard) -> Iterable[tuple[bitsets.Slices, int]]:
     try:
         body = sealing.unseal(row.card_id, PLACE, row.words)
     except sealing.Unreadable:
@@ -51,16 +50,16 @@ def _words(reach: Reach, row: IndexedCard) -> Iterable[tuple[bits.Slices, int]]:
     terms = sorted((term for term in weights if term[0] == "="), key=lambda term: (-weights[term], term))[:MOST_TERMS]
     postings = Postings(reach)
     postings.fetch(terms)
-    rated = [(term, _factor(reach, bits.present(postings.of(term)))) for term in terms]
+    rated = [(term, _factor(reach, bitsets.present(postings.of(term)))) for term in terms]
     rarest = sorted((one for one in rated if one[1]), key=lambda one: (-one[1] * weights[one[0]], one[0]))[:RAREST]
     return [(postings.of(term), factor) for term, factor in rarest]
 
 
-def _themes(reach: Reach, mine: int) -> Iterable[tuple[bits.Slices, int]]:
+def _themes(reach: Reach, mine: int) -> Iterable[tuple[bitsets.Slices, int]]:
     for having in reach.columns.sets.get("theme", {}).values():
         cards = having & reach.cards
         if having & mine and (factor := _factor(reach, cards, common=1)):
-            yield (cards, cards, cards)[: bits.SLICES], factor
+            yield (cards, cards, cards)[: bitsets.SLICES], factor
 
 
 def _factor(reach: Reach, cards: int, common: int = COMMON) -> int:

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from facilitator.archive.content import CardContent
-from facilitator.archive.search import bits
-from facilitator.archive.search.words import OTHER, Token, fold, is_stop_word, stems, words_of
+from facilitator.archive.search import bitsets
+from facilitator.archive.search.tokens import OTHER, Token, fold, is_stop_word, stems, words_of
 from facilitator.core import languages
 
 SHORTEST_PREFIX, LONGEST_PREFIX = 2, 16
@@ -58,7 +58,7 @@ def terms_of(fields: Iterable[Field], language: str) -> dict[str, int]:
         here = {term for token in words_of(field.text) for term in _terms_of_token(token, language)}
         for term in here:
             known = weights.get(term, 0)
-            weights[term] = min(max(known, field.weight) + (1 if known else 0), bits.HEAVIEST)
+            weights[term] = min(max(known, field.weight) + (1 if known else 0), bitsets.HEAVIEST)
     return weights
 
 

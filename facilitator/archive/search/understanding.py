@@ -7,15 +7,20 @@ else has it, taken apart itself (storingsmonteur, monteur … storing).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from facilitator.archive.search import bits
-from facilitator.archive.search.postings import Postings
+from sqlalchemy import select
+
+from facilitator.archive.models import Posting
+from facilitator.archive.search import bitsets
+from facilitator.archive.search.columns import AT_ONCE, Reach, among
 from facilitator.archive.search.query import Reading, Wanted
-from facilitator.archive.search.terms import beginning, ending, whole
-from facilitator.archive.search.words import fold, is_stop_word
-from facilitator.core import languages
+from facilitator.archive.search.terms import Names, beginning, ending, whole
+from facilitator.archive.search.tokens import fold, is_stop_word
+from facilitator.core import languages, sealing
 
 SHORTEST_PART = 4
 
@@ -25,7 +30,7 @@ class Sought:
     """A word of a query: the cards that have it with their weights, and the cards in whose language it says nothing."""
 
     wanted: Wanted
-    weights: bits.Slices
+    weights: bitsets.Slices
     hits: int
     excused: int
 
@@ -61,8 +66,8 @@ def _sought(words: tuple[Wanted, ...], place: int, postings: Postings) -> Sought
     if wanted.token.parts:
         less_sure.append(_each(wanted.token.parts, postings))
     joined = [term for before in (place - 1, place) for word in _with_next(words, before) for term in whole(word)]
-    weights = bits.either([sure, bits.halved(bits.either(less_sure)), postings.of_any(joined)])
-    return Sought(wanted, weights, bits.present(weights), _excused(word, postings))
+    weights = bitsets.either([sure, bitsets.halved(bitsets.either(less_sure)), postings.of_any(joined)])
+    return Sought(wanted, weights, bitsets.present(weights), _excused(word, postings))
 
 
 def _with_next(words: tuple[Wanted, ...], place: int) -> list[str]:
@@ -81,12 +86,12 @@ def _taken_apart(one: Sought, postings: Postings) -> Sought:
     word = fold(one.wanted.token.word)
     pairs = [pair for pair in _pairs(word) if not one.wanted.is_quoted]
     postings.fetch({term for pair in pairs for part in pair for term in _in_compounding(part)})
-    weights = bits.either(
-        bits.only(bits.either([left, right]), bits.present(left) & bits.present(right))
+    weights = bitsets.either(
+        bitsets.only(bitsets.either([left, right]), bitsets.present(left) & bitsets.present(right))
         for left, right in ([postings.of_any(_in_compounding(part)) for part in pair] for pair in pairs)
     )
-    weights = bits.halved(weights)
-    return replace(one, weights=weights, hits=bits.present(weights))
+    weights = bitsets.halved(weights)
+    return replace(one, weights=weights, hits=bitsets.present(weights))
 
 
 def _pairs(word: str) -> Iterator[tuple[str, str]]:
@@ -101,13 +106,13 @@ def _in_compounding(word: str) -> frozenset[str]:
     return frozenset(term for term in whole(word) if term[:2] in languages.joining())
 
 
-def _each(parts: tuple[str, ...], postings: Postings) -> bits.Slices:
+def _each(parts: tuple[str, ...], postings: Postings) -> bitsets.Slices:
     """The weights where all parts are there."""
     found = [postings.of_any(whole(part)) for part in parts]
-    everywhere = bits.present(found[0])
+    everywhere = bitsets.present(found[0])
     for weights in found[1:]:
-        everywhere &= bits.present(weights)
-    return bits.only(bits.either(found), everywhere)
+        everywhere &= bitsets.present(weights)
+    return bitsets.only(bitsets.either(found), everywhere)
 
 
 def _excused(word: str, postings: Postings) -> int:
@@ -118,3 +123,45 @@ def _excused(word: str, postings: Postings) -> int:
         if locale[:2].lower() in silent:
             cards |= having
     return cards & postings.reach.cards
+
+
+NONE: bitsets.Slices = (0,) * bitsets.SLICES
+
+
+class Postings:
+    """The posting lists of an organisation, as far as somebody's reach goes."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.names = Names.of(sealing.keyring().master, reach.organisation_id)
+        self.known: dict[str, bitsets.Slices] = {}
+
+    def fetch(self, terms: Iterable[str]) -> None:
+        """Reads what will be asked for, all at once."""
+        wanted = {self.names.of_term(term): term for term in terms if term not in self.known}
+        names = iter(sorted(wanted))
+        while some := list(islice(names, AT_ONCE)):
+            self._read(some, wanted)
+        for term in wanted.values():
+            self.known.setdefault(term, NONE)
+
+    def of(self, term: str) -> bitsets.Slices:
+        """The weights of a term."""
+        if term not in self.known:
+            self.fetch([term])
+        return self.known[term]
+
+    def of_any(self, terms: Iterable[str]) -> bitsets.Slices:
+        """The weights where one of the terms is enough."""
+        return bitsets.either(self.of(term) for term in terms)
+
+    def _read(self, names: list[bytes], wanted: dict[bytes, str]) -> None:
+        found = select(Posting.term, Posting.chunk, Posting.bits).where(
+            Posting.organisation_id == self.reach.organisation_id, among(self.reach.session, Posting.term, names)
+        )
+        chunks: dict[bytes, dict[int, bytes]] = defaultdict(dict)
+        for name, chunk, stored in self.reach.session.execute(found):
+            chunks[name][chunk] = stored
+        for name, lists in chunks.items():
+            whole = bitsets.joined(lists, self.reach.columns.chunks)
+            self.known[wanted[name]] = bitsets.only(whole, self.reach.cards)

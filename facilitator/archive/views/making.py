@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import BinaryIO, TypeVar
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
+from werkzeug.datastructures import FileStorage
 
 from facilitator.accounts.access import me, sign_in_required, signed_in
 from facilitator.accounts.languages import readers_language
@@ -18,34 +20,27 @@ from facilitator.archive import making, store
 from facilitator.archive.content import CardContent, Step
 from facilitator.archive.content import Form as Kind
 from facilitator.archive.files import serving, vault
-from facilitator.archive.files.actions import files_of
-from facilitator.archive.files.forms import MOST_STEPS, BeginForm, KnowledgeForm
-from facilitator.archive.files.kinds import MOST_BYTES
-from facilitator.archive.files.lacking import lacks
-from facilitator.archive.files.models import Attachment
+from facilitator.archive.files.actions import attach, detach, files_of
+from facilitator.archive.files.kinds import MOST_BYTES, Unusable
+from facilitator.archive.forms import MOST_STEPS, BeginForm, KnowledgeForm
 from facilitator.archive.instruction import instruction
-from facilitator.archive.models import Card
+from facilitator.archive.labels import form_name
+from facilitator.archive.making import lacks
+from facilitator.archive.models import Attachment, Card
 from facilitator.archive.rules import readable_card
 from facilitator.archive.views import blueprint
-from facilitator.archive.views.sent import (
-    SINGLE,
-    TypedStep,
-    chosen_file,
-    keep_files,
-    kept_steps,
-    sent_steps,
-    typed_steps,
-)
-from facilitator.archive.words import form_name
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.sandboxed import MEGABYTE, FileRefused
+from facilitator.core.text import one_line, tidy
 from facilitator.groups.models import Group
 from facilitator.groups.rules import groups_of
 
 STEPS_AT_FIRST = 3
 LARGE = {"archive.edit": MOST_BYTES["video"] + 40 * MEGABYTE}
 T = TypeVar("T")
+SINGLE = ("video", "captions", "paper")
+LONGEST_STEP, LONGEST_ALT = 600, 200
 
 
 @blueprint.url_value_preprocessor
@@ -231,3 +226,88 @@ def _page(form: KnowledgeForm, card: Card, steps: list[TypedStep], status: int =
     kept = {found.kind: found for found in files_of(card.id)}
     page = render_template("archive/edit.html", form=form, card=card, steps=rows, kept=kept, most_steps=MOST_STEPS)
     return page, status
+
+
+@dataclass(frozen=True)
+class TypedStep:
+    """A step as it stands in the form: its words, the picture it has, and what is wrong with it, also as a status."""
+
+    text: str
+    picture_id: str = ""
+    alt: str = ""
+    error: str = ""
+    status: int = 0
+
+
+def keep_files(form: KnowledgeForm, card: Card) -> int:
+    """Keeps the single files that were chosen, each in place of the one before; answers 0 or the status of what went wrong."""
+    status = 0
+    for kind in SINGLE:
+        chosen = chosen_file(kind)
+        if request.form.get(f"drop_{kind}") or chosen is not None:
+            problem = _replace(card.id, kind, chosen)
+            if problem:
+                form[kind].errors = [str(problem)]
+                status = max(status, problem.status)
+    return status
+
+
+def _replace(card_id: str, kind: str, chosen: BinaryIO | None) -> Unusable | None:
+    earlier = [found.id for found in files_of(card_id) if found.kind == kind]
+    if chosen is None:
+        for file_id in earlier:
+            detach(card_id, file_id)
+        return None
+    try:
+        attach(card_id, kind, chosen, instead_of=earlier)
+    except Unusable as unusable:
+        return unusable
+    return None
+
+
+def typed_steps(card: Card) -> list[TypedStep]:
+    """The steps as they were sent, without their new pictures; a step without words and picture is no step."""
+    known = {found.id for found in files_of(card.id) if found.kind == "picture"}
+    found = [_typed_step(number, known) for number in range(sent_steps())]
+    return [step for step in found if step.text or step.picture_id]
+
+
+def kept_steps(card: Card) -> list[TypedStep]:
+    """The same, their new pictures kept."""
+    known = {found.id for found in files_of(card.id) if found.kind == "picture"}
+    found = [_with_new_picture(card, number, _typed_step(number, known)) for number in range(sent_steps())]
+    return [step for step in found if step.text or step.picture_id or step.error]
+
+
+def _typed_step(number: int, known: set[str]) -> TypedStep:
+    text = tidy(request.form.get(f"step_{number}"))
+    alt = one_line(request.form.get(f"alt_{number}"))
+    picture_id = request.form.get(f"picture_id_{number}", "")
+    is_kept = picture_id in known and not request.form.get(f"drop_{number}")
+    problem = _too_long(text, LONGEST_STEP) or _too_long(alt, LONGEST_ALT)
+    return TypedStep(text, picture_id if is_kept else "", alt, problem, 422 if problem else 0)
+
+
+def _too_long(text: str, most: int) -> str:
+    return str(_("Keep it within %(most)s characters.", most=most)) if len(text) > most else ""
+
+
+def _with_new_picture(card: Card, number: int, step: TypedStep) -> TypedStep:
+    chosen = chosen_file(f"picture_{number}")
+    if chosen is None:
+        return step
+    try:
+        return replace(step, picture_id=attach(card.id, "picture", chosen))
+    except Unusable as unusable:
+        return replace(step, error=str(unusable), status=unusable.status)
+
+
+def sent_steps() -> int:
+    """How many steps the form had."""
+    return min(MOST_STEPS, request.form.get("steps", 0, type=int))
+
+
+def chosen_file(name: str) -> BinaryIO | None:
+    """The file of a field, if one was chosen."""
+    found = request.files.get(name)
+    return found.stream if isinstance(found, FileStorage) and found.filename else None  # type: ignore[return-value]  # a file

@@ -1,4 +1,4 @@
-"""Reading the archive: the list, and a card with what is said under it.
+"""Reading the archive: the list, a card with what is said under it, and what moderators look at again.
 
 Promises: whoever is signed in reads what `archive.rules.readable` gives them; everything else is not there, whether it exists
 or not.
@@ -6,30 +6,30 @@ or not.
 
 from __future__ import annotations
 
-from flask import abort, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
 
-from facilitator.accounts.access import me, sign_in_required
+from facilitator.accounts.access import me, moderator_required, sign_in_required
 from facilitator.accounts.links import absolute
-from facilitator.archive import making, search, store
+from facilitator.archive import actions, making, search, store
+from facilitator.archive.actions import count_due, next_review
 from facilitator.archive.charts import charts
 from facilitator.archive.files.actions import files_of
+from facilitator.archive.forms import RemarkForm, ReviewForm, TrialForm
+from facilitator.archive.labels import form_name, method_name, outcome_name, period_name
 from facilitator.archive.listing import FITTING, NEWEST, TRIED, Option, Wish, lines, listing, wish_of
 from facilitator.archive.models import Card
-from facilitator.archive.reviewing import count_due, next_review
+from facilitator.archive.remarks import questions, tried
 from facilitator.archive.rules import keepers, may_choose_themes, may_review, readable, readable_card
-from facilitator.archive.talk.forms import RemarkForm, ReviewForm, TrialForm
-from facilitator.archive.talk.loading import questions, tried
-from facilitator.archive.talk.notices import is_told
-from facilitator.archive.themes.actions import list_of
-from facilitator.archive.themes.choosing import Choice, choice
-from facilitator.archive.themes.naming import names_of
+from facilitator.archive.talk import is_told
+from facilitator.archive.themes import Choice, choice, list_of, names_of
 from facilitator.archive.views import blueprint
-from facilitator.archive.words import form_name, method_name, outcome_name, period_name
 from facilitator.core import languages
 from facilitator.core.db import db, now
 from facilitator.core.forms import Form
+from facilitator.core.refusals import Refused
 from facilitator.core.sealing import KeyIsGone
 
 RELATED = 4
@@ -140,3 +140,34 @@ def _chips(filters: list[tuple[str, str, list[Option]]], wish: Wish) -> list[tup
         for option in options
         if option.is_chosen
     ]
+
+
+@blueprint.get("/archive/review")
+@moderator_required
+def to_review() -> ResponseReturnValue:
+    """Which cards should be looked at."""
+    session = db.session()
+    due = lines(session, me(), actions.due(session, me(), now().date()))
+    return render_template("archive/review.html", lines=due)
+
+
+@blueprint.post("/archive/<card_id>/review")
+@moderator_required
+def review(card_id: str) -> ResponseReturnValue:
+    """Says that a card holds until a day."""
+    card, form = readable_or_404(card_id), ReviewForm()
+    day = form.review_on.data
+    if not form.is_fine() or day is None:
+        return card_page(card, review=form)
+    try:
+        actions.look_again(me(), card_id, day)
+    except LookupError:
+        abort(404)
+    except Refused as refused:
+        form.review_on.errors = [str(refused)]
+        return card_page(card, review=form)
+    flash(
+        _("This card holds. Somebody looks at it again on %(day)s.", day=format_date(day, "long")),
+        "success",
+    )
+    return redirect(f"/archive/{card_id}")

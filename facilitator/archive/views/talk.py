@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from facilitator.accounts.access import me, sign_in_required, signed_in
-from facilitator.archive.talk import actions, notices
-from facilitator.archive.talk.forms import RemarkForm, TrialForm
+from facilitator.archive import talk
+from facilitator.archive.forms import RemarkForm, TrialForm
 from facilitator.archive.views import blueprint
 from facilitator.archive.views.reading import card_page, readable_or_404
 from facilitator.core.db import db
@@ -39,8 +39,8 @@ def ask(card_id: str) -> ResponseReturnValue:
     card, form = readable_or_404(card_id), RemarkForm()
     if not form.is_fine():
         return card_page(card, question=form)
-    said = _or_404(lambda: actions.ask(me(), card_id, form.typed("text")))
-    notices.tell(card_id, me())
+    said = _or_404(lambda: talk.ask(me(), card_id, form.typed("text")))
+    talk.tell(card_id, me())
     flash(_("Your question is there. You get a mail when somebody answers."), "success")
     return redirect(f"/archive/{card_id}#said-{said}")
 
@@ -53,8 +53,8 @@ def answer(card_id: str, question_id: str) -> ResponseReturnValue:
     card, form = readable_or_404(card_id), RemarkForm()
     if not form.is_fine():
         return card_page(card, answer=form, to=question_id)
-    said = _or_404(lambda: actions.answer(me(), card_id, question_id, form.typed("text")))
-    notices.tell(card_id, me())
+    said = _or_404(lambda: talk.answer(me(), card_id, question_id, form.typed("text")))
+    talk.tell(card_id, me())
     flash(_("Your answer is there."), "success")
     return redirect(f"/archive/{card_id}#said-{said}")
 
@@ -65,12 +65,12 @@ def answer(card_id: str, question_id: str) -> ResponseReturnValue:
 def change(card_id: str, remark_id: str) -> ResponseReturnValue:
     """One's own question or answer in other words."""
     card = readable_or_404(card_id)
-    own = _or_404(lambda: actions.own_words(db.session(), me(), card_id, remark_id))
+    own = _or_404(lambda: talk.own_words(db.session(), me(), card_id, remark_id))
     form = RemarkForm.with_text(own)
     if not form.is_fine():
         page = render_template("archive/remark.html", form=form, card=card, remark_id=remark_id)
         return page, 422 if form.errors else 200
-    _or_404(lambda: actions.change(me(), card_id, remark_id, form.typed("text")))
+    _or_404(lambda: talk.change(me(), card_id, remark_id, form.typed("text")))
     flash(_("Your changes are saved."), "success")
     return redirect(f"/archive/{card_id}#said-{remark_id}")
 
@@ -80,7 +80,7 @@ def change(card_id: str, remark_id: str) -> ResponseReturnValue:
 def remove(card_id: str, remark_id: str) -> ResponseReturnValue:
     """Takes back one's own question or answer; an administrator removes anybody's."""
     readable_or_404(card_id)
-    _or_404(lambda: actions.remove(me(), card_id, remark_id))
+    _or_404(lambda: talk.remove(me(), card_id, remark_id))
     flash(_("It is removed."), "success")
     return redirect(f"/archive/{card_id}#talk")
 
@@ -92,12 +92,12 @@ def tell_tried(card_id: str) -> ResponseReturnValue:
     """How it went for somebody who tried it, or that they take that back."""
     card, form = readable_or_404(card_id), TrialForm()
     if request.form.get("do") == "forget":
-        _or_404(lambda: actions.forget_how_it_went(me(), card_id))
+        _or_404(lambda: talk.forget_how_it_went(me(), card_id))
         flash(_("You took back that you tried this."), "success")
     elif not form.is_fine():
         return card_page(card, trial=form)
     else:
-        _or_404(lambda: actions.tell_how_it_went(me(), card_id, form.typed("verdict"), form.typed("why")))
+        _or_404(lambda: talk.tell_how_it_went(me(), card_id, form.typed("verdict"), form.typed("why")))
         flash(_("Thank you. It stands under the card, without your name."), "success")
     return redirect(f"/archive/{card_id}#tried")
 
@@ -108,10 +108,10 @@ def follow(card_id: str) -> ResponseReturnValue:
     """Whether somebody wants to hear of new questions and answers."""
     readable_or_404(card_id)
     if request.form.get("do") == "stop":
-        _or_404(lambda: actions.stop_following(me().id, card_id))
+        _or_404(lambda: talk.stop_following(me().id, card_id))
         flash(_("You get no more mails about this card."), "success")
     else:
-        _or_404(lambda: actions.follow(me(), card_id))
+        _or_404(lambda: talk.follow(me(), card_id))
         flash(_("You get a mail when somebody asks or answers something here."), "success")
     return redirect(f"/archive/{card_id}#talk")
 
@@ -119,13 +119,13 @@ def follow(card_id: str) -> ResponseReturnValue:
 @blueprint.route("/archive/quiet/<token>", methods=["GET", "POST"])
 def quiet(token: str) -> ResponseReturnValue:
     """The link in a mail to get no more of them; asks first, because mail programs open links by themselves."""
-    meant = notices.read_token(token)
+    meant = talk.read_token(token)
     if meant is None:
         wrong(WRONG_LINKS, "links to stop mails")
         abort(404)
     card_id, user_id = meant
     if request.method == "POST":
-        _or_404(lambda: actions.stop_following(user_id, card_id))
+        _or_404(lambda: talk.stop_following(user_id, card_id))
     return render_template("archive/quiet.html", is_done=request.method == "POST")
 
 

@@ -11,11 +11,9 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from facilitator.accounts.access import me, moderator_required, sign_in_required
+from facilitator.archive.forms import MergeForm, ThemeForm
 from facilitator.archive.rules import may_choose_themes
-from facilitator.archive.themes import actions
-from facilitator.archive.themes.choosing import choice
-from facilitator.archive.themes.counting import Counted, counted
-from facilitator.archive.themes.forms import MergeForm, ThemeForm
+from facilitator.archive.themes import Counted, add, choice, choose, counted, list_of, merge, remove, rename
 from facilitator.archive.views import blueprint
 from facilitator.archive.views.reading import card_page, readable_or_404
 from facilitator.core.db import db
@@ -29,7 +27,7 @@ def themes() -> ResponseReturnValue:
     form = ThemeForm()
     if form.is_fine():
         try:
-            actions.add(me(), form.typed("name"))
+            add(me(), form.typed("name"))
         except Refused as refused:
             form.name.errors = [str(refused)]
         else:
@@ -73,11 +71,11 @@ def choose_themes(card_id: str) -> ResponseReturnValue:
         abort(404)
     wanted = request.form.getlist("themes")
     try:
-        actions.choose(me(), card_id, wanted)
+        choose(me(), card_id, wanted)
     except LookupError:
         abort(404)
     except Refused as refused:
-        every = actions.list_of(db.session(), me().organisation_id)
+        every = list_of(db.session(), me().organisation_id)
         return card_page(card, chosen=choice(db.session(), me(), card, every, wanted, str(refused)))
     flash(_("Your changes are saved."), "success")
     return redirect(f"/archive/{card_id}")
@@ -93,12 +91,12 @@ def _forms(found: Counted, every: list[Counted], do: str) -> tuple[ThemeForm, Me
 def _change(found: Counted, do: str, renaming: ThemeForm, merging: MergeForm) -> str:
     """Does what was asked and says so; empty if nothing was, or not rightly."""
     if do == "rename" and renaming.is_fine():
-        actions.rename(me(), found.id, renaming.typed("name"))
+        rename(me(), found.id, renaming.typed("name"))
         return str(_("The theme has its new name, on all its cards."))
     if do == "merge" and merging.is_fine():
-        actions.merge(me(), found.id, merging.typed("into"))
+        merge(me(), found.id, merging.typed("into"))
         return str(_("The two themes are one now."))
     if do == "remove":
-        actions.remove(me(), found.id)
+        remove(me(), found.id)
         return str(_("The theme is off the list. The cards are still there."))
     return ""

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from facilitator.core import languages
 
 SHARED = Path(__file__).parent / "shared.toml"
+LOOKS_BACK = 60
+BREAK = re.compile(r"(?:[.!?…:;\n\r•*–—|/(\[„“\"‘«»]|^|[-+]\s)\s*[\"'“„‘«»(\[]*\s*$")
 
 
 class Language(BaseModel):
@@ -94,10 +96,6 @@ def language_of(locale: str) -> Language:
 def everywhere(field: str) -> frozenset[str]:
     """A list of words of all languages together: people mix languages, and names of days travel along."""
     return frozenset(word for language in words().languages.values() for word in getattr(language, field))
-
-
-LOOKS_BACK = 60
-BREAK = re.compile(r"(?:[.!?…:;\n\r•*–—|/(\[„“\"‘«»]|^|[-+]\s)\s*[\"'“„‘«»(\[]*\s*$")
 
 
 def begins_at(text: str, start: int) -> bool:

@@ -21,9 +21,9 @@ from sqlalchemy import select
 from facilitator.accounts.models import Organisation
 from facilitator.archive import actions, store
 from facilitator.archive.content import Step
-from facilitator.archive.exchange.bringing_in import BroughtIn, bring_in
+from facilitator.archive.exchange.exporting import export
+from facilitator.archive.exchange.importing import BroughtIn, bring_in
 from facilitator.archive.exchange.reading import NotAnArchive, read
-from facilitator.archive.exchange.writing import export
 from facilitator.archive.files.actions import attach
 from facilitator.archive.models import Card
 from facilitator.core.audit import AuditEntry, Deed
@@ -279,7 +279,7 @@ def test_a_broken_end_leaves_nothing_behind(
     file = exported(library, tmp_path)
     elsewhere = Library(app)
     with monkeypatch.context() as broken:
-        broken.setattr("facilitator.archive.exchange.bringing_in.put_all", broken_off)
+        broken.setattr("facilitator.archive.exchange.importing.put_all", broken_off)
         with pytest.raises(BrokenPipeError):
             imported(elsewhere, file)
     assert elsewhere.titles("Gia") == []

@@ -10,11 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
+from facilitator.archive import talk
 from facilitator.archive.actions import withdraw
-from facilitator.archive.models import Card
-from facilitator.archive.talk import actions, notices
-from facilitator.archive.talk.loading import reason_of
-from facilitator.archive.talk.models import Follow, Remark, Trial
+from facilitator.archive.models import Card, Follow, Remark, Trial
+from facilitator.archive.remarks import reason_of
 from facilitator.core.db import db
 from tests.accounts_cast import mails
 from tests.library import Library
@@ -165,7 +164,7 @@ def test_nobody_hears_of_a_card_they_may_not_read_any_more(library: Library) -> 
 def test_stopping_works_by_a_link_that_names_nobody(library: Library) -> None:
     card = library.put("A card", owner="Gia")
     with library.app.app_context():
-        token = notices.token_to_stop(card, library.people["Gia"].id)
+        token = talk.token_to_stop(card, library.people["Gia"].id)
     assert library.people["Gia"].id not in token
     assert card not in token
     visitor = library.app.test_client()
@@ -213,8 +212,8 @@ def test_of_many_presses_at_once_one_trial_stands_and_none_fails(library: Librar
 
     def press(number: int) -> None:
         with library.app.app_context():
-            actions.tell_how_it_went(pete, card, "worked", f"Reason {number}")
-            actions.ask(pete, card, f"Question {number}")
+            talk.tell_how_it_went(pete, card, "worked", f"Reason {number}")
+            talk.ask(pete, card, f"Question {number}")
 
     with ThreadPoolExecutor(6) as many:
         list(many.map(press, range(12)))
@@ -231,5 +230,5 @@ def test_whoever_stops_hearing_of_a_card_that_was_taken_back_leaves_no_trace_the
         assert db.session.get(Follow, (card, pete.id)) is not None
         with db.writing() as session:
             withdraw(session, session.get_one(Card, card))
-        actions.stop_following(pete.id, card)
+        talk.stop_following(pete.id, card)
         assert db.session.get(Follow, (card, pete.id)) is None

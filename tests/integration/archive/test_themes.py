@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.archive.actions import withdraw
-from facilitator.archive.models import Card
-from facilitator.archive.search.models import IndexedCard
-from facilitator.archive.themes.actions import put_again
+from facilitator.archive.models import Card, IndexedCard
+from facilitator.archive.themes import put_again
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db
 from tests.library import Library

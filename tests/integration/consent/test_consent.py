@@ -17,7 +17,7 @@ from facilitator.accounts.models import ADMINISTRATOR, Organisation, User
 from facilitator.archive import actions, store
 from facilitator.archive.content import State
 from facilitator.archive.models import Objection, Theme
-from facilitator.archive.themes.naming import names_of
+from facilitator.archive.themes import names_of
 from facilitator.consent import decisions
 from facilitator.core import sealing
 from facilitator.core.config import Settings

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Date, DateTime, select
 
-from facilitator.archive.talk import actions as talk
+from facilitator.archive import talk
 from facilitator.core import sealing
 from facilitator.core.db import Moment, db
 from facilitator.meetings.actions import writing

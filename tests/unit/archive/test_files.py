@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
+from facilitator.archive.files.actions import checked, checked_again
 from facilitator.archive.files.anew.captions import captions
 from facilitator.archive.files.anew.films import video
 from facilitator.archive.files.anew.papers import paper
 from facilitator.archive.files.anew.pictures import picture, picture_again
-from facilitator.archive.files.checking import checked, checked_again
 from facilitator.archive.files.kinds import MOST_BYTES, Unusable
 from facilitator.core.sandboxed import MEGABYTE, FileRefused
 from tests import bombs, talkative

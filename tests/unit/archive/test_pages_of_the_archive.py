@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 from facilitator.archive.charts import MOST_PERIODS, MOST_THEMES, draw
 from facilitator.archive.content import CardContent
 from facilitator.archive.listing import Wish, wish_of
-from facilitator.archive.talk.said import bars
-from facilitator.archive.themes.proposing import fitting_themes, sorted_names, telling_words
+from facilitator.archive.remarks import bars
+from facilitator.archive.themes import fitting_themes, sorted_names, telling_words
 
 CARD = CardContent(
     "Overdracht tussen ploegen",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import facilitator
-from facilitator.archive.search.words import fold, is_stop_word
+from facilitator.archive.search.tokens import fold, is_stop_word
 from facilitator.consent.redaction.wordlists import words
 from facilitator.core import languages
 from facilitator.demo.content import example

@@ -16,12 +16,12 @@ from wtforms.validators import Length
 
 from facilitator.accounts import forms as accounts
 from facilitator.accounts.models import ROLES
+from facilitator.archive import forms as themes
 from facilitator.archive.content import Form as CardForm
 from facilitator.archive.content import Outcome
 from facilitator.archive.exchange.document import CardRecord, Document
 from facilitator.archive.files.kinds import ENDINGS, KINDS
-from facilitator.archive.search.words import version
-from facilitator.archive.themes import forms as themes
+from facilitator.archive.search.tokens import version
 from facilitator.consent import decisions
 from facilitator.core import languages, lengths
 from facilitator.core.audit import Deed

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from facilitator.archive.models import Card, CardTheme, Theme
+from facilitator.archive.models import Card, CardTheme, IndexedCard, Theme
 from facilitator.archive.search.index import take_out
-from facilitator.archive.search.models import IndexedCard
 from facilitator.archive.search.reindexing import is_outdated, reindex
 from facilitator.core.config import Settings
 from facilitator.core.db import db, now

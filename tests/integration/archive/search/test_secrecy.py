@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from facilitator.archive.content import CardContent
-from facilitator.archive.models import Card
+from facilitator.archive.models import Card, Chunk, IndexedCard, Posting
 from facilitator.archive.search.index import PLACE
-from facilitator.archive.search.models import Chunk, IndexedCard, Posting
 from facilitator.archive.search.terms import Field, Names, terms_of
 from facilitator.core.db import db
 from facilitator.core.sealing import keyring, unseal

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilitator.archive.search.terms import Field, terms_of, whole
-from facilitator.archive.search.words import fold, words_of
+from facilitator.archive.search.tokens import fold, words_of
 
 
 def words(text: str) -> list[str]:

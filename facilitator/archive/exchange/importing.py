@@ -23,16 +23,14 @@ from facilitator.archive.content import CardContent
 from facilitator.archive.exchange.document import AnswerRecord, CardRecord, Document, FileRecord, QuestionRecord
 from facilitator.archive.exchange.reading import NotAnArchive, opened
 from facilitator.archive.files import vault
-from facilitator.archive.files.checking import checked_again
+from facilitator.archive.files.actions import checked_again
 from facilitator.archive.files.kinds import Unusable
-from facilitator.archive.files.models import Attachment
-from facilitator.archive.models import Card, CardTheme, Theme
+from facilitator.archive.models import Attachment, Card, CardTheme, Remark, Theme, Trial
+from facilitator.archive.remarks import place_of
 from facilitator.archive.search.index import Entry, put_all
 from facilitator.archive.search.terms import fields_of
 from facilitator.archive.store import CONTENT
-from facilitator.archive.talk.loading import place_of
-from facilitator.archive.talk.models import Remark, Trial
-from facilitator.archive.themes.actions import list_of, lock
+from facilitator.archive.themes import list_of, lock
 from facilitator.core import sealing
 from facilitator.core.audit import AuditEntry, Deed, note
 from facilitator.core.db import CROCKFORD, db, midnight, now, random_id, take_turns

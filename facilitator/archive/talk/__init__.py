@@ -1,1 +1,0 @@
-"""What colleagues say under a published card: questions and answers, and how it went when they tried it."""

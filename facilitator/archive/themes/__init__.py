@@ -1,1 +1,0 @@
-"""The organisation's own list of themes, and which of them a card is about."""
