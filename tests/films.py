@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from facilitator.archive.files.anew.film import mp4_reading, mp4_writing, webm
-from facilitator.archive.files.anew.film.mp4_reading import boxes
-from facilitator.archive.files.anew.film.webm import element, parts
+from facilitator.rewriting.video import mp4, mp4_reading, webm
+from facilitator.rewriting.video.mp4_reading import boxes
+from facilitator.rewriting.video.webm import element, parts
 from tests.talkative import CANARY, WORD
 
 RECORDINGS = Path(__file__).parent / "recordings"
@@ -42,7 +42,7 @@ def film(behind: bytes = b"") -> bytes:
         return coded + struct.pack(">IB", len(behind) + 1, 1) + behind if is_last else coded
 
     track.coding = replace(track.coding, sample=sample)
-    mp4_writing.write(found, source, target)
+    mp4.write(found, source, target)
     return target.getvalue()
 
 

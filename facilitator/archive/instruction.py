@@ -17,7 +17,7 @@ from facilitator.core import languages, sandbox
 from facilitator.core.pdf import Typeset
 from facilitator.core.sandboxed import MEGABYTE, WorkLimits
 
-WORK = "facilitator.archive.files.anew.printing:instruction"
+WORK = "facilitator.rewriting.instruction:instruction"
 LIMITS = WorkLimits(memory=2048 * MEGABYTE, output=60 * MEGABYTE, processor_seconds=40, seconds=50)
 
 

@@ -24,6 +24,7 @@ from typing import Any, BinaryIO, TypeVar
 from facilitator.core.refusals import Refused
 
 MEGABYTE = 1024 * 1024
+MOST_PAGES = 500  # of a paper that is written anew
 LENGTH_BYTES = 4
 MOST_REPORT_BYTES = MEGABYTE
 STEP_BACK = 10

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from facilitator.archive.files.anew.films import video
+from facilitator.rewriting.video import video
 from tests.films import EVERY, recording, turned
 
 # Winds to each of some moments and answers how long the film is, how large, and what the point in its middle looks like there.

@@ -20,13 +20,13 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from facilitator.archive.files import vault
-from facilitator.archive.files.kinds import KINDS, MOST_PAGES, Checked, Kind, Unusable
+from facilitator.archive.files.kinds import KINDS, Checked, Kind, Unusable
 from facilitator.archive.models import Attachment, Card
 from facilitator.core import sandbox
 from facilitator.core.clock import clock
 from facilitator.core.config import settings
 from facilitator.core.db import db, random_id, take_turns
-from facilitator.core.sandboxed import MEGABYTE, FileRefused
+from facilitator.core.sandboxed import MEGABYTE, MOST_PAGES, FileRefused
 
 NO_ROOM = _l("The server has no room left for files. Tell whoever runs it.")
 BROKEN = _l("The file cannot be read. Save it anew and choose it again.")

@@ -13,8 +13,7 @@ from facilitator.core.sandboxed import MEGABYTE, WorkLimits
 if TYPE_CHECKING:  # what reads an export in a process of its own starts sooner without it
     from flask_babel import LazyString
 
-MOST_PAGES = 500
-ANEW = "facilitator.archive.files.anew"
+REWRITING = "facilitator.rewriting"
 ENDINGS = {
     "image/webp": "webp",
     "application/pdf": "pdf",
@@ -53,23 +52,23 @@ class Kind:
 KINDS = {
     "picture": Kind(
         15 * MEGABYTE,
-        f"{ANEW}.pictures:picture",
+        f"{REWRITING}.pictures:picture",
         WorkLimits(memory=1024 * MEGABYTE, output=15 * MEGABYTE, processor_seconds=20, seconds=40),
-        again=f"{ANEW}.pictures:picture_again",
+        again=f"{REWRITING}.pictures:picture_again",
     ),
     "paper": Kind(
         30 * MEGABYTE,
-        f"{ANEW}.papers:paper",
+        f"{REWRITING}.pdf:paper",
         WorkLimits(memory=1024 * MEGABYTE, output=60 * MEGABYTE, processor_seconds=40, seconds=50),
     ),
     "video": Kind(
         200 * MEGABYTE,
-        f"{ANEW}.films:video",
+        f"{REWRITING}.video:video",
         WorkLimits(memory=512 * MEGABYTE, output=201 * MEGABYTE, processor_seconds=40, seconds=50),
     ),
     "captions": Kind(
         MEGABYTE,
-        f"{ANEW}.captions:captions",
+        f"{REWRITING}.captions:captions",
         WorkLimits(memory=256 * MEGABYTE, output=2 * MEGABYTE, processor_seconds=10, seconds=20),
     ),
 }

@@ -9,13 +9,13 @@ import re
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
-from facilitator.archive.files.anew.paper.colours import colour_space, shading
-from facilitator.archive.files.anew.paper.contents import rewritten
-from facilitator.archive.files.anew.paper.copying import Copy
-from facilitator.archive.files.anew.paper.fonts import font
-from facilitator.archive.files.anew.paper.functions import function
-from facilitator.archive.files.anew.paper.images import INTENTS, image
-from facilitator.archive.files.anew.paper.values import (
+from facilitator.rewriting.pdf.colours import colour_space, shading
+from facilitator.rewriting.pdf.contents import rewritten
+from facilitator.rewriting.pdf.fonts import font
+from facilitator.rewriting.pdf.functions import function
+from facilitator.rewriting.pdf.images import INTENTS, image
+from facilitator.rewriting.pdf.objects import (
+    Copy,
     Number,
     data,
     entries,

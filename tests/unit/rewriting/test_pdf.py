@@ -13,10 +13,9 @@ import typst
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image, ImageChops, ImageCms
 
-from facilitator.archive.files.anew.paper import cmaps, photos, profiles, typefaces
-from facilitator.archive.files.anew.paper.contents import rewritten
-from facilitator.archive.files.anew.papers import paper
 from facilitator.core.sandboxed import FileRefused
+from facilitator.rewriting.pdf import cmaps, paper, photos, profiles, typefaces
+from facilitator.rewriting.pdf.contents import rewritten
 from tests import bombs
 from tests.documents import pdf_text, structure
 from tests.talkative import (

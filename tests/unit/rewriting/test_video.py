@@ -7,12 +7,11 @@ import struct
 
 import pytest
 
-from facilitator.archive.files.anew.film import mp4_reading, webm
-from facilitator.archive.files.anew.film.codecs import aac, h264, vorbis
-from facilitator.archive.files.anew.film.mp4_reading import Track, boxes
-from facilitator.archive.files.anew.film.webm import element, parts
-from facilitator.archive.files.anew.films import video
 from facilitator.core.sandboxed import FileRefused
+from facilitator.rewriting.video import mp4_reading, video, webm
+from facilitator.rewriting.video.codecs import aac, h264, vorbis
+from facilitator.rewriting.video.mp4_reading import Track, boxes
+from facilitator.rewriting.video.webm import element, parts
 from tests.films import EVERY, HOLDERS, box, film, recording, talkative_mp4, talkative_webm, tells, turned
 from tests.talkative import WORD
 

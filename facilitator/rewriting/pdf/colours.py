@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
-from facilitator.archive.files.anew.paper import profiles
-from facilitator.archive.files.anew.paper.copying import Copy
-from facilitator.archive.files.anew.paper.functions import function, functions
-from facilitator.archive.files.anew.paper.values import data, is_true, items, made, name, number, numbers, part, whole
+from facilitator.rewriting.pdf import profiles
+from facilitator.rewriting.pdf.functions import function, functions
+from facilitator.rewriting.pdf.objects import Copy, data, is_true, items, made, name, number, numbers, part, whole
 
 DEVICE = {"DeviceGray": 1, "DeviceRGB": 3, "DeviceCMYK": 4}
 SHORT = {"G": "DeviceGray", "RGB": "DeviceRGB", "CMYK": "DeviceCMYK", "I": "Indexed"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from facilitator.archive.files.anew.film import mp4, webm
 from facilitator.core.sandboxed import FileRefused, work
+from facilitator.rewriting.video import mp4, webm
 
 HEAD_BYTES = 64
 

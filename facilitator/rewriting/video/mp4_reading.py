@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from facilitator.archive.files.anew.film import codecs
-from facilitator.archive.files.anew.film.codecs import Coding
-from facilitator.archive.files.anew.film.reading import piece, size_of
 from facilitator.core.sandboxed import FileRefused
+from facilitator.rewriting.video import codecs
+from facilitator.rewriting.video.codecs import Coding
+from facilitator.rewriting.video.pieces import piece, size_of
 
 MOST_SAMPLES = 2_000_000
 MOST_BOXES = 100_000

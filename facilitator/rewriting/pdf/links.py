@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from pikepdf import Array, Dictionary, Name, Object, String
 
-from facilitator.archive.files.anew.paper.copying import Copy
-from facilitator.archive.files.anew.paper.values import entries, items, made, number, numbers, part, whole
+from facilitator.rewriting.pdf.objects import Copy, entries, items, made, number, numbers, part, whole
 
 ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 MOST_LINKS, MOST_BOOKMARKS, MOST_NAMES, LONGEST_TITLE, DEEPEST = 2_000, 2_000, 20_000, 300, 8

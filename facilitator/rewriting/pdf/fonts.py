@@ -8,9 +8,8 @@ from typing import Protocol
 
 from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
-from facilitator.archive.files.anew.paper import cmaps, typefaces
-from facilitator.archive.files.anew.paper.copying import Copy
-from facilitator.archive.files.anew.paper.values import data, entries, items, made, name, number, numbers, part, whole
+from facilitator.rewriting.pdf import cmaps, typefaces
+from facilitator.rewriting.pdf.objects import Copy, data, entries, items, made, name, number, numbers, part, whole
 
 
 class Drawings(Protocol):

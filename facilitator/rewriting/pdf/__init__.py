@@ -2,7 +2,7 @@
 
 Kept: what is drawn on each page and what that needs, the size and direction of pages, links to the web and within the paper, bookmarks,
 the language and the order of reading. Everything else stays behind, whatever it is called and wherever it hangs: nothing is
-taken over from the old document but what `files/anew/paper` makes of it part by part. What lies on a page under something else, or beside
+taken over from the old document but what this package makes of it part by part: of values that were read and judged, never of a part that was found. What lies on a page under something else, or beside
 its edge, is part of what is drawn and stays.
 """
 
@@ -13,13 +13,11 @@ from typing import BinaryIO
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
-from facilitator.archive.files.anew.paper.copying import Copy
-from facilitator.archive.files.anew.paper.links import Destinations, bookmarks, links
-from facilitator.archive.files.anew.paper.resources import Resources, group
-from facilitator.archive.files.anew.paper.tags import Leaf, Tags, language
-from facilitator.archive.files.anew.paper.values import data, items, made, number, numbers, part, whole
-from facilitator.archive.files.kinds import MOST_PAGES
-from facilitator.core.sandboxed import MEGABYTE, FileRefused, work
+from facilitator.core.sandboxed import MEGABYTE, MOST_PAGES, FileRefused, work
+from facilitator.rewriting.pdf.links import Destinations, bookmarks, links
+from facilitator.rewriting.pdf.objects import Copy, data, items, made, number, numbers, part, whole
+from facilitator.rewriting.pdf.resources import Resources, group
+from facilitator.rewriting.pdf.tags import Leaf, Tags, language
 
 LETTER = [0, 0, 612, 792]
 Number = tuple[int, int]

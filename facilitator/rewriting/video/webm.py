@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from facilitator.archive.files.anew.film import codecs
-from facilitator.archive.files.anew.film.codecs import Coding, as_it_is
-from facilitator.archive.files.anew.film.reading import piece, size_of
 from facilitator.core.sandboxed import MEGABYTE, FileRefused
+from facilitator.rewriting.video import codecs
+from facilitator.rewriting.video.codecs import Coding, as_it_is
+from facilitator.rewriting.video.pieces import piece, size_of
 
 EBML, SEGMENT, SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES = (
     0x1A45DFA3,

@@ -6,8 +6,7 @@ import re
 
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
-from facilitator.archive.files.anew.paper.copying import Copy
-from facilitator.archive.files.anew.paper.values import data, items, made, name, number, numbers, part, whole
+from facilitator.rewriting.pdf.objects import Copy, data, items, made, name, number, numbers, part, whole
 
 WORD = re.compile(rb"[{}]|[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)|[a-z]+|%[^\r\n]*|[^\s{}]")
 WORDS = frozenset(

@@ -1,4 +1,9 @@
-"""Writes an MP4 from tracks: first what a player needs, then the samples, in the order in which they lay."""
+"""MP4: one film and its sound, taken out of their boxes and put into new ones.
+
+Kept: of the first film and of the first sound that browsers play, the samples with their times, and what a decoder has to know; which way
+up it is, and where sound and film begin. Not kept: every other box and track – names, places, dates, chapters, pictures, texts – and
+whatever lies between the samples. What was recorded in fragments comes out whole, and what players need first comes first.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +14,23 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import BinaryIO
 
-from facilitator.archive.files.anew.film.mp4_reading import Film, Track
-from facilitator.archive.files.anew.film.reading import piece
+from facilitator.rewriting.video.mp4_reading import Film, Track, film
+from facilitator.rewriting.video.pieces import piece
 
+OTHER_BRANDS = (b"qt  ", b"heic", b"mif1", b"avif")
 SAMPLES_PER_CHUNK = 32
 FILE_TYPE = b"isom\0\0\x02\0isomiso2mp41"
 WHOLE, PLAIN = 0x10000, 0x40000000
+
+
+def is_one(head: bytes) -> bool:
+    """Whether a file begins like one that browsers play."""
+    return head[4:8] == b"ftyp" and head[8:12] not in OTHER_BRANDS
+
+
+def rewritten(source: BinaryIO, target: BinaryIO) -> None:
+    """Writes a film anew. Raises FileRefused."""
+    write(film(source), source, target)
 
 
 def write(film: Film, source: BinaryIO, target: BinaryIO) -> None:

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from facilitator.archive.files.actions import checked, checked_again
-from facilitator.archive.files.anew.captions import captions
-from facilitator.archive.files.anew.films import video
-from facilitator.archive.files.anew.papers import paper
-from facilitator.archive.files.anew.pictures import picture, picture_again
 from facilitator.archive.files.kinds import MOST_BYTES, Unusable
 from facilitator.core.sandboxed import MEGABYTE, FileRefused
+from facilitator.rewriting.captions import captions
+from facilitator.rewriting.pdf import paper
+from facilitator.rewriting.pictures import picture, picture_again
+from facilitator.rewriting.video import video
 from tests import bombs, talkative
 from tests.films import recording
 from tests.talkative import CANARY, WORD, drawing

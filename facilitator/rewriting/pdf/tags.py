@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from pikepdf import Array, Dictionary, Name, Object, String
 
-from facilitator.archive.files.anew.paper.copying import Copy
-from facilitator.archive.files.anew.paper.values import entries, items, made, name, part, whole
+from facilitator.rewriting.pdf.objects import Copy, entries, items, made, name, part, whole
 
 ROLES = frozenset(
     [

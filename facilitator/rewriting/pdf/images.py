@@ -6,11 +6,12 @@ import zlib
 
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
-from facilitator.archive.files.anew.paper import photos
-from facilitator.archive.files.anew.paper.colours import colour_space, components
-from facilitator.archive.files.anew.paper.copying import Copy
-from facilitator.archive.files.anew.paper.values import (
+from facilitator.core.sandboxed import FileRefused
+from facilitator.rewriting.pdf import photos
+from facilitator.rewriting.pdf.colours import colour_space, components
+from facilitator.rewriting.pdf.objects import (
     LARGEST_STREAM,
+    Copy,
     data,
     is_true,
     items,
@@ -20,7 +21,6 @@ from facilitator.archive.files.anew.paper.values import (
     part,
     whole,
 )
-from facilitator.core.sandboxed import FileRefused
 
 INTENTS = ("AbsoluteColorimetric", "RelativeColorimetric", "Saturation", "Perceptual")
 LONGEST_SIDE = 60_000
