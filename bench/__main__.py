@@ -7,11 +7,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import documents, fanout, search, starting, visit
+from bench import burst, documents, fanout, search, shares, starting, visit
 from bench.figures import table
 
 PARTS = {
     "fanout": fanout.figures,
+    "shares": shares.figures,
+    "burst": burst.figures,
     "visit": visit.figures,
     "search": search.figures,
     "start": starting.figures,

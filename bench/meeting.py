@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from facilitator import create_app
 from facilitator.accounts.actions import create_user
@@ -30,13 +31,13 @@ class Prepared:
     wall_cookie: str
 
 
-def prepare(data: Path, phones: int) -> Prepared:
-    """A meeting in its round of questions; Gia gives the case."""
+def prepare(data: Path, phones: int, number: int = 0) -> Prepared:
+    """A meeting in its round of questions; Gia gives the case. `number` tells several on one server apart."""
     app = create_app(Settings.load(data, {}).kept())
     method = load_catalogue()["basis"]
     with app.app_context():
         upgrade(db.engine)
-        user = create_user("Mo", "mo@example.org", secrets.token_hex(8), "Werkplaats")
+        user = create_user("Mo", f"mo{number}@example.org", secrets.token_hex(8), f"Werkplaats {number}")
         plan = setting_up.Plan(
             organisation_id=user.organisation_id,
             user_id=user.id,
@@ -78,3 +79,22 @@ def take_seats(meeting_id: str, count: int) -> list[str]:
             session.flush()
             tokens.append(people.give_token(session, seat.id))
     return tokens
+
+
+def writing_of(data: Path, meeting: Prepared) -> list[tuple[str, dict[str, str], str]]:
+    """What each phone may send now: the address, its headers and its body."""
+    with create_app(Settings.load(data, {}).kept()).app_context():
+        found = loading.read(meeting.meeting_id)
+        step, phase = found.step, found.phase
+        assert step is not None
+        assert phase is not None
+        form = phase.forms[0]
+        writes = []
+        for cookie in meeting.cookies:
+            token, op = cookie.partition("=")[2], secrets.token_hex(16)
+            headers = {"Cookie": cookie, "X-View": "phone", "X-Seat-Token": seats.csrf_of(token), "X-Op": op}
+            fields = {"step": step.id, "form": form.key, "op": op} | {
+                field.name: "What did you do then?" for field in form.fields
+            }
+            writes.append((f"/meetings/{meeting.meeting_id}/contribute", headers, urlencode(fields)))
+        return writes

@@ -35,6 +35,8 @@ class Crowd:
     received: int = 0
     last: float = 0.0
     heard: float = 0.0
+    last_phone: float = 0.0
+    phones_waiting: int = 0
     lost: int = 0
     cpu: float = 0.0
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -59,9 +61,10 @@ class Crowd:
         while time.perf_counter() - self.heard < QUIET_SECONDS:  # noqa: ASYNC110 – silence is waited for; no event says it
             await asyncio.sleep(QUIET_SECONDS / 5)
 
-    async def press(self, move: str) -> float:
-        """A press, and the seconds until the last phone has a screen of the next turn."""
+    async def press(self, move: str) -> tuple[float, float]:
+        """A press, and the seconds until the last phone, and the last page of all, has a screen of the next turn."""
         self.turn, self.waiting, self.received = self.turn + 1, len(self.phones), 0
+        self.phones_waiting = sum(phone.is_phone for phone in self.phones)
         for phone in self.phones:
             phone.has_it = False
         self.done.clear()
@@ -82,7 +85,7 @@ class Crowd:
         writer.close()
         await self.quiet()
         self.cpu += self.busy() - busy
-        return self.last - began
+        return self.last_phone - began, self.last - began
 
     def busy(self) -> float:
         """The seconds of CPU the server took so far: they tell something also where the machine is busy otherwise."""
@@ -100,7 +103,7 @@ class Crowd:
 
     def arrived(self, phone: Phone, packet: bytes) -> None:
         """A screen came; is it the one everybody waits for?"""
-        self.heard = time.perf_counter()
+        self.heard = phone.heard = time.perf_counter()
         found = TURN.search(packet, 0, 200)
         turn = int(found.group(1)) if found else 0
         self.received += len(packet)
@@ -108,6 +111,9 @@ class Crowd:
             return
         phone.has_it = True
         self.waiting -= 1
+        self.phones_waiting -= phone.is_phone
+        if self.phones_waiting == 0 and phone.is_phone:
+            self.last_phone = self.heard
         if self.waiting <= 0:
             self.last, self.turn = self.heard, turn
             self.done.set()
@@ -120,6 +126,8 @@ class Phone(asyncio.Protocol):
         self.crowd = crowd
         self.cookie = cookie
         self.has_it = False
+        self.heard = 0.0
+        self.is_phone = cookie["auth"].get("view", "phone") == "phone"
         self.buffer = b""
         self.is_upgraded = False
         self.transport: asyncio.Transport
@@ -190,7 +198,7 @@ async def measure(spec: Spec) -> Spec:
     product, bare = Crowd(spec["product"]), Crowd(spec["bare"])
     await product.come()
     await bare.come()
-    times: dict[str, list[float]] = {"product": [], "bare": []}
+    times: dict[str, list[tuple[float, float]]] = {"product": [], "bare": []}
     size = 0
     for number in range(spec["rounds"] + 1):
         product.cpu, bare.cpu = product.cpu * bool(number > 1), bare.cpu * bool(number > 1)

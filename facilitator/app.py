@@ -14,7 +14,7 @@ from facilitator.accounts.configure import init_accounts
 from facilitator.accounts.languages import language_of_request
 from facilitator.archive.views import blueprint as archive
 from facilitator.consent.views import blueprint as consent
-from facilitator.core import clock, languages, sealing
+from facilitator.core import clock, languages, sealing, speaking
 from facilitator.core.config import Settings
 from facilitator.core.db import db
 from facilitator.core.extensions import babel, csrf, limiter
@@ -117,6 +117,7 @@ def choose_language(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = languages.DEFAULT
     app.config["BABEL_DEFAULT_TIMEZONE"] = settings.timezone
     babel.init_app(app, locale_selector=language_of_reader)
+    speaking.init_app(app)
     app.jinja_env.globals.update(
         format_date=format_date, format_time=format_time, format_datetime=format_datetime, format_decimal=format_decimal
     )

@@ -35,6 +35,7 @@ from facilitator.meetings.screens import Renderer
 from facilitator.meetings.snapshot import Action, Item, Snapshot, Value
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind
+from tests.both_ways import kept_up_is_read
 
 EVERYBODY = ("Gia", "Pete", "Ada", "Bob", "Cleo")
 NO_PASSWORD = "!"
@@ -228,6 +229,7 @@ class Meeting:
         with self.app.app_context():
             if self.seen is None or self.seen.revision != loading.revision(self.id):
                 self.seen = loading.read(self.id)
+                kept_up_is_read(self.seen)
         return self.seen
 
     @property

@@ -5,6 +5,7 @@ on it, holds a socket, and remembers every byte it was sent.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from flask_socketio.test_client import SocketIOTestClient
 from werkzeug.test import TestResponse
 
 from facilitator.core.extensions import socketio
+from facilitator.core.patches import Change
 from facilitator.meetings import live, seats
 from tests import pages
 from tests.cast import Meeting, Person, new_op
@@ -37,6 +39,7 @@ class Device:
     socket: SocketIOTestClient | None = None
     heard: list[str] = field(default_factory=list)
     payloads: list[dict[str, Any]] = field(default_factory=list)
+    shown: dict[str, Any] = field(default_factory=dict)
 
     @property
     def app(self) -> Flask:
@@ -113,15 +116,33 @@ class Device:
             queue.clear()
             for event in received:
                 self.heard.append(json.dumps(event["args"]))
-                self.payloads += [argument for argument in event["args"] if isinstance(argument, dict)]
+                self.payloads += [self._whole(said) for said in event["args"] if isinstance(said, dict)]
         heard = list(self.heard)
         self.heard.clear()
         return heard
+
+    def _whole(self, said: dict[str, Any]) -> dict[str, Any]:
+        """What was pushed, put together as its page does."""
+        if "patch" in said:
+            assert said["base"] == self.shown["digest"], "told as changes to what came before"
+            said = {**said, "html": changed(self.shown["html"], said["patch"])}
+            self.heard.append(json.dumps(said["html"]))
+        if "html" in said:
+            self.shown = said
+        return said
 
     def _hear(self, answer: TestResponse) -> TestResponse:
         headers = "".join(f"{name}: {value}\n" for name, value in answer.headers)
         self.heard.append(f"{answer.status}\n{headers}\n{everything_in(answer.data)}")
         return answer
+
+
+def changed(old: str, found: Sequence[Change]) -> str:
+    """The new text, as a page puts it together."""
+    lines = old.split("\n")
+    for start, count, instead in found:
+        lines[start : start + count] = instead
+    return "\n".join(lines)
 
 
 def device(meeting: Meeting, person: Person, language: str = "en") -> Device:

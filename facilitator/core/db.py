@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from datetime import time as dt_time
 from pathlib import Path
@@ -21,6 +21,8 @@ from urllib.parse import quote
 
 from blinker import Namespace
 from flask import Flask, current_app
+from gevent import get_hub, monkey
+from gevent.lock import BoundedSemaphore
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -110,12 +112,31 @@ class Busy(Exception):
     """Another writer held the database longer than anybody should wait."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bound:
-    """What one application holds: its engine and the session of the request at hand."""
+    """What one application holds: its engine, the session of the request at hand, and how often something was written that no
+    meeting counts as a change.
+    """
 
     engine: Engine
     session: scoped_session[Session]
+    turn: BoundedSemaphore = field(default_factory=BoundedSemaphore)
+    written: int = 0
+
+    @contextmanager
+    def writer(self) -> Iterator[None]:
+        """SQLite has one writer: those of this process come one after the other, in the order in which they asked, and hold no
+        connection while they wait.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self.turn.acquire(timeout=WAIT_FOR_LOCK_SECONDS):
+            raise Busy("others wrote for too long")
+        try:
+            yield
+        finally:
+            self.turn.release()
 
 
 class Database:
@@ -157,13 +178,16 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A transaction of its own: commits at the end, rolls back on any error. Nothing inside may wait or send."""
+    def writing(self, is_counted: bool = False) -> Iterator[Session]:
+        """A transaction of its own: commits at the end, rolls back on any error. Nothing inside may wait or send. `is_counted`: whoever
+        reads what it writes learns by a count of their own that it changed.
+        """
         self.give_back()
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self.bound.writer(), Session(self.engine, expire_on_commit=False) as session:
             begin_writing(session.connection())
             yield session
             session.commit()
+        self.bound.written += not is_counted
 
     def give_back(self) -> None:
         """Ends what the request was reading, so that nobody ever holds two connections: where everybody sends at once,
@@ -181,11 +205,16 @@ def changing(meeting_id: str) -> Iterator[Session]:
     """The one way to change a meeting: writers of one meeting come one after the other, each change is counted, and after
     the commit – never before – everybody who listens hears which meeting changed.
     """
-    with db.writing() as session:
+    with db.writing(is_counted=True) as session:
         take_turns(session, meeting_id)
-        session.execute(text("UPDATE meetings SET revision = revision + 1 WHERE id = :id"), {"id": meeting_id})
+        count_change(session, meeting_id)
         yield session
     announce(meeting_id)
+
+
+def count_change(session: Session, meeting_id: str) -> None:
+    """Says that a meeting is not any more what somebody may have read."""
+    session.execute(text("UPDATE meetings SET revision = revision + 1 WHERE id = :id"), {"id": meeting_id})
 
 
 def take_turns(session: Session, name: str) -> None:
@@ -202,12 +231,32 @@ def announce(meeting_id: str) -> None:
     meeting_changed.send(app, meeting_id=meeting_id)
 
 
+class PatientConnection(sqlite3.Connection):
+    """Lets other meetings go on while the disk is waited for."""
+
+    def commit(self) -> None:
+        """Commits in a thread where greenlets would stand still otherwise."""
+        if not (self.in_transaction and monkey.is_module_patched("socket")):
+            return super().commit()
+        # An error in a thread of the pool would be told to the log before whoever waits for it can say what it means.
+        if error := get_hub().threadpool.apply(self._error_of_committing):
+            raise error
+        return None
+
+    def _error_of_committing(self) -> sqlite3.Error | None:
+        try:
+            super().commit()
+        except sqlite3.Error as error:
+            return error
+        return None
+
+
 def engine_for(url: str) -> Engine:
     """An engine with this product's rules: WAL and full sync on SQLite, a statement time-out on PostgreSQL."""
     if url.startswith("sqlite"):
         engine = create_engine(
             url,
-            connect_args={"check_same_thread": False, "timeout": 0},
+            connect_args={"check_same_thread": False, "timeout": 0, "factory": PatientConnection},
             pool_size=20,
             max_overflow=80,
             hide_parameters=True,

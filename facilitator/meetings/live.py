@@ -1,7 +1,7 @@
 """The live connection: who is listening, and what they are sent when a meeting changes.
 
 Promises: a socket is sent nothing but the screen of its own seat, built from what the database holds at that moment; the
-first change goes out at once, later ones within 50 ms together; one screen is rendered once, whoever shares it, and the
+first change goes out at once, later ones within 50 ms together, or within as long as the last push took; one screen is rendered once, whoever shares it, and the
 phones come first.
 """
 
@@ -23,26 +23,30 @@ from socketio.exceptions import ConnectionRefusedError as Refuse
 from facilitator.core import sealing
 from facilitator.core.db import Busy
 from facilitator.core.extensions import socketio
-from facilitator.meetings import bus, loading, rules, words
+from facilitator.core.frames import Frames, put
+from facilitator.core.patches import changes
+from facilitator.meetings import bus, loading, readings, rules, words
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import (
     AS,
     DIGEST,
     KIND_OF_VIEW,
     NAME,
+    Patch,
     Payload,
     Renderer,
     Shared,
     as_query,
 )
 from facilitator.meetings.seats import held_seat, number_of
+from facilitator.meetings.showing.paging import FIRST, Pages
 from facilitator.meetings.showing.parts import is_inside
 from facilitator.meetings.snapshot import Seat, Snapshot
 
 EVERY_VIEW = frozenset(KIND_OF_VIEW)
 IN_ORDER = ("phone", "wall", "console")
+PATCHED = frozenset({"console", "wall"})  # theirs are long, and seldom change as a whole
 CONNECTIONS = frozenset({"console"})  # nobody else is shown who has a page open
-SERVES_SECONDS = 1.0
 TOGETHER_SECONDS = 0.05
 TRY_AGAIN_SECONDS = 0.5
 log = logging.getLogger(__name__)
@@ -50,24 +54,21 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Listener:
-    """One open page: a socket, whose seat it shows – the first or the second on its phone – and the digest of what it was sent
-    last.
+    """One open page: a socket and the engine's underneath, whose seat it shows – the first or the second on its phone – and what
+    it was sent last. `heard` came over this very connection, so what follows may be told as changes to it. `as_of`: the count of
+    changes up to which it was brought.
     """
 
     sid: str
     meeting_id: str
     seat_id: str
     view: str
+    engine_id: str = ""
     digest: str = ""
     as_seat: int = 1
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A meeting as it was a moment ago, with the screens that were rendered of it."""
-
-    renderer: Renderer
-    until: float
+    pages: Pages = FIRST
+    heard: Shared | None = None
+    as_of: int = -1
 
 
 @dataclass
@@ -80,12 +81,13 @@ class Hall:
     by_meeting: dict[str, dict[str, Listener]] = field(default_factory=lambda: defaultdict(dict))
     waiting: dict[str, frozenset[str]] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
-    seen: dict[str, Seen] = field(default_factory=dict)
+    drawn: dict[str, Renderer] = field(default_factory=dict)
 
     def enter(self, listener: Listener) -> None:
         """A page opened."""
         self.listeners[listener.sid] = listener
         self.by_meeting[listener.meeting_id][listener.sid] = listener
+        readings.readings().look(listener.meeting_id)
         self.presence.tell(listener.meeting_id, [listener.seat_id])
 
     def leave(self, sid: str) -> Listener | None:
@@ -98,7 +100,8 @@ class Hall:
                 self.presence.untell(listener.meeting_id, listener.seat_id)
             if not room:
                 self.by_meeting.pop(listener.meeting_id, None)
-                self.seen.pop(listener.meeting_id, None)
+                self.drawn.pop(listener.meeting_id, None)
+                readings.readings().look_away(listener.meeting_id)
         return listener
 
     def keep_telling(self) -> None:
@@ -131,14 +134,16 @@ class Hall:
         try:
             while meeting_id in self.waiting:
                 views = self.waiting.pop(meeting_id)
-                pause = TOGETHER_SECONDS
+                began = time.monotonic()
                 try:
                     with self.app.app_context():
                         push(self, meeting_id, views)
+                    pause = max(TOGETHER_SECONDS, time.monotonic() - began)
                 except Busy:
                     self.waiting[meeting_id] = self.waiting.get(meeting_id, frozenset()) | views
                     pause = TRY_AGAIN_SECONDS
                 except Exception:  # one meeting's trouble must not silence the others
+                    pause = TOGETHER_SECONDS
                     # The digest check of each page heals what was missed.
                     log.exception("a push failed")
                 gevent.sleep(pause)
@@ -177,64 +182,78 @@ def push(room: Hall, meeting_id: str, views: frozenset[str] = EVERY_VIEW) -> Non
 
 
 def _push_to(room: Hall, renderer: Renderer, listeners: list[Listener]) -> None:
-    together: dict[int, tuple[Shared, list[tuple[Listener, Seat]]]] = {}
+    together: dict[object, Encoded] = {}
     for listener in listeners:
+        listener.as_of = renderer.snapshot.revision
         seat = seat_to_show(renderer.snapshot, listener.seat_id, listener.view)
         if seat is None or seat.is_expelled:
             dismiss(room, listener, seat, renderer.snapshot)
             continue
-        shared = renderer.shared(seat, listener.view)
-        if shared.digest_for(seat.name) != listener.digest:
-            together.setdefault(id(shared), (shared, []))[1].append((listener, seat))
-    for shared, pages in together.values():
-        _send_alike(renderer, shared, pages)
+        shared, before = renderer.shared(seat, listener.view, listener.pages), listener.heard
+        if shared is before:
+            continue
+        digest = shared.digest_for(seat.name)
+        if digest == listener.digest:
+            continue
+        key = (id(shared), id(before) if listener.view in PATCHED else 0, is_inside(seat))
+        if key not in together:
+            together[key] = Encoded(
+                renderer.unnamed(shared, seat), shared, before if listener.view in PATCHED else None
+            )
+        listener.digest, listener.heard = digest, shared
+        _send(listener, together[key].frames(seat.name, digest, listener.as_seat))
 
 
-def _send_alike(renderer: Renderer, shared: Shared, pages: list[tuple[Listener, Seat]]) -> None:
-    """Sends pages that differ in their owner's name at most what was encoded once."""
+def _send(listener: Listener, frames: Frames) -> None:
     server = socketio.server  # type: ignore[attr-defined]  # it is there once an application is bound
-    encoded: dict[bool, Encoded] = {}
-    for listener, seat in pages:
-        listener.digest = shared.digest_for(seat.name)
-        inside = is_inside(seat)
-        if inside not in encoded:
-            encoded[inside] = Encoded(renderer.unnamed(shared, seat), shared.is_named)
-        eio_sid = server.manager.eio_sid_from_sid(listener.sid, "/")
-        if eio_sid is not None:
-            packet = encoded[inside].packet(seat.name, listener.digest, listener.as_seat)
-            server._send_eio_packet(eio_sid, packet)  # noqa: SLF001 – what emit does for a room
+    if not put(server.eio.sockets.get(listener.engine_id), frames):
+        packet = Packet(MESSAGE, frames.text[1:])  # type: ignore[no-untyped-call]  # the library has no types
+        server._send_eio_packet(listener.engine_id, packet)  # noqa: SLF001 – what emit does for a room
 
 
 class Encoded:
-    """A screen as it goes over the line, encoded once for everybody who gets it."""
+    """A screen as it goes over the line, encoded once for everybody who gets it: whole, or as what changed since `before` where
+    that is shorter.
+    """
 
-    def __init__(self, payload: Payload, is_named: bool) -> None:
-        self.text = "2" + json.dumps(["screen", payload], separators=(",", ":"))
-        self.whole = None if is_named else _message(self.text)
+    def __init__(self, payload: Payload, shared: Shared, before: Shared | None) -> None:
+        sent = _patch(payload, before) if before is not None and not before.is_named else payload
+        self.text = "42" + json.dumps(["screen", sent], separators=(",", ":"))
+        self.whole = None if shared.is_named else Frames(self.text)
 
-    def packet(self, name: str, digest: str, as_seat: int) -> Packet:
-        """The packet for one page; the very same for all where no name is in it."""
-        if self.whole is not None:
-            return self.whole
+    def frames(self, name: str, digest: str, as_seat: int) -> Frames:
+        """For one page; the very same for all where no name is in it."""
+        return self.whole or Frames(self._for(name, digest, as_seat))
+
+    def _for(self, name: str, digest: str, as_seat: int) -> str:
         written = json.dumps(str(escape(name)))[1:-1]
-        return _message(self.text.replace(NAME, written).replace(DIGEST, digest, 1).replace(AS, as_query(as_seat)))
+        return self.text.replace(NAME, written).replace(DIGEST, digest, 1).replace(AS, as_query(as_seat))
 
 
-def _message(text: str) -> Packet:
-    return Packet(MESSAGE, text)  # type: ignore[no-untyped-call]  # the library has no types
+def _patch(payload: Payload, before: Shared) -> Payload | Patch:
+    found = changes(before.html, payload["html"])
+    if sum(len(line) + 1 for _, _, lines in found for line in lines) > len(payload["html"]) / 2:
+        return payload
+    return Patch(
+        turn=payload["turn"],
+        at=payload["at"],
+        digest=payload["digest"],
+        clock=payload["clock"],
+        base=before.digest,
+        patch=found,
+    )
 
 
 def current(room: Hall, meeting_id: str) -> Renderer:
-    """A meeting as the database holds it now. What was read a moment ago serves again if nothing changed since: the
-    database is asked each time. Raises NoSuchMeeting and `sealing.Unreadable`.
+    """A meeting as the database holds it now, with the screens that were drawn of it. Raises NoSuchMeeting and
+    `sealing.Unreadable`.
     """
-    seen = room.seen.get(meeting_id)
-    sealing.keyring().key(meeting_id)
-    if seen and time.monotonic() < seen.until and seen.renderer.snapshot.revision == loading.revision(meeting_id):
-        return seen.renderer
-    renderer = Renderer(loading.read(meeting_id), connected=lambda: room.connected(meeting_id))
+    snapshot, known = readings.current(meeting_id), room.drawn.get(meeting_id)
+    if known is not None and known.snapshot is snapshot:
+        return known
+    renderer = Renderer(snapshot, lambda: room.connected(meeting_id), known)
     if meeting_id in room.by_meeting:
-        room.seen[meeting_id] = Seen(renderer, time.monotonic() + SERVES_SECONDS)
+        room.drawn[meeting_id] = renderer
     return renderer
 
 
@@ -280,7 +299,10 @@ def connect(auth: object = None) -> None:
     row = held_seat(meeting_id, view, as_seat)
     if row is None or row.is_expelled:
         raise Refuse("seat")  # type: ignore[no-untyped-call]
-    listener = Listener(request.sid, meeting_id, row.id, view, as_seat=as_seat)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+    sid = request.sid  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+    engine_id = socketio.server.manager.eio_sid_from_sid(sid, "/")  # type: ignore[attr-defined]  # it is there once an application is bound
+    pages = Pages.read(str(said.get("page", "")))
+    listener = Listener(sid, meeting_id, row.id, view, engine_id, as_seat=as_seat, pages=pages)
     was_there = row.id in hall().connected(meeting_id)
     hall().enter(listener)
     _send_now(listener)
@@ -295,8 +317,9 @@ def resync(message: object = None) -> dict[str, bool]:
     if listener is None:
         return {"same": False}
     shown = message.get("digest") if isinstance(message, dict) else None
+    is_what_was_sent = bool(shown) and shown == listener.digest
     listener.digest = shown if isinstance(shown, str) else ""
-    return {"same": not _send_now(listener)}
+    return {"same": not _send_now(listener, is_what_was_sent)}
 
 
 @socketio.on("disconnect")
@@ -315,8 +338,10 @@ def failed(error: BaseException) -> None:
         raise Refuse("moment")  # type: ignore[no-untyped-call]
 
 
-def _send_now(listener: Listener) -> bool:
-    """Sends a page its screen if it shows another; says whether it did. Rights are read anew here as well."""
+def _send_now(listener: Listener, is_what_was_sent: bool = False) -> bool:
+    """Sends a page its screen if it shows another; says whether it did. Rights are read anew here as well. Where it shows what it was
+    sent last and nothing has changed since, nothing is drawn.
+    """
     room = hall()
     try:
         renderer = current(room, listener.meeting_id)
@@ -326,9 +351,14 @@ def _send_now(listener: Listener) -> bool:
     if seat is None or seat.is_expelled:
         dismiss(room, listener, seat, renderer.snapshot)
         return True
-    payload = renderer.payload(seat, listener.view, listener.as_seat)
-    if payload["digest"] == listener.digest:
+    if is_what_was_sent and listener.as_of == renderer.snapshot.revision and listener.view not in CONNECTIONS:
         return False
-    listener.digest = payload["digest"]
+    listener.as_of = renderer.snapshot.revision
+    shared = renderer.shared(seat, listener.view, listener.pages)
+    digest = shared.digest_for(seat.name)
+    if digest == listener.digest:
+        return False
+    listener.digest, listener.heard = digest, shared
+    payload = renderer.payload(seat, listener.view, listener.as_seat, listener.pages)
     socketio.emit("screen", payload, to=listener.sid)
     return True

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict
 
 from sqlalchemy import BindParameter, ColumnElement, Executable, Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -72,6 +73,11 @@ def read(meeting_id: str) -> Snapshot:
     """A meeting as it is at this moment; raises NoSuchMeeting. Of two readings the one that saw more is the later one."""
     with db.reading() as session:
         found = load(session, meeting_id)
+    return placed(found)
+
+
+def placed(found: Snapshot) -> Snapshot:
+    """A reading with the moment from which it counts."""
     return replace(found, taken_at=_order.moment(found.id, found.revision, found.taken_at))
 
 
@@ -111,27 +117,11 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
     group = session.get(Group, row.group_id) if row.group_id else None
     last = session.connection().scalar(LAST_MOVE, {"meeting": row.id})
     return Snapshot(
-        id=row.id,
+        **plain_columns(row),
         organisation_id=row.organisation_id,
-        code=row.code,
-        goal=row.goal,
-        method_key=row.method_key,
-        locale=row.locale,
-        names=row.names,
-        place=row.place,
-        capacity=row.capacity,
-        created_at=row.created_at,
-        planned_for=row.planned_for,
         group_name=group.name if group else "",
         number=number_of(session, row),
-        continues_id=row.continues_id,
-        wifi=sealing.readable(lambda: _open(row.id, "wifi", row.wifi), {}),
-        join_host=row.join_host,
-        is_locked=row.is_locked,
-        is_blanked=row.is_blanked,
-        is_code_shown=row.code_shown,
-        is_screen_chosen=row.is_screen_chosen,
-        is_stop_asked=row.is_stop_asked,
+        wifi=wifi_of(row),
         revision=row.revision,
         taken_at=now(),
         last_move=last or "",
@@ -145,6 +135,56 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
         actions=_actions(session, row),
         unreadable=str(sealing.UNREADABLE),
     )
+
+
+class PlainColumns(TypedDict):
+    """What a meeting's row says that a snapshot says as well."""
+
+    id: str
+    code: str
+    goal: str
+    method_key: str
+    locale: str
+    names: str
+    place: str
+    capacity: int
+    created_at: datetime
+    planned_for: datetime | None
+    continues_id: str | None
+    join_host: str | None
+    is_locked: bool
+    is_blanked: bool
+    is_code_shown: bool
+    is_screen_chosen: bool
+    is_stop_asked: bool
+
+
+def plain_columns(row: models.Meeting) -> PlainColumns:
+    """The columns that are taken as they are."""
+    return PlainColumns(
+        id=row.id,
+        code=row.code,
+        goal=row.goal,
+        method_key=row.method_key,
+        locale=row.locale,
+        names=row.names,
+        place=row.place,
+        capacity=row.capacity,
+        created_at=row.created_at,
+        planned_for=row.planned_for,
+        continues_id=row.continues_id,
+        join_host=row.join_host,
+        is_locked=row.is_locked,
+        is_blanked=row.is_blanked,
+        is_code_shown=row.code_shown,
+        is_screen_chosen=row.is_screen_chosen,
+        is_stop_asked=row.is_stop_asked,
+    )
+
+
+def wifi_of(row: models.Meeting) -> Mapping[str, Value]:
+    """The network of the room, opened."""
+    return sealing.readable(lambda: _open(row.id, "wifi", row.wifi), {})
 
 
 def step_rows(session: Session, meeting_id: str) -> list[models.Step]:
@@ -170,10 +210,15 @@ def state_of(
     row: models.Meeting, steps: Iterable[Row[Any] | models.Step], phases: Mapping[str, Phase]
 ) -> machine.State:
     """Where a meeting stands, from its rows and the phases of its steps."""
+    return state_with(row, tuple(step_of(step, phases[step.id]) for step in steps))
+
+
+def state_with(row: models.Meeting, steps: tuple[machine.Step, ...]) -> machine.State:
+    """Where a meeting with these steps stands."""
     return machine.State(
         status=machine.Status(row.status),
         turn=row.turn,
-        steps=tuple(_step(step, phases[step.id]) for step in steps),
+        steps=steps,
         here=row.here,
         opened_at=row.opened_at,
         started_at=row.started_at,
@@ -199,7 +244,8 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
             target.speakers = list(step.speakers)
 
 
-def _step(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
+def step_of(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
+    """A step from its row."""
     return machine.Step(
         id=row.id,
         key=phase.key,
@@ -228,52 +274,59 @@ def number_of(session: Session, row: models.Meeting) -> int:
 
 
 def _seats(session: Session, row: models.Meeting) -> tuple[snapshot.Seat, ...]:
-    found = _rows(session, SEATS, row)
-    seats = (
-        snapshot.Seat(
-            id=seat.id,
-            kind=seat.kind,
-            name=seat.name,
-            locale=seat.locale,
-            position=seat.position,
-            role=seat.role,
-            has_phone=seat.has_phone,
-            user_id=seat.user_id,
-            is_admitted=seat.is_admitted,
-            has_left=seat.left_at is not None,
-            is_expelled=seat.is_expelled,
-            waits_again=seat.waits_again,
-            declines=seat.declines,
-        )
-        for seat in found
-    )
+    return at_table(map(seat_of, _rows(session, SEATS, row)))
+
+
+def at_table(seats: Iterable[snapshot.Seat]) -> tuple[snapshot.Seat, ...]:
+    """Seats as they stand around the table."""
     return tuple(sorted(seats, key=lambda seat: (seat.position, seat.id)))
 
 
+def seat_of(seat: Row[Any] | models.Seat) -> snapshot.Seat:
+    """A seat from its row."""
+    return snapshot.Seat(
+        id=seat.id,
+        kind=seat.kind,
+        name=seat.name,
+        locale=seat.locale,
+        position=seat.position,
+        role=seat.role,
+        has_phone=seat.has_phone,
+        user_id=seat.user_id,
+        is_admitted=seat.is_admitted,
+        has_left=seat.left_at is not None,
+        is_expelled=seat.is_expelled,
+        waits_again=seat.waits_again,
+        declines=seat.declines,
+    )
+
+
 def _rounds(session: Session, row: models.Meeting) -> tuple[snapshot.Round, ...]:
-    return tuple(
-        snapshot.Round(
-            id=found.id,
-            number=found.number,
-            case_giver_id=found.case_giver_id,
-            case_id=found.case_id,
-            title=_line(row, f"round:{found.id}:title", found.title),
-            question=_line(row, f"round:{found.id}:question", found.question),
-            key_question=_line(row, f"round:{found.id}:key_question", found.key_question),
-            is_set=found.is_set,
-            is_stopped=found.is_stopped,
-            is_told=found.is_told,
-        )
-        for found in _rows(session, ROUNDS, row)
+    return tuple(round_of(row, found) for found in _rows(session, ROUNDS, row))
+
+
+def round_of(row: models.Meeting, found: Row[Any] | models.Round) -> snapshot.Round:
+    """A case from its row."""
+    return snapshot.Round(
+        id=found.id,
+        number=found.number,
+        case_giver_id=found.case_giver_id,
+        case_id=found.case_id,
+        title=_line(row, f"round:{found.id}:title", found.title),
+        question=_line(row, f"round:{found.id}:question", found.question),
+        key_question=_line(row, f"round:{found.id}:key_question", found.key_question),
+        is_set=found.is_set,
+        is_stopped=found.is_stopped,
+        is_told=found.is_told,
     )
 
 
 def _items(session: Session, row: models.Meeting) -> tuple[snapshot.Item, ...]:
-    items = (_item(row, found) for found in _rows(session, TEXTS, row) if _is_still_there(found))
-    return tuple(sorted(items, key=lambda item: (item.rank, item.id)))
+    return snapshot.in_order(item_of(row, found) for found in _rows(session, TEXTS, row) if is_still_there(found))
 
 
-def _item(row: models.Meeting, item: Row[Any]) -> snapshot.Item:
+def item_of(row: models.Meeting, item: Row[Any] | models.Contribution) -> snapshot.Item:
+    """A text from its row, opened."""
     fields = sealing.readable(lambda: _open(item.key_of or row.id, f"contribution:{item.id}", item.body), None)
     return snapshot.Item(
         id=item.id,
@@ -297,7 +350,7 @@ def _item(row: models.Meeting, item: Row[Any]) -> snapshot.Item:
     )
 
 
-def _is_still_there(copy: Row[Any]) -> bool:
+def is_still_there(copy: Row[Any] | models.Contribution | models.Action) -> bool:
     """Whether what came along from an earlier meeting was not erased with it. Its row goes a moment after its key."""
     return copy.key_of is None or sealing.opens(copy.key_of)
 
@@ -312,29 +365,27 @@ def _tallies(session: Session, row: models.Meeting) -> tuple[snapshot.Tally, ...
 
 
 def _actions(session: Session, row: models.Meeting) -> tuple[snapshot.Action, ...]:
-    found = []
-    for action in _rows(session, ACTIONS, row):
-        if not _is_still_there(action):
-            continue
-        body = _open_or_say(row, f"action:{action.id}", action.body, "then", action.key_of)
-        found.append(
-            snapshot.Action(
-                id=action.id,
-                from_seat_id=action.from_seat_id,
-                key_of=action.key_of,
-                item_id=action.contribution_id,
-                owner_id=action.owner_id,
-                owner_name=action.owner_name,
-                buddy_id=action.buddy_id,
-                when_if=str(body.get("when_if") or ""),
-                then=str(body.get("then") or ""),
-                due=action.due,
-                is_carried=action.is_carried,
-                is_confirmed=action.is_confirmed,
-                status=action.status,
-            )
-        )
-    return tuple(found)
+    return tuple(action_of(row, found) for found in _rows(session, ACTIONS, row) if is_still_there(found))
+
+
+def action_of(row: models.Meeting, action: Row[Any] | models.Action) -> snapshot.Action:
+    """An action from its row, opened."""
+    body = _open_or_say(row, f"action:{action.id}", action.body, "then", action.key_of)
+    return snapshot.Action(
+        id=action.id,
+        from_seat_id=action.from_seat_id,
+        key_of=action.key_of,
+        item_id=action.contribution_id,
+        owner_id=action.owner_id,
+        owner_name=action.owner_name,
+        buddy_id=action.buddy_id,
+        when_if=str(body.get("when_if") or ""),
+        then=str(body.get("then") or ""),
+        due=action.due,
+        is_carried=action.is_carried,
+        is_confirmed=action.is_confirmed,
+        status=action.status,
+    )
 
 
 def _rows(session: Session, question: Executable, row: models.Meeting) -> Sequence[Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Hashable
+
 from facilitator.core.text import name_key
 from facilitator.meetings.machine import REOPEN_WITHIN, Status, Step, speaker_after
 from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot, once
@@ -120,11 +123,18 @@ def is_offered(snapshot: Snapshot, step: Step, form: Form) -> bool:
     """An anonymous form is offered where enough people may write that nobody can be guessed from it."""
     if not form.is_anonymous:
         return True
-    key = (is_offered, step.id, form.key)
+    key = offer_of(step, form)
+    if key in snapshot.facts:
+        return bool(snapshot.facts[key])
     if key not in snapshot.worked_out:
         may_write = [s for s in snapshot.seats if belongs_to(snapshot, form.who, s, step) and _is_asked(s, form)]
         snapshot.worked_out[key] = len(may_write) >= ANONYMOUS_FROM_SEATS or _was_used(snapshot, step, form)
     return bool(snapshot.worked_out[key])
+
+
+def offer_of(step: Step, form: Form) -> Hashable:
+    """Under what it is known whether a form is offered."""
+    return (is_offered, step.id, form.key)
 
 
 def forms_for(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:
@@ -168,17 +178,30 @@ def written(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int:
     """How many texts of a form a seat has in a step, with those that wait to be admitted; for an anonymous form only the
     count is known.
     """
-    if form.is_anonymous:
-        return sum(t.count for t in snapshot.tallies if (t.step_id, t.seat_id, t.form) == (step.id, seat.id, form.key))
-    mine = (item for item in snapshot.items_of(step, form.key) if item.seat_id == seat.id and item.brought_by is None)
-    return sum(1 for item in mine if not item.is_removed)
+    return texts_written(snapshot)[form.is_anonymous, step.id, form.key, seat.id]
+
+
+@once
+def texts_written(snapshot: Snapshot) -> Counter[tuple[bool, str, str, str]]:
+    """How many texts there are by whether only their count is known, step, form and seat."""
+    found = Counter[tuple[bool, str, str, str]]()
+    for item in snapshot.items:
+        if item.seat_id is not None and item.brought_by is None and not item.is_removed:
+            found[False, item.step_id, item.form, item.seat_id] += 1
+    for tally in snapshot.tallies:
+        found[True, tally.step_id, tally.form, tally.seat_id] += tally.count
+    return found
 
 
 def said_instead(snapshot: Snapshot, seat: Seat, step: Step) -> str:
     """`says`, `passes`, or nothing: what a seat chose instead of writing."""
-    return next(
-        (t.instead for t in snapshot.tallies if t.step_id == step.id and t.seat_id == seat.id and t.instead), ""
-    )
+    return said_by(snapshot).get((step.id, seat.id), "")
+
+
+@once
+def said_by(snapshot: Snapshot) -> dict[tuple[str, str], str]:
+    """What was chosen instead of writing, by step and seat."""
+    return {(tally.step_id, tally.seat_id): tally.instead for tally in reversed(snapshot.tallies) if tally.instead}
 
 
 def is_ready(snapshot: Snapshot, seat: Seat, step: Step) -> bool:
@@ -263,7 +286,7 @@ def marks_left(snapshot: Snapshot, seat: Seat) -> int:
     marks, step = marks_of(snapshot, seat), snapshot.step
     if marks is None or step is None:
         return 0
-    return marks.limit - len(_marked_by(snapshot, seat))
+    return marks.limit - len(_marked(snapshot, seat))
 
 
 def winning_case(
@@ -300,9 +323,7 @@ def is_everybody_voted(snapshot: Snapshot) -> bool:
     """Whether everybody with a phone has used all dots they can use; votes are shown only then."""
     voters = [seat for seat in participants(snapshot) if seat.has_phone and marks_of(snapshot, seat)]
     texts = {item.id for item in markable(snapshot)}
-    return bool(voters) and all(
-        marks_left(snapshot, seat) <= 0 or texts <= _marked_by(snapshot, seat) for seat in voters
-    )
+    return bool(voters) and all(marks_left(snapshot, seat) <= 0 or texts <= _marked(snapshot, seat) for seat in voters)
 
 
 def following_speaker(snapshot: Snapshot) -> str | None:
@@ -428,10 +449,20 @@ def is_listening(snapshot: Snapshot, found: Round | None) -> bool:
     return bool(found and found.case_giver_id and phase and phase.case_giver != "speaks" and phase.part == "round")
 
 
-def _marked_by(snapshot: Snapshot, seat: Seat) -> set[str]:
+def _marked(snapshot: Snapshot, seat: Seat) -> frozenset[str]:
     """The texts a seat marked in the step at hand."""
+    return marked_by(snapshot).get(seat.id, frozenset())
+
+
+@once
+def marked_by(snapshot: Snapshot) -> dict[str, frozenset[str]]:
+    """The texts that were marked in the step at hand, by seat."""
     step = snapshot.step
-    return {m.item_id for m in snapshot.marks if step and m.step_id == step.id and m.seat_id == seat.id}
+    found: dict[str, set[str]] = defaultdict(set)
+    for mark in snapshot.marks:
+        if step is not None and mark.step_id == step.id:
+            found[mark.seat_id].add(mark.item_id)
+    return {seat_id: frozenset(texts) for seat_id, texts in found.items()}
 
 
 def _is_asked(seat: Seat, form: Form) -> bool:

@@ -7,19 +7,21 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import InitVar, dataclass, field, fields, replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import TypedDict
 
 from flask import current_app
-from flask_babel import force_locale, format_time
-from markupsafe import escape
+from flask_babel import force_locale, format_time, get_locale
+from markupsafe import Markup, escape
 
 from facilitator.core import sealing
 from facilitator.core.db import now, random_id
-from facilitator.core.pictures import Size, circle, line
+from facilitator.core.patches import Change
+from facilitator.core.pictures import Person, Size, Stop, circle, line
 from facilitator.core.qr import QrPicture, qr, wifi_qr
+from facilitator.core.speaking import speaking
 from facilitator.meetings import addresses, words
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing import (
@@ -32,9 +34,12 @@ from facilitator.meetings.showing import (
     phone_screen,
     wall_screen,
 )
+from facilitator.meetings.showing.console import PersonRow
+from facilitator.meetings.showing.paging import FIRST, Pages
 from facilitator.meetings.showing.parts import Frame, is_inside
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot, said_as
+from facilitator.meetings.visible import NONE, Own, everybody, in_person, is_same, own_rows, with_own
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import MethodTexts
 
@@ -68,6 +73,17 @@ class Payload(TypedDict):
     clock: ClockPayload
 
 
+class Patch(TypedDict):
+    """The same for a page that has the screen with the digest `base`: the lines of it that changed."""
+
+    turn: int
+    at: float
+    digest: str
+    clock: ClockPayload
+    base: str
+    patch: list[Change]
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """A rendered screen that everybody whose screen is equal gets. Where the owner's name belongs stands `NAME`, and `AS`
@@ -87,17 +103,69 @@ class Shared:
         return hashlib.sha256(f"{self.digest}{name}".encode()).hexdigest()[:16] if self.is_named else self.digest
 
 
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The screen of one phone, and what it was drawn from beside what is out for everybody."""
+
+    seat: Seat
+    own: Own
+    shared: Shared
+
+
+@dataclass
+class Phones:
+    """The screens of phones, for as long as nothing changes of what is out for everybody. Whoever has written nothing and is not
+    spoken of has the same one as others in their place: it is drawn for somebody who is nobody.
+    """
+
+    everybody: Snapshot
+    alike: dict[object, Shared] = field(default_factory=dict)
+    personal: dict[str, Personal] = field(default_factory=dict)
+    done: dict[object, Shared] = field(default_factory=dict)
+
+    def shared(self, seat: Seat, own: Own) -> Shared:
+        """The screen of a seat with these rows."""
+        if own is NONE and seat.id not in in_person(self.everybody):
+            return self._alike(seat)
+        known = self.personal.get(seat.id)
+        if known is None or known.seat != seat or known.own != own:
+            known = self.personal[seat.id] = Personal(seat, own, self._drawn(with_own(self.everybody, own), seat))
+        return known.shared
+
+    def _alike(self, seat: Seat) -> Shared:
+        place = _PLACE(seat)
+        if place not in self.alike:
+            nobody = replace(seat, id="", name=NAME, position=0, user_id=None)
+            self.alike[place] = self._drawn(self.everybody, nobody)
+        return self.alike[place]
+
+    def _drawn(self, snapshot: Snapshot, seat: Seat) -> Shared:
+        screen = build(snapshot, seat, "phone")
+        assert isinstance(screen, PhoneScreen)
+        key = _all_but_the_name(screen, seat.locale)
+        if key not in self.done:
+            self.done[key] = rendered(snapshot, replace(screen, name=NAME), seat.locale, "phone")
+        return self.done[key]
+
+
 @dataclass
 class Renderer:
-    """Renders the screens of one snapshot; screens that are equal but for their owner's name are rendered once."""
+    """Renders the screens of one snapshot; what did not change since `before` is not rendered again."""
 
     snapshot: Snapshot
     connected: Callable[[], frozenset[str]] = frozenset
+    before: InitVar[Renderer | None] = None
     done: dict[object, Shared] = field(default_factory=dict)
+    phones: Phones = field(init=False)
 
-    def payload(self, seat: Seat, view: str, as_seat: int = 1) -> Payload:
+    def __post_init__(self, before: Renderer | None) -> None:
+        """Takes over what holds."""
+        now = everybody(self.snapshot)
+        self.phones = before.phones if before and is_same(now, before.phones.everybody) else Phones(now)
+
+    def payload(self, seat: Seat, view: str, as_seat: int = 1, pages: Pages = FIRST) -> Payload:
         """The screen of a seat as it goes out. The clock is beside it, so that time alone changes no digest."""
-        shared = self.shared(seat, view)
+        shared = self.shared(seat, view, pages)
         named = self.unnamed(shared, seat)
         named["digest"], named["html"] = shared.digest_for(seat.name), shared.html_for(seat.name, as_seat)
         return named
@@ -120,31 +188,37 @@ class Renderer:
         """The clock as this seat may see it, at this very moment."""
         return _clock(self.snapshot, is_inside=is_inside(seat))
 
-    def shared(self, seat: Seat, view: str) -> Shared:
-        """The screen of a seat, from its own picture of it: another seat's is used only where the two are equal."""
+    def shared(self, seat: Seat, view: str, pages: Pages = FIRST) -> Shared:
+        """The screen of a seat. Only phones show what belongs to a seat; the wall and the console show the meeting."""
         try:
+            if view == "phone":
+                _require(seat, view)
+                return self.phones.shared(seat, own_rows(self.snapshot).get(seat.id, NONE))
             # Only the console tells who has a page open, and that changes without the meeting.
             snapshot = replace(self.snapshot, connected=self.connected()) if view == "console" else self.snapshot
-            screen = build(snapshot, seat, view)
-            key = _all_but_the_name(screen, seat.locale)
+            screen = build(snapshot, seat, view, pages)
+            key = (seat.locale, screen)
             if key not in self.done:
-                with force_locale(seat.locale):
-                    named = replace(screen, name=NAME) if isinstance(screen, PhoneScreen) else screen
-                    self.done[key] = _shared(_render(self.snapshot, named, view))
+                self.done[key] = rendered(self.snapshot, screen, seat.locale, view)
             return self.done[key]
         except Exception:  # whatever went wrong, nothing of the meeting may go out
             log.exception("a screen could not be built")
             return _shared(neutral(self.snapshot, seat))
 
 
-def _all_but_the_name(screen: Screen, locale: str) -> object:
-    """What makes two screens equal. A frame is one object for everybody who shares it, and long to compare."""
-    if not isinstance(screen, PhoneScreen):
-        return (locale, screen)
+def rendered(snapshot: Snapshot, screen: Screen, locale: str, view: str) -> Shared:
+    """A picture as HTML, in its reader's language."""
+    with speaking(locale):
+        return _shared(_render(snapshot, screen, view))
+
+
+def _all_but_the_name(screen: PhoneScreen, locale: str) -> object:
+    """What makes two phones equal. A frame is one object for everybody who shares it, and long to compare."""
     return (locale, id(screen.frame), *_PHONE_PARTS(screen))
 
 
 _PHONE_PARTS = attrgetter(*(part.name for part in fields(PhoneScreen) if part.name not in ("frame", "name")))
+_PLACE = attrgetter(*(part.name for part in fields(Seat) if part.name not in ("id", "name", "position", "user_id")))
 
 
 def _shared(html: str) -> Shared:
@@ -157,10 +231,9 @@ def as_query(as_seat: int) -> str:
     return "?as=2" if as_seat == 2 else ""
 
 
-def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
+def build(snapshot: Snapshot, seat: Seat, view: str, pages: Pages = FIRST) -> Screen:
     """The picture of a seat's screen; a seat only has the view of its own kind."""
-    if KIND_OF_VIEW[view] != seat.kind:
-        raise PermissionError("this seat does not have this view")
+    _require(seat, view)
     if snapshot.is_damaged:
         with force_locale(seat.locale):
             snapshot = said_as(snapshot, str(sealing.UNREADABLE))
@@ -170,7 +243,12 @@ def build(snapshot: Snapshot, seat: Seat, view: str) -> Screen:
         return phone_screen(snapshot, seat, seat.locale, texts.agreement)
     if view == "wall":
         return wall_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts)
-    return console_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts)
+    return console_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts, pages)
+
+
+def _require(seat: Seat, view: str) -> None:
+    if KIND_OF_VIEW[view] != seat.kind:
+        raise PermissionError("this seat does not have this view")
 
 
 def composer_html(snapshot: Snapshot, seat: Seat, typed: Mapping[str, str], errors: Mapping[str, str]) -> str | None:
@@ -219,13 +297,13 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
     lobby = screen.lobby if isinstance(screen, WallScreen | ConsoleScreen) else None
     base = addresses.join_base(snapshot)
     template = current_app.jinja_env.get_template(f"meetings/stage_{view}.html")
+    locale = str(get_locale())
     return template.render(
         screen=screen,
         as_query=AS,
-        line=line(frame.stops, _place(frame), LINE_WIDTH[view], SIZES[view])
-        if frame.stops and frame.here >= 0
-        else None,
-        circle=circle(frame.people, SIZES[view]) if frame.people else None,
+        line=_line(frame.stops, _place(frame), view, locale) if frame.stops and frame.here >= 0 else None,
+        circle=_circle(frame.people, view, locale) if frame.people else None,
+        person_row=lambda person: _person_row(frame, person, _is_case_told(screen), locale),
         qr=_qr(f"{base}/j/{snapshot.code}") if lobby else None,
         wifi_qr=wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
         join_host=base.partition("://")[2],
@@ -239,6 +317,39 @@ def _place(frame: Frame) -> int:
     """Where on the line the meeting is: past its end once it is over, but where it stopped if it ended before."""
     is_done = frame.status == "ended" and frame.here == len(frame.stops) - 1
     return len(frame.stops) if is_done else frame.here
+
+
+# What is drawn anew for every screen and seldom changes; it depends on nothing but what is given.
+
+
+@lru_cache(maxsize=512)
+def _line(stops: tuple[Stop, ...], here: int, view: str, locale: str) -> Markup:  # noqa: ARG001 – it speaks that language
+    return _macro("partials/line.html", "line", line(stops, here, LINE_WIDTH[view], SIZES[view]))
+
+
+@lru_cache(maxsize=512)
+def _circle(people: tuple[Person, ...], view: str, locale: str) -> Markup:  # noqa: ARG001
+    return _macro("partials/circle.html", "circle", circle(people, SIZES[view]))
+
+
+def _person_row(frame: Frame, person: PersonRow, is_case_told: bool, locale: str) -> Markup:
+    turn = frame.turn if person.may_speak else 0  # else no move stands in it
+    return _row(frame.meeting_id, turn, person, is_case_told, locale)
+
+
+@lru_cache(maxsize=2048)
+def _row(meeting_id: str, turn: int, person: PersonRow, is_case_told: bool, locale: str) -> Markup:  # noqa: ARG001
+    frame = {"meeting_id": meeting_id, "turn": turn}
+    return _macro("meetings/console/person_row.html", "person_row", frame, person, is_case_told)
+
+
+def _macro(file: str, name: str, *arguments: object) -> Markup:
+    found: Markup = getattr(current_app.jinja_env.get_template(file).module, name)(*arguments)
+    return found
+
+
+def _is_case_told(screen: Screen) -> bool:
+    return isinstance(screen, ConsoleScreen) and screen.is_case_told
 
 
 @lru_cache(maxsize=512)

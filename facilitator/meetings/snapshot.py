@@ -6,11 +6,12 @@ decided by `audience` and `screens`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache, wraps
-from typing import TypeVar, cast
+from functools import lru_cache, update_wrapper
+from operator import attrgetter
+from typing import Generic, TypeVar, cast
 
 from facilitator.meetings.machine import State, Step
 from facilitator.methods.vocabulary import Phase
@@ -167,7 +168,8 @@ class Action:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server.
-    `unreadable` is the sentence that stands in place of a damaged text, in the language of whoever had the meeting read.
+    `unreadable` is the sentence that stands in place of a damaged text, in the language of whoever had the meeting read. `frames` is
+    what screens of one audience have in common; `facts` were worked out from more than is in it.
     """
 
     id: str
@@ -205,6 +207,8 @@ class Snapshot:
     unreadable: str = ""
     connected: frozenset[str] = field(default=frozenset())
     worked_out: dict[Hashable, object] = field(init=False, default_factory=dict, repr=False, compare=False)
+    frames: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+    facts: Mapping[Hashable, object] = field(default_factory=dict, repr=False)
 
     @property
     def uses_pseudonyms(self) -> bool:
@@ -219,20 +223,20 @@ class Snapshot:
     @property
     def step(self) -> Step | None:
         """The step at hand."""
-        return _step_at_hand(self)
+        return step_at_hand(self)
 
     @property
     def phase(self) -> Phase | None:
         """The phase of the step at hand."""
-        return _phase_at_hand(self)
+        return phase_at_hand(self)
 
     def seat(self, seat_id: str | None) -> Seat | None:
         """The seat with this id, or None."""
-        return _seats_by_id(self).get(seat_id) if seat_id else None
+        return seats_by_id(self).get(seat_id) if seat_id else None
 
     def item(self, item_id: str | None) -> Item | None:
         """The text with this id, or None."""
-        return _items_by_id(self).get(item_id) if item_id else None
+        return items_by_id(self).get(item_id) if item_id else None
 
     def name(self, seat_id: str | None) -> str:
         """The first name or pseudonym of a seat, empty where there is none."""
@@ -241,7 +245,7 @@ class Snapshot:
 
     def items_of(self, step: Step, form: str | None = None) -> tuple[Item, ...]:
         """The texts of a step in their stored order, late ones included."""
-        found = _items_by_step(self).get(step.id, ())
+        found = items_by_step(self).get(step.id, ())
         return found if form is None else tuple(item for item in found if item.form == form)
 
     def round_of(self, step: Step | None) -> Round | None:
@@ -258,16 +262,34 @@ class Snapshot:
         return same[0] if same else next((s for s in self.state.steps if s.key == key), None)
 
 
-def once(work: Callable[[Snapshot], R]) -> Callable[[Snapshot], R]:
-    """Works something out about a whole meeting once a snapshot, however many screens ask for it."""
+class Once(Generic[R]):
+    """Something about a whole meeting that is worked out once a snapshot, however many screens ask for it."""
 
-    @wraps(work)
-    def known(snapshot: Snapshot) -> R:
-        if work not in snapshot.worked_out:
-            snapshot.worked_out[work] = work(snapshot)
-        return cast("R", snapshot.worked_out[work])
+    def __init__(self, work: Callable[[Snapshot], R]) -> None:
+        self.work = work
+        update_wrapper(self, work)
 
-    return known
+    def __call__(self, snapshot: Snapshot) -> R:
+        """The answer, worked out or known."""
+        if self in snapshot.facts:
+            return cast("R", snapshot.facts[self])
+        if self not in snapshot.worked_out:
+            snapshot.worked_out[self] = self.work(snapshot)
+        return cast("R", snapshot.worked_out[self])
+
+    def forget(self, snapshot: Snapshot) -> None:
+        """Has it worked out anew."""
+        snapshot.worked_out.pop(self, None)
+
+
+def once(work: Callable[[Snapshot], R]) -> Once[R]:
+    """Makes a function of a snapshot work once."""
+    return Once(work)
+
+
+def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Texts as they stand in a meeting: by chance, so that the order does not tell who wrote first."""
+    return tuple(sorted(items, key=attrgetter("rank", "id")))
 
 
 @once
@@ -296,32 +318,37 @@ def _said_as(snapshot: Snapshot, unreadable: str) -> Snapshot:
         for one in snapshot.rounds
     )
     actions = tuple(replace(one, then=said(one.then)) for one in snapshot.actions)
-    return replace(snapshot, unreadable=unreadable, rounds=rounds, actions=actions)
+    return replace(snapshot, unreadable=unreadable, rounds=rounds, actions=actions, frames={})
 
 
 @once
-def _step_at_hand(snapshot: Snapshot) -> Step | None:
+def step_at_hand(snapshot: Snapshot) -> Step | None:
+    """The step at hand."""
     return snapshot.state.step
 
 
 @once
-def _phase_at_hand(snapshot: Snapshot) -> Phase | None:
+def phase_at_hand(snapshot: Snapshot) -> Phase | None:
+    """Its phase."""
     step = snapshot.state.step
     return snapshot.phases[step.id] if step else None
 
 
 @once
-def _seats_by_id(snapshot: Snapshot) -> dict[str, Seat]:
+def seats_by_id(snapshot: Snapshot) -> dict[str, Seat]:
+    """Every seat."""
     return {seat.id: seat for seat in snapshot.seats}
 
 
 @once
-def _items_by_id(snapshot: Snapshot) -> dict[str, Item]:
+def items_by_id(snapshot: Snapshot) -> dict[str, Item]:
+    """Every text."""
     return {item.id: item for item in snapshot.items}
 
 
 @once
-def _items_by_step(snapshot: Snapshot) -> dict[str, tuple[Item, ...]]:
+def items_by_step(snapshot: Snapshot) -> dict[str, tuple[Item, ...]]:
+    """The texts of each step in their stored order."""
     found: dict[str, list[Item]] = {}
     for item in snapshot.items:
         found.setdefault(item.step_id, []).append(item)

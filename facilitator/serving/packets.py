@@ -16,11 +16,11 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from engineio.async_drivers.gevent import WebSocketWSGI
 from flask import Flask
 
 from facilitator.core.config import Settings
 from facilitator.core.extensions import socketio
+from facilitator.core.frames import FramedWebSocket
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -116,11 +116,11 @@ def _begins_a_websocket(environ: WSGIEnvironment) -> bool:
     )
 
 
-class OurWebSocket(WebSocketWSGI):
+class OurWebSocket(FramedWebSocket):
     """Hangs up on what no page of ours sends; a frame over the limit is refused while it arrives, not read into memory first."""
 
     def __init__(self, handler: Callable[..., Any], server: Any) -> None:
-        super().__init__(handler, server)  # type: ignore[no-untyped-call]
+        super().__init__(handler, server)
         self.server_args["max_message_size"] = LARGEST_MESSAGE_BYTES
 
     def wait(self) -> str | None:

@@ -26,6 +26,23 @@ def test_two_who_press_next_at_once_move_the_meeting_once(lobby: Moderator) -> N
         screen.is_at("story")
 
 
+def test_after_its_first_screen_a_page_is_told_what_changed_and_asks_for_no_more(lobby: Moderator) -> None:
+    (pete,) = everybody_joins(lobby, "Pete")
+    heard: list[str] = []
+    lobby.page.on("websocket", lambda line: line.on("framereceived", lambda frame: heard.append(str(frame))))
+    lobby.page.reload()
+    lobby.moves("Start")
+    lobby.is_at("pick")
+    pete.is_at("pick")
+    lobby.next_phase()
+    lobby.is_at("story")
+    lobby.moves("Undo")
+    lobby.is_at("pick")
+    screens = [frame for frame in heard if '"screen"' in frame]
+    assert [frame for frame in screens if '"patch"' in frame], "told what changed"
+    assert len([frame for frame in screens if '"html"' in frame]) <= 2, "whole at first, and where all is new"
+
+
 def test_a_step_too_far_is_undone_within_five_seconds(lobby: Moderator) -> None:
     (pete,) = everybody_joins(lobby, "Pete")
     lobby.moves("Start")

@@ -29,6 +29,7 @@ from facilitator.methods.vocabulary import (
     Part,
 )
 from facilitator.methods.vocabulary import Form as MethodForm
+from tests.both_ways import both_ways
 from tests.cast import Cast, Meeting, Person, new_op
 from tests.phones import MOMENT, Device, devices
 
@@ -219,7 +220,10 @@ def answered(answer: Any, what: str) -> None:  # Any: an answer of a page
 
 
 def everybody_sees_something(room: dict[str, Device], where: str) -> None:
-    """Every screen can be built: one that cannot is a neutral moment, which nobody should see."""
+    """Every screen can be built – one that cannot is a neutral moment, which nobody should see – and is what it would be alone."""
+    meeting = room["Mo"].meeting
+    with meeting.app.app_context():
+        both_ways(meeting.known)
     for name, device in room.items():
         page = device.get(device.address)
         answered(page, f"{name}'s page in {where}")

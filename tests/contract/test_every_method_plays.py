@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from facilitator.meetings.screens import Renderer
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Form, Kind, Needs, Who
+from tests.both_ways import both_ways
 from tests.cast import Cast, Meeting
 from tests.pages import Element, buttons, is_enabled, named
 from tests.phones import Device, composer_form, devices
@@ -32,6 +34,12 @@ class Played:
     steps: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     texts: int = 0
+    drawn: Renderer | None = None
+
+    def look(self) -> None:
+        """Everybody's screen is what it would be if it were drawn for them alone."""
+        with self.meeting.app.app_context():
+            self.drawn = both_ways(self.meeting.known, self.drawn)
 
     @property
     def console(self) -> Device:
@@ -50,8 +58,11 @@ def test_a_whole_meeting(cast: Cast, key: str) -> None:
     phases = load_catalogue()[key].phases
     while True:
         arrive(played)
+        played.look()
         write(played)
+        played.look()
         talk(played)
+        played.look()
         if len(played.steps) == len(played.meeting.state.steps):
             break
         played.console.press(named(played.console.open(), "Next phase")[0])

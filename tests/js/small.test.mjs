@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { clockText, drawLine } from "../../facilitator/static/src/js/clock.js";
 import { soundsLike } from "../../facilitator/static/src/js/hints.js";
 import { randomId } from "../../facilitator/static/src/js/ids.js";
+import { patched } from "../../facilitator/static/src/js/patches.js";
 import { moved } from "../../facilitator/static/src/js/seats.js";
 import { LIFETIME, openStore, sweep } from "../../facilitator/static/src/js/storage.js";
 import { isFilled } from "../../facilitator/static/src/js/text.js";
@@ -120,4 +121,13 @@ test("what another program left in storage hurts nobody", () => {
   backend.setItem("facilitator:m:1:lock", "null");
   const store = openStore("facilitator:m:1:", { backend });
   assert.deepEqual(store.keys().map(store.get), [null, null]);
+});
+
+test("a screen is put together from the one before, and never from another", () => {
+  const before = { digest: "a", html: "<li>\nAda\n</li>\n<li>\nPete\n</li>" };
+  const payload = { base: "a", digest: "b", turn: 2, patch: [[4, 1, ["Pete", "wrote"]], [0, 3, []]] };
+  assert.deepEqual(patched(before, payload), { ...payload, html: "<li>\nPete\nwrote\n</li>" });
+  assert.equal(patched({ ...before, digest: "c" }, payload), null);
+  assert.equal(patched(null, payload), null);
+  assert.equal(patched(null, before), before);
 });

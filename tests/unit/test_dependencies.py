@@ -21,7 +21,6 @@ QUIET_MONTHS = 24
 ASKED_FOR_BY = {
     "argon2-cffi": ("libpass", "argon2"),
     "packaging": ("gunicorn", "packaging"),
-    "simple-websocket": ("python-engineio", "simple_websocket"),
 }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from facilitator.core import sealing
 from facilitator.core.db import changing
 from facilitator.core.refusals import Refused
-from facilitator.meetings import loading, models, rules
+from facilitator.meetings import loading, models, readings, rules
 from facilitator.meetings.snapshot import Seat, Snapshot
 
 
@@ -65,11 +65,10 @@ def change(meeting_id: str) -> Iterator[Change]:
         row = session.get(models.Meeting, meeting_id)
         if row is None:
             raise Refused("no_such_meeting", 404)
-        try:
-            before = loading.load(session, meeting_id)
-        except sealing.KeyIsGone as gone:
-            raise Refused("erased", 410) from gone
-        yield Change(session, row, before)
+        if row.erased_at is not None or not sealing.opens(meeting_id):
+            raise Refused("erased", 410)
+        with readings.following(session, row) as before:
+            yield Change(session, row, before)
 
 
 def require_open(found: Change) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from facilitator.core import sealing
-from facilitator.core.db import random_id
+from facilitator.core.db import count_change, random_id
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
@@ -113,6 +113,7 @@ def _set_status(found: Change, row: models.Action, status: str) -> None:
     source = found.session.get(models.Action, row.from_id) if row.from_id else None
     while source is not None:
         source.status = status
+        count_change(found.session, source.meeting_id)
         source = found.session.get(models.Action, source.from_id) if source.from_id else None
 
 

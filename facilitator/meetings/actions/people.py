@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -202,14 +203,31 @@ def lock(meeting_id: str, moderator_id: str, is_locked: bool) -> None:
 
 def order(meeting_id: str, by_id: str, seat_ids: tuple[str, ...]) -> None:
     """Puts people in the order in which they sit; whoever is not named keeps their place behind them."""
+    with _seating(meeting_id, by_id) as (found, known):
+        wanted = [s for s in dict.fromkeys(seat_ids) if s in known]
+        _sit(found, [*wanted, *(s for s in known if s not in wanted)])
+
+
+def move_seat(meeting_id: str, by_id: str, seat_id: str, places: int) -> None:
+    """Moves somebody by so many places, forward or back, as far as the table goes."""
+    with _seating(meeting_id, by_id) as (found, known):
+        if seat_id in known:
+            here = known.index(seat_id)
+            known.insert(max(0, here + places), known.pop(here))
+            _sit(found, known)
+
+
+@contextmanager
+def _seating(meeting_id: str, by_id: str) -> Iterator[tuple[Change, list[str]]]:
     with change(meeting_id) as found:
         require_open(found)
-        seat = found.seat(by_id)
-        if seat.kind != "wall":
-            require_moderator(found, by_id)
-        known = [s.id for s in rules.participants(found.before)]
-        wanted = [s for s in dict.fromkeys(seat_ids) if s in known]
-        for position, seat_id in enumerate([*wanted, *(s for s in known if s not in wanted)]):
+        require_steering(found, by_id)
+        yield found, [seat.id for seat in rules.participants(found.before)]
+
+
+def _sit(found: Change, seat_ids: list[str]) -> None:
+    for position, seat_id in enumerate(seat_ids):
+        if found.seat(seat_id).position != position:
             found.seat_row(seat_id).position = position
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.paging import FIRST, Pages, Paging, page_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
 from facilitator.meetings.showing.wall import Lobby, lobby
 from facilitator.meetings.snapshot import Seat, Snapshot
@@ -16,11 +17,13 @@ from facilitator.methods.vocabulary import Facet
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """One person as the moderator sees them. `wrote` counts named texts, and is 1 at most for anonymous ones, whose
-    rows carry no name: there only `ready_count` of the screen tells how far people are.
+    rows carry no name: there only `ready_count` of the screen tells how far people are. `place`: where they sit, from 1; 0 where
+    they do not.
     """
 
     seat_id: str
     name: str
+    place: int
     role: str
     wrote: int
     instead: str
@@ -74,10 +77,12 @@ class ConsoleScreen:
     trap: str
     help: str
     people: tuple[PersonRow, ...]
+    people_paging: Paging
     walls: tuple[RoomScreen, ...]
     ready_count: int
     asked_count: int
     texts: tuple[parts.Text, ...]
+    texts_paging: Paging
     choices: tuple[parts.Text, ...]
     late: tuple[LateText, ...]
     actions: tuple[parts.ActionView, ...]
@@ -115,8 +120,9 @@ def console_screen(
     agreement: tuple[str, ...],
     method_title: str,
     hosts: tuple[str, ...] = (),
+    pages: Pages = FIRST,
 ) -> ConsoleScreen:
-    """The console of a meeting at one moment."""
+    """The console of a meeting at one moment, and of its long lists the pages that are looked at."""
     frame = parts.frame(snapshot, seat, locale)
     phase, step, state = snapshot.phase, snapshot.step, snapshot.state
     texts = phase.text(locale) if phase else None
@@ -126,6 +132,8 @@ def console_screen(
     following = rules.following_speaker(snapshot)
     sees_question = Facet.QUESTION in parts.shown_facets(snapshot, seat)
     found = snapshot.round_of(step)
+    everybody, people_paging = page_of(seats(snapshot), pages, "people")
+    shown, texts_paging = page_of(parts.shown_texts(snapshot, seat), pages, "texts")
     return ConsoleScreen(
         frame=frame,
         lobby=lobby(snapshot, agreement, method_title, hosts),
@@ -133,11 +141,13 @@ def console_screen(
         say=texts.say if texts else "",
         trap=texts.trap if texts else "",
         help=texts.help if texts else "",
-        people=people(snapshot, seat),
+        people=people(snapshot, seat, everybody),
+        people_paging=people_paging,
         walls=walls(snapshot),
         ready_count=sum(rules.is_ready(snapshot, s, step) for s in asked) if step else 0,
         asked_count=len(asked),
-        texts=parts.shown_texts(snapshot, seat),
+        texts=shown,
+        texts_paging=texts_paging,
         choices=parts.source_texts(snapshot, seat),
         late=late(snapshot, locale),
         actions=parts.actions(snapshot, seat),
@@ -176,20 +186,24 @@ def _giver_without_phone(snapshot: Snapshot) -> Seat | None:
     return giver if giver is not None and is_on and giver.is_present and not giver.has_phone else None
 
 
-def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:
+def seats(snapshot: Snapshot) -> tuple[Seat, ...]:
     """Everybody who came, in table order: those who wait first, those who left last."""
+    found = (s for s in snapshot.seats if s.kind == "participant")
+    return tuple(sorted(found, key=lambda s: (s.is_let_in, s.has_left or s.is_expelled, s.position, s.id)))
+
+
+def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[PersonRow, ...]:
+    """People as the moderator sees them."""
     step = snapshot.step
     speaking = parts.speaking_seat(snapshot, seat)
-    can_speak = rules.speakers(snapshot)
-    seats = sorted(
-        (s for s in snapshot.seats if s.kind == "participant"),
-        key=lambda s: (s.is_let_in, s.has_left or s.is_expelled, s.position, s.id),
-    )
+    can_speak = frozenset(rules.speakers(snapshot))
+    places = {s.id: place for place, s in enumerate(rules.participants(snapshot), start=1)}
     sees_writers = Facet.WRITTEN in parts.shown_facets(snapshot, seat)
     return tuple(
         PersonRow(
             seat_id=s.id,
             name=s.name,
+            place=places.get(s.id, 0),
             role="moderator" if rules.leads_as_well(snapshot, s) else s.role,
             wrote=_wrote(snapshot, s) if sees_writers else 0,
             instead=rules.said_instead(snapshot, s, step) if step and sees_writers else "",
@@ -202,7 +216,7 @@ def people(snapshot: Snapshot, seat: Seat) -> tuple[PersonRow, ...]:
             has_left=s.has_left,
             is_expelled=s.is_expelled,
         )
-        for s in seats
+        for s in shown
     )
 
 

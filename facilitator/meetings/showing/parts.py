@@ -123,9 +123,9 @@ def frame(snapshot: Snapshot, seat: Seat, locale: str) -> Frame:
     who, inside, speaking = audience.audience_of(snapshot, seat), is_inside(seat), speaking_seat(snapshot, seat)
     shown = shown_facets(snapshot, seat)
     key = (Frame, who, inside, speaking, shown, locale)
-    known = snapshot.worked_out.get(key)
+    known = snapshot.frames.get(key)
     if not isinstance(known, Frame):
-        known = snapshot.worked_out[key] = _frame(snapshot, who, inside, speaking, shown, locale)
+        known = snapshot.frames[key] = _frame(snapshot, who, inside, speaking, shown, locale)
     return known
 
 

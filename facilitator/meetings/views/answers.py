@@ -18,6 +18,7 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings import live, loading, words
 from facilitator.meetings.screens import Payload
 from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right, number_of, whose
+from facilitator.meetings.showing.paging import Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
 
 GONE = frozenset({403, 410})
@@ -26,12 +27,13 @@ OFTEN = "240 per minute"
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sent a request: a seat of a meeting, through one of its views."""
+    """Who sent a request: a seat of a meeting, through one of its views, and what of long lists it looks at."""
 
     meeting_id: str
     seat_id: str
     view: str
     as_seat: int
+    pages: Pages
 
 
 Verb = Callable[..., Response]
@@ -80,7 +82,7 @@ def sender_of(meeting_id: str) -> Sender | Response:
         return gone("disconnected" if view == "wall" else "expelled", 403)
     if view == "console" and not row.leads:
         return gone("not_moderator", 403)
-    return Sender(meeting_id, row.id, view, as_seat)
+    return Sender(meeting_id, row.id, view, as_seat, Pages.read(request.headers.get("X-Page")))
 
 
 def screen_answer(sender: Sender, status: int = 200, **extra: object) -> Response:
@@ -93,7 +95,7 @@ def own_screen(sender: Sender) -> Payload | None:
     """The screen of whoever sent this, as it is after what they did; None where they have none any more."""
     renderer = live.current(live.hall(), sender.meeting_id)
     seat = live.seat_to_show(renderer.snapshot, sender.seat_id, sender.view)
-    return renderer.payload(seat, sender.view, sender.as_seat) if seat else None
+    return renderer.payload(seat, sender.view, sender.as_seat, sender.pages) if seat else None
 
 
 def seen_by(sender: Sender) -> tuple[Snapshot, Seat | None]:

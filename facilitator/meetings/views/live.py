@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Response, abort, make_response, redirect, render_template
+from flask import Response, abort, make_response, redirect, render_template, request
 from flask_babel import force_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,6 +19,7 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings import live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.screens import build
+from facilitator.meetings.showing.paging import Pages
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.visitor import as_seat, lead_of
 
@@ -94,9 +95,10 @@ def _page(meeting_id: str, row: models.Seat, view: str, number: int = 1) -> Resp
     seat = live.seat_to_show(snapshot, row.id, view)
     if seat is None:
         abort(403)
-    payload = renderer.payload(seat, view, number)
+    pages = Pages.read(request.args.get("page"))
+    payload = renderer.payload(seat, view, number, pages)
     with force_locale(seat.locale):
-        screen = build(snapshot, seat, view)
+        screen = build(snapshot, seat, view, pages)
     other = seats.held_seat(meeting_id, "phone", 3 - number) if view == "phone" else None
     page = render_template(
         f"meetings/{view}.html",
@@ -107,6 +109,7 @@ def _page(meeting_id: str, row: models.Seat, view: str, number: int = 1) -> Resp
         digest=payload["digest"],
         at=payload["at"],
         as_seat=number,
+        pages=pages,
         other_seat=other.name if other and not other.is_expelled and other.left_at is None else "",
     )
     return make_response(page)

@@ -130,8 +130,12 @@ def someone(sender: Sender) -> None:
 @blueprint.post("/meetings/<meeting_id>/order")
 @verb("console", "wall")
 def order(sender: Sender) -> None:
-    """The order in which people sit."""
-    people.order(sender.meeting_id, sender.seat_id, tuple(request.form.get("order", "").split(",")[:300]))
+    """The order in which people sit: all of it, or somebody's place."""
+    seat, by = request.form.get("seat", ""), request.form.get("by", "")
+    if seat and by in ("-1", "1"):
+        people.move_seat(sender.meeting_id, sender.seat_id, seat, int(by))
+    else:
+        people.order(sender.meeting_id, sender.seat_id, tuple(request.form.get("order", "").split(",")[:300]))
 
 
 @blueprint.post("/meetings/<meeting_id>/case")

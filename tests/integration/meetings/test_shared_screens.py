@@ -14,6 +14,7 @@ from markupsafe import escape
 
 from facilitator.meetings import screens, seats
 from facilitator.meetings.screens import Renderer
+from tests.both_ways import both_ways
 from tests.cast import Cast, Meeting
 from tests.pages import read
 from tests.phones import Device, device, settle
@@ -52,7 +53,7 @@ def test_peers_who_did_nothing_yet_share_one_rendering(meeting: Meeting) -> None
             if seat.kind == "participant":
                 renderer.shared(seat, "phone")
 
-    assert len(renderer.done) == 2, "the case giver's and the peers'"
+    assert len(renderer.phones.done) == 2, "the case giver's and the peers'"
 
 
 def test_a_digest_is_the_same_in_every_process(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,9 +114,10 @@ def work_for_the_last(meeting: Meeting) -> int:
 
 
 def nothing_is_mixed_up(meeting: Meeting) -> None:
-    """Compares one renderer for everybody with a renderer for each."""
+    """Compares one renderer for everybody with a renderer for each, and with what is drawn from the whole meeting."""
     with meeting.app.app_context():
         snapshot = meeting.snapshot
+        both_ways(snapshot)
         together = Renderer(snapshot)
         for seat in snapshot.seats:
             view = {"participant": "phone", "moderator": "console", "wall": "wall"}[seat.kind]

@@ -9,7 +9,7 @@ const BOUNCE = 400; // a second tap within this time is the same tap
 
 export function startForms({ outbox, composer, dictation, edits, http, onLive, onFailed }) {
   const taps = new Map(); // which form → when it was sent, and what was in it afterwards
-  const underWay = new WeakSet();
+  const underWay = new WeakMap(); // which form → what it said: once the screen has moved on, it says something else
   const ops = createOps();
   let pressed = null; // event.submitter is missing in older Safari
 
@@ -73,13 +73,14 @@ export function startForms({ outbox, composer, dictation, edits, http, onLive, o
   }
 
   async function steer(form, button) {
-    if (underWay.has(form)) return;
-    underWay.add(form);
+    const said = hiddenOf(form);
+    if (underWay.get(form) === said) return;
+    underWay.set(form, said);
     if (button) button.setAttribute("aria-disabled", "true");
-    const op = ops.of(form, hiddenOf(form));
+    const op = ops.of(form, said);
     const answer = await http.postFresh(form.getAttribute("action"), [...pairsOf(form, button), ["op", op]]);
     ops.heard(form, answer);
-    underWay.delete(form);
+    if (underWay.get(form) === said) underWay.delete(form);
     if (button) button.removeAttribute("aria-disabled");
     if (answer.status === 0 || answer.status >= 500) return onFailed();
     onLive(form, answer);

@@ -46,6 +46,7 @@ export function createHttp(page, { fetch = globalThis.fetch.bind(globalThis), ti
 // The op id goes in a header as well: a body that is refused for its size is never read.
 function headersOf(page, pairs) {
   const headers = { Accept: "application/json", "X-Seat-Token": page.token, "X-View": page.view, "X-As": page.as };
+  if (page.pages) headers["X-Page"] = page.pages;
   const op = new URLSearchParams(pairs).get("op");
   return op ? { ...headers, "X-Op": op } : headers;
 }

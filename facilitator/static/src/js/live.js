@@ -34,8 +34,8 @@ startPairing();
 const isInHand = startSharedPhone(document.body.dataset);
 if (isInHand && document.body.dataset.meeting && document.getElementById("stage")) start(document.body.dataset);
 
-function start({ meeting, view, as = "1", token = "", clock: clockText = "null" }) {
-  const page = { meeting, view, as, token };
+function start({ meeting, view, as = "1", page: pages = "", token = "", clock: clockText = "null" }) {
+  const page = { meeting, view, as, pages, token };
   sweep();
   setInterval(() => sweep(), SWEEPING);
   const store = openStore(`facilitator:${meeting}:${as}:`);

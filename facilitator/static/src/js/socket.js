@@ -2,6 +2,7 @@
 // and every 15–20 s the digest is compared; a socket that only seems alive is replaced.
 
 import { io } from "socket.io-client";
+import { patched } from "./patches.js";
 
 const EVERY = 15000;
 const JITTER = 5000;
@@ -9,7 +10,7 @@ const SILENCE = 8000; // no acknowledgement for so long: the connection is dead,
 
 export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
   const socket = io({
-    auth: { meeting: page.meeting, view: page.view, as: page.as },
+    auth: { meeting: page.meeting, view: page.view, as: page.as, page: page.pages },
     transports: ["websocket", "polling"],
     tryAllTransports: true,
     reconnectionDelay: 600,
@@ -18,6 +19,7 @@ export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
   });
   let isOver = false;
   let triedAt = performance.now();
+  let heard = null; // the last screen that came over this connection: the next one may be told as changes to it
   let hasSlept = false; // clocks stand still in sleep, so ask for the whole screen, whose clock is right
 
   function resync() {
@@ -26,10 +28,10 @@ export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
     if (stage.hadToDrop()) stage.trustNext();
     const [digest, patience] = hasSlept ? ["", SILENCE / 2] : [stage.digest(), SILENCE];
     hasSlept = false;
-    socket.timeout(patience).emit("resync", { digest }, heard);
+    socket.timeout(patience).emit("resync", { digest }, answered);
   }
 
-  function heard(error) {
+  function answered(error) {
     if (error && !isOver && socket.connected) startAgain();
   }
 
@@ -54,6 +56,7 @@ export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
     resync();
   });
   socket.on("disconnect", (reason) => {
+    heard = null; // not on connecting: the first screen comes before the library says so
     onDown();
     if (reason === "io server disconnect") comeBack();
   });
@@ -61,7 +64,11 @@ export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
     onDown();
     if (!socket.active) comeBack(); // refused by the server: the library gives up, we do not
   });
-  socket.on("screen", onScreen);
+  socket.on("screen", (payload) => {
+    const whole = patched(heard, payload);
+    if (whole) onScreen((heard = whole));
+    else socket.emit("resync", { digest: "" });
+  });
   socket.on("gone", onGone);
 
   function comeBack() {

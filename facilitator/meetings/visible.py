@@ -1,0 +1,162 @@
+"""What of a meeting can reach a phone at all: what is out for everybody, and the rows of the one seat it shows.
+
+Promises: `everybody` is made without knowing of any seat, and `Own` from the rows of one seat; phones are drawn from these two
+alone. What others have not shown yet is in neither, so nothing further on can show it by mistake.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from facilitator.meetings import rules
+from facilitator.meetings.snapshot import (
+    Action,
+    Item,
+    Mark,
+    Snapshot,
+    Tally,
+    in_order,
+    items_by_id,
+    items_by_step,
+    once,
+)
+from facilitator.methods.vocabulary import Kind, MarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one seat wrote, marked, counted and took on, as far as the step at hand may show it."""
+
+    items: tuple[Item, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+NONE = Own()
+Row = TypeVar("Row")
+# What is worked out from the rows that `everybody` has fewer of than a seat.
+OF_TEXTS_AND_TAPS = (
+    items_by_id,
+    items_by_step,
+    rules.hidden_items,
+    rules.texts_written,
+    rules.said_by,
+    rules.marked_by,
+)
+
+
+@once
+def everybody(snapshot: Snapshot) -> Snapshot:
+    """A meeting without what is not out: no text that waits, was kept or taken off, no vote before all have voted, no count of
+    what somebody wrote, no action that is not agreed on. What the rules count of those is worked out beforehand.
+    """
+    is_voted = rules.is_everybody_voted(snapshot)
+    return replace(
+        snapshot,
+        items=tuple(item for item in snapshot.items if _is_out(item)),
+        marks=tuple(mark for mark in snapshot.marks if is_voted or mark.kind == MarkKind.STAR),
+        tallies=(),
+        actions=tuple(action for action in snapshot.actions if _is_agreed(action)),
+        frames={},
+        facts={rules.is_everybody_voted: is_voted, **_offers(snapshot)},
+    )
+
+
+@once
+def own_rows(snapshot: Snapshot) -> dict[str, Own]:
+    """What is whose. Seats of which nothing counts in the step at hand are not in it."""
+    steps = _steps_that_count(snapshot)
+    on_table = snapshot.step.item if snapshot.step else None
+    texts = ((item.seat_id, item) for item in snapshot.items if item.step_id in steps or item.id == on_table)
+    taps = ((mark.seat_id, mark) for mark in snapshot.marks if mark.step_id in steps)
+    counts = ((tally.seat_id, tally) for tally in snapshot.tallies if tally.step_id in steps)
+    plans = ((whose, action) for action in snapshot.actions for whose in {action.owner_id, action.buddy_id})
+    items, marks, tallies, actions = _by_seat(texts), _by_seat(taps), _by_seat(counts), _by_seat(plans)
+    return {
+        whose: Own(items.get(whose, ()), marks.get(whose, ()), tallies.get(whose, ()), actions.get(whose, ()))
+        for whose in items.keys() | marks.keys() | tallies.keys() | actions.keys()
+    }
+
+
+def _by_seat(rows: Iterable[tuple[str | None, Row]]) -> dict[str, tuple[Row, ...]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for whose, row in rows:
+        if whose is not None:
+            found[whose].append(row)
+    return {whose: tuple(own) for whose, own in found.items()}
+
+
+def is_same(one: Snapshot, other: Snapshot) -> bool:
+    """Whether what is out for everybody is the same at two moments of one day: then phones differ by their own rows only."""
+    is_readable = not (one.is_damaged or other.is_damaged)  # then the sentence for what is not stands nowhere
+    moved = replace(
+        one,
+        revision=other.revision,
+        taken_at=other.taken_at,
+        unreadable=other.unreadable if is_readable else one.unreadable,
+    )
+    return one.taken_at.date() == other.taken_at.date() and moved == other
+
+
+def with_own(everybody: Snapshot, own: Own) -> Snapshot:
+    """What is out, and the rows of one seat, each where it stands in the meeting."""
+    hidden = [item for item in own.items if not _is_out(item)]
+    drafts = [action for action in own.actions if not _is_agreed(action)]
+    votes = [mark for mark in own.marks if mark not in everybody.marks]
+    found = replace(
+        everybody,
+        items=in_order((*everybody.items, *hidden)) if hidden else everybody.items,
+        marks=(*everybody.marks, *votes),
+        tallies=own.tallies,
+        actions=tuple(sorted((*everybody.actions, *drafts), key=_by_id)) if drafts else everybody.actions,
+    )
+    found.worked_out.update(everybody.worked_out)
+    for work in OF_TEXTS_AND_TAPS:
+        work.forget(found)
+    return found
+
+
+@once
+def in_person(snapshot: Snapshot) -> frozenset[str]:
+    """The seats that the meeting itself speaks of – who gives a case, has the floor, has a task or leads – and which therefore
+    see something else than those who have written nothing.
+    """
+    named = {found.case_giver_id for found in snapshot.rounds}
+    named |= {step.speaker for step in snapshot.state.steps}
+    named |= {seat.id for seat in snapshot.seats if seat.role or rules.leads_as_well(snapshot, seat)}
+    return frozenset(seat_id for seat_id in named if seat_id)
+
+
+def _offers(snapshot: Snapshot) -> dict[Hashable, object]:
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None:
+        return {}
+    return {rules.offer_of(step, form): rules.is_offered(snapshot, step, form) for form in phase.forms}
+
+
+def _is_out(item: Item) -> bool:
+    return item.is_revealed and not item.is_removed
+
+
+def _is_agreed(action: Action) -> bool:
+    return action.is_confirmed or action.is_carried
+
+
+def _by_id(action: Action) -> str:
+    return action.id
+
+
+def _steps_that_count(snapshot: Snapshot) -> frozenset[str]:
+    """The step at hand, the one whose texts it puts on the table, and where somebody looks back on their own case, all."""
+    step, phase = snapshot.step, snapshot.phase
+    if step is None or phase is None:
+        return frozenset()
+    if phase.kind is Kind.EVALUATE:
+        return frozenset(found.id for found in snapshot.state.steps)
+    key = phase.shows or (phase.marks.on if phase.marks else None)
+    source = snapshot.step_of(key, step) if key else None
+    return frozenset((step.id, source.id) if source else (step.id,))

@@ -1,0 +1,115 @@
+"""What goes over the line stays small, however many people there are."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from facilitator.core.frames import Frames
+from facilitator.meetings import live
+from facilitator.meetings.live import Listener
+from facilitator.meetings.showing.paging import ON_A_PAGE
+from tests.cast import Cast, Meeting
+from tests.pages import read
+from tests.phones import device, settle
+
+PEOPLE = 60
+MOST_BYTES = 6 * 1024
+A_FEW_HUNDRED = 700
+
+
+@pytest.fixture
+def crowd(app: Flask) -> Meeting:
+    """A meeting that fills a hall."""
+    return Cast(app).meeting("Gia", *(f"Peer {number}" for number in range(1, PEOPLE)), capacity=100)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """The view and the bytes of whatever is pushed from now on."""
+    found: list[tuple[str, int]] = []
+    send = live._send
+
+    def counted(listener: Listener, frames: Frames) -> None:
+        found.append((listener.view, len(frames.bytes(is_deflated=True))))
+        send(listener, frames)
+
+    monkeypatch.setattr(live, "_send", counted)
+    return found
+
+
+def everybody_listens(meeting: Meeting) -> None:
+    """The console, the room screen and some phones have a page open, and have heard one screen."""
+    for person in (meeting.mo, meeting.wall, meeting["Gia"], meeting["Peer 1"], meeting["Peer 2"]):
+        device(meeting, person).listen()
+    meeting.advance_to("clarify")
+    settle(meeting.app)
+
+
+def test_no_page_is_pushed_much_in_any_phase(crowd: Meeting, sent: list[tuple[str, int]]) -> None:
+    everybody_listens(crowd)
+    for key in ("clarify", "advise"):
+        crowd.advance_to(key)
+        settle(crowd.app)
+    assert {view for view, _ in sent} == {"phone", "wall", "console"}
+    assert max(size for _, size in sent) <= MOST_BYTES
+
+
+def test_one_text_costs_its_writer_a_screen_the_console_a_few_lines_and_nobody_else_anything(
+    crowd: Meeting, sent: list[tuple[str, int]]
+) -> None:
+    everybody_listens(crowd)
+    crowd.write(crowd["Peer 1"], "question", question="What did you do then?")
+    settle(crowd.app)
+    sent.clear()
+    crowd.write(crowd["Peer 2"], "question", question="What did you do then?")
+    settle(crowd.app)
+    assert sorted(view for view, _ in sent) == ["console", "phone"], "Peer 2's, and nobody else's"
+    assert dict(sent)["console"] <= A_FEW_HUNDRED
+
+
+def test_the_console_shows_people_a_page_at_a_time(crowd: Meeting) -> None:
+    console = device(crowd, crowd.mo)
+    crowd.advance_to("clarify")
+    seen: list[str] = []
+    sizes: list[int] = []
+    page = console.open()
+    for _ in range(10):
+        names = [found.text for found in page.all("span", class_="person-name") if "Room screen" not in found.text]
+        seen += names
+        sizes.append(len(names))
+        following = [link["href"] for link in page.all("a", rel="next")]
+        if not following:
+            break
+        page = read(console.get(f"/meetings/{crowd.id}/console{following[0]}").text)
+    assert len(seen) == len(set(seen)) == PEOPLE
+    assert max(sizes) == ON_A_PAGE
+
+
+def test_what_is_pushed_and_answered_stays_on_the_page_that_is_looked_at(crowd: Meeting) -> None:
+    crowd.advance_to("clarify")
+    console = device(crowd, crowd.mo)
+    last = -(-PEOPLE // ON_A_PAGE)
+    assert f"Peer {PEOPLE - 1}" not in console.open().text
+    page = read(console.get(f"/meetings/{crowd.id}/console?page={last}.1").text)
+    assert f"Peer {PEOPLE - 1}" in page.text
+    headers = {"X-Page": f"{last}.1"}
+    answer = console.post_with("people", {"do": "lock", "op": "0" * 32}, headers)
+    assert f"Peer {PEOPLE - 1}" in read(answer.get_json()["html"]).text
+
+
+@pytest.mark.parametrize("written", ["", "0.1", "9999.9999", "-1.1", "1", "x", "1.1.1", "٣.1", "1.1' OR 1"])
+def test_whatever_page_is_asked_for_there_is_one(crowd: Meeting, written: str) -> None:
+    answer = device(crowd, crowd.mo).get(f"/meetings/{crowd.id}/console?page={written}")
+    assert answer.status_code == 200
+    assert read(answer.text).all("li", id=f"seat-{crowd['Gia'].seat_id}") or written.startswith("9999")
+
+
+def test_somebody_moves_up_and_down_at_the_table_across_pages(crowd: Meeting) -> None:
+    console = device(crowd, crowd.mo)
+    names = [seat.name for seat in crowd.known.seats if seat.kind == "participant"]
+    at_the_edge = names[ON_A_PAGE - 1]
+    console.post("order", "0" * 32, seat=crowd[at_the_edge].seat_id, by="1")
+    after = [seat.name for seat in crowd.known.seats if seat.kind == "participant"]
+    assert after.index(at_the_edge) == ON_A_PAGE
+    assert sorted(after) == sorted(names)
