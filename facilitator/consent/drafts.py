@@ -27,16 +27,12 @@ from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Meeting, Round, Seat
 from facilitator.meetings.visitor import visitor
-from facilitator.methods.vocabulary import Kind
+from facilitator.methods.vocabulary import OnCard
 from facilitator.reports import store as reports
 from facilitator.reports.report import Case, Report
 from facilitator.reports.texts import Section, Told
 from facilitator.reports.voices import Voice
 
-INSIGHTS = (Kind.DIAGNOSE, Kind.GOSSIP, Kind.RESONATE, Kind.REFRAME)
-ADVICE = (Kind.ADVISE,)
-LEARNED = (Kind.LEARN,)
-CONTEXT = (Kind.STORY,)
 SHARE = 0.6  # of the shorter text's words, in the same order
 FEWEST = 4  # words in common; of a text with fewer words all of them
 TOGETHER = 2  # a word alone is nobody's; words that follow each other are
@@ -141,19 +137,19 @@ def _pieces(report: Report, case: Case, locale: str) -> Iterator[Piece]:
     question = case.key_question or case.question
     yield Piece("title", Place.TITLE, case.title)
     yield Piece("question", Place.QUESTION, question)
-    told = (told.text for told in _told(case.sections, CONTEXT))
+    told = (told.text for told in _told(case.sections, OnCard.CONTEXT))
     yield Piece("context", Place.CONTEXT, "\n".join((*case.context, *told)))
     yield Piece("tried", Place.TRIED)
-    yield from _lines("insight", Place.INSIGHTS, _told(case.sections, INSIGHTS), is_in=True)
-    yield from _lines("learned", Place.INSIGHTS, _told((*case.sections, *report.sections), LEARNED), is_in=False)
-    yield from _lines("advice", Place.ADVICE, _told(case.sections, ADVICE), is_in=False)
+    yield from _lines("insight", Place.INSIGHTS, _told(case.sections, OnCard.INSIGHT), is_in=True)
+    yield from _lines("learned", Place.INSIGHTS, _told((*case.sections, *report.sections), OnCard.LEARNED), is_in=False)
+    yield from _lines("advice", Place.ADVICE, _told(case.sections, OnCard.ADVICE), is_in=False)
     yield Piece("action", Place.ACTION, "\n".join(_actions(case, locale)))
     yield Piece("when_to_use", Place.WHEN_TO_USE)
     yield Piece("when_not", Place.WHEN_NOT)
 
 
-def _told(sections: Iterable[Section], kinds: tuple[Kind, ...]) -> tuple[Told, ...]:
-    return tuple(told for section in sections if section.kind in kinds for told in section.texts if told.text)
+def _told(sections: Iterable[Section], on_card: OnCard) -> tuple[Told, ...]:
+    return tuple(told for section in sections if section.kind.on_card is on_card for told in section.texts if told.text)
 
 
 def _lines(name: str, place: Place, found: tuple[Told, ...], is_in: bool) -> Iterator[Piece]:

@@ -8,8 +8,9 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass, field, fields, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
+from pathlib import Path
 from typing import TypedDict
 
 from flask import current_app
@@ -45,6 +46,7 @@ from facilitator.methods.vocabulary import MethodTexts
 
 Screen = WallScreen | ConsoleScreen | PhoneScreen
 KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
+PHASES = Path(__file__).parents[1] / "templates/meetings/phases"
 SIZES: dict[str, Size] = {"wall": "wall", "console": "console", "phone": "phone"}
 LINE_WIDTH = {"wall": 1776, "console": 1124, "phone": 150}
 # Nobody can guess them, so no text can hold them.
@@ -300,6 +302,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
     locale = str(get_locale())
     return template.render(
         screen=screen,
+        phase_file=phase_file(frame.kind),
         as_query=AS,
         line=_line(frame.stops, _place(frame), view, locale) if frame.stops and frame.here >= 0 else None,
         circle=_circle(frame.people, view, locale) if frame.people else None,
@@ -311,6 +314,12 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
         planned_end=format_time(snapshot.state.due_at, "HH:mm") if snapshot.state.due_at else "",
         errors={},
     )
+
+
+@cache
+def phase_file(kind: str) -> str:
+    """The screens of a kind of phase: those in the file of its name, or those of any."""
+    return f"meetings/phases/{kind if (PHASES / f'{kind}.html').exists() else '_any'}.html"
 
 
 def _place(frame: Frame) -> int:

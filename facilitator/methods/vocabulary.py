@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -21,23 +21,44 @@ Texts = TypeVar("Texts")
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 
+class OnCard(StrEnum):
+    """Where on a knowledge card the texts of a phase may come."""
+
+    CONTEXT = "context"
+    INSIGHT = "insight"
+    ADVICE = "advice"
+    LEARNED = "learned"
+
+
 class Kind(StrEnum):
     """What a phase is for; the kind picks the screens, the method fills in the rest."""
 
+    # The one table of kinds: the word in a method's file and, where its texts may come on a knowledge card, the place there. A kind with
+    # screens of its own has them in `templates/meetings/phases`, in a file of this name; the others have those of any.
+
+    on_card: OnCard | None
+
+    def __new__(cls, word: str, on_card: OnCard | None = None) -> Self:
+        """Keeps what follows from the word beside it."""
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.on_card = on_card
+        return member
+
     FOLLOW_UP = "follow_up"
     PICK = "pick"
-    STORY = "story"
+    STORY = "story", OnCard.CONTEXT
     CLARIFY = "clarify"
     RANK = "rank"
     PROBE = "probe"
-    DIAGNOSE = "diagnose"
-    GOSSIP = "gossip"
-    RESONATE = "resonate"
-    REFRAME = "reframe"
-    ADVISE = "advise"
+    DIAGNOSE = "diagnose", OnCard.INSIGHT
+    GOSSIP = "gossip", OnCard.INSIGHT
+    RESONATE = "resonate", OnCard.INSIGHT
+    REFRAME = "reframe", OnCard.INSIGHT
+    ADVISE = "advise", OnCard.ADVICE
     CHOOSE = "choose"
     COMMIT = "commit"
-    LEARN = "learn"
+    LEARN = "learn", OnCard.LEARNED
     EVALUATE = "evaluate"
     SILENCE = "silence"
     PRESENT = "present"

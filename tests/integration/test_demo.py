@@ -19,10 +19,13 @@ from facilitator.core import languages
 from facilitator.core.clock import clock
 from facilitator.core.config import Settings
 from facilitator.core.db import db, now
+from facilitator.demo import playing
 from facilitator.demo.content import example
 from facilitator.demo.filling import NotEmpty, SignIn, fill
 from facilitator.meetings import loading
+from facilitator.meetings.machine import Status
 from facilitator.meetings.models import Meeting
+from facilitator.methods.vocabulary import Kind
 from facilitator.migrations import upgrade
 from facilitator.proof.models import Sheet
 from facilitator.reports.store import approved, standing
@@ -106,6 +109,21 @@ def test_it_never_mixes_with_anybodys_work(filled: tuple[Flask, SignIn]) -> None
         with pytest.raises(NotEmpty):
             fill(example("nl"), "nl")
         assert db.session.scalar(select(func.count(User.id))) == before
+
+
+def test_a_meeting_of_the_example_goes_on_through_a_phase_it_has_no_words_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(playing.PHASES, Kind.LEARN)
+    app = create_app(Settings.load(tmp_path, {}).kept())
+    with app.app_context():
+        upgrade(db.engine)
+        told = example(languages.DEFAULT)
+        fill(told.model_copy(update={"meetings": told.meetings[:1]}), languages.DEFAULT)
+        found = loading.read(db.session.scalars(select(Meeting.id)).one())
+        assert found.state.status is Status.ENDED
+        assert Kind.LEARN in {step.kind for step in found.state.steps}
+        db.engine.dispose()
 
 
 def test_the_command_says_so_in_one_line(filled: tuple[Flask, SignIn]) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ from jinja2.runtime import LoopContext
 import facilitator
 from facilitator import create_app
 from facilitator.core.config import Settings
+from facilitator.meetings import screens
+from facilitator.methods.vocabulary import Kind
 
 PRODUCT = Path(facilitator.__file__).parent
 TEMPLATES = PRODUCT / "templates"
@@ -172,3 +175,16 @@ def defined() -> frozenset[str]:
             elif isinstance(one, ast.Name | ast.Attribute) and isinstance(one.ctx, ast.Store):
                 found.add(one.id if isinstance(one, ast.Name) else one.attr)
     return frozenset(found)
+
+
+def test_every_kind_of_phase_has_screens_and_a_file_of_its_own_is_found_by_its_name(
+    trees: dict[str, nodes.Template],
+) -> None:
+    own = {Path(name).stem for name in trees if re.match(r"meetings/phases/[a-z]", name)}
+    assert own
+    assert own < set(Kind)
+    used = {kind: screens.phase_file(kind) for kind in (*Kind, "lobby")}
+    assert {kind for kind, name in used.items() if Path(name).stem == kind} == own
+    for name in used.values():
+        macros = {macro.name: [a.name for a in macro.args] for macro in trees[name].find_all(nodes.Macro)}
+        assert macros.items() >= {"wall": ["screen"], "phone": ["screen"], "console": ["screen"]}.items()
