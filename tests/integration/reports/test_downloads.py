@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -61,3 +62,8 @@ def test_a_format_that_joins_the_table_has_its_address_and_its_link(
     (link,) = (one for one in page.all("a") if one.get("href") == f"/meetings/{meeting.id}/report.txt")
     assert link.text == "Plain text"
     assert meeting.get(meeting.mo, "report.txt").text == "Learn to guide a starter"
+
+
+def test_every_format_has_its_row_in_the_document() -> None:
+    told = (Path(__file__).parents[3] / "docs/formats.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `\.(\w+)` \|", told, re.MULTILINE)) == sorted(FORMATS)
