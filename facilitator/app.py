@@ -21,13 +21,13 @@ from facilitator.core.extensions import babel, csrf, limiter
 from facilitator.core.forms import take_forms_only
 from facilitator.core.quiet import write_only_what_the_code_says
 from facilitator.groups.views import groups
-from facilitator.meetings import gatherings, live, seats
+from facilitator.meetings import live, seats, summaries
 from facilitator.meetings.views import blueprint as meetings
 from facilitator.mine.rooms import follow_account
 from facilitator.mine.views import mine
 from facilitator.proof.views import blueprint as proof
 from facilitator.reports.formats.views import blueprint as formats
-from facilitator.reports.gatherings import readable_reports
+from facilitator.reports.reading import readable_reports
 from facilitator.reports.views import blueprint as reports
 from facilitator.retention.views import blueprint as retention
 from facilitator.serving import health
@@ -136,7 +136,7 @@ def language_of_reader() -> str:
 def add_slices(app: Flask, settings: Settings) -> None:
     """The rooms of the house, the lower ones first, and what a lower one is told by a higher one."""
     init_accounts(app, settings)
-    app.extensions["gatherings"] = gatherings
+    app.extensions["summaries"] = summaries
     app.extensions["readable_reports"] = readable_reports
     app.extensions["follow_account"] = follow_account
     for blueprint in BLUEPRINTS:

@@ -23,7 +23,7 @@ from facilitator.demo.playing import Played, play
 from facilitator.groups.actions import add_members, make
 from facilitator.groups.addresses import Address
 from facilitator.meetings.models import Meeting
-from facilitator.proof import sheets
+from facilitator.proof import actions
 from facilitator.proof.access import Keeper
 from facilitator.proof.content import Confirmed
 from facilitator.proof.counting import count
@@ -146,7 +146,7 @@ def _proof(played: Played, lead: User) -> None:
         for person in counted.people
         if person.stay is not None
     }
-    sheets.confirm(Keeper(meeting, None, lead), counted.held, confirmed, {})
+    actions.confirm(Keeper(meeting, None, lead), counted.held, confirmed, {})
 
 
 def _cards(example: Example, people: dict[str, User]) -> dict[str, str]:

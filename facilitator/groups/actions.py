@@ -25,8 +25,8 @@ from facilitator.core.refusals import Refused
 from facilitator.core.text import is_same_name
 from facilitator.groups import naming, rules
 from facilitator.groups.addresses import Address
-from facilitator.groups.gatherings import gatherings
 from facilitator.groups.models import Group, Member
+from facilitator.groups.summaries import summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def make(by: User, name: str) -> str:
         user = _as_now(session, by)
         if not rules.may_make(user):
             raise LookupError(by.id)
-        if naming.seen_by_name(session, user, gatherings().led_by(user.id), name) is not None:
+        if naming.seen_by_name(session, user, summaries().led_by(user.id), name) is not None:
             raise _name_is_taken()
         group = Group(organisation_id=user.organisation_id, name=name, created_by=user.id, created_at=now())
         session.add(group)
@@ -57,7 +57,7 @@ def rename(by: User, group_id: str, name: str) -> None:
     """
     with db.writing() as session:
         group = _editable(session, by, group_id)
-        known = naming.seen_by_name(session, _as_now(session, by), gatherings().led_by(by.id), name)
+        known = naming.seen_by_name(session, _as_now(session, by), summaries().led_by(by.id), name)
         if known is not None and known.id != group.id and not is_same_name(group.name, name):
             raise _name_is_taken()
         group.name = name
@@ -106,7 +106,7 @@ def remove_member(by: User, group_id: str, member_id: str) -> User:
 
 def _editable(session: Session, by: User, group_id: str) -> Group:
     user = _as_now(session, by)
-    allowed = rules.editable(user, gatherings().led_by(user.id))
+    allowed = rules.editable(user, summaries().led_by(user.id))
     group = session.scalar(select(Group).where(Group.id == group_id, allowed))
     if group is None:
         raise LookupError(group_id)

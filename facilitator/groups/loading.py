@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from facilitator.accounts.models import User
 from facilitator.core.db import db
 from facilitator.groups import rules
-from facilitator.groups.gatherings import Gathering, gatherings
 from facilitator.groups.models import Group, Member
+from facilitator.groups.summaries import MeetingSummary, summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Listed:
     id: str
     name: str
     members: int
-    next: Gathering | None
-    last: Gathering | None
+    next: MeetingSummary | None
+    last: MeetingSummary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ class Page:
     may_edit: bool
     may_meet: bool
     people: tuple[Person, ...]
-    ahead: tuple[Gathering, ...]
-    behind: tuple[Gathering, ...]
+    ahead: tuple[MeetingSummary, ...]
+    behind: tuple[MeetingSummary, ...]
 
 
 def groups_for(user: User) -> list[Listed]:
     """The groups somebody sees, by name."""
-    led = gatherings().led_by(user.id)
+    led = summaries().led_by(user.id)
     found = db.session.scalars(select(Group).where(rules.readable(user, led))).all()
     ids = [group.id for group in found]
     counts = _counts(ids)
-    meetings = gatherings().of_groups(user, ids)
+    meetings = summaries().of_groups(user, ids)
     listed = [
         Listed(
             group.id,
@@ -71,12 +71,12 @@ def groups_for(user: User) -> list[Listed]:
 
 def group_for(user: User, group_id: str) -> Page | None:
     """One group; None where somebody may not see it, or it is not there."""
-    led = gatherings().led_by(user.id)
+    led = summaries().led_by(user.id)
     group = db.session.scalar(select(Group).where(Group.id == group_id, rules.readable(user, led)))
     if group is None:
         return None
     may_edit = _holds(group_id, rules.editable(user, led))
-    meetings = gatherings().of_groups(user, [group_id], with_reports=True)
+    meetings = summaries().of_groups(user, [group_id], with_reports=True)
     return Page(
         id=group.id,
         name=group.name,
@@ -89,7 +89,7 @@ def group_for(user: User, group_id: str) -> Page | None:
     )
 
 
-def reversed_ahead(meetings: list[Gathering], group_id: str) -> list[Gathering]:
+def reversed_ahead(meetings: list[MeetingSummary], group_id: str) -> list[MeetingSummary]:
     """What is on now or still to come, the soonest first."""
     return [m for m in reversed(meetings) if m.group_id == group_id and not m.is_over]
 
@@ -120,5 +120,5 @@ def _holds(group_id: str, allowed: rules.Allowed) -> bool:
     return db.session.scalar(select(Group.id).where(Group.id == group_id, allowed)) is not None
 
 
-def _first(found: list[Gathering]) -> Gathering | None:
+def _first(found: list[MeetingSummary]) -> MeetingSummary | None:
     return found[0] if found else None

@@ -5,7 +5,7 @@ by moderators who lead its meetings. A moderator who is a member may use it for 
 It is seen by whoever may edit it and by its members. To everybody else, in the organisation too, it does not exist.
 
 Which groups somebody leads meetings of is not known here: the meetings' room answers it, as a question that others can
-hold (`meetings.gatherings.led_by`).
+hold (`meetings.summaries.led_by`).
 """
 
 from __future__ import annotations

@@ -15,11 +15,11 @@ from flask_babel import gettext as _
 from facilitator.core.addresses import base_here
 from facilitator.core.pdf import typeset
 from facilitator.core.qr import qr
-from facilitator.proof import words
+from facilitator.proof import labels
+from facilitator.proof.actions import Issued
 from facilitator.proof.content import Confirmed, Held, Listed, Moderator, Particulars, Proof, Reflection
 from facilitator.proof.numbers import grouped
 from facilitator.proof.overview import Overview, Session
-from facilitator.proof.sheets import Issued
 
 Rows = list[tuple[str, str]]
 
@@ -36,9 +36,9 @@ def certificate(issued: Issued, locale: str) -> bytes:
         "facts": _filled(
             [
                 *_meeting(proof.held, locale),
-                (_("Net time, without pauses"), words.length(proof.minutes)),
-                (_("Role"), words.role(proof.role)),
-                (_("Promised confidentiality"), words.yes_or_no(proof.has_agreed)),
+                (_("Net time, without pauses"), labels.length(proof.minutes)),
+                (_("Role"), labels.role(proof.role)),
+                (_("Promised confidentiality"), labels.yes_or_no(proof.has_agreed)),
                 (_("Moderator"), _moderator(proof.held.moderator)),
             ]
         ),
@@ -79,17 +79,17 @@ def overview(found: Overview, name: str, made_at: datetime, locale: str) -> byte
         "kind": _("Peer consultation"),
         "title": _("Overview of participation"),
         "name": name,
-        "facts": [(_("Period"), words.period(found.first, found.last)), *_totals(found)],
+        "facts": [(_("Period"), labels.period(found.first, found.last)), *_totals(found)],
         "years_title": _("Per year"),
         "years": [
             {
                 "year": str(year.year),
-                "text": f"{words.sessions(year.sessions)}, {words.length(year.minutes)}",
+                "text": f"{labels.sessions(year.sessions)}, {labels.length(year.minutes)}",
                 "share": year.share,
             }
             for year in found.years
         ],
-        "bars_alt": "; ".join(f"{year.year}: {words.length(year.minutes)}" for year in found.years),
+        "bars_alt": "; ".join(f"{year.year}: {labels.length(year.minutes)}" for year in found.years),
         "sessions_title": _("Sessions"),
         "heads": [_("Date"), _("Group"), _("Method"), _("Role"), _("Net time"), _("Document number")],
         "rows": [_session(session, locale) for session in found.sessions],
@@ -109,7 +109,7 @@ def annex(found: Reflection, name: str, locale: str) -> bytes:
         "facts": _filled(
             [(_("Name"), name), (_("Group"), found.group), (_("Date"), when), (_("Competence"), found.competence)]
         ),
-        "parts": [{"title": title, "text": text} for title, text in words.reflection(found) if text],
+        "parts": [{"title": title, "text": text} for title, text in labels.reflection(found) if text],
         "none": _("Nothing is filled in."),
         "foot": _("Personal annex of %(name)s", name=name),
     }
@@ -123,11 +123,11 @@ def file_name(kind: str, moment: datetime | None, ending: str = "pdf") -> str:
 
 def _meeting(held: Held, locale: str) -> Rows:
     return [
-        (_("Group"), words.group(held)),
-        (_("Date"), words.day(held)),
-        (_("Time"), words.hours(held)),
-        (_("Place"), words.place(held)),
-        (_("Method"), words.method(held, locale)),
+        (_("Group"), labels.group(held)),
+        (_("Date"), labels.day(held)),
+        (_("Time"), labels.hours(held)),
+        (_("Place"), labels.place(held)),
+        (_("Method"), labels.method(held, locale)),
         (_("Theme"), held.theme),
     ]
 
@@ -140,7 +140,7 @@ def _people(proof: Proof) -> dict[str, object]:
     """Those who want to be named, and how many there were."""
     return {
         "title": _("Participants"),
-        "count": words.people(proof.people, len(proof.listed)),
+        "count": labels.people(proof.people, len(proof.listed)),
         "names": [_listed(listed) for listed in proof.listed],
     }
 
@@ -160,20 +160,20 @@ def _attended(confirmed: Confirmed, own: Particulars) -> list[str]:
     name = own.name or confirmed.name if own.is_listed else confirmed.name
     who = _with_number(name, own.function, own.registration) if own.is_listed else name
     came, went = format_time(confirmed.came, "HH:mm"), format_time(confirmed.went, "HH:mm")
-    return [who, came, went, words.length(confirmed.minutes)]
+    return [who, came, went, labels.length(confirmed.minutes)]
 
 
 def _totals(found: Overview) -> Rows:
-    return [(_("Sessions"), str(len(found.sessions))), (_("Net time together"), words.length(found.minutes))]
+    return [(_("Sessions"), str(len(found.sessions))), (_("Net time together"), labels.length(found.minutes))]
 
 
 def _session(found: Session, locale: str) -> list[str]:
     return [
         format_date(found.held.started_at, "medium"),
-        words.group(found.held),
-        words.method(found.held, locale),
-        words.role(found.role),
-        words.length(found.minutes),
+        labels.group(found.held),
+        labels.method(found.held, locale),
+        labels.role(found.role),
+        labels.length(found.minutes),
         grouped(found.number) if found.number else "–",
     ]
 

@@ -12,10 +12,10 @@ from facilitator.accounts.models import User
 from facilitator.core.db import db, now
 from facilitator.core.entries import Entry, unreadable_entry
 from facilitator.meetings import models
-from facilitator.proof import store, words
+from facilitator.proof import labels, store
+from facilitator.proof.actions import standing
 from facilitator.proof.models import Sheet
 from facilitator.proof.overview import overview_of, sessions_of
-from facilitator.proof.sheets import standing
 
 ASKED_FOR = timedelta(days=60)
 
@@ -44,10 +44,10 @@ def entries_for_user(user: User) -> list[Entry]:
     found += [_to_confirm(meeting) for meeting in _unconfirmed(user)]
     if sessions:
         total = overview_of(sessions)
-        text = f"{words.sessions(len(sessions))}, {words.length(total.minutes)}"
+        text = f"{labels.sessions(len(sessions))}, {labels.length(total.minutes)}"
         found.append(Entry(_("Your participation"), text, "/proof", sessions[0].held.ended_at))
     if unreadable:
-        found.append(Entry(_("Your participation"), words.unreadable(unreadable), "/proof"))
+        found.append(Entry(_("Your participation"), labels.unreadable(unreadable), "/proof"))
     return found
 
 
@@ -57,7 +57,7 @@ def _certificate(meeting_id: str, seat_id: str) -> Entry | None:
         return unreadable_entry(title, href)
     if found.proof is not None:
         waits = found.issued is None
-        return Entry(title, words.length(found.proof.minutes), href, found.proof.held.ended_at, waits)
+        return Entry(title, labels.length(found.proof.minutes), href, found.proof.held.ended_at, waits)
     if found.held is not None:
         return None
     sentence = _("The moderator has not confirmed the attendance yet. You can fill in already what is printed of you.")

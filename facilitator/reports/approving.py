@@ -28,9 +28,9 @@ from facilitator.reports.drafts import Draft, needed, words_asked
 from facilitator.reports.passages import Shape
 from facilitator.reports.pieces import Piece
 from facilitator.reports.reading import Reading, reading
+from facilitator.reports.refusals import sentence
 from facilitator.reports.states import state_of
 from facilitator.reports.views import blueprint
-from facilitator.reports.words import sentence
 
 # What nobody writes during a meeting, and a case giver may want to add to it afterwards.
 TO_ADD = ("title", "key_question", "context", "actions", "agreements")

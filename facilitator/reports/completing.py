@@ -17,9 +17,9 @@ from facilitator.reports.languages import in_language
 from facilitator.reports.passages import Value, passage
 from facilitator.reports.pieces import Piece, pieces
 from facilitator.reports.reading import Reading, reading
+from facilitator.reports.refusals import sentence
 from facilitator.reports.states import state_of
 from facilitator.reports.views import blueprint
-from facilitator.reports.words import sentence
 from facilitator.reports.writing import typed
 
 

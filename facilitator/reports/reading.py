@@ -6,19 +6,21 @@ belongs to everybody; everybody else what is approved, or nothing. All of it in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import abort
 
 from facilitator.accounts.languages import readers_language
+from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.reports import store
-from facilitator.reports.access import Reader, reader_of
+from facilitator.reports.access import Reader, find_reader, reader_of
 from facilitator.reports.drafts import as_read, shown_to_giver
 from facilitator.reports.languages import in_language
 from facilitator.reports.report import Report
-from facilitator.reports.store import Standing
+from facilitator.reports.store import Standing, approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +78,16 @@ def _may_still_come(meeting_id: str) -> bool:
 
 def _in_words_of_reader(report: Report | None) -> Report | None:
     return in_language(report, readers_language()) if report else None
+
+
+def readable_reports(_user: User, meeting_ids: Sequence[str]) -> set[str]:
+    """Those of these meetings whose report this browser may open now: a draft by whoever sees drafts, else what is approved."""
+    return {meeting_id for meeting_id in meeting_ids if _may_open(meeting_id)}
+
+
+def _may_open(meeting_id: str) -> bool:
+    reader = find_reader(meeting_id)
+    if reader is None or reader.sees_draft:
+        return reader is not None
+    # Of one that is damaged the page itself says so.
+    return any(sealing.each((meeting_id,), lambda one: approved(one) is not None, lambda _: True))

@@ -25,9 +25,9 @@ from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting, Presence, Seat
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.proof.access import Holder
+from facilitator.proof.actions import Standing, standing
 from facilitator.proof.annexes import annex_of
 from facilitator.proof.models import Annex
-from facilitator.proof.sheets import Standing, standing
 from facilitator.proof.store import PROOF, REFLECTION, reflection_of
 from facilitator.retention.own_traces import beside_account, beside_seat
 

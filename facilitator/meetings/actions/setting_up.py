@@ -16,7 +16,7 @@ from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.groups.naming import seen_by_name
 from facilitator.groups.rules import usable as usable_groups
-from facilitator.meetings import gatherings, loading, models, rules
+from facilitator.meetings import loading, models, rules, summaries
 from facilitator.meetings.actions.base import change
 from facilitator.meetings.codes import new_code
 from facilitator.meetings.snapshot import Snapshot
@@ -138,7 +138,7 @@ def _group(session: Session, plan: Plan) -> str | None:
     if not (plan.group_id or plan.group_name):
         return None
     user = session.get_one(User, plan.user_id)
-    led = gatherings.led_by(user.id)
+    led = summaries.led_by(user.id)
     known = None if plan.group_id else seen_by_name(session, user, led, plan.group_name)
     if known is None and not plan.group_id:
         return _new_group(session, plan)

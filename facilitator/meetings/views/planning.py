@@ -19,7 +19,7 @@ from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.groups import rules
 from facilitator.groups.models import Group
-from facilitator.meetings import forms, gatherings, loading, models, seats
+from facilitator.meetings import forms, loading, models, seats, summaries
 from facilitator.meetings.actions import people, setting_up, steering
 from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.planning import PlanForm, joined, plan_form_class
@@ -223,7 +223,7 @@ def _plan(form: PlanForm, method: Method) -> setting_up.Plan:
 
 def _groups(meeting: models.Meeting | None) -> list[SelectChoice]:
     """The groups somebody may use, and the one the meeting has already."""
-    usable = rules.usable(me(), gatherings.led_by(me().id))
+    usable = rules.usable(me(), summaries.led_by(me().id))
     present = meeting.group_id if meeting else None
     found = db.session.scalars(select(Group).where(or_(usable, Group.id == present)))
     return [SelectChoice(group.id, group.name) for group in sorted(found, key=lambda group: group.name.casefold())]

@@ -13,15 +13,15 @@ from werkzeug.wrappers import Response
 from facilitator.core import sealing
 from facilitator.core.db import db, now
 from facilitator.meetings import models
-from facilitator.proof import clock, corrections, store, words
+from facilitator.proof import clock, corrections, labels, store
 from facilitator.proof.access import keeper
+from facilitator.proof.actions import NotOver, confirm, rows_of, sheet_of
 from facilitator.proof.content import Confirmed, Held, Moderator, Particulars, Role
 from facilitator.proof.corrections import CannotBe, Choice
 from facilitator.proof.counting import Counted, Person, count
 from facilitator.proof.forms import PersonFields, PresenceForm, presence_form
 from facilitator.proof.pictures import Stretch, stretches
 from facilitator.proof.presence import Span
-from facilitator.proof.sheets import NotOver, confirm, rows_of, sheet_of
 from facilitator.proof.views import blueprint
 
 
@@ -102,10 +102,10 @@ def _page(
         is_confirmed=kept.held is not None,
         is_damaged=kept.is_damaged,
         was_reopened=bool(kept.held and counted.held and kept.held.ended_at != counted.held.ended_at),
-        hours=words.hours(counted.held) if counted.held else "",
-        length=words.length(counted.held.minutes) if counted.held else "",
+        hours=labels.hours(counted.held) if counted.held else "",
+        length=labels.length(counted.held.minutes) if counted.held else "",
         running=stretches(ran, ran) if ran else (),
-        themes=words.themes(),
+        themes=labels.themes(),
     )
     return make_response(page, status)
 
@@ -115,7 +115,7 @@ def _row(person: Person, kept: Kept, form: PresenceForm | None, meeting: models.
     particulars = kept.particulars.get(person.seat_id, Particulars())
     return Row(
         person=person,
-        counted=words.counted(person.stay),
+        counted=labels.counted(person.stay),
         particulars=particulars if particulars.is_listed else Particulars(),
         is_corrected=bool(confirmed and confirmed.is_corrected),
         certificate=_certificate(person, confirmed, meeting, particulars.name),
@@ -192,7 +192,7 @@ def _people(counted: Counted, form: PresenceForm) -> dict[str, Confirmed] | None
             found[person.seat_id] = corrections.corrected(person, _choice(person, fields, counted), counted.ran)
         except CannotBe as wrong:
             first, last = (format_time(moment, "HH:mm") for moment in (counted.ran[0].start, counted.ran[-1].end))
-            fields.minutes.errors = [words.cannot_be(wrong, person.name, first, last)]
+            fields.minutes.errors = [labels.cannot_be(wrong, person.name, first, last)]
     return found if len(found) == len(counted.people) else None
 
 

@@ -12,10 +12,10 @@ from facilitator.core.db import db, now
 from facilitator.meetings import models
 from facilitator.proof import documents, store
 from facilitator.proof.access import holder, kept_meeting, own_holder
+from facilitator.proof.actions import certificate, rows_of, sheet_of
 from facilitator.proof.annexes import annex_of
 from facilitator.proof.content import Confirmed, Particulars
 from facilitator.proof.models import Attendance
-from facilitator.proof.sheets import certificate, rows_of, sheet_of
 from facilitator.proof.views import blueprint
 from facilitator.proof.views.overview import chosen_overview, overview_table
 

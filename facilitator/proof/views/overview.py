@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from facilitator.accounts.access import me
 from facilitator.accounts.languages import readers_language
-from facilitator.proof import words
+from facilitator.proof import labels
 from facilitator.proof.forms import NumberForm, PeriodForm
 from facilitator.proof.numbers import grouped
 from facilitator.proof.overview import Overview, overview_of, sessions_of
@@ -25,11 +25,11 @@ def overview_page() -> Response:
         found=found,
         form=form,
         has_any=bool(everything),
-        unreadable=words.unreadable(unreadable) if unreadable else "",
+        unreadable=labels.unreadable(unreadable) if unreadable else "",
         years=sorted({session.day.year for session in everything}, reverse=True),
-        period=words.period(found.first, found.last),
+        period=labels.period(found.first, found.last),
         query=_query(found),
-        words=words,
+        words=labels,
         grouped=grouped,
         locale=readers_language(),
         number_form_fields=NumberForm(formdata=None),
@@ -63,11 +63,11 @@ def overview_table(found: Overview, locale: str) -> str:
     rows: list[list[Cell]] = [
         [
             one.day.isoformat(),
-            words.hours(one.held),
-            words.group(one.held),
-            words.method(one.held, locale),
+            labels.hours(one.held),
+            labels.group(one.held),
+            labels.method(one.held, locale),
             one.held.theme,
-            words.role(one.role),
+            labels.role(one.role),
             one.held.moderator.name,
             one.minutes,
             f"{one.minutes / 60:.2f}",

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.languages import readers_language
-from facilitator.proof import words
+from facilitator.proof import labels
 from facilitator.proof.access import Holder, address, holder
+from facilitator.proof.actions import Standing, describe, standing
 from facilitator.proof.content import Particulars
 from facilitator.proof.forms import ParticularsForm
 from facilitator.proof.numbers import grouped
-from facilitator.proof.sheets import Standing, describe, standing
 from facilitator.proof.views import blueprint
 
 
@@ -58,12 +58,12 @@ def _facts(found: Standing) -> list[tuple[str, str]]:
     if proof is None:
         return []
     rows = (
-        (_("Group"), words.group(proof.held)),
-        (_("Date"), words.day(proof.held)),
-        (_("Time"), words.hours(proof.held)),
-        (_("Your net time"), words.length(proof.minutes)),
-        (_("Method"), words.method(proof.held, readers_language())),
-        (_("Your role"), words.role(proof.role)),
+        (_("Group"), labels.group(proof.held)),
+        (_("Date"), labels.day(proof.held)),
+        (_("Time"), labels.hours(proof.held)),
+        (_("Your net time"), labels.length(proof.minutes)),
+        (_("Method"), labels.method(proof.held, readers_language())),
+        (_("Your role"), labels.role(proof.role)),
     )
     return [(label, value) for label, value in rows if value]
 

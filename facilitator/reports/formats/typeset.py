@@ -11,7 +11,7 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core.pdf import typeset
 from facilitator.core.pictures.names import initials_of
 from facilitator.reports.blocks import Sheet
-from facilitator.reports.formats.words import document_title, foot, line_in_words
+from facilitator.reports.formats.captions import document_title, foot, line_in_words
 from facilitator.reports.report import Report
 
 MOST_AROUND = 14

@@ -14,6 +14,7 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core.db import now
 from facilitator.core.text import is_from_right
 from facilitator.reports.blocks import Block, Facts, Lines, Part, Scales, Sheet, Times, Words
+from facilitator.reports.formats.captions import document_title, foot, line_in_words
 from facilitator.reports.formats.word_file import (
     as_bytes,
     field,
@@ -25,7 +26,6 @@ from facilitator.reports.formats.word_file import (
     table,
     written,
 )
-from facilitator.reports.formats.words import document_title, foot, line_in_words
 from facilitator.reports.report import Report
 
 

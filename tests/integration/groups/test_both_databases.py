@@ -48,7 +48,7 @@ def test_a_group_is_made_filled_listed_and_left(app: Flask, mo: User) -> None:
         with app.test_request_context():
             page = loading.group_for(mo, group_id)
         assert page is not None
-        assert [gathering.goal for gathering in page.behind] == ["Learn to guide a starter"]
+        assert [meeting.goal for meeting in page.behind] == ["Learn to guide a starter"]
         actions.remove_member(mo, group_id, page.people[1].member_id)
         assert [one.members for one in loading.groups_for(mo)] == [1]
         assert [one.name for one in loading.groups_for(added[1].user)] == ["North"]

@@ -12,7 +12,7 @@ from facilitator.core.db import db, now
 from facilitator.meetings import models
 from facilitator.meetings.actions import doors
 from facilitator.meetings.actions.erasing import erase
-from facilitator.proof import sheets
+from facilitator.proof import actions
 from facilitator.proof.content import Role
 from facilitator.proof.counting import count
 from facilitator.proof.views import attendance
@@ -27,10 +27,10 @@ def people(meeting: Meeting) -> dict[str, Element]:
     return {row.one("legend").text: row for row in found.all("fieldset") if row.get("class") == "panel stay"}
 
 
-def standing(meeting: Meeting, person: Person) -> sheets.Standing:
+def standing(meeting: Meeting, person: Person) -> actions.Standing:
     """Where somebody's proof stands."""
     with meeting.app.app_context():
-        return sheets.standing(meeting.id, person.seat_id)
+        return actions.standing(meeting.id, person.seat_id)
 
 
 def minutes(meeting: Meeting, person: Person) -> int | None:
@@ -42,7 +42,7 @@ def minutes(meeting: Meeting, person: Person) -> int | None:
 def number(meeting: Meeting, person: Person) -> str:
     """The number of somebody's certificate, which is given out now if it was not yet."""
     with meeting.app.app_context():
-        issued = sheets.certificate(meeting.id, person.seat_id, None)
+        issued = actions.certificate(meeting.id, person.seat_id, None)
     assert issued
     return issued.number
 
@@ -289,7 +289,7 @@ def test_proof_outlives_what_was_said(meeting: Meeting) -> None:
 @pytest.mark.promise("attendance-list")
 def test_whoever_leads_no_more_confirms_nothing(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lead is handed over after the page asked who leads and before the confirmation is written."""
-    really = sheets.confirm
+    really = actions.confirm
 
     def late(*told: object) -> None:
         with db.writing() as session:
@@ -301,7 +301,7 @@ def test_whoever_leads_no_more_confirms_nothing(meeting: Meeting, monkeypatch: p
         patched.setattr(attendance, "confirm", late)
         assert confirm(meeting).status_code == 404
     with meeting.app.app_context(), db.writing() as session:
-        assert sheets.standing(meeting.id, meeting.ada.seat_id).held is None
+        assert actions.standing(meeting.id, meeting.ada.seat_id).held is None
         session.get_one(models.Seat, meeting.mo.seat_id).left_at = None
     assert confirm(meeting).status_code == 302
     assert minutes(meeting, meeting.ada) is not None

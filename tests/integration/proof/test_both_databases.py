@@ -16,7 +16,7 @@ from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import db, now, random_id
 from facilitator.meetings.models import Meeting as MeetingRow
-from facilitator.proof import sheets
+from facilitator.proof import actions
 from facilitator.proof.erasing import erase_sheet
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
 from facilitator.retention.deadlines import deadlines
@@ -52,14 +52,14 @@ def at_once(deed: Callable[[int], object]) -> list[object]:
 
 def number(meeting: Meeting, person: Person) -> str:
     with meeting.app.app_context():
-        issued = sheets.certificate(meeting.id, person.seat_id, None)
+        issued = actions.certificate(meeting.id, person.seat_id, None)
     assert issued
     return issued.number
 
 
 def sheet_id(meeting: Meeting) -> str:
     with meeting.app.app_context():
-        sheet = sheets.sheet_of(db.session(), meeting.id)
+        sheet = actions.sheet_of(db.session(), meeting.id)
     assert sheet
     return sheet.id
 
@@ -74,7 +74,7 @@ def test_counted_confirmed_corrected_and_given_out_anew(meeting: Meeting) -> Non
     client = meeting.app.test_client()
     assert "check-answer" in client.get(f"/proof/{first}").text
     with meeting.app.app_context():
-        found = sheets.standing(meeting.id, meeting.ada.seat_id)
+        found = actions.standing(meeting.id, meeting.ada.seat_id)
     assert found.proof
     assert (found.proof.name, found.proof.minutes) == ("Ada \u0141ukasiewicz", 35)
 

@@ -16,7 +16,7 @@ from facilitator.groups.rules import Ids
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class MeetingSummary:
     """One meeting of a group, for one person. `report` and `people` are addresses, empty where they may not go; `goal` is
     empty where it is not theirs to read, or erased.
     """
@@ -31,19 +31,19 @@ class Gathering:
     people: str = ""
 
 
-class Gatherings(Protocol):
+class Summaries(Protocol):
     """Who knows the meetings."""
 
     def led_by(self, user_id: str) -> Ids:
         """The ids of the groups whose meetings somebody leads, as a question."""
 
-    def of_groups(self, user: User, group_ids: Sequence[str], with_reports: bool = False) -> list[Gathering]:
+    def of_groups(self, user: User, group_ids: Sequence[str], with_reports: bool = False) -> list[MeetingSummary]:
         """The meetings of these groups, the newest first; the caller has checked that the groups may be seen. Which
         reports somebody may read is worked out one by one, so only where it is asked for.
         """
 
 
-def gatherings() -> Gatherings:
+def summaries() -> Summaries:
     """Who answers in this application."""
-    found: Gatherings = current_app.extensions["gatherings"]
+    found: Summaries = current_app.extensions["summaries"]
     return found

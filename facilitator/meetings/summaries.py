@@ -1,4 +1,4 @@
-"""What group pages show of meetings: the answer to `groups.gatherings.Gatherings`.
+"""What group pages show of meetings: the answer to `groups.summaries.Summaries`.
 
 Which reports somebody may read is asked of whoever knows, above this room: the frame hands it in.
 """
@@ -13,9 +13,9 @@ from sqlalchemy import Select, select
 
 from facilitator.accounts.models import User
 from facilitator.core.db import db
-from facilitator.groups.gatherings import Gathering
 from facilitator.groups.models import Group
 from facilitator.groups.rules import member_since
+from facilitator.groups.summaries import MeetingSummary
 from facilitator.meetings import models
 from facilitator.meetings.visitor import seats_said_of
 
@@ -29,7 +29,7 @@ def led_by(user_id: str) -> Select[str]:
     return select(Group.id).join(models.Meeting, models.Meeting.group_id == Group.id).where(mine)
 
 
-def of_groups(user: User, group_ids: Sequence[str], with_reports: bool = False) -> list[Gathering]:
+def of_groups(user: User, group_ids: Sequence[str], with_reports: bool = False) -> list[MeetingSummary]:
     """The meetings of these groups, the newest first; with the addresses of the reports somebody may read, if asked."""
     query = select(models.Meeting).where(
         models.Meeting.group_id.in_(group_ids), models.Meeting.organisation_id == user.organisation_id
@@ -40,16 +40,16 @@ def of_groups(user: User, group_ids: Sequence[str], with_reports: bool = False) 
     since = {group_id: member_since(db.session(), user.id, group_id) for group_id in group_ids}
     ended = [row.id for row in rows if row.ended_at is not None] if with_reports else []
     readable = _readable(user, ended)
-    return [_gathering(row, user, row.id in readable, row.id in there, since[row.group_id or ""]) for row in rows]
+    return [_summary(row, user, row.id in readable, row.id in there, since[row.group_id or ""]) for row in rows]
 
 
-def _gathering(
+def _summary(
     row: models.Meeting, user: User, is_readable: bool, was_there: bool, since: datetime | None
-) -> Gathering:
+) -> MeetingSummary:
     """`since`: when somebody who is in the group came in. A goal may tell the case: it is for whoever was in it by the end."""
     is_own = row.created_by == user.id
     is_member = since is not None and (row.ended_at is None or since <= row.ended_at)
-    return Gathering(
+    return MeetingSummary(
         group_id=row.group_id or "",
         goal=row.goal if is_own or was_there or is_member or is_readable else "",
         is_erased=not row.goal,
