@@ -61,5 +61,4 @@ def moderator_required(page: Page[P]) -> Page[P]:
 
 
 def administrator_required(page: Page[P]) -> Page[P]:
-    """Administrators."""
     return _needing(lambda user: user.is_administrator)(page)

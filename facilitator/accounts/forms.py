@@ -86,8 +86,6 @@ def _new_password() -> PasswordField:
 
 
 class WelcomeForm(Form):
-    """The first account and its organisation."""
-
     name = _name()
     email = _email()
     password = _new_password()
@@ -102,22 +100,16 @@ class WelcomeForm(Form):
 
 
 class AcceptForm(Form):
-    """An account for somebody who was invited."""
-
     name = _name()
     password = _new_password()
 
 
 class InviteForm(Form):
-    """Whom to invite, and as what."""
-
     email = _email(autocomplete="off")
     role = SelectField(_l("Role"), choices=ROLE_CHOICES, default=MODERATOR)
 
 
 class AccountForm(Form):
-    """What somebody may change about themselves."""
-
     name = _name()
     locale = SelectField(_l("Language"), choices=language_choices)
 
@@ -149,14 +141,10 @@ class SignInForm(Cleaned, LoginForm):
 
 
 class LinkForm(Form):
-    """Asks for a link to sign in with."""
-
     email = _email(autocomplete="username")
 
 
 class ForgottenForm(Cleaned, ForgotPasswordForm):
-    """Asks for a link to choose a new password."""
-
     email = EmailField(
         _l("E-mail"),
         validators=ForgotPasswordForm.email.kwargs["validators"],

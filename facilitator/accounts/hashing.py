@@ -27,9 +27,7 @@ class PooledHashing:
         return getattr(self._context, name)
 
     def hash(self, secret: str | bytes, **options: Any) -> str:
-        """The hash of a secret."""
         return str(aside(lambda: self._context.hash(secret, **options)))
 
     def verify(self, secret: str | bytes, hashed: str | bytes) -> bool:
-        """Whether the secret belongs to the hash."""
         return bool(aside(lambda: self._context.verify(secret, hashed)))

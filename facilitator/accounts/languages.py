@@ -40,5 +40,4 @@ def language_choices() -> list[SelectChoice]:
 
 
 def set_language(answer: Response, language: str) -> None:
-    """Remembers a language on this device."""
     answer.set_cookie(COOKIE, language, max_age=A_YEAR, httponly=True, samesite="Lax", secure=request.is_secure)

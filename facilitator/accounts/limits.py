@@ -75,6 +75,5 @@ def here_and_email() -> str:
 
 
 def account() -> str:
-    """Who is signed in."""
     user = signed_in()
     return f"account:{user.id}" if user else here()

@@ -34,7 +34,6 @@ accounts = Blueprint("accounts", __name__)
 
 @accounts.route("/welcome/<token>", methods=["GET", "POST"])
 def first_account(token: str) -> ResponseReturnValue:
-    """The first account and its organisation."""
     if not welcome.is_open(token):
         return closed_door(welcome_is_over())
     form = WelcomeForm()
@@ -102,7 +101,6 @@ def resend(invitation_id: str) -> ResponseReturnValue:
 @accounts.post("/invitations/<invitation_id>/withdraw")
 @administrator_required
 def withdraw(invitation_id: str) -> ResponseReturnValue:
-    """Ends an invitation."""
     try:
         invitations.withdraw(me(), invitation_id)
         flash(gettext("The invitation is withdrawn. Its link no longer works."), "success")
@@ -116,7 +114,6 @@ def withdraw(invitation_id: str) -> ResponseReturnValue:
 @accounts.route("/account", methods=["GET", "POST"])
 @sign_in_required
 def account() -> ResponseReturnValue:
-    """Name, language and password."""
     form = AccountForm(obj=me())
     if not form.is_fine():
         return page("accounts/account.html", form, password_form=PasswordForm(formdata=None))

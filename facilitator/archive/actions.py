@@ -157,7 +157,6 @@ def due(session: Session, user: User, today: date) -> list[str]:
 
 
 def count_due(session: Session, user: User, today: date) -> int:
-    """How many that are."""
     query = readable(user).where(Card.review_on <= today).with_only_columns(func.count())
     return session.scalar(query) or 0
 

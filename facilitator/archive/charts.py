@@ -52,7 +52,6 @@ class Charts:
 
 
 def charts(session: Session, reader: User) -> Charts:
-    """Counted now."""
     mine = readable(reader).with_only_columns(Card.id).subquery()
     counted = select(Theme.name, Card.period, func.count()).select_from(Card)
     counted = counted.join(mine, mine.c.id == Card.id).join(CardTheme, CardTheme.card_id == Card.id)

@@ -33,8 +33,6 @@ MOST_ENTRIES = 50
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One card in the feed."""
-
     card_id: str
     title: str
     summary: str
@@ -49,7 +47,6 @@ class Item:
 
     @property
     def updated(self) -> str:
-        """The day it was published."""
         return f"{self.published_on.isoformat()}T00:00:00Z"
 
 
@@ -93,7 +90,6 @@ def reader_of(session: Session, token: str) -> User | None:
 
 
 def items(session: Session, reader: User) -> list[Item]:
-    """The newest cards somebody may read."""
     query = readable(reader).order_by(Card.published_on.desc(), Card.id).limit(MOST_ENTRIES)
     cards = session.scalars(query).all()
     themes = themes_of(session, [card.id for card in cards])

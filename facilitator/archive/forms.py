@@ -30,8 +30,6 @@ MOST_STEPS = 30
 
 
 class RemarkForm(Form):
-    """A question or an answer."""
-
     text = TextAreaField(
         _("Your question"),
         validators=[
@@ -43,18 +41,14 @@ class RemarkForm(Form):
 
     @classmethod
     def empty(cls) -> RemarkForm:
-        """Whatever was sent, this one was not."""
         return cls(formdata=None)
 
     @classmethod
     def with_text(cls, text: str) -> RemarkForm:
-        """To change what stands there."""
         return cls(SimpleNamespace(text=text))
 
 
 class TrialForm(Form):
-    """How it went for somebody who tried it."""
-
     verdict = RadioField(_("How did it go?"), choices=VERDICTS, validators=[InputRequired(_("Choose how it went."))])
     why = TextAreaField(
         _("What made it so?"),
@@ -64,24 +58,18 @@ class TrialForm(Form):
 
     @classmethod
     def of(cls, tried: Tried) -> TrialForm:
-        """With what somebody said before."""
         return cls(SimpleNamespace(verdict=tried.mine or None, why=tried.my_reason), formdata=None)
 
 
 class ReviewForm(Form):
-    """When somebody looks at a card again."""
-
     review_on = DateField(_("Look again on"), validators=[InputRequired(_("Choose a day."))])
 
     @classmethod
     def on(cls, day: date) -> ReviewForm:
-        """With a proposal."""
         return cls(SimpleNamespace(review_on=day), formdata=None)
 
 
 class ThemeForm(Form):
-    """The name of a theme."""
-
     name = StringField(
         _("Name of the theme"),
         validators=[
@@ -92,7 +80,6 @@ class ThemeForm(Form):
 
     @classmethod
     def named(cls, name: str, *, is_sent: bool) -> ThemeForm:
-        """To change the name it has."""
         return cls(SimpleNamespace(name=name), **{} if is_sent else {"formdata": None})
 
 
@@ -103,7 +90,6 @@ class MergeForm(Form):
 
     @classmethod
     def unsent(cls) -> MergeForm:
-        """Whatever was sent, this one was not."""
         return cls(formdata=None)
 
 
@@ -143,8 +129,6 @@ class WebAddress:
 
 
 class BeginForm(Form):
-    """What kind of knowledge, and what it is called."""
-
     kind = RadioField(
         _("What do you want to add?"),
         choices=[

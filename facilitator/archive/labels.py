@@ -46,6 +46,5 @@ def form_name(form: str) -> str:
 
 
 def method_name(key: str) -> str:
-    """The method of the conversation a card comes from."""
     method = load_catalogue().get(key)
     return method.text(readers_language()).title if method else ""

@@ -51,17 +51,14 @@ class Wish:
     page: int = 1
 
     def chosen(self, name: str) -> tuple[str, ...]:
-        """The values of one filter."""
         return (self.filters or {}).get(name, ())
 
     @property
     def count(self) -> int:
-        """How many filters are set."""
         return sum(len(values) for values in (self.filters or {}).values())
 
     @property
     def is_empty(self) -> bool:
-        """Whether somebody just looks around."""
         return not self.text and not self.count
 
     def without(self, name: str, value: str) -> Wish:
@@ -73,7 +70,6 @@ class Wish:
         return replace(self, filters=left, page=1)
 
     def href(self, page: int = 1) -> str:
-        """The address of this list."""
         pairs = [("q", self.text)] if self.text else []
         pairs += [(NAMES[name], value) for name, values in (self.filters or {}).items() for value in values]
         pairs += [("sort", self.sort)] if self.sort else []
@@ -132,8 +128,6 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the archive."""
-
     wish: Wish
     lines: Sequence[Line]
     total: int
@@ -155,7 +149,6 @@ class Listing:
 
 
 def listing(session: Session, reader: User, wish: Wish) -> Listing:
-    """The cards somebody looks for."""
     cards = readable(reader)
     found = search.find(session, cards, wish.query())
     if found.hits == () and found.total and wish.page > found.pages:

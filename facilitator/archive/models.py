@@ -49,7 +49,6 @@ class Card(Base):
 
     @property
     def state(self) -> State:
-        """Where it is on its way."""
         if self.is_withdrawn:
             return State.WITHDRAWN
         if self.published_on:
@@ -69,8 +68,6 @@ class Theme(Base):
 
 
 class CardTheme(Base):
-    """A card is about a theme."""
-
     __tablename__ = "card_themes"
     __table_args__ = WITHOUT_ROWID
 

@@ -56,12 +56,10 @@ class Tried:
 
     @property
     def count(self) -> int:
-        """How many tried it."""
         return sum(bar.count for bar in self.bars)
 
     @property
     def worked(self) -> int:
-        """For how many it worked."""
         return self.bars[0].count
 
 

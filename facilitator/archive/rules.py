@@ -22,7 +22,6 @@ def readable(user: User) -> Select[Card]:
 
 
 def readable_card(session: Session, user: User, card_id: str) -> Card | None:
-    """A card, if somebody may read it."""
     return session.scalar(readable(user).where(Card.id == card_id))
 
 

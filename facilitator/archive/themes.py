@@ -44,7 +44,6 @@ def sorted_names(names: Iterable[str]) -> list[str]:
 
 
 def sort_key(name: str) -> tuple[str, str]:
-    """By which names are sorted."""
     return name_key(name), name
 
 
@@ -77,7 +76,6 @@ def telling_words(content: CardContent, locale: str, others: Sequence[CardConten
 
 
 def text_of(content: CardContent) -> str:
-    """All words of a card in one."""
     one = (content.title, content.question, content.summary, content.context, content.tried, content.action)
     more = (content.outcome, content.when_to_use, content.when_not, *content.insights, *content.advice)
     return "\n".join((*one, *more, *(step.text for step in content.steps)))
@@ -111,7 +109,6 @@ def themes_of(session: Session, card_ids: Sequence[str]) -> dict[str, list[str]]
 
 
 def names_of(session: Session, card_id: str) -> list[str]:
-    """The themes of one card."""
     return themes_of(session, [card_id]).get(card_id, [])
 
 
@@ -133,7 +130,6 @@ def add(user: User, name: str) -> str:
 
 
 def rename(user: User, theme_id: str, name: str) -> None:
-    """Gives a theme another name, on all its cards."""
     with db.writing() as session:
         lock(session, user.organisation_id)
         theme = _theme(session, user, theme_id)
@@ -197,7 +193,6 @@ def choose(user: User, card_id: str, theme_ids: Iterable[str]) -> None:
 
 
 def list_of(session: Session, organisation_id: str) -> list[Theme]:
-    """The organisation's list."""
     return list(session.scalars(select(Theme).where(Theme.organisation_id == organisation_id)))
 
 
@@ -290,8 +285,6 @@ def _others(session: Session, user: User, card: Card) -> list[CardContent]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A theme of the list."""
-
     id: str
     name: str
     cards: int

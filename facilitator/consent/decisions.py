@@ -157,7 +157,6 @@ def make_link(card_id: str) -> str:
 
 
 def tell_outcome(card_id: str, outcome: Outcome, why: str) -> None:
-    """The owner of a published card says how it went."""
     with db.writing() as session:
         card = session.get(Card, card_id, with_for_update=True)
         if card is None or card.published_on is None or card.is_withdrawn:

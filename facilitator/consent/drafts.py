@@ -71,7 +71,6 @@ class Piece:
 
     @property
     def is_published(self) -> bool:
-        """Whether it would stand on the card."""
         return self.is_included and not self.is_taken_out and bool(self.text.strip())
 
     def marks(self, names: Sequence[str], locale: str) -> tuple[Segment, ...]:
@@ -81,12 +80,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A card on its way, for one case of one meeting."""
-
     pieces: tuple[Piece, ...] = field(default=())
 
     def piece(self, key: str) -> Piece | None:
-        """The piece with this key."""
         return next((piece for piece in self.pieces if piece.key == key), None)
 
     def content(self) -> CardContent:
@@ -221,7 +217,6 @@ class OwnCase:
         return f"{held.year}-Q{(held.month - 1) // 3 + 1}"
 
     def draft(self) -> Draft:
-        """What the approved report offers."""
         return first_draft(self.report, self.case, self.names, self.locale)
 
 

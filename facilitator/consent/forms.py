@@ -32,7 +32,6 @@ class PiecesForm(Form):
 
 
 def pieces_form(draft: Draft) -> PiecesForm:
-    """A form with two fields for each piece."""
     fields: dict[str, object] = {}
     numbers: dict[Place, int] = {}
     many = {place for place in Place if sum(p.place is place for p in draft.pieces) > 1}
@@ -50,22 +49,18 @@ def pieces_form(draft: Draft) -> PiecesForm:
 
 
 def longest(place: Place) -> int:
-    """How many characters a piece may have."""
     return LONGEST_TITLE if place is Place.TITLE else LONGEST
 
 
 def text_of(piece: Piece) -> str:
-    """The name of the field with a piece's words."""
     return "text_" + piece.key.replace("-", "_")
 
 
 def use_of(piece: Piece) -> str:
-    """The name of the box that puts a piece on the card."""
     return "use_" + piece.key.replace("-", "_")
 
 
 def rows(form: PiecesForm, draft: Draft, names: tuple[str, ...], locale: str) -> list[Row]:
-    """Every piece with its fields and its marks."""
     return [_row(form, piece, find(piece.original, names, locale)) for piece in draft.pieces]
 
 
@@ -128,8 +123,6 @@ def place_hint(place: Place) -> str:
 
 
 class OutcomeForm(Form):
-    """How the action of a card went."""
-
     outcome = RadioField(
         _l("How did it go?"),
         choices=VERDICTS,

@@ -271,7 +271,6 @@ def withdraw(card_id: str, token: str = "") -> ResponseReturnValue:
 @blueprint.post("/archive/<card_id>/outcome")
 @blueprint.post("/archive/<card_id>/outcome/<token>")
 def tell_outcome(card_id: str, token: str = "") -> ResponseReturnValue:
-    """Adds how it went."""
     card, form = _owned(card_id, token), OutcomeForm()
     if card.published_on is None:
         abort(404)

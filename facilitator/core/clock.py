@@ -223,7 +223,6 @@ def init_app(app: Flask, keys: Engine) -> None:
 
 
 def clock() -> Clock:
-    """The clock of the current application."""
     found = current_app.extensions["clock"]
     assert isinstance(found, Clock)
     return found

@@ -128,7 +128,6 @@ class Settings:
 
 
 def settings() -> Settings:
-    """The settings of the current application."""
     from flask import current_app  # commands that build no application start sooner without it
 
     found = current_app.extensions["settings"]
@@ -175,7 +174,6 @@ class Reader:
         return value
 
     def count(self, name: str, default: int = 0) -> int:
-        """A whole number."""
         value = self.text(name) or str(default)
         if not value.isdecimal() or len(value) > MOST_DIGITS:
             raise SettingsError(f"{name} must be a whole number of at most {MOST_DIGITS} digits, not {value[:20]!r}")
@@ -246,7 +244,6 @@ class Reader:
         return value
 
     def database(self, name: str) -> str | None:
-        """The address of a database."""
         value = self.url(name, "sqlite", "postgresql", "postgres")
         if value and value.startswith("sqlite"):
             path = make_url(value).database

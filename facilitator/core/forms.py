@@ -79,7 +79,6 @@ class Cleaning:
         return field
 
     def get_translations(self, _form: wtforms.Form) -> OurWords:
-        """Our words instead of the library's."""
         return OurWords()
 
 
@@ -97,7 +96,6 @@ class Form(Cleaned, FlaskForm):
 
     @property
     def was_sent(self) -> bool:
-        """Whether this request sends the form."""
         return bool(self.is_submitted())  # type: ignore[no-untyped-call]
 
     def is_fine(self) -> bool:
@@ -105,7 +103,6 @@ class Form(Cleaned, FlaskForm):
         return bool(self.validate_on_submit())  # type: ignore[no-untyped-call]
 
     def typed(self, field: str) -> str:
-        """What a field of text holds."""
         return str(self[field].data or "")
 
 

@@ -16,7 +16,6 @@ class QrPicture:
 
 
 def qr(text: str) -> QrPicture:
-    """A QR code for a text."""
     return picture(segno.make(text, error="m", micro=False))
 
 

@@ -181,13 +181,11 @@ class Keyring:
         let_go_of_deleted(self.engine)
 
     def is_destroyed(self, owner_id: str) -> bool:
-        """Whether the key of this owner was destroyed."""
         with self.engine.connect() as connection:
             asked = select(destroyed_keys.c.meeting_id).where(destroyed_keys.c.meeting_id == owner_id)
             return connection.scalar(asked) is not None
 
     def owners(self) -> set[str]:
-        """Whatever has a key."""
         with self.engine.connect() as connection:
             return set(connection.scalars(select(meeting_keys.c.meeting_id)))
 

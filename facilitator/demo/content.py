@@ -39,8 +39,6 @@ class ExampleCard(Piece):
 
 
 class ExampleGroup(Piece):
-    """A group and its people."""
-
     name: str
     members: tuple[str, ...]
 

@@ -49,12 +49,10 @@ class Table:
 
     @property
     def now(self) -> Snapshot:
-        """The meeting as it is."""
         return loading.read(self.meeting_id)
 
     @property
     def giver(self) -> str:
-        """The seat of the case giver."""
         return next(iter(self.seats.values()))
 
     def steer(self, move: str) -> None:

@@ -15,8 +15,6 @@ LONGEST_TEXT = 20_000
 
 
 class GroupForm(Form):
-    """What a group is called."""
-
     name = StringField(
         _l("Name of the group"),
         validators=[
@@ -28,8 +26,6 @@ class GroupForm(Form):
 
 
 class MembersForm(Form):
-    """Whom to add."""
-
     addresses = TextAreaField(
         _l("E-mail addresses"),
         validators=[
@@ -56,5 +52,4 @@ class MembersForm(Form):
             raise ValidationError(str(_l("Add at most %(most)s people at once.", most=MOST_AT_ONCE)))
 
     def read(self) -> Read:
-        """What was filled in."""
         return read(self.typed("addresses"))

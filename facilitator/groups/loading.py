@@ -16,8 +16,6 @@ from facilitator.groups.summaries import MeetingSummary, summaries
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A group in the list."""
-
     id: str
     name: str
     members: int

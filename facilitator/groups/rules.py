@@ -23,7 +23,6 @@ Allowed = ColumnElement[bool]
 
 
 def is_member(session: Session, user_id: str, group_id: str | None) -> bool:
-    """Whether somebody is in a group now."""
     if group_id is None:
         return False
     return session.scalar(groups_of(user_id).where(Member.group_id == group_id)) is not None

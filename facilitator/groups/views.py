@@ -35,14 +35,12 @@ groups = Blueprint("groups", __name__)
 @groups.get("/groups")
 @sign_in_required
 def index() -> ResponseReturnValue:
-    """The groups somebody sees."""
     return _list(GroupForm())
 
 
 @groups.post("/groups")
 @moderator_required
 def make() -> ResponseReturnValue:
-    """A new group."""
     form = GroupForm()
     if not form.is_fine():
         return _list(form)
@@ -58,14 +56,12 @@ def make() -> ResponseReturnValue:
 @groups.get("/groups/<group_id>")
 @sign_in_required
 def group(group_id: str) -> ResponseReturnValue:
-    """One group."""
     return _page(_seen(group_id))
 
 
 @groups.post("/groups/<group_id>/name")
 @sign_in_required
 def rename(group_id: str) -> ResponseReturnValue:
-    """Another name for a group."""
     page, form = _edited(group_id), GroupForm()
     if not form.is_fine():
         return _page(page, name=form)

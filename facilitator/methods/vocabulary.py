@@ -268,7 +268,6 @@ class Phase(Frozen):
     texts: dict[Language, PhaseTexts] = Field(min_length=1)
 
     def form(self, key: str) -> Form | None:
-        """The form with this key, or None."""
         return next((form for form in self.forms if form.key == key), None)
 
     def text(self, language: str) -> PhaseTexts:
@@ -299,7 +298,6 @@ class Method(Frozen):
     texts: dict[Language, MethodTexts] = Field(min_length=1)
 
     def phase(self, key: str) -> Phase | None:
-        """The phase with this key, or None."""
         return next((phase for phase in self.phases if phase.key == key), None)
 
     def text(self, language: str) -> MethodTexts:

@@ -196,7 +196,6 @@ def unreadable_things(settings: Settings) -> Iterator[str]:
 
 
 def keys_of(file: Path) -> Path:
-    """Where the keys of a backup lie."""
     return file.with_name(file.name + ".keys")
 
 
@@ -222,7 +221,6 @@ def lend_keys(settings: Settings, elsewhere: Settings) -> None:
 
 
 def uploads_of(file: Path) -> Path:
-    """Where the uploaded files of a backup lie."""
     return file.with_name(f"{file.name}.{UPLOADS}")
 
 

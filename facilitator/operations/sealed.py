@@ -37,7 +37,6 @@ class Kind:
 
     @property
     def table(self) -> str:
-        """The name of its table."""
         return str(self.column.class_.__tablename__)
 
     def rows(self, texts: Connection) -> Select[str, str, bytes | None]:

@@ -20,7 +20,6 @@ from facilitator.proof.models import Annex, Attendance
 
 
 def annex_of(session: Session, holder: Holder) -> Annex | None:
-    """The annex of whoever asks."""
     by_seat, by_account = _marks(holder)
     if holder.has_device:
         found = session.scalar(select(Annex).where(Annex.holder_mark == by_seat))

@@ -12,8 +12,6 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody was in a meeting."""
-
     PEER = "peer"
     CASE_GIVER = "case_giver"
     MODERATOR = "moderator"

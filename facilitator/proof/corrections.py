@@ -15,8 +15,6 @@ from facilitator.proof.presence import Span, net_minutes
 
 
 class Wrong(StrEnum):
-    """Why a correction cannot be."""
-
     OUTSIDE = "outside"
     TURNED = "turned"
     TOO_LONG = "too_long"

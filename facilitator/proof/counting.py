@@ -46,7 +46,6 @@ class Counted:
     people: tuple[Person, ...]
 
     def person(self, seat_id: str) -> Person | None:
-        """Somebody by their seat."""
         return next((person for person in self.people if person.seat_id == seat_id), None)
 
 

@@ -25,7 +25,6 @@ Rows = list[tuple[str, str]]
 
 
 def certificate(issued: Issued, locale: str) -> bytes:
-    """Somebody's certificate."""
     proof, number = issued.proof, grouped(issued.number)
     address = f"{base_here()}/proof/{number}"
     data = {

@@ -77,7 +77,6 @@ class PersonFields:
     name: StringField | None
 
     def all(self) -> Sequence[Field]:
-        """Each of them."""
         fields = (self.there, self.came, self.went, self.minutes, self.role, self.agreed, self.name)
         return [field for field in fields if field is not None]
 
@@ -117,8 +116,6 @@ class ParticularsForm(Form):
 
 
 class AnnexForm(Form):
-    """What somebody writes down for themselves."""
-
     goal = _text(_("My learning goal"))
     technical = _text(_("How I did it: technique and tools"))
     normative = _text(_("What I find right: values and norms"))
@@ -129,8 +126,6 @@ class AnnexForm(Form):
 
 
 class NumberForm(Form):
-    """A number from paper."""
-
     number = StringField(
         _("Document number"),
         validators=[Filled(_("Type the number that is on the paper."))],

@@ -20,7 +20,6 @@ def _(text: str, /, **names: object) -> str:
 
 
 def role(found: Role) -> str:
-    """What somebody was."""
     return {Role.PEER: _("peer"), Role.CASE_GIVER: _("case giver"), Role.MODERATOR: _("moderator")}[found]
 
 
@@ -50,25 +49,21 @@ def group(held: Held) -> str:
 
 
 def place(held: Held) -> str:
-    """Where it was."""
     if held.is_online:
         return ", ".join(part for part in (_("live video"), held.place) if part)
     return held.place
 
 
 def day(held: Held) -> str:
-    """The date, in full."""
     return str(format_date(held.started_at, "full"))
 
 
 def hours(held: Held) -> str:
-    """From when until when."""
     start, end = format_time(held.started_at, "HH:mm"), format_time(held.ended_at, "HH:mm")
     return _("%(start)s to %(end)s", start=start, end=end)
 
 
 def counted(found: Stay | None) -> str:
-    """What was counted of somebody."""
     if found is None:
         return _("Counted: not there while the meeting ran")
     came, went = format_time(found.came, "HH:mm"), format_time(found.went, "HH:mm")
@@ -81,7 +76,6 @@ def yes_or_no(is_so: bool) -> str:
 
 
 def cannot_be(wrong: CannotBe, name: str, ran_from: str, ran_to: str) -> str:
-    """Why a correction of somebody cannot be."""
     sentences = {
         Wrong.OUTSIDE: _("%(name)s: the meeting ran from %(start)s to %(end)s.", name=name, start=ran_from, end=ran_to),
         Wrong.TURNED: _("%(name)s: the time of going is before the time of coming.", name=name),
@@ -127,7 +121,6 @@ def unreadable(count: int) -> str:
 
 
 def sessions(count: int) -> str:
-    """So many sessions."""
     return str(ngettext("%(num)s session", "%(num)s sessions", count))
 
 
@@ -138,7 +131,6 @@ def people(count: int, named: int) -> str:
 
 
 def reflection(found: Reflection) -> list[tuple[str, str]]:
-    """What somebody wrote down, part by part."""
     return [
         (_("My learning goal"), found.goal),
         (_("How I did it: technique and tools"), found.technical),

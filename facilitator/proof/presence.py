@@ -24,7 +24,6 @@ class Span:
 
     @property
     def length(self) -> timedelta:
-        """How long it is."""
         return max(timedelta(), self.end - self.start)
 
 

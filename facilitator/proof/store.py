@@ -72,7 +72,6 @@ def put_particulars(row: Attendance, particulars: Particulars) -> None:
 
 
 def proof_of(row: Certificate, sheet_id: str) -> Proof:
-    """What a certificate says."""
     return _open(PROOF, sheet_id, f"certificate:{row.id}", row.body)
 
 

@@ -39,7 +39,6 @@ class Work:
     draft: Draft
 
     def put(self, draft: Draft) -> None:
-        """Keeps other words."""
         self.draft = draft
         self.version.body = store.sealed(self.version.key_of or self.row.id, self.version.id, draft)
 

@@ -66,7 +66,6 @@ def offer(meeting_id: str) -> Response:
 
 @blueprint.post("/meetings/<meeting_id>/report/reopen")
 def reopen(meeting_id: str) -> Response:
-    """Opens an approved report for correction."""
     found = reading(meeting_id)
     if not found.reader.sees_draft:
         abort(404)

@@ -50,7 +50,6 @@ class Draft:
     revision: int = -1
 
     def giver(self, number: int) -> Giver | None:
-        """Who gave the case with this number."""
         return next((giver for giver in self.givers if giver.number == number), None)
 
     def cases_of(self, seat_ids: Collection[str]) -> tuple[int, ...]:

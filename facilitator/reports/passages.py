@@ -84,7 +84,6 @@ def _of_case(case: Case) -> tuple[Passage, ...]:
 
 
 def passage(report: Report, key: str) -> Passage | None:
-    """The passage with this key, if the report has it."""
     return next((found for found in passages(report) if found.key == key), None)
 
 
@@ -184,7 +183,6 @@ def without(report: Report, keys: tuple[str, ...]) -> Report:
 
 
 def nothing(shape: Shape) -> Value:
-    """A passage that says nothing."""
     if shape is Shape.TEXT:
         return ""
     return Next() if shape is Shape.NEXT else ()
@@ -196,7 +194,6 @@ def _case_without(case: Case, keys: tuple[str, ...]) -> Case:
 
 
 def is_empty(value: Value) -> bool:
-    """Whether a passage says nothing."""
     return value in ("", (), Next())
 
 

@@ -69,7 +69,6 @@ def _piece(shown: Report, stored: Report, found: Passage, left_out: tuple[str, .
 
 
 def heading(report: Report, found: Passage) -> str:
-    """The title of a passage."""
     known = {
         "title": _("Title of the case"),
         "question": _("Question at the start"),

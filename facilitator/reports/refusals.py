@@ -22,5 +22,4 @@ SENTENCES = {
 
 
 def sentence(code: str) -> str:
-    """The sentence for a refusal."""
     return str(SENTENCES.get(code, _("This cannot be done now.")))

@@ -129,7 +129,6 @@ def _follow_up(report: Report) -> list[Part]:
 
 
 def deed_facts(deed: Deed) -> Facts:
-    """An action as facts."""
     rows = (
         (_("If"), deed.when_if),
         (_("Then"), deed.then),
@@ -187,7 +186,6 @@ def choice_parts(case: Case, section: Section, key: str) -> list[Part]:
 
 
 def section_parts(section: Section, key: str, level: int) -> list[Part]:
-    """The texts of a phase."""
     lines: tuple[Block, ...] = (Lines(tuple(told_line(told) for told in section.texts)),) if section.texts else ()
     nothing = nothing_to_tell(_("Nothing was shown in this phase."))
     return [Part(f"{key}-{section.kind.value}", section_heading(section), level, lines or nothing)]

@@ -63,7 +63,6 @@ def deadlines(run: Run) -> list[Deadline]:
 
 
 def terms_of(organisation: Organisation) -> Terms:
-    """What an organisation chose."""
     return Terms(
         raw_days_after_approval=organisation.raw_days_after_approval,
         raw_days_after_meeting=organisation.raw_days_after_meeting,

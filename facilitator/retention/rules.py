@@ -34,8 +34,6 @@ BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an organisation chose."""
-
     raw_days_after_approval: int = BOUNDS["raw_days_after_approval"].default
     raw_days_after_meeting: int = BOUNDS["raw_days_after_meeting"].default
     report_days: int = BOUNDS["report_days"].default

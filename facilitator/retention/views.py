@@ -68,7 +68,6 @@ class Logged:
 @blueprint.route("/organisation", methods=["GET", "POST"])
 @administrator_required
 def organisation() -> ResponseReturnValue:
-    """The organisation's name and its terms."""
     form = OrganisationForm(obj=me().organisation)
     if not form.is_fine():
         return render_template("retention/organisation.html", form=form), 422 if form.errors else 200

@@ -24,7 +24,6 @@ Cue = tuple[int, int, list[str]]
 
 @work()
 def captions(source: BinaryIO, target: BinaryIO) -> str:
-    """Writes captions anew."""
     try:
         text = source.read().decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:

@@ -43,8 +43,6 @@ class Record(BaseModel):
 
 
 class StepRecord(Record):
-    """One step of an instruction."""
-
     text: Words
     picture_id: Annotated[str, Field(pattern=r"^[0-9a-z]{0,32}$")] = ""
     alt: Line = ""
@@ -70,8 +68,6 @@ class ContentRecord(Record):
 
 
 class AnswerRecord(Record):
-    """An answer to a question."""
-
     id: Id
     who: Line
     text: Words
@@ -102,7 +98,6 @@ class FileRecord(Record):
 
     @property
     def path(self) -> str:
-        """Where it lies."""
         return f"files/{self.id}.{ENDINGS[self.media_type]}"
 
 
@@ -127,8 +122,6 @@ class CardRecord(Record):
 
 
 class Document(Record):
-    """Everything of one organisation's archive."""
-
     format: Literal["facilitator-archive"]
     version: int
     themes: tuple[ThemeName, ...] = Field(default=(), strict=False)

@@ -166,14 +166,12 @@ def content_of_file(card_id: str, record: FileRecord) -> Iterator[bytes]:
 
 
 def no_files(_card_id: str, _record: FileRecord) -> Iterator[bytes]:
-    """For an archive that has none."""
     return iter(())
 
 
 def pack(
     document: Document, locale: str, into: BinaryIO, contents: Callable[[str, FileRecord], Iterator[bytes]] = no_files
 ) -> None:
-    """The zip itself."""
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as packed:
         _add(packed, "README.md", readme(document, locale))
         _add(packed, "archive.json", document.model_dump_json(indent=1) + "\n")

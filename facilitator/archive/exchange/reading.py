@@ -56,7 +56,6 @@ def read(file: Path) -> Document:
 
 
 def sentence(file: Path, refused: FileRefused) -> str:
-    """What was found wrong with it."""
     match refused.code:
         case "wrong":
             return refused.detail
@@ -106,7 +105,6 @@ def opened(packed: zipfile.ZipFile, record: FileRecord) -> BinaryIO:
 
 
 def parsed(content: bytes) -> Document:
-    """The document in these bytes."""
     try:
         content.decode()
     except UnicodeDecodeError as error:

@@ -23,7 +23,6 @@ aside = Aside()
 
 
 def folder() -> Path:
-    """The folder of uploads of this installation."""
     return private_folder(settings().data_dir / "uploads")
 
 
@@ -95,7 +94,6 @@ def names() -> set[str]:
 
 
 def age(name: str, moment: datetime) -> timedelta:
-    """How long a file has been lying there."""
     path = folder() / name
     return moment - datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.is_file() else timedelta(0)
 

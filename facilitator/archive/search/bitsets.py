@@ -39,7 +39,6 @@ def changed(stored: bytes | None, weights: Iterable[tuple[int, int]]) -> bytes |
 
 
 def joined(chunks: Mapping[int, bytes], count: int) -> Slices:
-    """The slices of all chunks of a posting list in one."""
     opened = {chunk: _opened(stored) for chunk, stored in chunks.items() if chunk < count}
     nothing = bytes(CHUNK_BYTES)
     return tuple(
@@ -103,7 +102,6 @@ def only(slices: Slices, cards: int) -> Slices:
 
 
 def present(slices: Slices) -> int:
-    """The cards with any weight."""
     found = 0
     for each in slices:
         found |= each

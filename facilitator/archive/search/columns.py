@@ -60,7 +60,6 @@ class Columns:
         }
 
     def cards(self, column: str, value: str) -> int:
-        """The cards with a value."""
         return self.sets.get(column, {}).get(value, 0)
 
 
@@ -75,7 +74,6 @@ _lock = Lock()
 
 
 def columns_of(session: Session, organisation_id: str) -> Columns:
-    """The columns as they are in the database now."""
     found = select(Chunk.number, Chunk.revision).where(Chunk.organisation_id == organisation_id)
     revisions = dict(session.execute(found).all())
     with _lock:
@@ -94,7 +92,6 @@ def columns_of(session: Session, organisation_id: str) -> Columns:
 
 
 def opened(stored: bytes | None) -> Sets:
-    """The sets of one chunk."""
     if not stored:
         return {}
     packed: dict[str, dict[str, str]] = json.loads(zlib.decompress(stored))

@@ -30,8 +30,6 @@ SHORTEST, LONGEST = 4, 20
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A card that was found, and how well it fits."""
-
     card_id: str
     score: int
 
@@ -101,12 +99,10 @@ class _Answer:
         return cards
 
     def page(self) -> list[tuple[int, int]]:
-        """The numbers on the wanted page."""
         first, last = self.query.first, self.query.first + self.query.per_page
         return bitsets.best(self.cards, self.scores, last)[first:last]
 
     def found(self, hits: list[Hit]) -> Found:
-        """The whole answer."""
         total = self.cards.bit_count()
         return Found(
             tuple(hits),
@@ -136,7 +132,6 @@ def all_of(words: Iterable[Sought], readable: int) -> int:
 
 
 def any_of(words: Iterable[Sought]) -> int:
-    """The cards that have some word."""
     return _union(word.hits for word in words)
 
 

@@ -29,8 +29,6 @@ PLACE = "search"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A card on its way into the index."""
-
     card: Card
     fields: tuple[Field, ...]
     theme_names: tuple[str, ...]

@@ -23,7 +23,6 @@ ADDRESSES = "20 per 15 minutes"
 
 @blueprint.get("/archive/feed.atom")
 def feed() -> ResponseReturnValue:
-    """New cards, for a feed reader that brings the key of somebody's own."""
     reader = feeds.reader_of(db.session(), request.args.get("key", ""))
     if reader is None:
         wrong(WRONG_KEYS, "keys of feeds")

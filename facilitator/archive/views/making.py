@@ -63,7 +63,6 @@ def _is_own(card_id: str) -> bool:
 @blueprint.route("/archive/new", methods=["GET", "POST"])
 @sign_in_required
 def new() -> ResponseReturnValue:
-    """Begins a card of one's own, or goes on with one."""
     form = BeginForm()
     if form.is_fine():
         return redirect(f"/archive/{making.begin(me(), Kind(form.typed('kind')), form.typed('title'))}/edit")
@@ -156,7 +155,6 @@ def instruction_card(card_id: str) -> Response:
 
 
 def own_or_404(card_id: str) -> Card:
-    """A card the person may change."""
     return _or_404(lambda: making.own(db.session(), me(), card_id))
 
 
@@ -303,7 +301,6 @@ def _with_new_picture(card: Card, number: int, step: TypedStep) -> TypedStep:
 
 
 def sent_steps() -> int:
-    """How many steps the form had."""
     return min(MOST_STEPS, request.form.get("steps", 0, type=int))
 
 

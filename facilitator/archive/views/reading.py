@@ -65,12 +65,10 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/archive/<card_id>")
 @sign_in_required
 def card(card_id: str) -> ResponseReturnValue:
-    """A card: reads like a page of a handbook."""
     return card_page(readable_or_404(card_id))
 
 
 def readable_or_404(card_id: str) -> Card:
-    """A card the person may read."""
     found = readable_card(db.session(), me(), card_id)
     if found is None:
         abort(404)
@@ -145,7 +143,6 @@ def _chips(filters: list[tuple[str, str, list[Option]]], wish: Wish) -> list[tup
 @blueprint.get("/archive/review")
 @moderator_required
 def to_review() -> ResponseReturnValue:
-    """Which cards should be looked at."""
     session = db.session()
     due = lines(session, me(), actions.due(session, me(), now().date()))
     return render_template("archive/review.html", lines=due)
@@ -154,7 +151,6 @@ def to_review() -> ResponseReturnValue:
 @blueprint.post("/archive/<card_id>/review")
 @moderator_required
 def review(card_id: str) -> ResponseReturnValue:
-    """Says that a card holds until a day."""
     card, form = readable_or_404(card_id), ReviewForm()
     day = form.review_on.data
     if not form.is_fine() or day is None:

@@ -35,7 +35,6 @@ def _is_person() -> str:
 @sign_in_required
 @limiter.limit(TALK, key_func=_is_person)
 def ask(card_id: str) -> ResponseReturnValue:
-    """A question under a card."""
     card, form = readable_or_404(card_id), RemarkForm()
     if not form.is_fine():
         return card_page(card, question=form)
@@ -49,7 +48,6 @@ def ask(card_id: str) -> ResponseReturnValue:
 @sign_in_required
 @limiter.limit(TALK, key_func=_is_person)
 def answer(card_id: str, question_id: str) -> ResponseReturnValue:
-    """An answer to a question."""
     card, form = readable_or_404(card_id), RemarkForm()
     if not form.is_fine():
         return card_page(card, answer=form, to=question_id)
@@ -63,7 +61,6 @@ def answer(card_id: str, question_id: str) -> ResponseReturnValue:
 @sign_in_required
 @limiter.limit(TALK, key_func=_is_person, methods=["POST"])
 def change(card_id: str, remark_id: str) -> ResponseReturnValue:
-    """One's own question or answer in other words."""
     card = readable_or_404(card_id)
     own = _or_404(lambda: talk.own_words(db.session(), me(), card_id, remark_id))
     form = RemarkForm.with_text(own)

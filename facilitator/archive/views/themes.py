@@ -23,7 +23,6 @@ from facilitator.core.refusals import Refused
 @blueprint.route("/archive/themes", methods=["GET", "POST"])
 @moderator_required
 def themes() -> ResponseReturnValue:
-    """The list, and adding to it."""
     form = ThemeForm()
     if form.is_fine():
         try:
@@ -65,7 +64,6 @@ def theme(theme_id: str) -> ResponseReturnValue:
 @blueprint.post("/archive/<card_id>/themes")
 @sign_in_required
 def choose_themes(card_id: str) -> ResponseReturnValue:
-    """What a card is about."""
     card = readable_or_404(card_id)
     if not may_choose_themes(db.session(), me(), card):
         abort(404)

@@ -43,7 +43,6 @@ def find(text: str, names: Sequence[str], locale: str) -> tuple[Finding, ...]:
 
 
 def in_new_words(text: str, names: Sequence[str], locale: str) -> str:
-    """The text with every proposal in its place."""
     return applied(text, find(text, names, locale))
 
 
@@ -90,5 +89,4 @@ def _wordings(text: str, found: Finding, language: Language) -> tuple[str, ...]:
 
 
 def holds_name(text: str, names: Sequence[str]) -> bool:
-    """Whether somebody who was there is named in a text."""
     return next(find_names(text, names), None) is not None

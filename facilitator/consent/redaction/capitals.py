@@ -20,8 +20,6 @@ NEAR = 40  # letters before a firm in which a word may tell that it delivers som
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word and where it stands."""
-
     text: str
     start: int
     end: int

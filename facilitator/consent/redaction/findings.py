@@ -39,7 +39,6 @@ class Finding:
     proposal: str = ""
 
     def of(self, text: str) -> str:
-        """The words that were found."""
         return text[self.start : self.end]
 
 

@@ -53,8 +53,6 @@ class Language(BaseModel):
 
 
 class Shared(BaseModel):
-    """Words that are the same in every language."""
-
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     firm_suffixes: tuple[str, ...]

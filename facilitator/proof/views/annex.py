@@ -44,7 +44,6 @@ def annex(meeting_id: str) -> Response:
 
 @blueprint.post("/meetings/<meeting_id>/annex/delete")
 def delete_annex(meeting_id: str) -> Response:
-    """Deletes it for good."""
     if delete(own_holder(meeting_id)):
         flash(_("Your annex is deleted, and nobody can bring it back."))
     return redirect(address(meeting_id, "annex"))

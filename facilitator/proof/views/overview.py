@@ -15,7 +15,6 @@ from facilitator.proof.spreadsheets import Cell, table
 
 
 def overview_page() -> Response:
-    """The page of the overview."""
     form = PeriodForm(request.args)
     is_right = form.validate()
     everything, unreadable = sessions_of(me())

@@ -43,7 +43,6 @@ def from_json(content: bytes) -> Report:
 
 @cache
 def schema() -> str:
-    """The JSON schema of what `as_json` writes."""
     described = _adapter().json_schema(mode="serialization")
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:{NAME.replace('/', ':')}"}
     return json.dumps(head | described, indent=2, ensure_ascii=False) + "\n"

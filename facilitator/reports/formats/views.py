@@ -11,5 +11,4 @@ blueprint = Blueprint("formats", __name__)
 
 @blueprint.get("/report.schema.json")
 def report_schema() -> Response:
-    """The JSON schema of a report."""
     return Response(schema(), content_type="application/schema+json")

@@ -81,7 +81,6 @@ def _say_nothing_of_us(document: WordDocument) -> None:
 
 
 def as_bytes(document: WordDocument) -> bytes:
-    """The file."""
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()

@@ -35,7 +35,6 @@ pikepdf.settings.set_qpdf_limits(
 
 @work()
 def paper(source: BinaryIO, target: BinaryIO) -> str:
-    """Makes a PDF anew."""
     try:
         with pikepdf.open(source, access_mode=pikepdf.AccessMode.stream) as found, pikepdf.new() as new:
             _check(found)

@@ -119,7 +119,6 @@ MAKERS = {
 
 
 def shading(copy: Copy, found: object) -> Object | None:
-    """A gradient."""
     if not isinstance(found, Dictionary | Stream):
         return None
     return copy.once("shading", found, lambda: _shaded(copy, found))

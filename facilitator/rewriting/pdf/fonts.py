@@ -101,7 +101,6 @@ MOST_WIDTHS = 70_000
 
 
 def font(copy: Copy, found: object, among: Among) -> Object | None:
-    """A font of any kind."""
     if not isinstance(found, Dictionary):
         return None
     match str(part(found, "/Subtype")):

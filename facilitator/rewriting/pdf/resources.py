@@ -151,7 +151,6 @@ def drawn(copy: Copy, found: object, around: object = None) -> Object | None:
 
 
 def form(copy: Copy, found: object, around: object = None) -> Object | None:
-    """Something drawn once and used here and there."""
     box = numbers(part(found, "/BBox"), 4)
     if not isinstance(found, Stream) or box is None:
         return None

@@ -12,7 +12,6 @@ HEAD_BYTES = 64
 
 @work()
 def video(source: BinaryIO, target: BinaryIO) -> str:
-    """Writes a film anew."""
     head = source.read(HEAD_BYTES)
     if mp4.is_one(head):
         mp4.rewritten(source, target)

@@ -11,7 +11,6 @@ LARGEST_PIECE = 64 * MEGABYTE
 
 
 def size_of(source: BinaryIO) -> int:
-    """How many bytes there are."""
     return source.seek(0, io.SEEK_END)
 
 

@@ -123,13 +123,11 @@ class Reader:
         return at
 
     def inside(self, found: Element) -> Iterator[Element]:
-        """What an element holds."""
         if found.ends == UNKNOWN:
             return self.elements(found.begins, self.end, TOP if found.name == CLUSTER else ())
         return self.elements(found.begins, found.ends)
 
     def content(self, found: Element) -> bytes:
-        """The bytes of an element."""
         return piece(self.source, found.begins, found.ends - found.begins)
 
 
@@ -167,7 +165,6 @@ def _size(size: int) -> bytes:
 
 
 def whole(name: int, value: int) -> bytes:
-    """A whole number."""
     return element(name, value.to_bytes(max(1, (value.bit_length() + 7) // 8)))
 
 
