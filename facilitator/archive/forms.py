@@ -14,17 +14,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from facilitator.archive.content import Form as Kind
-from facilitator.archive.content import Outcome
+from facilitator.archive.labels import OUTCOMES
 from facilitator.archive.remarks import Tried
 from facilitator.core import lengths
 from facilitator.core.forms import Filled, Form
 from facilitator.groups.models import Group
 
-VERDICTS = [
-    SelectChoice(Outcome.WORKED.value, _("It worked")),
-    SelectChoice(Outcome.PARTLY.value, _("It worked partly")),
-    SelectChoice(Outcome.NOT.value, _("It did not work")),
-]
+VERDICTS = [SelectChoice(value, label) for value, label in OUTCOMES.items()]
 LONGEST, LONGEST_LINE, LONGEST_TITLE = 2000, 300, 200
 MOST_STEPS = 30
 

@@ -5,11 +5,27 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import format_date
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 
 from facilitator.accounts.languages import readers_language
 from facilitator.archive.content import Form, Outcome
 from facilitator.methods.loader import load_catalogue
+
+OUTCOMES = {
+    Outcome.WORKED.value: _("It worked"),
+    Outcome.PARTLY.value: _("It worked partly"),
+    Outcome.NOT.value: _("It did not work"),
+}
+FORMS = {
+    Form.CONSULTATION.value: _("Peer consultation"),
+    Form.BUDDY.value: _("Buddy system"),
+    Form.COACHING.value: _("Coaching on the job"),
+    Form.PLATFORM.value: _("Digital platform"),
+    Form.INSTRUCTION.value: _("Instruction card"),
+    Form.VIDEO.value: _("Instruction video"),
+    Form.SHADOWING.value: _("Shadowing"),
+    Form.PRESENTATION.value: _("Presentation"),
+}
 
 
 def period_name(period: str) -> str:
@@ -22,27 +38,12 @@ def period_name(period: str) -> str:
 
 def outcome_name(outcome: str) -> str:
     """How the action of a card went; empty while nobody knows."""
-    names: dict[str, str] = {
-        Outcome.WORKED.value: _("It worked"),
-        Outcome.PARTLY.value: _("It worked partly"),
-        Outcome.NOT.value: _("It did not work"),
-    }
-    return names.get(outcome, "")
+    return str(OUTCOMES.get(outcome, ""))
 
 
 def form_name(form: str) -> str:
     """The form of knowledge sharing a card comes from or could go on with."""
-    names: dict[str, str] = {
-        Form.CONSULTATION.value: _("Peer consultation"),
-        Form.BUDDY.value: _("Buddy system"),
-        Form.COACHING.value: _("Coaching on the job"),
-        Form.PLATFORM.value: _("Digital platform"),
-        Form.INSTRUCTION.value: _("Instruction card"),
-        Form.VIDEO.value: _("Instruction video"),
-        Form.SHADOWING.value: _("Shadowing"),
-        Form.PRESENTATION.value: _("Presentation"),
-    }
-    return names.get(form, "")
+    return str(FORMS.get(form, ""))
 
 
 def method_name(key: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +27,7 @@ from facilitator.archive.labels import form_name
 from facilitator.archive.making import lacks
 from facilitator.archive.models import Attachment, Card
 from facilitator.archive.rules import readable_card
-from facilitator.archive.views import blueprint
+from facilitator.archive.views import blueprint, or_404
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.sandboxed import MEGABYTE, FileRefused
@@ -38,7 +37,6 @@ from facilitator.groups.rules import groups_of
 
 STEPS_AT_FIRST = 3
 LARGE = {"archive.edit": MOST_BYTES["video"] + 40 * MEGABYTE}
-T = TypeVar("T")
 SINGLE = ("video", "captions", "paper")
 LONGEST_STEP, LONGEST_ALT = 600, 200
 
@@ -88,7 +86,7 @@ def edit(card_id: str) -> ResponseReturnValue:
     status = max(status, *(step.status for step in steps), 0)
     if status:
         return _page(form, card, steps, status)
-    _or_404(lambda: making.save(card.id, me(), _content(form, steps), form.typed("group") or None))
+    or_404(lambda: making.save(card.id, me(), _content(form, steps), form.typed("group") or None))
     return _after(form, card, steps)
 
 
@@ -103,7 +101,7 @@ def _after(form: KnowledgeForm, card: Card, steps: list[TypedStep]) -> ResponseR
     if problem := lacks(Kind(card.form), _kinds(card), bool(steps), form.typed("link"), form.is_silent.data):
         form.form_errors.append(problem)
         return _page(form, card, steps, 422)
-    _or_404(lambda: making.publish(card.id, me()))
+    or_404(lambda: making.publish(card.id, me()))
     flash(_("It is in the archive now."), "success")
     return redirect(f"/archive/{card.id}")
 
@@ -113,7 +111,7 @@ def _after(form: KnowledgeForm, card: Card, steps: list[TypedStep]) -> ResponseR
 def take_away(card_id: str) -> ResponseReturnValue:
     """Takes a card of one's own back, with everything that belongs to it."""
     card = own_or_404(card_id)
-    _or_404(lambda: making.remove(card.id, me()))
+    or_404(lambda: making.remove(card.id, me()))
     flash(_("The card and its files are gone."), "success")
     return redirect("/archive")
 
@@ -155,15 +153,7 @@ def instruction_card(card_id: str) -> Response:
 
 
 def own_or_404(card_id: str) -> Card:
-    return _or_404(lambda: making.own(db.session(), me(), card_id))
-
-
-def _or_404(deed: Callable[[], T]) -> T:
-    """What is theirs to do; it may have been taken back, or a membership ended, at this very moment."""
-    try:
-        return deed()
-    except LookupError:
-        abort(404)
+    return or_404(lambda: making.own(db.session(), me(), card_id))
 
 
 def _may_read(user: User, card_id: str) -> bool:
