@@ -20,7 +20,7 @@ from facilitator.core.limits import here, wrong
 from facilitator.core.qr import qr
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models, personal, seats
-from facilitator.meetings.actions import belonging
+from facilitator.meetings.actions import accounts
 from facilitator.meetings.actions.people import device_token
 from facilitator.meetings.visitor import as_seat, seat_query, visitor
 from facilitator.mine.forms import CodeForm, MailForm
@@ -80,7 +80,7 @@ def come_back(token: str) -> ResponseReturnValue:
     if not seat.has_phone:
         if request.method == "GET":
             return make_response(render_template("mine/with_code.html", seat=seat, held=present))
-        belonging.take_seat(seat.meeting_id, seat.id)
+        accounts.take_seat(seat.meeting_id, seat.id)
         follow_account(seat.id)
     elif present is not None and present.id != seat.id and request.method == "GET":
         return make_response(render_template("mine/other_seat.html", held=present, seat=seat))
@@ -135,11 +135,11 @@ def connect(meeting_id: str) -> ResponseReturnValue:
     seat, user = _held(meeting_id), signed_in()
     try:
         if request.form.get("do") == "yes":
-            belonging.agree(meeting_id, seat.id, request.form.get("user", ""))
+            accounts.agree(meeting_id, seat.id, request.form.get("user", ""))
         elif request.form.get("do") == "no":
-            belonging.disagree(meeting_id, seat.id)
+            accounts.disagree(meeting_id, seat.id)
         elif user is not None:
-            belonging.connect(meeting_id, seat.id, user)
+            accounts.connect(meeting_id, seat.id, user)
         follow_account(seat.id)
     except Refused as refused:
         abort(refused.status)
@@ -175,8 +175,8 @@ def _page(meeting_id: str, form: MailForm, token: str = "") -> ResponseReturnVal
         qr=qr(_link(token)) if token else None,
         other=found.other if found.other is not None and found.other.takes_part else None,
         as_seat=as_seat(),
-        account=belonging.account_of(seat.user_id),
-        proposed=belonging.account_of(seat.said_to_be),
+        account=accounts.account_of(seat.user_id),
+        proposed=accounts.account_of(seat.said_to_be),
         may_connect=found.user is not None and seat.user_id is None,
     )
     return make_response(page, 422 if form.errors else 200)

@@ -12,7 +12,7 @@ from flask import Flask
 from facilitator.accounts.models import User
 from facilitator.core.refusals import Refused
 from facilitator.meetings import rules
-from facilitator.meetings.actions import belonging, choosing, outcomes, people
+from facilitator.meetings.actions import accounts, choosing, outcomes, people
 from facilitator.reports.voices import voices
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person
@@ -24,7 +24,7 @@ from tests.reports_pages import pages_of, tell_case
 def test_whoever_led_cannot_use_the_code_once_its_holder_came_in(cast: Cast) -> None:
     meeting = cast.meeting()
     zoe = meeting.add_without_phone("Zoe")
-    code = meeting.act(belonging.make_code, meeting.mo.seat_id, zoe.seat_id)
+    code = meeting.act(accounts.make_code, meeting.mo.seat_id, zoe.seat_id)
     assert post(meeting.app.test_client(), f"/mine/{code}").status_code == 302
     assert cast.user is not None
     for browser in (meeting.client(meeting.mo), signed_in(meeting.app, cast.user)):
@@ -37,7 +37,7 @@ def test_whoever_led_cannot_use_the_code_once_its_holder_came_in(cast: Cast) -> 
 def test_as_the_second_person_on_a_phone_whoever_leads_is_still_who_they_are(cast: Cast) -> None:
     meeting = cast.meeting()
     zoe = meeting.add_without_phone("Zoe")
-    code = meeting.act(belonging.make_code, meeting.mo.seat_id, zoe.seat_id)
+    code = meeting.act(accounts.make_code, meeting.mo.seat_id, zoe.seat_id)
     assert cast.user is not None
     browser = signed_in(meeting.app, cast.user)
     post(browser, f"/j/{meeting.snapshot.code}", name="Mo", agrees="y")

@@ -26,7 +26,8 @@ from facilitator.groups.actions import add_members
 from facilitator.groups.addresses import read
 from facilitator.groups.models import Group
 from facilitator.meetings import models
-from facilitator.meetings.actions import belonging, choosing, people, rounds
+from facilitator.meetings.actions import accounts as seat_accounts
+from facilitator.meetings.actions import choosing, people, rounds
 from facilitator.reports import store
 from facilitator.reports.drafts import words_asked
 from facilitator.reports.models import ApprovalRow
@@ -172,7 +173,7 @@ def world(app: Flask, giver: str) -> World:
     if giver == "Zoe":
         meeting.add_without_phone("Zoe")
     meeting.name_case_giver(giver)
-    code = meeting.act(belonging.make_code, meeting.mo.seat_id, meeting["Zoe"].seat_id) if giver == "Zoe" else ""
+    code = meeting.act(seat_accounts.make_code, meeting.mo.seat_id, meeting["Zoe"].seat_id) if giver == "Zoe" else ""
     tell_case(meeting, giver)
     meeting.advance_to("learn")
     meeting.write(meeting.ada, "learning", learning="LEARNED by Ada")
@@ -330,17 +331,17 @@ def test_a_personal_code_is_made_in_the_room_only_and_for_nobody_with_a_device(c
     meeting = cast.meeting()
     zoe = meeting.add_without_phone("Zoe")
     with pytest.raises(Refused, match="has_a_phone"):
-        meeting.act(belonging.make_code, meeting.mo.seat_id, meeting.gia.seat_id)
+        meeting.act(seat_accounts.make_code, meeting.mo.seat_id, meeting.gia.seat_id)
     with pytest.raises(Refused, match="not_moderator"):
-        meeting.act(belonging.make_code, meeting.pete.seat_id, zoe.seat_id)
-    first = meeting.act(belonging.make_code, meeting.mo.seat_id, zoe.seat_id)
-    second = meeting.act(belonging.make_code, meeting.mo.seat_id, zoe.seat_id)
+        meeting.act(seat_accounts.make_code, meeting.pete.seat_id, zoe.seat_id)
+    first = meeting.act(seat_accounts.make_code, meeting.mo.seat_id, zoe.seat_id)
+    second = meeting.act(seat_accounts.make_code, meeting.mo.seat_id, zoe.seat_id)
     client = meeting.app.test_client()
     assert client.get(f"/mine/{first}").status_code == 410, "a new code ends the one before"
     meeting.start()
     meeting.end()
     with pytest.raises(Refused, match="code_in_the_room"):
-        meeting.act(belonging.make_code, meeting.mo.seat_id, zoe.seat_id)
+        meeting.act(seat_accounts.make_code, meeting.mo.seat_id, zoe.seat_id)
     assert post(client, f"/mine/{second}").status_code == 302
     assert meeting.snapshot.seat(zoe.seat_id).has_phone  # type: ignore[union-attr]  # it is there
 
@@ -349,7 +350,7 @@ def test_a_personal_code_is_made_in_the_room_only_and_for_nobody_with_a_device(c
 def test_whoever_leads_or_led_cannot_come_in_with_the_code_they_handed_over(cast: Cast) -> None:
     meeting = cast.meeting()
     zoe = meeting.add_without_phone("Zoe")
-    code = meeting.act(belonging.make_code, meeting.mo.seat_id, zoe.seat_id)
+    code = meeting.act(seat_accounts.make_code, meeting.mo.seat_id, zoe.seat_id)
     assert cast.user is not None
     for browser in (meeting.client(meeting.mo), signed_in(meeting.app, cast.user)):
         assert browser.get(f"/mine/{code}").status_code == 403

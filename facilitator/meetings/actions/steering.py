@@ -9,9 +9,9 @@ from facilitator.core import lengths
 from facilitator.core.db import now
 from facilitator.core.refusals import Refused
 from facilitator.meetings import loading, machine, models, rules
+from facilitator.meetings.actions.anonymising import mix_anonymous
 from facilitator.meetings.actions.base import Change, change
 from facilitator.meetings.actions.choosing import choose_case
-from facilitator.meetings.actions.mixing import mix_anonymous
 from facilitator.meetings.machine import Move, Refusal, State
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Kind, Needs, Pace, Part

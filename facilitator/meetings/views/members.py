@@ -18,7 +18,7 @@ from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.groups.rules import members_of
 from facilitator.meetings import models, personal, words
-from facilitator.meetings.actions import belonging
+from facilitator.meetings.actions import accounts
 from facilitator.meetings.codes import in_groups
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
@@ -51,7 +51,7 @@ def members(meeting_id: str) -> BaseResponse:
         return _page(meeting_id)
     wanted = {key.removeprefix(FIELD): value for key, value in request.form.items() if key.startswith(FIELD)}
     try:
-        belonging.name_members(meeting_id, lead_id, wanted)
+        accounts.name_members(meeting_id, lead_id, wanted)
     except Refused as refused:
         if refused.status == 404:
             abort(404)
@@ -72,9 +72,9 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
         abort(404)
     name, code, problem, status = seat.name, "", "", 200
     try:
-        belonging.require_code_is_due(db.session.get_one(models.Meeting, meeting_id), seat)
+        accounts.require_code_is_due(db.session.get_one(models.Meeting, meeting_id), seat)
         if request.method == "POST":
-            code = belonging.make_code(meeting_id, lead.id, seat_id)
+            code = accounts.make_code(meeting_id, lead.id, seat_id)
     except Refused as refused:
         problem, status = words.sentence(refused.code), refused.status
     link = f"{base_here()}/mine/{code}" if code else ""
@@ -128,7 +128,7 @@ def _members(group: Group | None) -> list[User]:
 def _named(seat: models.Seat, uses_pseudonyms: bool) -> Named:
     if uses_pseudonyms and seat.has_phone:
         return Named(seat.id, seat.name, True, user_id="", account="", state="", is_open=False, is_pseudonym=True)
-    account = belonging.account_of(seat.user_id or seat.said_to_be)
+    account = accounts.account_of(seat.user_id or seat.said_to_be)
     return Named(
         seat_id=seat.id,
         name=seat.name,

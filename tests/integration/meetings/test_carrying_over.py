@@ -13,7 +13,7 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models
-from facilitator.meetings.actions import belonging, outcomes, people
+from facilitator.meetings.actions import accounts, outcomes, people
 from facilitator.meetings.snapshot import Action
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person
@@ -271,7 +271,7 @@ def test_a_phone_that_says_whose_account_it_is_gets_it_then(app: Flask) -> None:
     _first, second, anna, _another = with_two_annas(app)
     seat_id = joins(second, "Anna")
     assert whose(second) == (None, None)
-    second.act(belonging.connect, seat_id, anna)
+    second.act(accounts.connect, seat_id, anna)
     assert whose(second) == (seat_id, seat_id)
 
 

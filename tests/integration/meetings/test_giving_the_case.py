@@ -8,7 +8,7 @@ import pytest
 
 from facilitator.accounts.models import User
 from facilitator.core.refusals import Refused
-from facilitator.meetings.actions import belonging, choosing, doors, people, rounds, table
+from facilitator.meetings.actions import accounts, choosing, doors, people, rounds, table
 from tests.accounts_cast import make_moderator, sign_in
 from tests.cast import Cast, Meeting, Person, plausible
 
@@ -297,7 +297,7 @@ def test_mo_s_own_phone_is_known_by_mo_s_account(cast: Cast, mo: User) -> None:
 def test_a_seat_that_turns_out_to_be_mo_s_gives_no_case(cast: Cast) -> None:
     meeting = cast.meeting(case_giver=None)
     assert cast.user
-    meeting.act(belonging.connect, meeting.pete.seat_id, cast.user)
+    meeting.act(accounts.connect, meeting.pete.seat_id, cast.user)
     assert refusal(lambda: meeting.name_case_giver("Pete")) == "leads_already"
     meeting.advance_to("pick")
     meeting.write(meeting.pete, "case", title="Case of Pete", urgency="now")
@@ -312,7 +312,7 @@ def test_whoever_gives_the_case_cannot_take_the_lead_with_their_account_either(c
     offer = meeting.act(doors.offer_handover, meeting.mo.seat_id)
     held = meeting.act(doors.take_over, offer.token, "Pete", "en", meeting.pete.seat_id)
     meeting.people["Mo"] = Person("Pete", held.seat_id, held.token, "console")
-    meeting.act(belonging.connect, meeting.gia.seat_id, cast.user)
+    meeting.act(accounts.connect, meeting.gia.seat_id, cast.user)
     user_id = cast.user.id
     assert refusal(lambda: meeting.act(doors.take_back, user_id, "Mo", "en")) == "gives_case"
     offer = meeting.act(doors.offer_handover, held.seat_id)

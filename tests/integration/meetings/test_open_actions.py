@@ -7,7 +7,7 @@ from flask import Flask
 
 from facilitator.accounts.models import User
 from facilitator.core import sealing
-from facilitator.meetings.actions import belonging, outcomes
+from facilitator.meetings.actions import accounts, outcomes
 from tests.accounts_cast import make_administrator, make_member, make_moderator, make_outsider
 from tests.cast import Cast, Meeting, Person
 from tests.contract.everybody import signed_in
@@ -60,7 +60,7 @@ def answer(later: Meeting, status: str) -> None:
 
 def connect(meeting: Meeting, person: Person, user: User) -> None:
     """Somebody says on their phone which account is theirs."""
-    meeting.act(belonging.connect, person.seat_id, user)
+    meeting.act(accounts.connect, person.seat_id, user)
 
 
 @pytest.mark.parametrize(
