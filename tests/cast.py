@@ -28,10 +28,10 @@ from facilitator.accounts.models import MODERATOR, Organisation, User
 from facilitator.core.db import db, random_id
 from facilitator.meetings import loading, rules, seats
 from facilitator.meetings.actions import doors, outcomes, people, setting_up, steering, table, writing
-from facilitator.meetings.actions.people import Holding
 from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
 from facilitator.meetings.screens import Renderer
+from facilitator.meetings.seats import Holding
 from facilitator.meetings.snapshot import Action, Item, Snapshot, Value
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 
 from flask import current_app, request
 from sqlalchemy import select
@@ -19,12 +20,20 @@ from facilitator.core.limits import here
 from facilitator.core.remembering import remembered
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models
-from facilitator.meetings.actions.people import Holding
 
 KINDS = {"phone": "participant", "console": "moderator", "wall": "wall"}
 COOKIES = {"phone": "seat", "console": "lead", "wall": "wall"}
 COOKIE_LASTS = 7 * 24 * 3600
 PAIRING_COOKIE = "pairing"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A seat and the token that proves it; the token leaves the server once, in a cookie."""
+
+    meeting_id: str
+    seat_id: str
+    token: str
 
 
 def cookie_name(meeting_id: str, view: str, as_seat: int = 1) -> str:

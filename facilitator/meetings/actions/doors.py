@@ -17,8 +17,9 @@ from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, change, require_moderator
-from facilitator.meetings.actions.people import Holding, give_token
+from facilitator.meetings.actions.people import give_token
 from facilitator.meetings.codes import new_code
+from facilitator.meetings.seats import Holding
 
 PAIRING_LASTS = timedelta(minutes=15)
 HANDOVER_LASTS = timedelta(minutes=10)

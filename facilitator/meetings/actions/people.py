@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,17 +26,9 @@ from facilitator.meetings.actions.base import (
     require_steering,
 )
 from facilitator.meetings.actions.claiming import claim, give_back
+from facilitator.meetings.seats import Holding
 
 ROLES = ("", "timekeeper", "note_taker", "observer")
-
-
-@dataclass(frozen=True)
-class Holding:
-    """A seat and the token that proves it; the token leaves the server once, in a cookie."""
-
-    meeting_id: str
-    seat_id: str
-    token: str
 
 
 def join(

@@ -16,14 +16,6 @@ from werkzeug.wrappers import Response
 
 from facilitator.core.refusals import Refused
 from facilitator.reports import actions
-from facilitator.reports.completing import (
-    case_number,
-    common,
-    drafted,
-    own_pieces,
-    refused_to_report,
-    report_path,
-)
 from facilitator.reports.drafts import Draft, needed, words_asked
 from facilitator.reports.passages import Shape
 from facilitator.reports.pieces import Piece
@@ -31,6 +23,14 @@ from facilitator.reports.reading import Reading, reading
 from facilitator.reports.refusals import sentence
 from facilitator.reports.states import state_of
 from facilitator.reports.views import blueprint
+from facilitator.reports.views.completing import (
+    case_number,
+    common,
+    drafted,
+    own_pieces,
+    refused_to_report,
+    report_path,
+)
 
 # What nobody writes during a meeting, and a case giver may want to add to it afterwards.
 TO_ADD = ("title", "key_question", "context", "actions", "agreements")

@@ -6,7 +6,7 @@ Whoever opens or takes along a report is noted. Of a meeting whose texts were er
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, render_template
+from flask import Response, abort, make_response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.languages import readers_language
@@ -21,10 +21,9 @@ from facilitator.reports.reading import reading
 from facilitator.reports.report import Report
 from facilitator.reports.sheet import file_name, sheet
 from facilitator.reports.states import State, state_of
+from facilitator.reports.views import blueprint
 
 LINE_WIDTH = 820
-
-blueprint = Blueprint("reports", __name__)
 
 
 @blueprint.get("/meetings/<meeting_id>/report")
@@ -99,6 +98,3 @@ def _line(found: Report) -> LinePicture | None:
     """The phases as stops, from the start on."""
     stops = [Stop(row.short, max(1, round(row.planned / 60))) for row in found.times]
     return line(stops, found.here, LINE_WIDTH, "report") if stops and found.here >= 0 else None
-
-
-from facilitator.reports import approving, completing, home  # noqa: E402,F401 – they add their addresses
