@@ -23,7 +23,7 @@ from facilitator.archive.models import Card, Consent
 from facilitator.core import sealing
 from facilitator.core.db import db, now, random_id
 from facilitator.groups.models import Group, Member
-from facilitator.meetings import rules
+from facilitator.meetings import moves
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.reports import drafts, store
 from facilitator.reports.models import ReportRow, VersionRow
@@ -49,7 +49,7 @@ def told_meeting(cast: Cast, group: str = "Noord", *, is_approved: bool = True) 
     meeting.advance_to("advise")
     meeting.write(meeting.pete, "advice", advice=ADVICE_OF_PETE)
     meeting.write(meeting.ada, "advice", advice=ADVICE_OF_ADA)
-    while (move := rules.next_move(meeting.snapshot)) in ("reveal", "next_speaker"):
+    while (move := moves.next_move(meeting.snapshot)) in ("reveal", "next_speaker"):
         meeting.steer(move)
     meeting.advance_to("choose")
     chosen = next(item for item in meeting.snapshot.items if item.text("advice") == ADVICE_OF_PETE)

@@ -26,7 +26,7 @@ from werkzeug.test import TestResponse
 from facilitator.accounts.actions import add_organisation, add_user
 from facilitator.accounts.models import MODERATOR, Organisation, User
 from facilitator.core.db import db, random_id
-from facilitator.meetings import loading, rules, seats
+from facilitator.meetings import loading, moves, rules, seats
 from facilitator.meetings.actions import doors, outcomes, people, setting_up, steering, table, writing
 from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
@@ -421,7 +421,7 @@ class Meeting:
         """Plays the step at hand: everybody writes, marks what they may, and what was written comes out."""
         self.fill(texts)
         for _ in range(200):
-            move = rules.next_move(self.known)
+            move = moves.next_move(self.known)
             if move not in ("reveal", "next_speaker", "next_item"):
                 break
             self.steer(move)

@@ -9,7 +9,7 @@ from html import unescape
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from facilitator.meetings import rules
+from facilitator.meetings import moves
 from tests.cast import Cast, Meeting, Person
 
 QUESTION = "QUESTION of Gia"
@@ -109,5 +109,5 @@ def tell_case(meeting: Meeting, case_giver: str, mark: str = "") -> None:
 
 def everybody_speaks(meeting: Meeting) -> None:
     """The round of a phase to its end: each text comes out when it is its writer's turn."""
-    while rules.next_move(meeting.snapshot) == "next_speaker":
+    while moves.next_move(meeting.snapshot) == "next_speaker":
         meeting.next_speaker()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from facilitator.accounts.models import User
 from facilitator.core.db import now
 from facilitator.demo.content import ExampleCard, ExampleMeeting
-from facilitator.meetings import loading, rules
+from facilitator.meetings import loading, moves, rules
 from facilitator.meetings.actions import outcomes, people, setting_up, steering, table, writing
 from facilitator.meetings.actions.writing import Sent
 from facilitator.meetings.snapshot import Snapshot, Value
@@ -105,7 +105,7 @@ def play(
 def _show_all(at_table: Table) -> None:
     """Reveals what is hidden and gives everybody their turn, as the moderator would."""
     for _ in range(TURNS_AT_MOST):
-        move = rules.next_move(at_table.now)
+        move = moves.next_move(at_table.now)
         if move not in ("reveal", "next_speaker", "next_item"):
             return
         at_table.steer(move)

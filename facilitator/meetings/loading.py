@@ -229,13 +229,16 @@ def state_with(row: models.Meeting, steps: tuple[machine.Step, ...]) -> machine.
 
 
 def store(session: Session, row: models.Meeting, state: machine.State) -> None:
-    """Writes a state back to the rows it came from."""
+    """Writes a state back to the rows it came from. A step it does not have any more is left out."""
     row.status, row.turn, row.here = state.status.value, state.turn, state.here
     row.opened_at, row.started_at, row.ended_at = state.opened_at, state.started_at, state.ended_at
     row.paused_at, row.due_at = state.paused_at, state.due_at
-    rows = {step.id: step for step in step_rows(session, row.id)}
-    for step in state.steps:
-        target = rows[step.id]
+    steps = {step.id: step for step in state.steps}
+    for target in step_rows(session, row.id):
+        step = steps.get(target.id)
+        target.is_left_out = step is None
+        if step is None:
+            continue
         target.planned, target.added, target.spent = step.planned, step.added, step.spent
         target.running_since, target.has_begun = step.running_since, step.has_begun
         target.is_skipped, target.is_revealed = step.is_skipped, step.is_revealed

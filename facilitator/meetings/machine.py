@@ -46,6 +46,7 @@ class Reason(StrEnum):
     NO_NEXT_SPEAKER = "no_next_speaker"
     NO_NEXT_ITEM = "no_next_item"
     NO_CASE = "no_case"
+    CLOSING_BEGAN = "closing_began"
     NOTHING_AHEAD = "nothing_ahead"
     NOT_ENDED = "not_ended"
     REOPEN_TOO_LATE = "reopen_too_late"
@@ -319,6 +320,19 @@ def stop_case(state: State, now: datetime) -> State | Refusal:
     return _enter(replace(left, steps=steps), goal, now)
 
 
+def add_round(first_id: str) -> Move:
+    """A move that takes on one more case like the first one: its steps come before the closing, as long as that has not begun."""
+
+    def move(state: State, _now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING or not state.step:
+            return Refusal(Reason.NOT_RUNNING)
+        if state.step.part is Part.CLOSING:
+            return Refusal(Reason.CLOSING_BEGAN)
+        return state if any(step.round_id == first_id for step in state.steps) else Refusal(Reason.NO_CASE)
+
+    return move
+
+
 def end(state: State, now: datetime) -> State | Refusal:
     """Ends the meeting, also early; the step at hand stays as it was, for a reopening."""
     if state.status is not Status.RUNNING:
@@ -335,22 +349,6 @@ def reopen(state: State, now: datetime) -> State | Refusal:
         return Refusal(Reason.REOPEN_TOO_LATE)
     running = replace(_end_break(state, state.ended_at, now), status=Status.RUNNING, ended_at=None)
     return _with_step(running, state.here, replace(state.step, running_since=now))
-
-
-SIMPLE_MOVES: dict[str, Move] = {
-    "open": open_lobby,
-    "start": start,
-    "next": advance,
-    "skip": skip,
-    "back": back,
-    "undo": back,
-    "pause": pause,
-    "resume": resume,
-    "share_out": share_out,
-    "stop_case": stop_case,
-    "end": end,
-    "reopen": reopen,
-}
 
 
 def _step_before(state: State) -> int:

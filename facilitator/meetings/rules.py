@@ -249,20 +249,6 @@ def items_waiting(snapshot: Snapshot) -> tuple[Item, ...]:
     return tuple(i for i in snapshot.items_of(step) if i.is_shown and not i.is_done and i.id != step.item)
 
 
-def next_move(snapshot: Snapshot) -> str:
-    """What the presenter's clicker does next: the move that carries the meeting on without skipping anything."""
-    status, step = snapshot.state.status, snapshot.step
-    if status is not Status.RUNNING or step is None:
-        return {"planned": "open", "lobby": "start"}.get(status.value, "")
-    if step.pace is Pace.ROUND and not _is_round_over(snapshot, step):
-        return "next_speaker"
-    if step.pace is not Pace.ROUND and may_reveal(snapshot):
-        return "reveal"
-    if step.pace is Pace.ITEMS and items_waiting(snapshot):
-        return "next_item"
-    return "end" if snapshot.state.is_last else "next"
-
-
 def marks_of(snapshot: Snapshot, seat: Seat) -> Marks | None:
     """The marks this seat may set in the step at hand."""
     phase = snapshot.phase
@@ -496,10 +482,6 @@ def _least(form: Form) -> int:
     if not form.is_anonymous:
         return 1
     return SCALES_TO_REVEAL if any(field.type == "scale" for field in form.fields) else TEXTS_TO_REVEAL
-
-
-def _is_round_over(snapshot: Snapshot, step: Step) -> bool:
-    return speaker_after(step, speakers(snapshot)) is None
 
 
 def _was_used(snapshot: Snapshot, step: Step, form: Form) -> bool:

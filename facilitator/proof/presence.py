@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from facilitator.meetings.moves import LIST
+
 # Moves after which the clock of a meeting runs. Going on or back ends a break as resuming does.
-STARTING = frozenset({"start", "resume", "next", "skip", "back", "undo", "stop_case", "reopen"})
-STOPPING = frozenset({"pause", "end"})
+STARTING = frozenset(move.name for move in LIST if move.clock == "runs")
+STOPPING = frozenset(move.name for move in LIST if move.clock == "stands")
 
 
 @dataclass(frozen=True, slots=True)

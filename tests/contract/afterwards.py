@@ -27,7 +27,7 @@ from facilitator.archive.models import Card
 from facilitator.archive.search.reindexing import reindex
 from facilitator.core.db import db
 from facilitator.groups.models import Group
-from facilitator.meetings import models, rules
+from facilitator.meetings import models, moves
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType
 from facilitator.operations.backups import back_up, put_back
@@ -73,8 +73,8 @@ def play_meeting(story: Story, meeting: Meeting) -> None:
         for person in meeting.participants:
             if (person.name, meeting.step.key) != ("Cleo", "clarify"):
                 write_all(story, meeting, person)
-        while rules.next_move(meeting.snapshot) in ("reveal", "next_speaker", "next_item"):
-            meeting.steer(rules.next_move(meeting.snapshot) or "")
+        while moves.next_move(meeting.snapshot) in ("reveal", "next_speaker", "next_item"):
+            meeting.steer(moves.next_move(meeting.snapshot) or "")
         take_off(story, meeting)
         meeting._mark_all()
         write_once_more(story, meeting)

@@ -26,7 +26,7 @@ from facilitator.core import sealing
 from facilitator.core.config import Settings
 from facilitator.core.db import Busy, db
 from facilitator.core.extensions import limiter
-from facilitator.meetings import loading, models, rules
+from facilitator.meetings import loading, models, moves
 from facilitator.meetings.actions import doors, people
 from facilitator.meetings.screens import Renderer
 from facilitator.methods.loader import load_catalogue
@@ -131,7 +131,7 @@ def test_every_screen_of_every_method(cast: Cast, key: str) -> None:
         look(meeting)
         meeting.fill()
         look(meeting)
-        while (move := rules.next_move(meeting.known)) in ("reveal", "next_speaker", "next_item"):
+        while (move := moves.next_move(meeting.known)) in ("reveal", "next_speaker", "next_item"):
             meeting.steer(move)
         meeting._mark_all()
         meeting.steer("pause")

@@ -27,7 +27,7 @@ from facilitator.groups.addresses import read
 from facilitator.groups.models import Group
 from facilitator.meetings import models
 from facilitator.meetings.actions import accounts as seat_accounts
-from facilitator.meetings.actions import choosing, people, rounds
+from facilitator.meetings.actions import choosing, people
 from facilitator.reports import store
 from facilitator.reports.drafts import words_asked
 from facilitator.reports.models import ApprovalRow
@@ -312,7 +312,7 @@ def test_what_was_told_of_a_case_that_was_given_away_does_not_go_along_to_the_ne
 def test_each_of_two_case_givers_decides_about_their_own_case_alone(cast: Cast) -> None:
     meeting = cast.meeting()
     tell_case(meeting, "Gia", "1")
-    meeting.act(rounds.add_round, meeting.mo.seat_id, meeting.state.turn)
+    meeting.steer("add_round")
     while meeting.step.round_id == meeting.snapshot.rounds[0].id:
         meeting.next()
     meeting.name_case_giver("Pete")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from facilitator.meetings import rules
+from facilitator.meetings import moves, rules
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing import parts
 from facilitator.meetings.showing.paging import FIRST, Pages, Paging, page_of
@@ -89,21 +89,13 @@ class ConsoleScreen:
     results: tuple[parts.ScaleResult, ...]
     lines: tuple[str, ...]
     proxies: tuple[ProxyForm, ...]
-    next_move: str
+    offers: moves.Offers
     next_title: str
     next_speaker: str
-    can_reveal: bool
-    reveal_needs: int
-    can_go_back: bool
-    can_undo: bool
-    is_last: bool
     is_locked: bool
     is_blanked: bool
     shows_code: bool
     is_stop_asked: bool
-    may_stop_case: bool
-    may_add_round: bool
-    may_reopen: bool
     needs_case_giver: bool
     is_case_told: bool
     without_phone: Seat | None
@@ -154,21 +146,13 @@ def console_screen(
         results=scales,
         lines=lines,
         proxies=proxies(snapshot, locale),
-        next_move=rules.next_move(snapshot),
+        offers=moves.offers(snapshot),
         next_title=frame.next_title,
         next_speaker=snapshot.name(following),
-        can_reveal=bool(rules.hidden_items(snapshot)) and state.status is Status.RUNNING,
-        reveal_needs=rules.needed_to_reveal(snapshot),
-        can_go_back=state.status is Status.RUNNING and state.here > 0,
-        can_undo=snapshot.last_move in ("next", "skip", "stop_case"),
-        is_last=state.is_last,
         is_locked=snapshot.is_locked,
         is_blanked=snapshot.is_blanked,
         shows_code=snapshot.is_code_shown or state.status is Status.LOBBY,
         is_stop_asked=snapshot.is_stop_asked,
-        may_stop_case=in_round and any(s.part == "closing" for s in state.steps[state.here + 1 :]),
-        may_add_round=in_round,
-        may_reopen=state.status is Status.ENDED and rules.may_reopen(snapshot),
         needs_case_giver=rules.lacks_case_giver(snapshot),
         is_case_told=found is not None and found.is_told,
         without_phone=_giver_without_phone(snapshot),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from facilitator.meetings import rules
+from facilitator.meetings import moves, rules
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Seat, Snapshot
@@ -55,10 +55,9 @@ class WallScreen:
     lines: tuple[str, ...]
     is_almost_ready: bool
     shows_code: bool
-    next_move: str
+    offers: moves.Offers
+    next_move: moves.Offer | None
     next_title: str
-    can_reveal: bool
-    asks_first: bool
     corner_code: str
     writing_minutes: float
     waiting: tuple[Someone, ...]
@@ -85,7 +84,7 @@ def wall_screen(
     mode = _mode(snapshot, bool(now), bool(ordered), bool(actions), bool(scales))
     shown = now[:1] if mode == "item" else ordered[:AT_ONCE] if mode == "list" else ()
     hides = mode == "blank"
-    hidden = rules.hidden_items(snapshot)
+    offers = moves.offers(snapshot, on_room_screen=True)
     return WallScreen(
         frame=frame,
         mode=mode,
@@ -99,10 +98,9 @@ def wall_screen(
         lines=() if hides else lines[:AT_ONCE],
         is_almost_ready=mode == "writing" and rules.ready_share(snapshot) >= rules.ALMOST_EVERYBODY,
         shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
-        next_move=rules.next_move(snapshot),
+        offers=offers,
+        next_move=offers.named(moves.next_move(snapshot)),
         next_title=frame.next_title,
-        can_reveal=bool(hidden),
-        asks_first=bool(hidden) and rules.needed_to_reveal(snapshot) > 1,
         corner_code=snapshot.code if _is_opening(snapshot) else "",
         writing_minutes=snapshot.phase.writing_minutes if snapshot.phase else 0.0,
         waiting=tuple(Someone(s.id, s.name) for s in snapshot.seats if _waits(s)),

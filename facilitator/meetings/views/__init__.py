@@ -2,7 +2,10 @@
 
 from flask import Blueprint, abort
 
+from facilitator.meetings.moves import MOVES
+
 blueprint = Blueprint("meetings", __name__)
+blueprint.record_once(lambda setup: setup.app.jinja_env.globals.update(moves=MOVES))
 
 
 @blueprint.app_url_value_preprocessor

@@ -12,7 +12,7 @@ from facilitator.core.op_ids import op_of_request
 from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, one_line
 from facilitator.meetings import addresses, forms, screens, seats, words
-from facilitator.meetings.actions import choosing, doors, outcomes, people, rounds, steering, table, writing
+from facilitator.meetings.actions import choosing, doors, outcomes, people, steering, table, writing
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, plain, screen_answer, seen_by, verb
@@ -97,7 +97,7 @@ def steer(sender: Sender) -> None:
 @verb("console")
 def another_round(sender: Sender) -> None:
     """One more case in this meeting."""
-    rounds.add_round(sender.meeting_id, sender.seat_id, _number(request.form.get("turn"), -1))
+    steering.steer(sender.meeting_id, sender.seat_id, "add_round", _number(request.form.get("turn"), -1))
 
 
 @blueprint.post("/meetings/<meeting_id>/item")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from facilitator.meetings import rules
+from facilitator.meetings import moves, rules
 from tests import pages
 from tests.cast import Cast, Meeting, Person
 from tests.pages import Element
@@ -34,7 +34,7 @@ def round_of_advice(meeting: Meeting) -> list[str]:
     for person in (meeting.pete, meeting.ada, meeting.bob, meeting.cleo):
         meeting.write(person, "advice", advice=f"Advice of {person.name}")
     found = []
-    while rules.next_move(meeting.snapshot) == "next_speaker":
+    while moves.next_move(meeting.snapshot) == "next_speaker":
         meeting.next_speaker()
         speaker = meeting.step.speaker
         found += [meeting.snapshot.name(speaker)] if speaker else []

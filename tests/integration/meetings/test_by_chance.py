@@ -20,7 +20,7 @@ from sqlalchemy import select
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions import doors, outcomes, people, rounds, writing
+from facilitator.meetings.actions import doors, outcomes, people, writing
 from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
 from facilitator.meetings.snapshot import Snapshot, Value
@@ -130,7 +130,7 @@ class MeetingByChance(RuleBasedStateMachine):
         """One case more is enough for chance."""
         if "add_round" in self.moves:
             return
-        if self.result(self.meeting.act, rounds.add_round, self.meeting.mo.seat_id, self.state.turn) is None:
+        if self.result(self.meeting.steer, "add_round", turn=self.state.turn) is None:
             self.moves.append("add_round")
             found = self.meeting.snapshot
             self.state, self.phases = found.state, found.phases

@@ -8,7 +8,7 @@ import pytest
 
 from facilitator.accounts.models import User
 from facilitator.core.refusals import Refused
-from facilitator.meetings.actions import accounts, choosing, doors, people, rounds, table
+from facilitator.meetings.actions import accounts, choosing, doors, people, table
 from tests.accounts_cast import make_moderator, sign_in
 from tests.cast import Cast, Meeting, Person, plausible
 
@@ -111,7 +111,7 @@ def test_rather_not_holds_when_an_end_is_taken_back_and_in_a_second_case(cast: C
     meeting.next()
     assert giver(meeting) == "Pete"
     meeting.advance_to("commit")
-    meeting.act(rounds.add_round, meeting.mo.seat_id, meeting.state.turn)
+    meeting.steer("add_round")
     while meeting.step.round_id != meeting.snapshot.rounds[1].id:
         meeting.next()
     meeting.name_case_giver("Ada")
@@ -181,7 +181,7 @@ def test_nobody_gives_away_what_is_not_theirs_nor_after_the_story(cast: Cast) ->
 def test_in_a_second_round_the_case_of_the_first_is_not_taken_again(cast: Cast) -> None:
     meeting = with_cases(cast, "Gia", "Pete", "Ada")
     meeting.advance_to("commit")
-    meeting.act(rounds.add_round, meeting.mo.seat_id, meeting.state.turn)
+    meeting.steer("add_round")
     while meeting.step.round_id != meeting.snapshot.rounds[1].id:
         meeting.next()
     meeting.name_case_giver("Pete")

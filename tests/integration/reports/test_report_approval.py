@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db, now
-from facilitator.meetings.actions import rounds
 from facilitator.reports import store
 from facilitator.reports.drafts import words_asked
 from tests.cast import Cast, Meeting
@@ -193,7 +192,7 @@ def two(cast: Cast) -> Meeting:
     """A meeting with two cases: of Gia, and then of Pete."""
     meeting = cast.meeting()
     tell_case(meeting, "Gia", " one")
-    meeting.act(rounds.add_round, meeting.mo.seat_id, meeting.state.turn)
+    meeting.steer("add_round")
     while meeting.snapshot.round_of(meeting.step) == meeting.snapshot.rounds[0] or meeting.step.key != "story":
         meeting.next()
     meeting.name_case_giver("Pete")

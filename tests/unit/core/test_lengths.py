@@ -32,6 +32,7 @@ from facilitator.groups import forms as groups
 from facilitator.meetings import forms as meetings
 from facilitator.meetings import machine, planning, seats
 from facilitator.meetings.actions import doors, outcomes, people
+from facilitator.meetings.moves import MOVES
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods.vocabulary import MarkKind
 from facilitator.migrations.tables import metadata
@@ -137,16 +138,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "search_cards.version": [version()],
     "seats.kind": seats.KINDS.values(),
     "seats.role": [*people.ROLES, "moderator"],
-    "transitions.move": [
-        *machine.SIMPLE_MOVES,
-        "extend",
-        "reveal",
-        "next_speaker",
-        "give_floor",
-        "next_item",
-        "table",
-        "add_round",
-    ],
+    "transitions.move": MOVES,
     "objections.answer": [decisions.ASKED, decisions.AGREES, decisions.OBJECTS],
     "tallies.instead": ["says", "passes"],
     "actions.status": [*outcomes.STATUSES, "open"],

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from facilitator.meetings import rules
+from facilitator.meetings import moves, rules
 from facilitator.meetings.machine import Status
 from facilitator.meetings.snapshot import Item, Snapshot
 from facilitator.methods.vocabulary import CaseGiverState, Form, Kind, MarkKind, Marks, Pace, Part, Who
@@ -191,7 +191,7 @@ def test_a_phase_that_shows_an_earlier_one_reveals_what_is_still_hidden_of_it() 
         ending, phase("outcome", shows="story"), here=1, texts=[text("e", "gia", step="story", form="ending")]
     )
     assert [item.id for item in rules.hidden_items(meeting)] == ["e"]
-    assert rules.next_move(meeting) == "reveal"
+    assert moves.next_move(meeting) == "reveal"
 
 
 # -- The next move ----------------------------------------------------------------------------------------------------
@@ -199,30 +199,30 @@ def test_a_phase_that_shows_an_earlier_one_reveals_what_is_still_hidden_of_it() 
 
 def test_the_clicker_reveals_first_then_takes_texts_up_one_by_one_then_goes_on() -> None:
     then = phase("advise")
-    assert rules.next_move(running(CLARIFY, then, texts=[text("a", "pete")])) == "reveal"
+    assert moves.next_move(running(CLARIFY, then, texts=[text("a", "pete")])) == "reveal"
     out = [text("a", "pete", revealed=True), text("b", "ada", revealed=True)]
     meeting = running(CLARIFY, then, texts=out)
-    assert rules.next_move(meeting) == "next_item"
+    assert moves.next_move(meeting) == "next_item"
     done = [replace(out[0], is_done=True), out[1]]
-    assert rules.next_move(on_table(running(CLARIFY, then, texts=done), item="b")) == "next"
+    assert moves.next_move(on_table(running(CLARIFY, then, texts=done), item="b")) == "next"
 
 
 def test_the_clicker_gives_everybody_a_turn_before_it_goes_on() -> None:
     advise = phase("advise", [form("advice")], pace=Pace.ROUND, speaks=Who.PEERS)
     meeting = running(advise, phase("choose"), texts=[text("a", "pete", step="advise", form="advice")])
-    assert rules.next_move(meeting) == "next_speaker"
-    assert rules.next_move(on_table(meeting, speaker="cleo")) == "next"
+    assert moves.next_move(meeting) == "next_speaker"
+    assert moves.next_move(on_table(meeting, speaker="cleo")) == "next"
 
 
 def test_the_clicker_does_not_get_stuck_on_what_may_not_be_revealed() -> None:
     meeting = running(EVALUATE, texts=[text("x", step="evaluate", form="evaluation")])
-    assert rules.next_move(meeting) == "end"
+    assert moves.next_move(meeting) == "end"
 
 
 @pytest.mark.parametrize(("status", "move"), [("planned", "open"), ("lobby", "start"), ("ended", "")])
 def test_the_clicker_opens_and_starts_a_meeting(status: str, move: str) -> None:
     meeting = running(CLARIFY)
-    assert rules.next_move(replace(meeting, state=replace(meeting.state, status=Status(status)))) == move
+    assert moves.next_move(replace(meeting, state=replace(meeting.state, status=Status(status)))) == move
 
 
 # -- The case that is chosen ------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import { submitForm } from "./forms.js";
 import { hushNotice, sayNotice } from "./words.js";
 
 const AGAIN_WITHIN = 4000;
-const FORMS = { arrowleft: "key-back", pageup: "key-back", " ": "key-pause", r: "key-reveal", "+": "key-extend", b: "key-blank", ".": "key-blank", q: "key-code" };
 const CLICKER = ["arrowright", "pagedown"];
 const NEXT = [...CLICKER, "enter"];
 
@@ -23,7 +22,7 @@ export function startKeys() {
     if (NEXT.includes(key)) return press(nextForm()) || ask();
     if (key === "f") return fullScreen();
     if (key === "?") return toggleHelp();
-    return press(formOf(FORMS[key]));
+    return press(formOf(key === " " ? "space" : key));
   }
 
   function press(form) {
@@ -60,11 +59,8 @@ function ask() {
   return Boolean(button);
 }
 
-// Where revealing is the next move anyway, R is the same form.
-function formOf(id) {
-  const next = document.getElementById("next-move");
-  const isReveal = id === "key-reveal" && next && next.elements.move && next.elements.move.value === "reveal";
-  return isReveal ? next : id && document.getElementById(id);
+function formOf(key) {
+  return Array.from(document.querySelectorAll("form[data-keys]")).find((form) => form.dataset.keys.split(" ").includes(key));
 }
 
 // Enter and space belong to the button that has the focus.

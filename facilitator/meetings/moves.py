@@ -1,0 +1,497 @@
+"""Every move of a meeting, each in one place: what it is called, who may make it, what it does, what follows, and where and when
+it is offered. The verb that makes moves, the console, the room screen, its keys and *Undo* read `MOVES` and name no other.
+
+Pure: a move gives a function of `machine`, and tells a `Table` what follows. The order of the list is that of buttons beside each
+other, and of what a clicker tries first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, Protocol
+
+from flask_babel import LazyString, lazy_gettext
+
+from facilitator.core.refusals import Refused
+from facilitator.meetings import machine, rules
+from facilitator.meetings.machine import Reason, Refusal, State, Status, Step
+from facilitator.meetings.snapshot import Item, Round, Snapshot
+from facilitator.methods import timing
+from facilitator.methods.vocabulary import Kind, Needs, Pace, Part
+
+_ = lazy_gettext
+
+
+class Table(Protocol):
+    """What a move may do beside the course of the meeting."""
+
+    def reveal(self, items: Iterable[Item]) -> None:
+        """Shows texts."""
+
+    def mix(self, step: Step | None) -> None:
+        """Makes it impossible to tell who wrote what without a name in a step."""
+
+    def tick_off(self, item_id: str) -> None:
+        """Notes that a text was talked about."""
+
+    def choose_case(self, step: Step) -> None:
+        """Takes the case that was chosen in a step."""
+
+    def settle(self, rounds: Iterable[Round]) -> None:
+        """Makes cases those of whoever gives them."""
+
+    def stop(self, around: Round | None, is_stopped: bool = True) -> None:
+        """Notes whether a case was stopped."""
+
+    def add_round(self) -> None:
+        """Puts the steps of one more case before the closing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A move somebody asks for: how the meeting is, and what belongs to some moves, a time or the id of a seat or a text."""
+
+    before: Snapshot
+    seconds: float = 0
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked first; the move's own label is the yes."""
+
+    title: LazyString
+    text: LazyString
+    no: LazyString
+
+
+def _never(_meeting: Snapshot) -> bool:
+    return False
+
+
+def _always(_meeting: Snapshot) -> bool:
+    return True
+
+
+def _nothing(_before: Snapshot, _after: State, _table: Table) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Move:
+    """One move. A moderator may make each of them, a room screen only those that are `for_screens`.
+
+    `place`: among the controls (`bar`), in the menu beside them, or a place of its own that a template gives it. `label_in` has
+    another label for a kind of phase. `is_offered` but not `is_ready`: the button is there and grey. `comes_next`: the clicker
+    makes it now, if no move before it in the list does; `twice` is what it says where it wants a second press. `keys` as a
+    browser calls them in small letters. `seconds` go along with it. `clock`: how it stands after the
+    move, where that is settled.
+    """
+
+    name: str
+    label: LazyString
+    does: Callable[[Asked], machine.Move]
+    is_offered: Callable[[Snapshot], bool]
+    follows: Callable[[Snapshot, State, Table], None] = _nothing
+    comes_next: Callable[[Snapshot], bool] = _never
+    is_ready: Callable[[Snapshot], bool] = _always
+    asks: Callable[[Snapshot], bool] = _never
+    question: Question | None = None
+    twice: LazyString | None = None
+    for_screens: bool = False
+    can_be_undone: bool = False
+    clock: Literal["runs", "stands", ""] = ""
+    place: Literal["bar", "menu", "own"] = "own"
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    seconds: int = 0
+    label_in: Mapping[str, LazyString] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move as a screen offers it now."""
+
+    name: str
+    place: str
+    is_ready: bool
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a screen offers now, in the order of the list."""
+
+    every: tuple[Offer, ...]
+
+    def named(self, name: str) -> Offer | None:
+        """The offer of a move, or None."""
+        return next((offer for offer in self.every if offer.name == name), None)
+
+    def at(self, place: str) -> tuple[Offer, ...]:
+        """What stands in a place."""
+        return tuple(offer for offer in self.every if offer.place == place)
+
+
+def offers(meeting: Snapshot, on_room_screen: bool = False) -> Offers:
+    """What the console or a room screen offers now."""
+    return Offers(
+        tuple(
+            Offer(move.name, move.place, move.is_ready(meeting), move.asks(meeting))
+            for move in MOVES.values()
+            if move.is_offered(meeting) and (move.for_screens or not on_room_screen)
+        )
+    )
+
+
+def next_move(meeting: Snapshot) -> str:
+    """What the presenter's clicker does next: the move that carries the meeting on without skipping anything; or nothing."""
+    return next((move.name for move in MOVES.values() if move.comes_next(meeting)), "")
+
+
+def _plainly(move: machine.Move) -> Callable[[Asked], machine.Move]:
+    return lambda _asked: move
+
+
+# -- When ------------------------------------------------------------------------------------------------------------
+
+
+def _in(*statuses: Status) -> Callable[[Snapshot], bool]:
+    return lambda meeting: meeting.state.status in statuses
+
+
+_is_running = _in(Status.RUNNING)
+
+
+def _may_go_on(meeting: Snapshot) -> bool:
+    return _is_running(meeting) and not meeting.state.is_last
+
+
+def _may_go_back(meeting: Snapshot) -> bool:
+    return _is_running(meeting) and meeting.state.here > 0
+
+
+def _may_undo(meeting: Snapshot) -> bool:
+    last = MOVES.get(meeting.last_move)
+    return last is not None and last.can_be_undone and _may_go_back(meeting)
+
+
+def _is_in_case(meeting: Snapshot) -> bool:
+    phase = meeting.phase
+    return _is_running(meeting) and phase is not None and phase.part is Part.ROUND
+
+
+def _has_next_speaker(meeting: Snapshot) -> bool:
+    return rules.following_speaker(meeting) is not None
+
+
+def _is_pace(meeting: Snapshot, pace: Pace) -> bool:
+    return _is_running(meeting) and meeting.step is not None and meeting.step.pace is pace
+
+
+def _reveals_next(meeting: Snapshot) -> bool:
+    return _is_running(meeting) and not _is_pace(meeting, Pace.ROUND) and rules.may_reveal(meeting)
+
+
+def _has_next_item(meeting: Snapshot) -> bool:
+    waits = _is_pace(meeting, Pace.ITEMS) and bool(rules.items_waiting(meeting))
+    return waits and not rules.may_reveal(meeting)
+
+
+# -- What it does ----------------------------------------------------------------------------------------------------
+
+
+def _start(asked: Asked) -> machine.Move:
+    """Without the phases there is nothing for; their minutes go where the method says."""
+    before, met = asked.before, set()
+    if rules.actions_to_answer(before):
+        met.add(Needs.OPEN_ACTIONS)
+    around = before.round_of(None)
+    if around is None or around.case_giver_id is None:
+        met.add(Needs.CASE_TO_CHOOSE)
+    phases = [before.phases[s.id].model_copy(update={"minutes": s.planned / 60}) for s in before.state.steps]
+    held = {phase.key: phase.minutes * 60 for phase in timing.left_out(phases, met)}
+    steps = tuple(replace(step, planned=held[step.key]) for step in before.state.steps if step.key in held)
+    return lambda state, moment: machine.start(replace(state, steps=steps), moment)
+
+
+def _reveal(asked: Asked) -> machine.Move:
+    return machine.reveal(len(rules.hidden_items(asked.before)), rules.may_reveal(asked.before))
+
+
+def _speakers(before: Snapshot) -> tuple[str, ...]:
+    """Table order; a round that has not begun starts at a random seat."""
+    order = rules.speakers(before)
+    if before.step is None or before.step.speakers or not order:
+        return order
+    start = secrets.randbelow(len(order))
+    return order[start:] + order[:start]
+
+
+def _next_item(asked: Asked) -> machine.Move:
+    waiting = rules.items_waiting(asked.before)
+
+    def move(state: State, moment: datetime) -> State | Refusal:
+        if state.status is Status.RUNNING and not waiting:
+            return Refusal(Reason.NO_NEXT_ITEM)
+        return machine.put_on_table(waiting[0].id if waiting else None)(state, moment)
+
+    return move
+
+
+def _put_on_table(asked: Asked) -> machine.Move:
+    before, target = asked.before, asked.target
+    item, step = before.item(target), before.step
+    is_text = item is not None and step is not None and item.step_id == step.id and item.is_shown
+    if target and not is_text and not any(action.id == target for action in rules.actions_to_answer(before)):
+        raise Refused("no_such_item", 404)
+    return machine.put_on_table(target or None)
+
+
+def _add_round(asked: Asked) -> machine.Move:
+    rounds = asked.before.rounds
+    return machine.add_round(rounds[0].id if rounds else "")
+
+
+# -- What follows ----------------------------------------------------------------------------------------------------
+
+
+def _show_hidden(before: Snapshot, _after: State, table: Table) -> None:
+    table.reveal(rules.hidden_items(before))
+    table.mix(before.step)
+
+
+def _show_speakers_texts(before: Snapshot, after: State, table: Table) -> None:
+    if after.step is not None and after.step.pace is Pace.ROUND and after.step.speaker:
+        table.reveal(item for item in rules.hidden_items(before) if item.seat_id == after.step.speaker)
+
+
+def _tick_off_the_last(before: Snapshot, _after: State, table: Table) -> None:
+    if before.step is not None and before.step.item:
+        table.tick_off(before.step.item)
+
+
+def _leave_step(before: Snapshot, _after: State, table: Table) -> None:
+    """Going on from choosing is the choice; going on from a phase of a case makes it the case of whoever gives it."""
+    if before.step is not None and before.step.kind is Kind.PICK:
+        table.choose_case(before.step)
+    table.settle(_case_left(before))
+
+
+def _leave_case(before: Snapshot, _after: State, table: Table) -> None:
+    table.stop(before.round_of(before.step))
+    table.settle(_case_left(before))
+
+
+def _case_left(before: Snapshot) -> Iterable[Round]:
+    step = before.step
+    return (around for around in before.rounds if step is not None and around.id == step.round_id)
+
+
+def _return_to_case(before: Snapshot, after: State, table: Table) -> None:
+    if after.step is not None and after.step.part is not Part.CLOSING:
+        table.stop(before.round_of(after.step), is_stopped=False)
+
+
+LIST = (
+    Move(
+        name="open",
+        label=_("Open the lobby"),
+        does=_plainly(machine.open_lobby),
+        is_offered=_in(Status.PLANNED),
+        comes_next=_in(Status.PLANNED),
+    ),
+    Move(
+        name="start",
+        label=_("Start"),
+        does=_start,
+        is_offered=_in(Status.LOBBY),
+        clock="runs",
+        comes_next=_in(Status.LOBBY),
+        for_screens=True,
+    ),
+    Move(
+        name="back",
+        label=_("Previous phase"),
+        does=_plainly(machine.back),
+        follows=_return_to_case,
+        is_offered=_may_go_back,
+        clock="runs",
+        for_screens=True,
+        place="bar",
+        icon="chevron-left",
+        keys=("arrowleft", "pageup"),
+    ),
+    Move(
+        name="undo",
+        label=_("Undo"),
+        does=_plainly(machine.back),
+        follows=_return_to_case,
+        is_offered=_may_undo,
+        clock="runs",
+        icon="undo-2",
+    ),
+    Move(
+        name="pause",
+        label=_("Pause"),
+        does=_plainly(machine.pause),
+        is_offered=lambda meeting: _is_running(meeting) and meeting.state.paused_at is None,
+        for_screens=True,
+        clock="stands",
+        place="bar",
+        icon="pause",
+        keys=("space",),
+    ),
+    Move(
+        name="resume",
+        label=_("Resume"),
+        does=_plainly(machine.resume),
+        is_offered=lambda meeting: _is_running(meeting) and meeting.state.paused_at is not None,
+        clock="runs",
+        for_screens=True,
+        place="bar",
+        icon="play",
+        keys=("space",),
+    ),
+    Move(
+        name="extend",
+        label=_("Extend"),
+        does=lambda asked: machine.extend(asked.seconds),
+        is_offered=_is_running,
+        for_screens=True,
+        place="bar",
+        icon="plus",
+        keys=("+",),
+        seconds=120,
+    ),
+    Move(
+        name="share_out",
+        label=_("Share out what is left"),
+        does=_plainly(machine.share_out),
+        is_offered=_is_running,
+    ),
+    Move(
+        name="next_speaker",
+        label=_("Next speaker"),
+        does=lambda asked: machine.next_speaker(_speakers(asked.before)),
+        follows=_show_speakers_texts,
+        is_offered=_has_next_speaker,
+        comes_next=_has_next_speaker,
+        for_screens=True,
+        icon="skip-forward",
+    ),
+    Move(
+        name="give_floor",
+        label=_("Give the floor"),
+        does=lambda asked: machine.give_floor(asked.target, _speakers(asked.before)),
+        follows=_show_speakers_texts,
+        is_offered=lambda meeting: _is_pace(meeting, Pace.ROUND),
+    ),
+    Move(
+        name="reveal",
+        label=_("Reveal"),
+        does=_reveal,
+        follows=_show_hidden,
+        is_offered=_is_running,
+        is_ready=lambda meeting: bool(rules.hidden_items(meeting)),
+        comes_next=_reveals_next,
+        asks=lambda meeting: rules.needed_to_reveal(meeting) > 1,
+        question=Question(
+            _("Reveal what was written without a name?"),
+            _("This cannot be undone. Everybody sees the answers, nobody sees who wrote them."),
+            _("Not yet"),
+        ),
+        twice=_("Press once more to reveal what was written without a name."),
+        for_screens=True,
+        place="bar",
+        icon="eye",
+        keys=("r",),
+    ),
+    Move(
+        name="next_item",
+        label=_("Next one"),
+        label_in={Kind.CLARIFY: _("Next question")},
+        does=_next_item,
+        follows=_tick_off_the_last,
+        is_offered=_has_next_item,
+        comes_next=_has_next_item,
+        for_screens=True,
+        icon="skip-forward",
+    ),
+    Move(name="table", label=_("Now"), does=_put_on_table, is_offered=_is_running),
+    Move(
+        name="next",
+        label=_("Next phase"),
+        does=_plainly(machine.advance),
+        follows=_leave_step,
+        is_offered=_may_go_on,
+        clock="runs",
+        comes_next=_may_go_on,
+        twice=_("Press once more for: %(phase)s"),
+        for_screens=True,
+        can_be_undone=True,
+        icon="skip-forward",
+    ),
+    Move(
+        name="skip",
+        label=_("Skip this phase"),
+        does=_plainly(machine.skip),
+        follows=_leave_step,
+        is_offered=_may_go_on,
+        clock="runs",
+        can_be_undone=True,
+        place="menu",
+    ),
+    Move(
+        name="add_round",
+        label=_("Add another case"),
+        does=_add_round,
+        follows=lambda _before, _after, table: table.add_round(),
+        is_offered=_is_in_case,
+        place="menu",
+    ),
+    Move(
+        name="stop_case",
+        label=_("Stop this case"),
+        does=_plainly(machine.stop_case),
+        follows=_leave_case,
+        is_offered=lambda m: _is_in_case(m) and any(s.part is Part.CLOSING for s in m.state.steps[m.state.here + 1 :]),
+        clock="runs",
+        asks=_always,
+        question=Question(
+            _("Stop this case and take care of somebody?"),
+            _("The meeting goes on with the closing. Nothing is lost, and you can go back."),
+            _("Go on with the case"),
+        ),
+        can_be_undone=True,
+        place="menu",
+    ),
+    Move(
+        name="end",
+        label=_("End meeting"),
+        does=_plainly(machine.end),
+        follows=lambda before, _after, table: table.settle(before.rounds),
+        is_offered=_is_running,
+        comes_next=_is_running,
+        asks=_always,
+        question=Question(
+            _("Is the meeting over?"),
+            _("The report is ready after that. You can open the meeting again for an hour."),
+            _("Not yet"),
+        ),
+        for_screens=True,
+        clock="stands",
+    ),
+    Move(
+        name="reopen",
+        label=_("Open the meeting again"),
+        does=_plainly(machine.reopen),
+        is_offered=lambda meeting: meeting.state.status is Status.ENDED and rules.may_reopen(meeting),
+        clock="runs",
+        icon="undo-2",
+    ),
+)
+MOVES: dict[str, Move] = {move.name: move for move in LIST}
