@@ -1,5 +1,6 @@
 """Every move of a meeting, each in one place: what it is called, who may make it, what it does, what follows, and where and when
-it is offered. The verb that makes moves, the console, the room screen, its keys and *Undo* read `MOVES` and name no other.
+it is offered. The verb that makes moves, the console, the room screen, its keys and *Undo* read `MOVES`; a template names only those to which
+it gives a place of their own.
 
 Pure: a move gives a function of `machine`, and tells a `Table` what follows. The order of the list is that of buttons beside each
 other, and of what a clicker tries first.
