@@ -242,12 +242,14 @@ def test_markup_in_a_name_is_shown_as_text(cast: Cast) -> None:
 
 def test_ten_megabytes_are_refused_with_the_op_and_a_sentence(cast: Cast, language: str) -> None:
     meeting, ada = in_clarify(cast, language)
+    ada.open()  # from then on her seat has the language of her phone
     op = new_op()
     answer = ada.post("contribute", op, step=meeting.step.id, form="question", question="x" * TEN_MEGABYTES)
     assert answer.status_code == 413
     assert answer.headers["X-Op"] == op
     assert " " in answer.get_json()["notice"]
     other = device(meeting, meeting.pete, "nl" if language == "en" else "en")
+    other.open()
     assert answer.get_json() != other.post("contribute", op, question="x" * TEN_MEGABYTES).get_json()
 
 
