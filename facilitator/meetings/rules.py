@@ -204,20 +204,27 @@ def said_by(snapshot: Snapshot) -> dict[tuple[str, str], str]:
     return {(tally.step_id, tally.seat_id): tally.instead for tally in reversed(snapshot.tallies) if tally.instead}
 
 
-def is_ready(snapshot: Snapshot, seat: Seat, step: Step) -> bool:
+def _is_ready(snapshot: Snapshot, seat: Seat, step: Step, forms: tuple[Form, ...]) -> bool:
     """Whether a seat has nothing left that the group waits for: it wrote, says it aloud, or passes."""
-    forms = [f for f in forms_for(snapshot, seat) if any(not field.is_private for field in f.fields)]
-    done = all(written(snapshot, seat, step, form) > 0 for form in forms)
-    return not forms or done or bool(said_instead(snapshot, seat, step))
+    waited_for = [form for form in forms if any(not field.is_private for field in form.fields)]
+    done = all(written(snapshot, seat, step, form) > 0 for form in waited_for)
+    return done or bool(said_instead(snapshot, seat, step))
+
+
+@once
+def readiness(snapshot: Snapshot) -> tuple[tuple[Seat, bool], ...]:
+    """Everybody who is asked to write now, and whether they are ready."""
+    step = snapshot.step
+    if step is None:
+        return ()
+    asked = ((seat, forms_for(snapshot, seat)) for seat in participants(snapshot))
+    return tuple((seat, _is_ready(snapshot, seat, step, forms)) for seat, forms in asked if forms)
 
 
 def ready_share(snapshot: Snapshot) -> float:
-    """The share of those asked to write who are ready, 0 to 1."""
-    step = snapshot.step
-    asked = [s for s in participants(snapshot) if s.has_phone and forms_for(snapshot, s)]
-    if step is None or not asked:
-        return 1.0
-    return sum(is_ready(snapshot, seat, step) for seat in asked) / len(asked)
+    """The share of those asked to write on a phone who are ready, 0 to 1."""
+    asked = [is_done for seat, is_done in readiness(snapshot) if seat.has_phone]
+    return sum(asked) / len(asked) if asked else 1.0
 
 
 @once

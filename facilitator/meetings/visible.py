@@ -40,6 +40,7 @@ NONE = Own()
 Row = TypeVar("Row")
 # What is worked out from the rows that `everybody` has fewer of than a seat.
 OF_TEXTS_AND_TAPS = (
+    rules.readiness,
     items_by_id,
     items_by_step,
     rules.hidden_items,

@@ -118,7 +118,7 @@ def console_screen(
     frame = parts.frame(snapshot, seat, locale)
     phase, step, state = snapshot.phase, snapshot.step, snapshot.state
     texts = phase.text(locale) if phase else None
-    asked = tuple(s for s in rules.participants(snapshot) if rules.forms_for(snapshot, s))
+    asked = rules.readiness(snapshot)
     scales, lines = parts.results(snapshot, seat, locale)
     in_round = phase is not None and phase.part == "round" and state.status is Status.RUNNING
     following = rules.following_speaker(snapshot)
@@ -136,7 +136,7 @@ def console_screen(
         people=people(snapshot, seat, everybody),
         people_paging=people_paging,
         walls=walls(snapshot),
-        ready_count=sum(rules.is_ready(snapshot, s, step) for s in asked) if step else 0,
+        ready_count=sum(is_done for _, is_done in asked),
         asked_count=len(asked),
         texts=shown,
         texts_paging=texts_paging,

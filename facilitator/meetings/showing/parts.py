@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from facilitator.core.pictures import Person, Stop
 from facilitator.meetings import audience, rules
@@ -161,7 +162,7 @@ def _frame(
             for s in state.steps
         ),
         here=state.here,
-        people=people(snapshot, speaking) if inside else (),
+        people=_people(snapshot, speaking) if inside else (),
         speaker=snapshot.name(speaking) if inside else "",
         case_giver=giver.name if giver and inside else "",
         case_giver_state=phase.case_giver.value if phase and giver and inside else "",
@@ -190,9 +191,18 @@ def is_inside(seat: Seat) -> bool:
     return seat.kind != "participant" or seat.is_present
 
 
+def _people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
+    """The people of a frame; every audience that may know the same speaker shares them."""
+    known = snapshot.frames.get((people, speaking))
+    if not isinstance(known, tuple):
+        known = snapshot.frames[people, speaking] = people(snapshot, speaking)
+    return known
+
+
 def people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
     """Everybody around the table as they sit, the moderator among them; never who wrote or lost connection."""
     step, phase = snapshot.step, snapshot.phase
+    state: Literal["speaks", "listens", "turned_away"] = phase.case_giver.value if phase else "speaks"
     giver = rules.case_giver(snapshot) if phase and phase.part in SHOWS_CASE_GIVER else None
     around = [
         Person(
@@ -200,7 +210,7 @@ def people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
             name=seat.name,
             is_speaking=speaking == seat.id,
             is_case_giver=giver is not None and giver.id == seat.id,
-            case_giver_state=phase.case_giver.value if phase else "speaks",
+            case_giver_state=state,
             is_moderator=seat.role == "moderator",
         )
         for seat in rules.participants(snapshot)
