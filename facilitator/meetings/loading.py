@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict
 
+from flask_babel import get_locale
 from sqlalchemy import BindParameter, ColumnElement, Executable, Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
@@ -71,6 +72,7 @@ class NoSuchMeeting(LookupError):
 
 def read(meeting_id: str) -> Snapshot:
     """A meeting as it is at this moment; raises NoSuchMeeting. Of two readings the one that saw more is the later one."""
+    get_locale()  # it may be looked up in the database, and nobody ever holds two connections
     with db.reading() as session:
         found = load(session, meeting_id)
     return placed(found)
@@ -90,6 +92,7 @@ def forget_readings() -> None:
 
 def revision(meeting_id: str) -> int | None:
     """How many changes a meeting has seen; None where there is no such meeting."""
+    db.give_back()  # nobody ever holds two connections
     with db.engine.connect() as connection:
         return connection.scalar(REVISION, {"meeting": meeting_id})
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
 from facilitator.core import sealing
@@ -61,6 +62,7 @@ class Change:
 @contextmanager
 def change(meeting_id: str) -> Iterator[Change]:
     """Opens a meeting for change; everything or nothing of what follows is stored."""
+    get_locale()  # it may be looked up in the database, and nobody ever holds two connections
     with changing(meeting_id) as session:
         row = session.get(models.Meeting, meeting_id)
         if row is None:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import doors, outcomes, people, steering, writing
 from tests.cast import Cast, Meeting, new_op
+from tests.phones import device
 
 Outcome = tuple[str, object]
 
@@ -185,3 +188,21 @@ def test_an_op_id_two_meetings_share_is_stored_in_one_of_them(app: Flask) -> Non
     results = at_once(app, *acts)
     assert max(results, key=str) == ("refused", "op_reused")
     assert sum(len(found.items("evaluation")) for found in meetings) == 1
+
+
+def test_no_request_of_a_live_page_holds_two_connections(cast: Cast) -> None:
+    """Else, where everybody sends at the same moment, each would wait for a second one that the others hold."""
+    meeting = cast.meeting()
+    meeting.advance_to("clarify")
+    held: list[int] = [0]
+    with meeting.app.app_context():
+        engine = db.engine
+    event.listen(engine, "checkout", lambda *_: held.append(held[-1] + 1))
+    event.listen(engine, "checkin", lambda *_: held.append(held[-1] - 1))
+    ada, mo = device(meeting, meeting.ada, "nl"), device(meeting, meeting.mo)
+    for one in (ada, mo):
+        assert one.get(one.address).status_code == 200
+    step = meeting.step.id
+    assert ada.post("contribute", new_op(), step=step, form="question", question="What then?").status_code == 200
+    assert mo.post("steer", new_op(), move="next", turn=str(meeting.state.turn)).status_code == 200
+    assert max(held) == 1
