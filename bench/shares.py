@@ -18,8 +18,8 @@ from bench.meeting import prepare
 from facilitator import create_app
 from facilitator.core.config import Settings
 from facilitator.core.db import PatientConnection
-from facilitator.core.frames import Frames
-from facilitator.meetings import live, loading, readings, screens
+from facilitator.core.websockets import Frames
+from facilitator.meetings import live, loading, readings, screens, seats
 from facilitator.meetings.actions import steering
 
 ROUNDS = 12
@@ -55,7 +55,7 @@ def measured(phones: int) -> tuple[float, dict[str, float]]:
         with app.app_context():
             snapshot = loading.read(meeting.meeting_id)
             for seat in snapshot.seats:
-                view = next(view for view, kind in screens.KIND_OF_VIEW.items() if kind == seat.kind)
+                view = next(view for view, kind in seats.KIND_OF_VIEW.items() if kind == seat.kind)
                 room.enter(live.Listener(seat.id, meeting.meeting_id, seat.id, view, seat.id))
             lead = next(seat.id for seat in snapshot.seats if seat.kind == "moderator")
             press(room, meeting.meeting_id, lead)

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 
 from facilitator.meetings import readings, screens
 from facilitator.meetings.screens import Renderer
+from facilitator.meetings.seats import KIND_OF_VIEW
 from facilitator.meetings.snapshot import Snapshot
 
 
@@ -39,7 +40,7 @@ def both_ways(snapshot: Snapshot, before: Renderer | None = None) -> Renderer:
     """
     renderer = Renderer(snapshot, before=before)
     for seat in snapshot.seats:
-        view = next(view for view, kind in screens.KIND_OF_VIEW.items() if kind == seat.kind)
+        view = next(view for view, kind in KIND_OF_VIEW.items() if kind == seat.kind)
         alone = screens.rendered(snapshot, screens.build(snapshot, seat, view), seat.locale, view)
         assert renderer.html(seat, view) == alone.html_for(seat.name), (snapshot.step, seat.name)
     return renderer

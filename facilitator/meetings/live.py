@@ -23,14 +23,13 @@ from socketio.exceptions import ConnectionRefusedError as Refuse
 from facilitator.core import sealing
 from facilitator.core.db import Busy
 from facilitator.core.extensions import socketio
-from facilitator.core.frames import Frames, put
 from facilitator.core.patches import changes
+from facilitator.core.websockets import Frames, put
 from facilitator.meetings import bus, loading, readings, rules, words
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import (
     AS,
     DIGEST,
-    KIND_OF_VIEW,
     NAME,
     Patch,
     Payload,
@@ -38,7 +37,7 @@ from facilitator.meetings.screens import (
     Shared,
     as_query,
 )
-from facilitator.meetings.seats import held_seat, number_of
+from facilitator.meetings.seats import KIND_OF_VIEW, held_seat, number_of
 from facilitator.meetings.showing.paging import FIRST, Pages
 from facilitator.meetings.showing.parts import is_inside
 from facilitator.meetings.snapshot import Seat, Snapshot

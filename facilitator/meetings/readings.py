@@ -1,8 +1,8 @@
 """The latest reading of each meeting that pages of this process are open of, kept up by what each change touched.
 
 Promises: a reading serves only while the database has counted no other change, nothing was written here past that count, and for a few
-seconds at most: then the whole meeting is read again. What a change touched is known from the rows it wrote; one that wrote past them is read as a whole. Nothing is kept of a
-meeting that nobody looks at, nor of a change that was not committed.
+seconds at most: then the whole meeting is read again. What a change touched is known from the rows it wrote; one that wrote past them is
+read as a whole. Nothing is kept of a meeting that nobody looks at, nor of a change that was not committed.
 """
 
 from __future__ import annotations

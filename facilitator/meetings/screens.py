@@ -25,6 +25,7 @@ from facilitator.core.qr import QrPicture, qr, wifi_qr
 from facilitator.core.speaking import speaking
 from facilitator.meetings import addresses, words
 from facilitator.meetings.machine import Status
+from facilitator.meetings.seats import KIND_OF_VIEW
 from facilitator.meetings.showing import (
     Clock,
     ConsoleScreen,
@@ -45,7 +46,6 @@ from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import MethodTexts
 
 Screen = WallScreen | ConsoleScreen | PhoneScreen
-KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
 PHASES = Path(__file__).parents[1] / "templates/meetings/phases"
 SIZES: dict[str, Size] = {"wall": "wall", "console": "console", "phone": "phone"}
 LINE_WIDTH = {"wall": 1776, "console": 1124, "phone": 150}

@@ -21,7 +21,7 @@ from facilitator.core.remembering import remembered
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models
 
-KINDS = {"phone": "participant", "console": "moderator", "wall": "wall"}
+KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
 COOKIES = {"phone": "seat", "console": "lead", "wall": "wall"}
 COOKIE_LASTS = 7 * 24 * 3600
 PAIRING_COOKIE = "pairing"
@@ -76,7 +76,7 @@ def language_of_live_page() -> str | None:
     view = request.headers.get("X-View") or request.args.get("view", "")
     as_seat = request.headers.get("X-As") or request.args.get("as")
     meeting_id = str((request.view_args or {}).get("meeting_id", ""))
-    if view not in KINDS or not meeting_id:
+    if view not in KIND_OF_VIEW or not meeting_id:
         return None
     try:
         row = held_seat(meeting_id, view, number_of(as_seat))
@@ -105,7 +105,7 @@ def seat_of_token(meeting_id: str, view: str, token: str) -> models.Seat | None:
         .where(
             models.SeatToken.token_hash == hashed(token),
             models.Seat.meeting_id == meeting_id,
-            models.Seat.kind == KINDS.get(view, ""),
+            models.Seat.kind == KIND_OF_VIEW.get(view, ""),
         )
     )
     return db.session.scalar(query)

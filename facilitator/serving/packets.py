@@ -20,7 +20,7 @@ from flask import Flask
 
 from facilitator.core.config import Settings
 from facilitator.core.extensions import socketio
-from facilitator.core.frames import FramedWebSocket
+from facilitator.core.websockets import FramedWebSocket
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -17,7 +17,7 @@ from facilitator.core.op_ids import with_op
 from facilitator.core.refusals import Refused
 from facilitator.meetings import live, loading, words
 from facilitator.meetings.screens import Payload
-from facilitator.meetings.seats import KINDS, csrf_token, held_seat, is_csrf_right, number_of, whose
+from facilitator.meetings.seats import KIND_OF_VIEW, csrf_token, held_seat, is_csrf_right, number_of, whose
 from facilitator.meetings.showing.paging import Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
 
@@ -72,7 +72,7 @@ def sender_of(meeting_id: str) -> Sender | Response:
     """Whose request this is, or the answer to somebody who has no seat here."""
     view = request.headers.get("X-View", "")
     as_seat = number_of(request.headers.get("X-As"))
-    row = held_seat(meeting_id, view, as_seat) if view in KINDS else None
+    row = held_seat(meeting_id, view, as_seat) if view in KIND_OF_VIEW else None
     if row is None:
         return gone("not_let_in", 403)
     if not is_csrf_right(meeting_id, view, as_seat, request.headers.get("X-Seat-Token", "")):

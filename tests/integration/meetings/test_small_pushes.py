@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from facilitator.core.frames import Frames
+from facilitator.core.websockets import Frames
 from facilitator.meetings import live
 from facilitator.meetings.live import Listener
 from facilitator.meetings.showing.paging import ON_A_PAGE

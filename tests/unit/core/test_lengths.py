@@ -136,7 +136,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "invites.kind": ["wall", "handover"],
     "invites.code": ["x" * max(doors.PAIR_CODE_LENGTH, doors.HANDOVER_CODE_LENGTH)],
     "search_cards.version": [version()],
-    "seats.kind": seats.KINDS.values(),
+    "seats.kind": seats.KIND_OF_VIEW.values(),
     "seats.role": [*people.ROLES, "moderator"],
     "transitions.move": MOVES,
     "objections.answer": [decisions.ASKED, decisions.AGREES, decisions.OBJECTS],

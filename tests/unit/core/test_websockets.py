@@ -9,7 +9,7 @@ import gevent
 import pytest
 from gevent import socket
 
-from facilitator.core.frames import Frames, Line
+from facilitator.core.websockets import Frames, Line
 
 
 def opened(frame: bytes) -> tuple[int, bytes]:
