@@ -218,7 +218,7 @@ class Snapshot:
     @property
     def is_damaged(self) -> bool:
         """Whether any of its texts does not open."""
-        return _is_damaged(self)
+        return holds_damage(self)
 
     @property
     def step(self) -> Step | None:
@@ -293,7 +293,8 @@ def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
 
 
 @once
-def _is_damaged(snapshot: Snapshot) -> bool:
+def holds_damage(snapshot: Snapshot) -> bool:
+    """Whether any of its texts does not open."""
     told = [text for found in snapshot.rounds for text in (found.title, found.question, found.key_question)]
     told += [action.then for action in snapshot.actions]
     return any(item.is_damaged for item in snapshot.items) or snapshot.unreadable in told

@@ -18,6 +18,7 @@ from facilitator.meetings.snapshot import (
     Mark,
     Snapshot,
     Tally,
+    holds_damage,
     in_order,
     items_by_id,
     items_by_step,
@@ -40,6 +41,7 @@ NONE = Own()
 Row = TypeVar("Row")
 # What is worked out from the rows that `everybody` has fewer of than a seat.
 OF_TEXTS_AND_TAPS = (
+    holds_damage,
     rules.readiness,
     items_by_id,
     items_by_step,

@@ -130,6 +130,19 @@ def nothing_is_mixed_up(meeting: Meeting) -> None:
                 assert ODD not in alone["html"], "a name is never markup"
 
 
+def test_a_hidden_text_of_ones_own_that_does_not_open_is_spoken_of_in_ones_own_language(meeting: Meeting) -> None:
+    meeting.advance_to("clarify")
+    meeting.write(meeting.pete, "question", question="What did you do then?")
+    with meeting.app.app_context():
+        whole = replace(meeting.snapshot, unreadable="In another language.")
+        read_by_another = replace(whole, items=tuple(replace(item, fields={}, is_damaged=True) for item in whole.items))
+        seat = read_by_another.seat(meeting.pete.seat_id)
+        assert seat is not None
+        html = both_ways(read_by_another, before=both_ways(whole)).html(seat, "phone")
+    assert "This text cannot be read any more." in html
+    assert "In another language." not in html
+
+
 def digests(meeting: Meeting) -> list[str]:
     """What tells the phones' screens apart."""
     with meeting.app.app_context():
