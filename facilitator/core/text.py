@@ -99,6 +99,11 @@ def without_unseen(text: str) -> str:
     return UNSEEN.sub(lambda found: found.group() if len(found.group()) > 1 else "", text)
 
 
+def is_unseen(sign: str) -> bool:
+    """Whether a sign neither shows nor parts what stands around it."""
+    return bool(UNSEEN.match(sign)) and not LINE_ENDS.match(sign)
+
+
 def printable(text: str) -> str:
     """A text as any file can hold it, its lines parted by line feeds: also one that was kept before texts were cleaned. Signs
     that mean something in one font only become a question mark in a diamond.

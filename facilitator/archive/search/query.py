@@ -17,8 +17,9 @@ MOST_WORDS = 12
 PER_PAGE = 20
 MOST_PAGES = 50
 
-QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”«»]")
-QUOTES = re.compile(r"[\"“”„«»]")
+MARKS = '"“”„‟«»＂'
+QUOTED = re.compile(f"[{MARKS}]([^{MARKS}]*)[{MARKS.replace('„', '')}]")
+QUOTES = re.compile(f"[{MARKS}]")
 
 FILTERS = ("theme", "method", "outcome", "form", "period", "locale")
 

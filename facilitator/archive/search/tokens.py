@@ -9,27 +9,26 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import Stemmer
 
 from facilitator.core import languages
-from facilitator.core.text import straight
+from facilitator.core.text import is_unseen, straight
 
 OTHER = "xx"  # a card in a language without stems is found by its words as they are
-RULES = 2
+RULES = 3
 
 LONGEST_WORD = 40
-WORD = re.compile(r"[^\W_]+(?:['‑\-][^\W_]+)*")
-HYPHEN = re.compile(r"[‑\-]")
+HYPHENS = r"\-‐‑﹣－"
+WORD = re.compile(rf"[^\W_]+(?:['{HYPHENS}][^\W_]+)*")
+HYPHEN = re.compile(f"[{HYPHENS}]")
 ELISIONS = frozenset(["l", "d", "j", "m", "n", "s", "t", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"])
 ENDINGS = frozenset(["s", "t", "d", "m", "n", "tje", "tjes", "er", "ers", "ll", "re", "ve"])
 # What Unicode does not take apart by itself; the rest of the accents falls off in `fold`.
-LETTERS = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "\u00ad": ""}
-)
+LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,14 @@ def fold(word: str) -> str:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a composed text, in order."""
-    for found in WORD.finditer(straight(text)):
+    """The words of a composed text, in order. What nobody sees parts no word, also in a text from before texts were cleaned."""
+    places = _places_seen(text)
+    for found in WORD.finditer(straight("".join(text[place] for place in places))):
         start = found.start()
         # An apostrophe parts a word or ends it; a hyphen joins what is a word alone as well.
         for piece in _pieces(found.group()):
-            yield _token(start + piece.start(), piece.group())
+            first, last = places[start + piece.start()], places[start + piece.end() - 1]
+            yield _token(first, last + 1, piece.group())
 
 
 def words_of(text: str) -> list[Token]:
@@ -119,6 +120,17 @@ def _pieces(written: str) -> list[re.Match[str]]:
     return kept
 
 
-def _token(start: int, written: str) -> Token:
+def _places_seen(text: str) -> Sequence[int]:
+    """Where the signs stand that words are made of: neither unseen ones nor accents that no letter holds."""
+    if text.isascii() and text.isprintable():
+        return range(len(text))
+    return [
+        place
+        for place, sign in enumerate(text)
+        if " " <= sign <= "~" or not (is_unseen(sign) or unicodedata.combining(sign))
+    ]
+
+
+def _token(start: int, end: int, written: str) -> Token:
     parts = tuple(part.casefold()[:LONGEST_WORD] for part in HYPHEN.split(written))
-    return Token(start, start + len(written), "".join(parts)[:LONGEST_WORD], parts if len(parts) > 1 else ())
+    return Token(start, end, "".join(parts)[:LONGEST_WORD], parts if len(parts) > 1 else ())

@@ -44,6 +44,47 @@ def test_a_hyphen_joins_and_parts() -> None:
 
 
 @pytest.mark.parametrize(
+    "kept",
+    [
+        "inter\xadvi\xadsie",
+        "inter\u200bvisie",
+        "inter\u2060visie\ufeff",
+        "\u202eintervisie\u202c",
+        "inter\x00visie",
+        "inter\x1fvisie",
+        "Inter\u200dvisie",
+        "intervi\u034fsie",
+        "\u3164intervisie",
+        "inter\u0302visie",
+        "INTERVISIE",
+        "\uff49ntervisie",
+    ],
+    ids=ascii,
+)
+def test_a_plain_word_finds_a_text_from_before_texts_were_cleaned(kept: str) -> None:
+    assert words(f"de {kept} gaat") == ["de", words(kept)[0], "gaat"]
+    assert meet("nl", kept, "intervisie")
+    assert meet("nl", "intervisie", kept)
+
+
+@pytest.mark.parametrize("hyphen", "-\u2010\u2011\ufe63\uff0d", ids=ascii)
+def test_every_hyphen_within_a_word_is_one(hyphen: str) -> None:
+    for plain in ("burn-out", "burnout", "burn"):
+        assert meet("nl", f"burn{hyphen}out", plain)
+
+
+@pytest.mark.parametrize("space", "\xa0\u202f\u2009\x0b\x0c\x85\u2028", ids=ascii)
+def test_every_space_and_break_parts_words(space: str) -> None:
+    assert words(f"goed{space}gesprek") == ["goed", "gesprek"]
+
+
+@pytest.mark.parametrize(("kept", "plain"), [("\ufb01etsen", "fietsen"), ("co\ufb03ceren", "cofficeren")])
+def test_a_ligature_is_its_letters(kept: str, plain: str) -> None:
+    assert meet("nl", kept, plain)
+    assert meet("nl", plain, kept)
+
+
+@pytest.mark.parametrize(
     ("word", "bare"), [("Œuvre", "oeuvre"), ("groß", "gross"), ("Ĳssel", "ijssel"), ("Crème", "creme")]
 )
 def test_folding_takes_off_what_people_leave_out(word: str, bare: str) -> None:
