@@ -324,7 +324,7 @@ LIST = (
         for_screens=True,
         place="bar",
         icon="chevron-left",
-        keys=("arrowleft", "pageup"),
+        keys=("arrowleft", "arrowup", "pageup"),
     ),
     Move(
         name="undo",

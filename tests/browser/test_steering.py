@@ -150,6 +150,42 @@ def until_the_end(wall: Wall) -> None:
     assert kinds == ["clarify", "diagnose", "advise", "choose", "commit", "learn", "evaluate"]
 
 
+def test_every_usual_clicker_makes_one_move_a_press(lobby: Moderator) -> None:
+    everybody_joins(lobby, "Pete")
+    wall = lobby.opens_wall()
+    lobby.page.close()
+    wall.page.evaluate("window.isTheSamePage = true")
+    wall.clicks("ArrowDown")
+    kinds = ["pick"]
+    for forward in ("ArrowDown", "PageDown", "Enter"):
+        wall.clicks(forward, times=2)
+        kinds.append(wall.stage.get_attribute("data-kind") or "")
+    assert kinds == ["pick", "story", "clarify", "diagnose"], "each pair of presses was one phase"
+    wall.clicks("ArrowRight")
+    wall.is_at("diagnose")
+    for back, kind in (("ArrowUp", "clarify"), ("PageUp", "story"), ("ArrowLeft", "pick")):
+        wall.clicks(back)
+        wall.is_at(kind)
+    seen = wall.turn
+    for other in ("F5", "Shift+F5", "Escape", "Tab", "Home", "End", "n", "p"):
+        wall.click(other)
+    wall.page.evaluate("document.activeElement.blur()")
+    wall.page.keyboard.down("ArrowDown")
+    wall.notices("Press once more for")
+    for _ in range(5):
+        wall.page.keyboard.down("ArrowDown")  # held: the machine repeats it
+        wall.page.keyboard.down("F5")
+    for key in ("ArrowDown", "F5"):
+        wall.page.keyboard.up(key)
+    for blank in (".", "b"):
+        wall.click(blank)
+        wall.says("back to the meeting")
+        wall.click(blank)
+        wall.does_not_say("back to the meeting")
+    assert wall.turn == seen
+    assert wall.page.evaluate("window.isTheSamePage") is True
+
+
 def test_a_moderator_without_a_mouse(lobby: Moderator) -> None:
     everybody_joins(lobby, "Gia", "Pete")
     lobby.page.reload()

@@ -1,26 +1,33 @@
-// The keys of the room screen, so that a presenter's clicker runs the meeting. Key repeat is ignored, keys in fields
-// and dialogs are left alone, and a move that has no way back asks for a second press.
+// The keys of the room screen, so that a presenter's clicker runs the meeting, whichever keys it sends. A key that is held
+// is one press, keys in fields and dialogs are left alone, and a move that has no way back asks for a second press.
 
 import { closeDialog, openDialog } from "./dialog.js";
 import { submitForm } from "./forms.js";
 import { hushNotice, sayNotice } from "./words.js";
 
 const AGAIN_WITHIN = 4000;
-const CLICKER = ["arrowright", "pagedown"];
+const CLICKER = ["arrowright", "arrowdown", "pagedown"];
 const NEXT = [...CLICKER, "enter"];
+const BACK = ["arrowleft", "arrowup", "pageup"];
 
 export function startKeys() {
   let armed = null;
+  let held = ""; // the last key that did something here
 
   document.addEventListener("keydown", (event) => {
-    const key = event.key.toLowerCase();
-    if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target, key)) return;
-    if (act(key)) event.preventDefault();
+    const key = (event.key || "").toLowerCase();
+    if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target, key)) return;
+    if (event.repeat ? key === held : act(key)) {
+      held = key;
+      event.preventDefault(); // held as well: the browser would reload the page, or scroll
+    }
   });
 
   function act(key) {
-    if (NEXT.includes(key)) return press(nextForm()) || ask();
+    if (NEXT.includes(key)) return turnsPage(1) || press(nextForm()) || ask();
+    if (BACK.includes(key) && turnsPage(-1)) return true;
     if (key === "f") return fullScreen();
+    if (key === "f5") return isFull() || fullScreen(); // "start the show" on most clickers
     if (key === "?") return toggleHelp();
     return press(formOf(key === " " ? "space" : key));
   }
@@ -42,6 +49,13 @@ export function startKeys() {
   function isSecondPress(form) {
     return Boolean(armed) && performance.now() - armed.at < AGAIN_WITHIN && armed.what === whatOf(form);
   }
+}
+
+// A text that needs several pages is read to its end before the meeting moves. Whoever shows pages answers by preventing
+// the default.
+function turnsPage(by) {
+  if (document.querySelector("dialog[open]")) return false;
+  return !document.dispatchEvent(new CustomEvent("turnpage", { cancelable: true, detail: { by } }));
 }
 
 function whatOf(form) {
@@ -80,12 +94,13 @@ function toggleHelp() {
   return true;
 }
 
+const isFull = () => Boolean(document.fullscreenElement || document.webkitFullscreenElement);
+
 function fullScreen() {
   const page = document.documentElement;
   const enter = page.requestFullscreen || page.webkitRequestFullscreen;
   const leave = document.exitFullscreen || document.webkitExitFullscreen;
-  const isFull = document.fullscreenElement || document.webkitFullscreenElement;
-  const done = isFull ? leave.call(document) : enter && enter.call(page);
+  const done = isFull() ? leave.call(document) : enter && enter.call(page);
   if (done && done.catch) done.catch(() => {}); // refused: the screen stays as it is
   return true;
 }
