@@ -85,9 +85,7 @@ def writing_of(data: Path, meeting: Prepared) -> list[tuple[str, dict[str, str],
     """What each phone may send now: the address, its headers and its body."""
     with create_app(Settings.load(data, {}).kept()).app_context():
         found = loading.read(meeting.meeting_id)
-        step, phase = found.step, found.phase
-        assert step is not None
-        assert phase is not None
+        step, phase = found.now.step, found.now.phase
         form = phase.forms[0]
         writes = []
         for cookie in meeting.cookies:

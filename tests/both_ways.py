@@ -42,5 +42,5 @@ def both_ways(snapshot: Snapshot, before: Renderer | None = None) -> Renderer:
     for seat in snapshot.seats:
         view = next(view for view, kind in KIND_OF_VIEW.items() if kind == seat.kind)
         alone = screens.rendered(snapshot, screens.build(snapshot, seat, view), seat.locale, view)
-        assert renderer.html(seat, view) == alone.html_for(seat.name), (snapshot.step, seat.name)
+        assert renderer.html(seat, view) == alone.html_for(seat.name), (snapshot.now.step, seat.name)
     return renderer

@@ -240,7 +240,7 @@ class Meeting:
     @property
     def step(self) -> Step:
         """The step at hand."""
-        step = self.known.step
+        step = self.known.state.step
         assert step is not None, "the meeting has started"
         return step
 
@@ -379,8 +379,7 @@ class Meeting:
     def items(self, form: str | None = None) -> tuple[Item, ...]:
         """The texts of the step at hand."""
         found = self.known
-        assert found.step is not None
-        return found.items_of(found.step, form)
+        return found.items_of(found.now.step, form)
 
     def item(self, item_id: str) -> Item:
         """A text, wherever it is."""
@@ -471,9 +470,8 @@ class Meeting:
 
     def _forms(self, person: Person) -> tuple[Form, ...]:
         found = self.known
-        seat, step = found.seat(person.seat_id), found.step
+        seat, step = found.seat(person.seat_id), found.now.step
         assert seat is not None
-        assert step is not None
         return tuple(f for f in rules.forms_for(found, seat) if rules.left_to_write(found, seat, step, f) > 0)
 
     def _own_action(self, person: Person) -> str:

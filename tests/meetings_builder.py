@@ -238,8 +238,7 @@ def but(meeting: Snapshot, name: str, **changed: object) -> Snapshot:
 
 def on_table(meeting: Snapshot, item: str | None = None, speaker: str | None = None) -> Snapshot:
     """The same meeting with a text on the table, or with somebody speaking."""
-    step = meeting.step
-    assert step
+    step = meeting.now.step
     here = meeting.state.here
     steps = (*meeting.state.steps[:here], replace(step, item=item, speaker=speaker), *meeting.state.steps[here + 1 :])
     return replace(meeting, state=replace(meeting.state, steps=steps))

@@ -48,7 +48,7 @@ class Table:
     card: ExampleCard
 
     @property
-    def now(self) -> Snapshot:
+    def meeting(self) -> Snapshot:
         return loading.read(self.meeting_id)
 
     @property
@@ -57,12 +57,11 @@ class Table:
 
     def steer(self, move: str) -> None:
         """The moderator makes a move."""
-        steering.steer(self.meeting_id, self.lead, move, self.now.state.turn)
+        steering.steer(self.meeting_id, self.lead, move, self.meeting.state.turn)
 
     def write(self, seat_id: str, form: str, about: str = "", **fields: Value) -> str:
         """Somebody sends a text for the step at hand; gives its id."""
-        step = self.now.step
-        assert step is not None
+        step = self.meeting.now.step
         sent = Sent(op=secrets.token_hex(16), step_id=step.id, form=form, fields=fields, about_id=about)
         return writing.contribute(self.meeting_id, seat_id, sent).item_id
 
@@ -91,11 +90,12 @@ def play(
     }
     at_table = Table(meeting_id, lead, seats, script, card)
     at_table.steer("start")
-    while (step := at_table.now.step) is not None:
+    while True:
+        step = at_table.meeting.now.step
         if step.kind in PHASES:  # in a phase of another kind the example says nothing
             PHASES[step.kind](at_table)
         _show_all(at_table)
-        if step.id == at_table.now.state.steps[-1].id:
+        if step.id == at_table.meeting.state.steps[-1].id:
             break
         at_table.steer("next")
     at_table.steer("end")
@@ -105,15 +105,15 @@ def play(
 def _show_all(at_table: Table) -> None:
     """Reveals what is hidden and gives everybody their turn, as the moderator would."""
     for _ in range(TURNS_AT_MOST):
-        move = moves.next_move(at_table.now)
+        move = moves.next_move(at_table.meeting)
         if move not in ("reveal", "next_speaker", "next_item"):
             return
         at_table.steer(move)
 
 
 def _follow_up(at_table: Table) -> None:
-    seat_of = {seat.name: seat.id for seat in at_table.now.seats if seat.kind == "participant"}
-    for action in rules.actions_to_answer(at_table.now):
+    seat_of = {seat.name: seat.id for seat in at_table.meeting.seats if seat.kind == "participant"}
+    for action in rules.actions_to_answer(at_table.meeting):
         owner = action.owner_id or seat_of.get(action.owner_name)
         if owner is None:
             outcomes.set_status(at_table.meeting_id, at_table.lead, action.id, at_table.script.status)
@@ -138,7 +138,7 @@ def _pick(at_table: Table) -> None:
 
 
 def _story(at_table: Table) -> None:
-    if at_table.now.rounds[0].case_giver_id != at_table.giver:
+    if at_table.meeting.rounds[0].case_giver_id != at_table.giver:
         table.name_case_giver(at_table.meeting_id, at_table.lead, at_table.giver)
     table.tell_case(at_table.meeting_id, at_table.lead, at_table.card.title, at_table.card.question, None)
     at_table.write(at_table.giver, "question", question=at_table.card.question, clarity=4, next_step=3)
@@ -161,7 +161,7 @@ def _advise(at_table: Table) -> None:
 
 def _choose(at_table: Table) -> None:
     chosen = at_table.card.advice[at_table.script.chosen]
-    for item in [item for item in rules.markable(at_table.now) if item.text("advice") == chosen]:
+    for item in [item for item in rules.markable(at_table.meeting) if item.text("advice") == chosen]:
         writing.mark(at_table.meeting_id, at_table.giver, _step(at_table), item.id, True)
     at_table.write(at_table.giver, "why", why=at_table.script.why)
 
@@ -169,7 +169,7 @@ def _choose(at_table: Table) -> None:
 def _commit(at_table: Table) -> None:
     due = (now() + timedelta(days=21)).date().isoformat()
     at_table.write(at_table.giver, "action", when_if=at_table.script.when_if, then=at_table.script.then, due=due)
-    for action in [action for action in at_table.now.actions if not action.is_carried]:
+    for action in [action for action in at_table.meeting.actions if not action.is_carried]:
         outcomes.be_buddy(at_table.meeting_id, _peers(at_table)[0], action.id, True)
         outcomes.confirm(at_table.meeting_id, at_table.giver, action.id)
 
@@ -193,9 +193,7 @@ def _peers(at_table: Table) -> list[str]:
 
 
 def _step(at_table: Table) -> str:
-    step = at_table.now.step
-    assert step is not None
-    return step.id
+    return at_table.meeting.now.step.id
 
 
 PHASES = {

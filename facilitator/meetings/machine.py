@@ -95,6 +95,10 @@ class Step:
         return max(0.0, self.planned + self.added - self.spent)
 
 
+# Where a meeting is that has not begun.
+NO_STEP = Step(id="", key="", kind=Kind.PRESENT, part=Part.OPENING, pace=Pace.TOGETHER, round_id=None, planned=0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a meeting stands. `here` is the index of the step at hand, -1 before the start."""

@@ -32,7 +32,7 @@ class Table(Protocol):
     def reveal(self, items: Iterable[Item]) -> None:
         """Shows texts."""
 
-    def mix(self, step: Step | None) -> None:
+    def mix(self, step: Step) -> None:
         """Makes it impossible to tell who wrote what without a name in a step."""
 
     def tick_off(self, item_id: str) -> None:
@@ -181,8 +181,7 @@ def _may_undo(meeting: Snapshot) -> bool:
 
 
 def _is_in_case(meeting: Snapshot) -> bool:
-    phase = meeting.phase
-    return _is_running(meeting) and phase is not None and phase.part is Part.ROUND
+    return meeting.now.is_running and meeting.now.phase.part is Part.ROUND
 
 
 def _has_next_speaker(meeting: Snapshot) -> bool:
@@ -190,7 +189,7 @@ def _has_next_speaker(meeting: Snapshot) -> bool:
 
 
 def _is_pace(meeting: Snapshot, pace: Pace) -> bool:
-    return _is_running(meeting) and meeting.step is not None and meeting.step.pace is pace
+    return meeting.now.is_running and meeting.now.step.pace is pace
 
 
 def _reveals_next(meeting: Snapshot) -> bool:
@@ -210,7 +209,7 @@ def _start(asked: Asked) -> machine.Move:
     before, met = asked.before, set()
     if rules.actions_to_answer(before):
         met.add(Needs.OPEN_ACTIONS)
-    around = before.round_of(None)
+    around = before.now.round
     if around is None or around.case_giver_id is None:
         met.add(Needs.CASE_TO_CHOOSE)
     phases = [before.phases[s.id].model_copy(update={"minutes": s.planned / 60}) for s in before.state.steps]
@@ -226,7 +225,7 @@ def _reveal(asked: Asked) -> machine.Move:
 def _speakers(before: Snapshot) -> tuple[str, ...]:
     """Table order; a round that has not begun starts at a random seat."""
     order = rules.speakers(before)
-    if before.step is None or before.step.speakers or not order:
+    if before.now.step.speakers or not order:
         return order
     start = secrets.randbelow(len(order))
     return order[start:] + order[:start]
@@ -245,8 +244,8 @@ def _next_item(asked: Asked) -> machine.Move:
 
 def _put_on_table(asked: Asked) -> machine.Move:
     before, target = asked.before, asked.target
-    item, step = before.item(target), before.step
-    is_text = item is not None and step is not None and item.step_id == step.id and item.is_shown
+    item = before.item(target)
+    is_text = item is not None and item.step_id == before.now.step.id and item.is_shown
     if target and not is_text and not any(action.id == target for action in rules.actions_to_answer(before)):
         raise Refused("no_such_item", 404)
     return machine.put_on_table(target or None)
@@ -262,7 +261,7 @@ def _add_round(asked: Asked) -> machine.Move:
 
 def _show_hidden(before: Snapshot, _after: State, table: Table) -> None:
     table.reveal(rules.hidden_items(before))
-    table.mix(before.step)
+    table.mix(before.now.step)
 
 
 def _show_speakers_texts(before: Snapshot, after: State, table: Table) -> None:
@@ -271,25 +270,24 @@ def _show_speakers_texts(before: Snapshot, after: State, table: Table) -> None:
 
 
 def _tick_off_the_last(before: Snapshot, _after: State, table: Table) -> None:
-    if before.step is not None and before.step.item:
-        table.tick_off(before.step.item)
+    if before.now.step.item:
+        table.tick_off(before.now.step.item)
 
 
 def _leave_step(before: Snapshot, _after: State, table: Table) -> None:
     """Going on from choosing is the choice; going on from a phase of a case makes it the case of whoever gives it."""
-    if before.step is not None and before.step.kind is Kind.PICK:
-        table.choose_case(before.step)
+    if before.now.step.kind is Kind.PICK:
+        table.choose_case(before.now.step)
     table.settle(_case_left(before))
 
 
 def _leave_case(before: Snapshot, _after: State, table: Table) -> None:
-    table.stop(before.round_of(before.step))
+    table.stop(before.now.round)
     table.settle(_case_left(before))
 
 
 def _case_left(before: Snapshot) -> Iterable[Round]:
-    step = before.step
-    return (around for around in before.rounds if step is not None and around.id == step.round_id)
+    return (around for around in before.rounds if around.id == before.now.step.round_id)
 
 
 def _return_to_case(before: Snapshot, after: State, table: Table) -> None:

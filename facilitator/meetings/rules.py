@@ -47,7 +47,7 @@ def leads_as_well(snapshot: Snapshot, seat: Seat) -> bool:
 
 def case_giver(snapshot: Snapshot, step: Step | None = None) -> Seat | None:
     """Whose case it is in a step, by default the one at hand. Before the story nobody is, unless chosen beforehand."""
-    found = snapshot.round_of(step or snapshot.step)
+    found = snapshot.round_of(step) if step else snapshot.now.round
     return snapshot.seat(found.case_giver_id) if found else None
 
 
@@ -59,9 +59,8 @@ def has_case_giver(snapshot: Snapshot) -> bool:
 
 def lacks_case_giver(snapshot: Snapshot) -> bool:
     """Whether the group is in a round of a case that nobody here gives."""
-    phase = snapshot.phase
-    is_round = phase is not None and phase.part is Part.ROUND and snapshot.state.status is Status.RUNNING
-    return is_round and not has_case_giver(snapshot)
+    now = snapshot.now
+    return now.is_running and now.phase.part is Part.ROUND and not has_case_giver(snapshot)
 
 
 def is_case_giver(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> bool:
@@ -108,10 +107,8 @@ def actions_to_answer(snapshot: Snapshot) -> tuple[Action, ...]:
 @once
 def speakers(snapshot: Snapshot) -> tuple[str, ...]:
     """Who may have the floor in the step at hand, in table order."""
-    phase = snapshot.phase
-    if phase is None:
-        return ()
-    return tuple(seat.id for seat in participants(snapshot) if belongs_to(snapshot, phase.speaks, seat))
+    speaks = snapshot.now.phase.speaks
+    return tuple(seat.id for seat in participants(snapshot) if belongs_to(snapshot, speaks, seat))
 
 
 def writers(snapshot: Snapshot, step: Step, form: Form) -> tuple[Seat, ...]:
@@ -139,21 +136,19 @@ def offer_of(step: Step, form: Form) -> Hashable:
 
 def forms_for(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:
     """The forms of the step at hand that are this seat's to fill in, in the method's order."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
+    now = snapshot.now
+    if not now.is_running:
         return ()
     return tuple(
         form
-        for form in phase.forms
-        if belongs_to(snapshot, form.who, seat, step) and _is_asked(seat, form) and is_offered(snapshot, step, form)
+        for form in now.phase.forms
+        if belongs_to(snapshot, form.who, seat) and _is_asked(seat, form) and is_offered(snapshot, now.step, form)
     )
 
 
 def form_to_write(snapshot: Snapshot, seat: Seat) -> Form | None:
     """The first form this seat may still write something new with."""
-    step = snapshot.step
-    if step is None:
-        return None
+    step = snapshot.now.step
     return next((form for form in forms_for(snapshot, seat) if left_to_write(snapshot, seat, step, form) > 0), None)
 
 
@@ -214,9 +209,7 @@ def _is_ready(snapshot: Snapshot, seat: Seat, step: Step, forms: tuple[Form, ...
 @once
 def readiness(snapshot: Snapshot) -> tuple[tuple[Seat, bool], ...]:
     """Everybody who is asked to write now, and whether they are ready."""
-    step = snapshot.step
-    if step is None:
-        return ()
+    step = snapshot.now.step
     asked = ((seat, forms_for(snapshot, seat)) for seat in participants(snapshot))
     return tuple((seat, _is_ready(snapshot, seat, step, forms)) for seat, forms in asked if forms)
 
@@ -250,36 +243,32 @@ def may_reveal(snapshot: Snapshot) -> bool:
 
 def items_waiting(snapshot: Snapshot) -> tuple[Item, ...]:
     """Revealed texts that were not talked about yet, in order."""
-    step = snapshot.step
-    if step is None:
-        return ()
+    step = snapshot.now.step
     return tuple(i for i in snapshot.items_of(step) if i.is_shown and not i.is_done and i.id != step.item)
 
 
 def marks_of(snapshot: Snapshot, seat: Seat) -> Marks | None:
     """The marks this seat may set in the step at hand."""
-    phase = snapshot.phase
-    if phase is None or phase.marks is None or snapshot.state.status is not Status.RUNNING or not seat.is_present:
-        return None
-    return phase.marks if belongs_to(snapshot, phase.marks.who, seat) else None
+    now, marks = snapshot.now, snapshot.now.phase.marks
+    may = marks is not None and now.is_running and seat.is_present and belongs_to(snapshot, marks.who, seat)
+    return marks if may else None
 
 
 @once
 def markable(snapshot: Snapshot) -> tuple[Item, ...]:
     """The texts that can be marked in the step at hand: its own, or those of the phase its marks point at."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or phase.marks is None:
+    now = snapshot.now
+    if now.phase.marks is None:
         return ()
-    source = snapshot.step_of(phase.marks.on, step) if phase.marks.on else step
+    on = now.phase.marks.on
+    source = snapshot.step_of(on, now.step) if on else now.step
     return tuple(item for item in snapshot.items_of(source) if item.is_shown) if source else ()
 
 
 def marks_left(snapshot: Snapshot, seat: Seat) -> int:
     """How many marks a seat may still set in the step at hand."""
-    marks, step = marks_of(snapshot, seat), snapshot.step
-    if marks is None or step is None:
-        return 0
-    return marks.limit - len(_marked(snapshot, seat))
+    marks = marks_of(snapshot, seat)
+    return marks.limit - len(_marked(snapshot, seat)) if marks else 0
 
 
 def winning_case(
@@ -321,8 +310,8 @@ def is_everybody_voted(snapshot: Snapshot) -> bool:
 
 def following_speaker(snapshot: Snapshot) -> str | None:
     """Who gets the floor next in the step at hand, or None."""
-    step = snapshot.step
-    if step is None or step.pace is not Pace.ROUND or snapshot.state.status is not Status.RUNNING:
+    step = snapshot.now.step
+    if step.pace is not Pace.ROUND or not snapshot.now.is_running:
         return None
     return speaker_after(step, speakers(snapshot))
 
@@ -337,11 +326,11 @@ def may_edit(snapshot: Snapshot, seat: Seat, item: Item) -> bool:
     """Whether a seat may still change a text of its own: in the step at hand, until it is revealed; open forms and
     private notes as long as the step lasts.
     """
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or item.step_id != step.id or item.seat_id != seat.id:
+    now = snapshot.now
+    if not now.is_running or item.step_id != now.step.id or item.seat_id != seat.id:
         return False
-    form = phase.form(item.form)
-    if form is None or item.is_removed or item.is_late or snapshot.state.status is not Status.RUNNING:
+    form = now.phase.form(item.form)
+    if form is None or item.is_removed or item.is_late:
         return False
     is_own_matter = form.is_open or item.is_kept or all(field.is_private for field in form.fields)
     return seat.is_present and (not item.is_revealed or is_own_matter)
@@ -395,14 +384,13 @@ def may_decline(snapshot: Snapshot, seat: Seat) -> bool:
     """Whether somebody who was chosen to give the case may still say that they would rather not: until the group has gone
     on from their story.
     """
-    step, found = snapshot.step, snapshot.round_of(snapshot.step)
+    now, found = snapshot.now, snapshot.now.round
     if found is None or found.case_giver_id != seat.id or not seat.is_present:
         return False
     if snapshot.state.status is Status.LOBBY:
         return True
-    if snapshot.state.status is not Status.RUNNING or step is None:
-        return False
-    return step.part is Part.OPENING or step == next((s for s in snapshot.state.steps if s.round_id == found.id), None)
+    first = next((step for step in snapshot.state.steps if step.round_id == found.id), None)
+    return now.is_running and (now.step.part is Part.OPENING or now.step == first)
 
 
 @once
@@ -413,8 +401,8 @@ def picking(snapshot: Snapshot) -> Step | None:
 
 def stars_wait(snapshot: Snapshot, seat: Seat) -> bool:
     """Whether a seat will choose, in a later step of this round, among what is said in the step at hand."""
-    step = snapshot.step
-    if step is None or snapshot.state.status is not Status.RUNNING:
+    step = snapshot.now.step
+    if not snapshot.now.is_running:
         return False
     later = snapshot.state.steps[snapshot.state.here + 1 :]
     marks = (snapshot.phases[s.id].marks for s in later if s.round_id == step.round_id)
@@ -438,8 +426,8 @@ def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:
 
 def is_listening(snapshot: Snapshot, found: Round | None) -> bool:
     """Whether the case giver listens or is turned away in the step at hand."""
-    phase = snapshot.phase
-    return bool(found and found.case_giver_id and phase and phase.case_giver != "speaks" and phase.part == "round")
+    phase = snapshot.now.phase
+    return bool(found and found.case_giver_id and phase.case_giver != "speaks" and phase.part is Part.ROUND)
 
 
 def _marked(snapshot: Snapshot, seat: Seat) -> frozenset[str]:
@@ -450,10 +438,10 @@ def _marked(snapshot: Snapshot, seat: Seat) -> frozenset[str]:
 @once
 def marked_by(snapshot: Snapshot) -> dict[str, frozenset[str]]:
     """The texts that were marked in the step at hand, by seat."""
-    step = snapshot.step
+    step = snapshot.now.step
     found: dict[str, set[str]] = defaultdict(set)
     for mark in snapshot.marks:
-        if step is not None and mark.step_id == step.id:
+        if mark.step_id == step.id:
             found[mark.seat_id].add(mark.item_id)
     return {seat_id: frozenset(texts) for seat_id, texts in found.items()}
 
@@ -471,14 +459,13 @@ def _may_be_dictated(form: Form) -> bool:
 
 def _hidden_by_form(snapshot: Snapshot) -> list[tuple[Form, tuple[Item, ...]]]:
     """What waits to be revealed, by the form it was written with; forms of which nothing waits are left out."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None:
-        return []
-    key = phase.shows or (phase.marks.on if phase.marks else None)
-    source = snapshot.step_of(key, step) if key else None
+    now = snapshot.now
+    places = [(now.step, now.phase.forms)]
+    if now.source:
+        places.append((now.source, snapshot.phases[now.source.id].forms))
     found = []
-    for place in (step, source) if source else (step,):
-        for form in snapshot.phases[place.id].forms:
+    for place, forms in places:
+        for form in forms:
             items = tuple(item for item in snapshot.items_of(place, form.key) if item.is_hidden)
             if items and any(not field.is_private for field in form.fields):
                 found.append((form, items))

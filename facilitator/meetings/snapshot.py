@@ -13,8 +13,8 @@ from functools import lru_cache, update_wrapper
 from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
-from facilitator.meetings.machine import State, Step
-from facilitator.methods.vocabulary import Phase
+from facilitator.meetings.machine import NO_STEP, State, Status, Step
+from facilitator.methods.vocabulary import NO_PHASE, Phase
 
 Value = str | int | bool | None
 PSEUDONYMS = "pseudonyms"
@@ -166,6 +166,20 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Now:
+    """Where the group is. A meeting that has not begun is in a step of nothing: no form, no mark, nothing revealed, so nobody has
+    to ask whether there is one. A meeting that has ended stays where it was, and does not run. `source`: the earlier step whose
+    texts this one puts on the table.
+    """
+
+    step: Step
+    phase: Phase
+    round: Round | None
+    source: Step | None
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server.
     `unreadable` is the sentence that stands in place of a damaged text, in the language of whoever had the meeting read. `frames` is
@@ -221,14 +235,9 @@ class Snapshot:
         return holds_damage(self)
 
     @property
-    def step(self) -> Step | None:
-        """The step at hand."""
-        return step_at_hand(self)
-
-    @property
-    def phase(self) -> Phase | None:
-        """The phase of the step at hand."""
-        return phase_at_hand(self)
+    def now(self) -> Now:
+        """The step at hand with its phase and its case."""
+        return at_hand(self)
 
     def seat(self, seat_id: str | None) -> Seat | None:
         """The seat with this id, or None."""
@@ -323,16 +332,15 @@ def _said_as(snapshot: Snapshot, unreadable: str) -> Snapshot:
 
 
 @once
-def step_at_hand(snapshot: Snapshot) -> Step | None:
-    """The step at hand."""
-    return snapshot.state.step
-
-
-@once
-def phase_at_hand(snapshot: Snapshot) -> Phase | None:
-    """Its phase."""
+def at_hand(snapshot: Snapshot) -> Now:
+    """The step at hand with its phase and its case."""
     step = snapshot.state.step
-    return snapshot.phases[step.id] if step else None
+    if step is None:
+        return Now(NO_STEP, NO_PHASE, snapshot.round_of(None), None, is_running=False)
+    phase = snapshot.phases[step.id]
+    key = phase.shows or (phase.marks.on if phase.marks else None)
+    source = snapshot.step_of(key, step) if key else None
+    return Now(step, phase, snapshot.round_of(step), source, snapshot.state.status is Status.RUNNING)
 
 
 @once

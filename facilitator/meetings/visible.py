@@ -73,7 +73,7 @@ def everybody(snapshot: Snapshot) -> Snapshot:
 def own_rows(snapshot: Snapshot) -> dict[str, Own]:
     """What is whose. Seats of which nothing counts in the step at hand are not in it."""
     steps = _steps_that_count(snapshot)
-    on_table = snapshot.step.item if snapshot.step else None
+    on_table = snapshot.now.step.item
     texts = ((item.seat_id, item) for item in snapshot.items if item.step_id in steps or item.id == on_table)
     taps = ((mark.seat_id, mark) for mark in snapshot.marks if mark.step_id in steps)
     counts = ((tally.seat_id, tally) for tally in snapshot.tallies if tally.step_id in steps)
@@ -135,10 +135,8 @@ def in_person(snapshot: Snapshot) -> frozenset[str]:
 
 
 def _offers(snapshot: Snapshot) -> dict[Hashable, object]:
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None:
-        return {}
-    return {rules.offer_of(step, form): rules.is_offered(snapshot, step, form) for form in phase.forms}
+    now = snapshot.now
+    return {rules.offer_of(now.step, form): rules.is_offered(snapshot, now.step, form) for form in now.phase.forms}
 
 
 def _is_out(item: Item) -> bool:
@@ -155,11 +153,7 @@ def _by_id(action: Action) -> str:
 
 def _steps_that_count(snapshot: Snapshot) -> frozenset[str]:
     """The step at hand, the one whose texts it puts on the table, and where somebody looks back on their own case, all."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None:
-        return frozenset()
-    if phase.kind is Kind.EVALUATE:
-        return frozenset(found.id for found in snapshot.state.steps)
-    key = phase.shows or (phase.marks.on if phase.marks else None)
-    source = snapshot.step_of(key, step) if key else None
-    return frozenset((step.id, source.id) if source else (step.id,))
+    now = snapshot.now
+    if now.phase.kind is Kind.EVALUATE:
+        return frozenset(step.id for step in snapshot.state.steps)
+    return frozenset((now.step.id, now.source.id) if now.source else (now.step.id,))

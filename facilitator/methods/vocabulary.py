@@ -305,5 +305,19 @@ class Method(Frozen):
         return _in_language(self.texts, language)
 
 
+# What is at hand while no phase is: nothing to say, to write, to mark or to show.
+NO_PHASE = Phase.model_construct(
+    key="",
+    kind=Kind.PRESENT,
+    part=Part.OPENING,
+    minutes=0.0,
+    texts={
+        languages.FALLBACK: PhaseTexts.model_construct(
+            title="", short="", instruction="", rule="", say="", trap="", help=""
+        )
+    },
+)
+
+
 def _in_language(texts: Mapping[str, Texts], language: str) -> Texts:
     return texts.get(language) or texts.get(languages.FALLBACK) or next(iter(texts.values()))

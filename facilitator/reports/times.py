@@ -54,4 +54,4 @@ def _course(snapshot: Snapshot, step: Step) -> Course:
         return "skipped"
     if not step.has_begun:
         return "not_held" if is_over else "ahead"
-    return "now" if step is snapshot.step and not is_over else "done"
+    return "now" if step is snapshot.now.step and not is_over else "done"

@@ -187,16 +187,14 @@ def signed_in(app: Flask, user: User) -> FlaskClient:
 def known(meeting: Meeting, elsewhere: Meeting) -> dict[str, str]:
     """Ids and words to fill in: of this meeting, and of the one elsewhere."""
     snapshot, other = meeting.snapshot, elsewhere.snapshot
-    assert snapshot.step is not None
-    assert other.step is not None
     shown = [item for item in snapshot.items if item.is_shown]
     hidden = [item for item in snapshot.items if item.is_hidden]
-    of_this_step = [item for item in shown if item.step_id == snapshot.step.id]
+    of_this_step = [item for item in shown if item.step_id == snapshot.now.step.id]
     return {
         "m": meeting.id,
         "code": snapshot.code,
         "turn": str(snapshot.state.turn),
-        "step": snapshot.step.id,
+        "step": snapshot.now.step.id,
         "item": next((i.id for i in [*of_this_step, *shown] if i.seat_id != meeting.pete.seat_id), ""),
         "markable": next((item.id for item in rules.markable(snapshot)), ""),
         "hidden": next((item.id for item in hidden), ""),
@@ -207,7 +205,7 @@ def known(meeting: Meeting, elsewhere: Meeting) -> dict[str, str]:
         "foreign_item": next((item.id for item in other.items), ""),
         "foreign_action": next((action.id for action in other.actions), ""),
         "foreign_seat": elsewhere.pete.seat_id,
-        "foreign_step": other.step.id,
+        "foreign_step": other.now.step.id,
         "foreign_meeting": elsewhere.id,
         "op": "0123456789abcdef",
     }

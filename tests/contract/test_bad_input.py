@@ -592,12 +592,12 @@ def printable(fields: dict[str, str]) -> dict[str, str]:
 def words_of(meeting: Meeting) -> list[str]:
     """Real ids and words, so that odd things meet right ones."""
     snapshot = meeting.snapshot
-    assert snapshot.step is not None
+    assert snapshot.now.is_running
     seats = [seat.id for seat in snapshot.seats][:4]
     items = [item.id for item in snapshot.items][:4]
     moves = ["reveal", "next_item", "table", "extend", "back", "pause", "resume", "skip", "next", "reopen"]
     return [
-        snapshot.step.id,
+        snapshot.now.step.id,
         str(snapshot.state.turn),
         "question",
         "case",

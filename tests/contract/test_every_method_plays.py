@@ -161,7 +161,7 @@ def talk(played: Played) -> None:
 def mark(played: Played) -> None:
     """Everybody taps as many texts as they may, and no more."""
     snapshot = played.meeting.snapshot
-    marks = snapshot.phase.marks if snapshot.phase else None
+    marks = snapshot.now.phase.marks
     for phone in played.phones:
         page = phone.open()
         while free := [b for b in page.all("button", aria_pressed="false") if is_enabled(b)]:
@@ -249,7 +249,7 @@ def audience(snapshot: Snapshot, device: Device) -> str:
 
 def is_case_giver(snapshot: Snapshot, device: Device) -> bool:
     """Whether somebody gives the case of the step at hand."""
-    found = snapshot.round_of(snapshot.step)
+    found = snapshot.now.round
     return found is not None and found.case_giver_id == device.person.seat_id
 
 
@@ -272,8 +272,8 @@ def belongs(snapshot: Snapshot, device: Device, who: Who) -> bool:
 
 def forms_of(snapshot: Snapshot, device: Device) -> list[Form]:
     """The forms that are somebody's to fill in."""
-    assert snapshot.phase is not None
-    return [form for form in snapshot.phase.forms if belongs(snapshot, device, form.who)]
+    assert snapshot.now.is_running
+    return [form for form in snapshot.now.phase.forms if belongs(snapshot, device, form.who)]
 
 
 def limit(snapshot: Snapshot, device: Device, form: Form) -> int:
@@ -284,10 +284,9 @@ def limit(snapshot: Snapshot, device: Device, form: Form) -> int:
 def hidden(played: Played) -> list[str]:
     """Texts of this step that somebody is meant to see, and nobody does yet."""
     snapshot = played.meeting.snapshot
-    assert snapshot.phase is not None
-    assert snapshot.step is not None
-    shared = {form.key for form in snapshot.phase.forms if any(not field.is_private for field in form.fields)}
-    found = snapshot.items_of(snapshot.step)
+    assert snapshot.now.is_running
+    shared = {form.key for form in snapshot.now.phase.forms if any(not field.is_private for field in form.fields)}
+    found = snapshot.items_of(snapshot.now.step)
     return [i.id for i in found if i.form in shared and not (i.is_revealed or i.is_kept or i.is_late or i.is_removed)]
 
 

@@ -163,7 +163,7 @@ def look(meeting: Meeting) -> list[str]:
             html = renderer.html(seat, person.view)
             assert 'data-kind="moment"' not in html
             assert SIGNS[seat.locale] in html
-            assert foreign(html, seat.locale) == [], (person.name, seat.locale, snapshot.step and snapshot.step.key)
+            assert foreign(html, seat.locale) == [], (person.name, seat.locale, snapshot.now.step.key)
             assert mislabelled(html, seat.locale) == []
             heard.append(html)
     return heard

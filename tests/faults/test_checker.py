@@ -25,8 +25,8 @@ def evening(app: Flask) -> Iterator[tuple[list[Line], Snapshot, dict[str, str]]]
     meeting.write(meeting["Pete"], "question", question=PETE)
     found = meeting.snapshot
     found = replace(found, items=tuple(item for item in found.items if item.id not in before))
-    assert found.step
-    asked = {"kind": "write", "op": "1", "who": "Pete", "step": found.step.id, "form": "question", "turn": 3}
+    assert found.now.is_running
+    asked = {"kind": "write", "op": "1", "who": "Pete", "step": found.now.step.id, "form": "question", "turn": 3}
     lines: list[Line] = [
         {"what": "invoke", **asked, "fields": {"question": PETE}},
         {"what": "ok", "kind": "write", "op": "1", "turn": 3},

@@ -19,11 +19,9 @@ from facilitator.meetings.actions.setting_up import RANKS
 from facilitator.meetings.machine import Step
 
 
-def mix_anonymous(found: Change, step: Step | None) -> None:
+def mix_anonymous(found: Change, step: Step) -> None:
     """Writes the anonymous texts and the counts of a step anew; a step without such forms stays as it is."""
-    if step is None:
-        return
-    forms = [form.key for form in found.before.phases[step.id].forms if form.is_anonymous]
+    forms = [form.key for form in found.before.now.phase.forms if form.is_anonymous]
     if not forms:
         return
     found.session.flush()

@@ -39,7 +39,7 @@ def decline(meeting_id: str, seat_id: str) -> None:
         seat = require_here(found, seat_id)
         if not rules.may_decline(found.before, seat):
             raise Refused("not_yours")
-        around = found.before.round_of(found.before.step)
+        around = found.before.now.round
         row = found.session.get(models.Round, around.id) if around else None
         assert around is not None
         assert row is not None
@@ -49,7 +49,7 @@ def decline(meeting_id: str, seat_id: str) -> None:
         row.case_giver_id, row.is_set, row.is_told = None, False, False
         found.session.flush()
         offered = rules.picking(found.before)
-        if offered is not None and found.before.step is not None and found.before.step.round_id == around.id:
+        if offered is not None and found.before.now.step.round_id == around.id:
             _take_winner(found, around, row, offered)
 
 

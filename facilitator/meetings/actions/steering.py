@@ -41,7 +41,7 @@ def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: flo
         move.follows(before, state, _Table(found))
         has_left = before.state.here != state.here
         if has_left or state.status is Status.ENDED:
-            mix_anonymous(found, before.step)
+            mix_anonymous(found, before.now.step)
         if has_left:
             found.row.code_shown = found.row.is_blanked = False
         return state
@@ -87,7 +87,7 @@ class _Table:
         for item in items:
             self.found.item_row(item.id).is_revealed = True
 
-    def mix(self, step: Step | None) -> None:
+    def mix(self, step: Step) -> None:
         mix_anonymous(self.found, step)
 
     def tick_off(self, item_id: str) -> None:

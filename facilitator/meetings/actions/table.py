@@ -55,7 +55,7 @@ def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | No
     with change(meeting_id) as found:
         require_open(found)
         seat = found.seat(by_id)
-        around = found.before.round_of(found.before.step)
+        around = found.before.now.round
         if around is None:
             raise Refused("no_case")
         if not rules.is_moderator(found.before, seat):
@@ -83,7 +83,7 @@ def name_case_giver(meeting_id: str, by_id: str, seat_id: str) -> None:
             raise Refused("leads_already")
         if not seat.is_present:
             raise Refused("no_such_seat", 404)
-        around = found.before.round_of(found.before.step)
+        around = found.before.now.round
         row = found.session.get(models.Round, around.id) if around else None
         if row is None:
             raise Refused("no_case")

@@ -89,8 +89,8 @@ def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool)
     """Sets a dot or a star, or takes it away; a moderator sets stars for a case giver without a phone."""
     with change(meeting_id) as found:
         seat = _marking_seat(found, seat_id)
-        step = found.before.step
-        if step is None or step.id != step_id:
+        step = found.before.now.step
+        if step.id != step_id:
             raise Refused("step_over")
         marks = rules.marks_of(found.before, seat)
         if (
@@ -116,7 +116,7 @@ def _contribute(found: Change, seat_id: str, sent: Sent) -> Accepted:
     if replay:
         return replay
     step, form = _place(found, sent)
-    if found.before.step is None or step.id != found.before.step.id:
+    if step.id != found.before.now.step.id:
         return _late(found, seat, step, form, sent)
     item_id = _anonymous_item(found, step, form, sent) or sent.item_id
     if item_id:
@@ -301,13 +301,13 @@ def _consequences(
 
 
 def _current(found: Change, sent: Sent) -> tuple[Step, Form]:
-    step, phase = found.before.step, found.before.phase
-    if found.row.status != "running" or step is None or phase is None or step.id != sent.step_id:
+    now = found.before.now
+    if not now.is_running or now.step.id != sent.step_id:
         raise Refused("step_over")
-    form = phase.form(sent.form)
+    form = now.phase.form(sent.form)
     if form is None:
         raise Refused("no_such_step", 404)
-    return step, form
+    return now.step, form
 
 
 def _tally(found: Change, step: Step, seat: Seat, form: Form) -> models.Tally:
@@ -332,8 +332,8 @@ def _marking_seat(found: Change, seat_id: str) -> Seat:
     seat = found.seat(seat_id)
     if not rules.is_moderator(found.before, seat):
         return require_present(found, seat_id)
-    phase, giver = found.before.phase, rules.case_giver(found.before)
-    if phase is None or phase.marks is None or phase.marks.kind is not MarkKind.STAR or giver is None:
+    marks, giver = found.before.now.phase.marks, rules.case_giver(found.before)
+    if marks is None or marks.kind is not MarkKind.STAR or giver is None:
         raise Refused("not_yours")
     if giver.has_phone:
         raise Refused("has_a_phone")

@@ -11,7 +11,7 @@ from facilitator.meetings.showing.paging import FIRST, Pages, Paging, page_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
 from facilitator.meetings.showing.wall import Lobby, lobby
 from facilitator.meetings.snapshot import Seat, Snapshot
-from facilitator.methods.vocabulary import Facet
+from facilitator.methods.vocabulary import Facet, Pace, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +116,22 @@ def console_screen(
 ) -> ConsoleScreen:
     """The console of a meeting at one moment, and of its long lists the pages that are looked at."""
     frame = parts.frame(snapshot, seat, locale)
-    phase, step, state = snapshot.phase, snapshot.step, snapshot.state
-    texts = phase.text(locale) if phase else None
+    now, texts = snapshot.now, snapshot.now.phase.text(locale)
     asked = rules.readiness(snapshot)
     scales, lines = parts.results(snapshot, seat, locale)
-    in_round = phase is not None and phase.part == "round" and state.status is Status.RUNNING
+    in_round = now.is_running and now.phase.part is Part.ROUND
     following = rules.following_speaker(snapshot)
     sees_question = Facet.QUESTION in parts.shown_facets(snapshot, seat)
-    found = snapshot.round_of(step)
+    found = now.round
     everybody, people_paging = page_of(seats(snapshot), pages, "people")
     shown, texts_paging = page_of(parts.shown_texts(snapshot, seat), pages, "texts")
     return ConsoleScreen(
         frame=frame,
         lobby=lobby(snapshot, agreement, method_title, hosts),
         is_folded=not snapshot.is_screen_chosen,
-        say=texts.say if texts else "",
-        trap=texts.trap if texts else "",
-        help=texts.help if texts else "",
+        say=texts.say,
+        trap=texts.trap,
+        help=texts.help,
         people=people(snapshot, seat, everybody),
         people_paging=people_paging,
         walls=walls(snapshot),
@@ -151,7 +150,7 @@ def console_screen(
         next_speaker=snapshot.name(following),
         is_locked=snapshot.is_locked,
         is_blanked=snapshot.is_blanked,
-        shows_code=snapshot.is_code_shown or state.status is Status.LOBBY,
+        shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
         is_stop_asked=snapshot.is_stop_asked,
         needs_case_giver=rules.lacks_case_giver(snapshot),
         is_case_told=found is not None and found.is_told,
@@ -178,7 +177,7 @@ def seats(snapshot: Snapshot) -> tuple[Seat, ...]:
 
 def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[PersonRow, ...]:
     """People as the moderator sees them."""
-    step = snapshot.step
+    step = snapshot.now.step
     speaking = parts.speaking_seat(snapshot, seat)
     can_speak = frozenset(rules.speakers(snapshot))
     places = {s.id: place for place, s in enumerate(rules.participants(snapshot), start=1)}
@@ -190,10 +189,10 @@ def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[Per
             place=places.get(s.id, 0),
             role="moderator" if rules.leads_as_well(snapshot, s) else s.role,
             wrote=_wrote(snapshot, s) if sees_writers else 0,
-            instead=rules.said_instead(snapshot, s, step) if step and sees_writers else "",
+            instead=rules.said_instead(snapshot, s, step) if sees_writers else "",
             is_case_giver=rules.is_case_giver(snapshot, s),
             is_speaking=s.id == speaking,
-            may_speak=s.id in can_speak and step is not None and step.pace == "round",
+            may_speak=s.id in can_speak and step.pace is Pace.ROUND,
             is_connected=s.id in snapshot.connected or not s.has_phone,
             has_phone=s.has_phone,
             is_waiting=s.is_waiting,
@@ -221,9 +220,7 @@ def late(snapshot: Snapshot, locale: str) -> tuple[LateText, ...]:
 
 def proxies(snapshot: Snapshot, locale: str) -> tuple[ProxyForm, ...]:
     """What the moderator may take down for others: never anything anonymous or private."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
-        return ()
+    step, phase = snapshot.now.step, snapshot.now.phase
     found = []
     for form in phase.forms:
         seats = tuple(
@@ -236,8 +233,6 @@ def proxies(snapshot: Snapshot, locale: str) -> tuple[ProxyForm, ...]:
 
 
 def _wrote(snapshot: Snapshot, seat: Seat) -> int:
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None:
-        return 0
-    named = (form for form in phase.forms if not form.is_anonymous and parts.has_public_text(form))
+    step = snapshot.now.step
+    named = (form for form in snapshot.now.phase.forms if not form.is_anonymous and parts.has_public_text(form))
     return sum(rules.written(snapshot, seat, step, form) for form in named)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from facilitator.core.pictures import Person, Stop
 from facilitator.meetings import audience, rules
-from facilitator.meetings.machine import Status, Step
+from facilitator.meetings.machine import Step
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, PhaseTexts
 
@@ -133,30 +133,29 @@ def frame(snapshot: Snapshot, seat: Seat, locale: str) -> Frame:
 def _frame(
     snapshot: Snapshot, who: Audience, inside: bool, speaking: str | None, shown: frozenset[Facet], locale: str
 ) -> Frame:
-    state, step, phase = snapshot.state, snapshot.step, snapshot.phase
-    texts = phase.text(locale) if phase else None
-    found = snapshot.round_of(step)
-    sees_case = Facet.QUESTION in shown and found is not None
-    giver = rules.case_giver(snapshot) if phase and phase.part in SHOWS_CASE_GIVER else None
+    state, step, phase = snapshot.state, snapshot.now.step, snapshot.now.phase
+    texts = phase.text(locale)
+    found = snapshot.now.round if Facet.QUESTION in shown else None
+    giver = rules.case_giver(snapshot) if phase.part in SHOWS_CASE_GIVER else None
     return Frame(
         meeting_id=snapshot.id,
         audience=who.value,
         locale=locale,
         turn=state.turn,
         status=state.status.value,
-        step_id=step.id if step else "",
-        kind=phase.kind.value if phase else state.status.value,
+        step_id=step.id,
+        kind=phase.kind.value if state.step else state.status.value,
         goal=snapshot.goal if inside else "",
         method_key=snapshot.method_key,
-        title=texts.title if texts else "",
-        short=texts.short if texts else "",
+        title=texts.title,
+        short=texts.short,
         instruction=instruction(texts, who.value),
-        rule=texts.rule if texts else "",
+        rule=texts.rule,
         number=state.here + 1,
         total=len(state.steps),
         next_title=snapshot.phases[state.next_step.id].text(locale).short if state.next_step else "",
-        case_title=found.title if found and sees_case else "",
-        question=(found.key_question or found.question) if found and sees_case else "",
+        case_title=found.title if found else "",
+        question=(found.key_question or found.question) if found else "",
         stops=tuple(
             Stop(snapshot.phases[s.id].text(locale).short, max(1, round((s.planned + s.added) / 60)))
             for s in state.steps
@@ -165,25 +164,22 @@ def _frame(
         people=_people(snapshot, speaking) if inside else (),
         speaker=snapshot.name(speaking) if inside else "",
         case_giver=giver.name if giver and inside else "",
-        case_giver_state=phase.case_giver.value if phase and giver and inside else "",
+        case_giver_state=phase.case_giver.value if giver and inside else "",
         moderator=next((m.name for m in rules.moderators(snapshot)), ""),
         is_paused=state.paused_at is not None,
     )
 
 
-def instruction(texts: PhaseTexts | None, who: str) -> str:
+def instruction(texts: PhaseTexts, who: str) -> str:
     """The instruction for an audience: the case giver has one of their own."""
-    if texts is None:
-        return ""
     return texts.case_giver or texts.instruction if who == "case_giver" else texts.instruction
 
 
 def shown_facets(snapshot: Snapshot, seat: Seat) -> frozenset[Facet]:
     """What the step at hand reveals to a seat; a reveal counts once the moderator pressed it."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or not is_inside(seat):
+    if not is_inside(seat):
         return audience.NOTHING
-    return audience.facets(phase, audience.audience_of(snapshot, seat), step.is_revealed)
+    return audience.facets(snapshot.now.phase, audience.audience_of(snapshot, seat), snapshot.now.step.is_revealed)
 
 
 def is_inside(seat: Seat) -> bool:
@@ -201,9 +197,9 @@ def _people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
 
 def people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
     """Everybody around the table as they sit, the moderator among them; never who wrote or lost connection."""
-    step, phase = snapshot.step, snapshot.phase
-    state: Literal["speaks", "listens", "turned_away"] = phase.case_giver.value if phase else "speaks"
-    giver = rules.case_giver(snapshot) if phase and phase.part in SHOWS_CASE_GIVER else None
+    phase = snapshot.now.phase
+    state: Literal["speaks", "listens", "turned_away"] = phase.case_giver.value
+    giver = rules.case_giver(snapshot) if phase.part in SHOWS_CASE_GIVER else None
     around = [
         Person(
             seat_id=seat.id,
@@ -216,7 +212,7 @@ def people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
         for seat in rules.participants(snapshot)
     ]
     leading = rules.moderators(snapshot)
-    if leading and leading[0].name and not any(p.is_moderator for p in around) and step is not None:
+    if leading and leading[0].name and not any(p.is_moderator for p in around) and snapshot.state.step is not None:
         around.append(Person(seat_id=leading[0].id, name=leading[0].name, is_moderator=True))
     return tuple(around)
 
@@ -225,12 +221,12 @@ def speaking_seat(snapshot: Snapshot, seat: Seat) -> str | None:
     """Who has the floor, as a seat may know it: the speaker of the round, the writer of the text on the table where the
     names of writers are revealed to this seat or the text is its own, or the case giver.
     """
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
+    now = snapshot.now
+    if not now.is_running:
         return None
-    if step.speaker:
-        return step.speaker if any(s.id == step.speaker and s.is_present for s in snapshot.seats) else None
-    item = snapshot.item(step.item)
+    if now.step.speaker:
+        return now.step.speaker if any(s.id == now.step.speaker and s.is_present for s in snapshot.seats) else None
+    item = snapshot.item(now.step.item)
     if (
         item
         and item.is_shown
@@ -239,13 +235,13 @@ def speaking_seat(snapshot: Snapshot, seat: Seat) -> str | None:
     ):
         return item.seat_id
     giver = rules.case_giver(snapshot)
-    return giver.id if giver and phase.speaks == "case_giver" else None
+    return giver.id if giver and now.phase.speaks == "case_giver" else None
 
 
 def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
     """A text as a seat may see it; the caller has asked whether it may. Private fields are for their writer only."""
     step = next(step for step in snapshot.state.steps if step.id == item.step_id)
-    now = snapshot.step
+    now = snapshot.now.step
     fields = public_fields(snapshot, item)
     shown = shown_facets(snapshot, seat)
     counts = Facet.MARKS in shown and rules.is_everybody_voted(snapshot)
@@ -260,11 +256,10 @@ def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
         form=item.form,
         marks=sum(1 for m in snapshot.marks if m.item_id == item.id and m.kind == "dot") if counts else None,
         is_mine=item.seat_id is not None and item.seat_id == seat.id,
-        is_now=now is not None and now.id == step.id and audience.is_on_table(step, item),
+        is_now=now.id == step.id and audience.is_on_table(step, item),
         is_done=item.is_done,
-        is_starred=stars and Facet.CHOSEN in shown and now is not None and now.key != step.key,
-        is_marked=now is not None
-        and any((m.item_id, m.seat_id, m.step_id) == (item.id, seat.id, now.id) for m in snapshot.marks),
+        is_starred=stars and Facet.CHOSEN in shown and now.key != step.key,
+        is_marked=any((m.item_id, m.seat_id, m.step_id) == (item.id, seat.id, now.id) for m in snapshot.marks),
         is_brought=item.brought_by is not None,
         is_by_you=by_you,
         joined=tuple(
@@ -292,11 +287,9 @@ def public_fields(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
 
 def shown_texts(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> tuple[Text, ...]:
     """The revealed texts of a step that a seat may see, in their stored order; texts about actions have their own place."""
-    step = step or snapshot.step
-    if step is None:
-        return ()
-    phase = snapshot.phases[step.id]
-    plain = {f.key for f in phase.forms if not f.about_actions and not f.makes_action and has_public_text(f)}
+    step = step or snapshot.now.step
+    forms = snapshot.phases[step.id].forms if step.id else ()
+    plain = {f.key for f in forms if not f.about_actions and not f.makes_action and has_public_text(f)}
     return tuple(
         text(snapshot, seat, item)
         for item in sorted(snapshot.items_of(step), key=lambda item: item.brought_by is None)  # prepared ones on top
@@ -306,12 +299,7 @@ def shown_texts(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> tup
 
 def source_texts(snapshot: Snapshot, seat: Seat) -> tuple[Text, ...]:
     """The texts of an earlier phase that the step at hand works on (choosing among advice), where it reveals items."""
-    phase, step = snapshot.phase, snapshot.step
-    if phase is None or step is None:
-        return ()
-    key = phase.shows or (phase.marks.on if phase.marks else None)
-    source = snapshot.step_of(key, step) if key else None
-    shown = shown_facets(snapshot, seat)
+    source, shown = snapshot.now.source, shown_facets(snapshot, seat)
     if source is None or Facet.ITEMS not in shown:
         return ()
     names = Facet.NAMES in shown
@@ -321,9 +309,7 @@ def source_texts(snapshot: Snapshot, seat: Seat) -> tuple[Text, ...]:
 
 def actions(snapshot: Snapshot, seat: Seat) -> tuple[ActionView, ...]:
     """The actions of the step at hand that a seat may see: looked back on, or made now."""
-    phase, step = snapshot.phase, snapshot.step
-    if phase is None or step is None:
-        return ()
+    phase, step = snapshot.now.phase, snapshot.now.step
     shown = shown_facets(snapshot, seat)
     if any(form.about_actions for form in phase.forms):
         found = rules.actions_to_answer(snapshot) if Facet.ACTIONS in shown else ()
@@ -336,11 +322,10 @@ def actions(snapshot: Snapshot, seat: Seat) -> tuple[ActionView, ...]:
 
 def results(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[tuple[ScaleResult, ...], tuple[str, ...]]:
     """The scales and open lines of the step at hand, once they are revealed to this seat; nothing under four answers."""
-    step, phase = snapshot.step, snapshot.phase
     shown = shown_facets(snapshot, seat)
-    if step is None or phase is None or Facet.RESULTS not in shown:
+    if Facet.RESULTS not in shown:
         return (), ()
-    scales, lines = scale_results(snapshot, step, locale)
+    scales, lines = scale_results(snapshot, snapshot.now.step, locale)
     return scales, lines if Facet.ITEMS in shown else ()
 
 
@@ -376,8 +361,8 @@ def has_public_text(form: Form) -> bool:
 
 def clock_of(snapshot: Snapshot, now: datetime) -> Clock:
     """The clock of the step at hand at a moment."""
-    state, step = snapshot.state, snapshot.step
-    if step is None or state.status is not Status.RUNNING:
+    state, step = snapshot.state, snapshot.now.step
+    if not snapshot.now.is_running:
         return Clock(0.0, 0.0, False, 0.0, None)
     due = state.due_at
     if due and state.paused_at:
@@ -393,8 +378,7 @@ def clock_of(snapshot: Snapshot, now: datetime) -> Clock:
 
 def facets_of_wall(snapshot: Snapshot) -> frozenset[Facet]:
     """What the room screen shows of the step at hand once it is revealed."""
-    phase = snapshot.phase
-    return audience.facets(phase, Audience.WALL, True) if phase else audience.NOTHING
+    return audience.facets(snapshot.now.phase, Audience.WALL, True)
 
 
 def _without_author(found: Text) -> Text:
@@ -422,8 +406,7 @@ def _sees_action(snapshot: Snapshot, seat: Seat, action: Action) -> bool:
         return True
     if not action.is_confirmed:
         return seat.kind == "moderator" and item is not None and item.is_taken_down
-    phase = snapshot.phase
-    return phase is not None and Facet.ACTIONS in audience.facets(phase, audience.audience_of(snapshot, seat), True)
+    return Facet.ACTIONS in audience.facets(snapshot.now.phase, audience.audience_of(snapshot, seat), True)
 
 
 def _looked_back(snapshot: Snapshot, seat: Seat, action: Action, step: Step) -> ActionView:

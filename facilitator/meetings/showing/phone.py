@@ -10,7 +10,7 @@ from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value
 from facilitator.methods import hints
-from facilitator.methods.vocabulary import Facet, FieldType, Form, InputField, Phase, Who
+from facilitator.methods.vocabulary import Facet, FieldType, Form, InputField, Kind, Phase, Who
 
 DAYS_OFFERED = (7, 14, 28)
 
@@ -129,7 +129,6 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
     composer = compose(snapshot, seat, locale) if mode in ("move", "left") else None
     marks = rules.marks_of(snapshot, seat) if inside else None
     scales, lines = parts.results(snapshot, seat, locale) if inside else ((), ())
-    step = snapshot.step
     return PhoneScreen(
         frame=frame,
         mode=mode,
@@ -146,7 +145,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         results=scales,
         lines=lines,
         growth=_growth(snapshot, seat, locale) if inside else (),
-        instead=rules.said_instead(snapshot, seat, step) if step and inside else "",
+        instead=rules.said_instead(snapshot, seat, snapshot.now.step) if inside else "",
         instead_form=composer.form if composer and composer.may_pass else "",
         is_case_giver=rules.is_case_giver(snapshot, seat),
         is_speaking=parts.speaking_seat(snapshot, seat) == seat.id,
@@ -162,9 +161,9 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
 
 def compose(snapshot: Snapshot, seat: Seat, locale: str) -> Composer | None:
     """What a seat may write now, or None."""
-    step, phase = snapshot.step, snapshot.phase
+    step, phase = snapshot.now.step, snapshot.now.phase
     form = rules.form_to_write(snapshot, seat)
-    if step is None or phase is None or form is None:
+    if form is None:
         return None
     about = _first_unanswered(snapshot, seat, step, form) if form.about_actions else None
     return _composer(snapshot, seat, step, phase, form, locale, about.id if about else "", about.then if about else "")
@@ -174,8 +173,8 @@ def dictation(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[DictatedForm
     """What the note-taker may write for people without a phone, empty as it is: what a form starts with for its owner may
     be hidden from a peer.
     """
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or not rules.takes_notes(snapshot, seat):
+    step, phase = snapshot.now.step, snapshot.now.phase
+    if not rules.takes_notes(snapshot, seat):
         return ()
     return tuple(
         DictatedForm(
@@ -219,8 +218,8 @@ def form_fields(
 
 def own_texts(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[OwnText, ...]:
     """What a seat wrote in the step at hand, private notes included: they are its own."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or Facet.OWN not in parts.shown_facets(snapshot, seat):
+    step, phase = snapshot.now.step, snapshot.now.phase
+    if Facet.OWN not in parts.shown_facets(snapshot, seat):
         return ()
     found = []
     for item in snapshot.items_of(step):
@@ -300,27 +299,25 @@ def _mode(snapshot: Snapshot, seat: Seat) -> str:
 
 def _is_withheld(snapshot: Snapshot, seat: Seat) -> bool:
     """Whether an anonymous form is not offered because too few people are there."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or snapshot.state.status is not Status.RUNNING:
-        return False
-    return any(
-        form.is_anonymous and rules.belongs_to(snapshot, form.who, seat) and not rules.is_offered(snapshot, step, form)
-        for form in phase.forms
+    now = snapshot.now
+    return now.is_running and any(
+        form.is_anonymous
+        and rules.belongs_to(snapshot, form.who, seat)
+        and not rules.is_offered(snapshot, now.step, form)
+        for form in now.phase.forms
     )
 
 
 def _anonymous_sent(snapshot: Snapshot, seat: Seat) -> tuple[str, ...]:
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None:
-        return ()
-    forms = (form for form in phase.forms if form.is_anonymous and not step.is_revealed)
+    step = snapshot.now.step
+    forms = (form for form in snapshot.now.phase.forms if form.is_anonymous and not step.is_revealed)
     return tuple(form.key for form in forms if rules.written(snapshot, seat, step, form))
 
 
 def _anonymous_composers(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[Composer, ...]:
     """The forms to change what was sent without a name; only the phone itself knows what it sent."""
-    step, phase = snapshot.step, snapshot.phase
-    if step is None or phase is None or not seat.is_present:
+    step, phase = snapshot.now.step, snapshot.now.phase
+    if not seat.is_present:
         return ()
     sent = _anonymous_sent(snapshot, seat)
     forms = (form for form in phase.forms if form.key in sent)
@@ -330,10 +327,10 @@ def _anonymous_composers(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[C
 def _growth(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[tuple[str, int, int], ...]:
     """The case giver's own scales before and after: (label, before, after), for their own eyes."""
     found: list[tuple[str, int, int]] = []
-    if snapshot.phase is None or snapshot.phase.kind != "evaluate" or not rules.is_case_giver(snapshot, seat):
+    if snapshot.now.phase.kind is not Kind.EVALUATE or not rules.is_case_giver(snapshot, seat):
         return ()
     before, after = rules.growth(snapshot, seat)
-    texts = snapshot.phase.text(locale)
+    texts = snapshot.now.phase.text(locale)
     for name in before:
         if name in after:
             label = next((v for k, v in texts.fields.items() if k.endswith(f".{name}")), name)

@@ -8,7 +8,7 @@ from facilitator.meetings import moves, rules
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Seat, Snapshot
-from facilitator.methods.vocabulary import Facet, Pace
+from facilitator.methods.vocabulary import Facet, Pace, Part
 
 AT_ONCE = 4
 
@@ -102,7 +102,7 @@ def wall_screen(
         next_move=offers.named(moves.next_move(snapshot)),
         next_title=frame.next_title,
         corner_code=snapshot.code if _is_opening(snapshot) else "",
-        writing_minutes=snapshot.phase.writing_minutes if snapshot.phase else 0.0,
+        writing_minutes=snapshot.now.phase.writing_minutes,
         waiting=tuple(Someone(s.id, s.name) for s in snapshot.seats if _waits(s)),
         may_give=_may_give(snapshot),
     )
@@ -135,9 +135,9 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str, hos
 
 
 def _mode(snapshot: Snapshot, has_now: bool, has_texts: bool, has_actions: bool, has_results: bool) -> str:
-    status, phase, step = snapshot.state.status, snapshot.phase, snapshot.step
-    if status is not Status.RUNNING or phase is None or step is None:
-        return status.value
+    phase, step = snapshot.now.phase, snapshot.now.step
+    if not snapshot.now.is_running:
+        return snapshot.state.status.value
     first = {"blank": snapshot.is_blanked, "actions": has_actions, "results": has_results, "item": has_now}
     found = next((mode for mode, holds in first.items() if holds), None)
     if found:
@@ -153,30 +153,28 @@ def _mode(snapshot: Snapshot, has_now: bool, has_texts: bool, has_actions: bool,
 
 def _is_opening(snapshot: Snapshot) -> bool:
     """Until the story the code stays in a corner of the wall, for whoever comes late."""
-    phase = snapshot.phase
-    return phase is not None and phase.part == "opening" and snapshot.state.status is Status.RUNNING
+    return snapshot.now.is_running and snapshot.now.phase.part is Part.OPENING
 
 
 def _has_writers(snapshot: Snapshot) -> bool:
     """Whether several people are asked to write now; a single writer is somebody who talks and takes a note."""
-    phase, step = snapshot.phase, snapshot.step
-    if phase is None or step is None:
-        return False
-    forms = [form for form in phase.forms if any(not f.is_private for f in form.fields) and not form.is_open]
-    return any(len(rules.writers(snapshot, step, form)) > 1 for form in forms)
+    forms = [
+        form for form in snapshot.now.phase.forms if any(not f.is_private for f in form.fields) and not form.is_open
+    ]
+    return any(len(rules.writers(snapshot, snapshot.now.step, form)) > 1 for form in forms)
 
 
 def _position(snapshot: Snapshot, now: tuple[parts.Text, ...]) -> int:
     """Which of the revealed texts is on the table, from 1; 0 where none is."""
-    step = snapshot.step
-    if step is None or not now or snapshot.phase is None or snapshot.phase.pace is not Pace.ITEMS:
+    if not now or snapshot.now.phase.pace is not Pace.ITEMS:
         return 0
-    return 1 + sum(1 for item in snapshot.items_of(step) if item.is_shown and item.is_done and item.id != now[0].id)
+    return 1 + sum(
+        1 for item in snapshot.items_of(snapshot.now.step) if item.is_shown and item.is_done and item.id != now[0].id
+    )
 
 
 def _revealed(snapshot: Snapshot) -> int:
     """How many texts are on the table or were: revealed ones only, hidden ones do not count."""
-    step = snapshot.step
-    if step is None or Facet.CURRENT not in parts.facets_of_wall(snapshot):
+    if Facet.CURRENT not in parts.facets_of_wall(snapshot):
         return 0
-    return sum(1 for item in snapshot.items_of(step) if item.is_shown)
+    return sum(1 for item in snapshot.items_of(snapshot.now.step) if item.is_shown)

@@ -9,6 +9,7 @@ import pytest
 
 from facilitator.meetings import moves, rules
 from facilitator.meetings.machine import Status
+from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Item, Snapshot
 from facilitator.methods.vocabulary import CaseGiverState, Form, Kind, MarkKind, Marks, Pace, Part, Who
 from tests.meetings_builder import (
@@ -42,9 +43,22 @@ PICK = phase(
 
 def names(meeting: Snapshot) -> list[str]:
     """Who is asked to write with the first form of the step at hand."""
-    step = meeting.step
-    assert step
+    step = meeting.now.step
     return [found.id for found in rules.writers(meeting, step, meeting.phases[step.id].forms[0])]
+
+
+def test_a_meeting_that_has_not_begun_asks_nobody_for_anything_and_shows_nothing() -> None:
+    going_on = running(replace(PICK, marks=Marks(kind=MarkKind.DOT, who=Who.EVERYONE)), texts=[case("Noise", "pete")])
+    assert rules.forms_for(going_on, seat(going_on, "ada"))
+    assert rules.markable(going_on)
+    waits = replace(going_on, state=replace(going_on.state, status=Status.LOBBY, here=-1))
+    assert not waits.now.is_running
+    assert waits.now.round == waits.rounds[0], "the case it begins with"
+    for found in waits.seats:
+        assert rules.forms_for(waits, found) == ()
+        assert rules.marks_of(waits, found) is None
+        assert parts.shown_facets(waits, found) == frozenset()
+    assert (rules.markable(waits), rules.hidden_items(waits), rules.items_waiting(waits)) == ((), (), ())
 
 
 def case(name: str, by: str | None = None, rank: int = 0, brought_by: str | None = None, urgency: str = "") -> Item:
@@ -55,8 +69,7 @@ def case(name: str, by: str | None = None, rank: int = 0, brought_by: str | None
 
 def chosen(meeting: Snapshot, last_givers: tuple[str, ...] = ()) -> str | None:
     """The case the rule takes."""
-    step = meeting.step
-    assert step
+    step = meeting.now.step
     found = rules.winning_case(meeting, step, last_givers)
     return found.id if found else None
 
