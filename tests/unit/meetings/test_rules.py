@@ -48,7 +48,9 @@ def names(meeting: Snapshot) -> list[str]:
 
 
 def test_a_meeting_that_has_not_begun_asks_nobody_for_anything_and_shows_nothing() -> None:
-    going_on = running(replace(PICK, marks=Marks(kind=MarkKind.DOT, who=Who.EVERYONE)), texts=[case("Noise", "pete")])
+    going_on = running(
+        PICK.model_copy(update={"marks": Marks(kind=MarkKind.DOT, who=Who.EVERYONE)}), texts=[case("Noise", "pete")]
+    )
     assert rules.forms_for(going_on, seat(going_on, "ada"))
     assert rules.markable(going_on)
     waits = replace(going_on, state=replace(going_on.state, status=Status.LOBBY, here=-1))
