@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import current_app, request
 
 from facilitator.core.config import settings
-from facilitator.core.network import host_of, is_loopback, network_address
+from facilitator.core.network import addresses, host_of, is_loopback
+
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 – compared, not listened on
+LISTENING = "listening"  # host and port of this process, once it is bound
 
 
 def base_here() -> str:
@@ -14,12 +17,26 @@ def base_here() -> str:
 
 
 def best_host() -> str:
-    """The host phones should use, seen from a request: its own unless that is loopback, else the default route's."""
-    if not is_loopback(host_of(request.host)):
-        return request.host
-    return f"{network_address() or host_of(request.host)}{_port()}"
+    """The host phones should use, seen from a request: its own unless that is loopback, else an address of this machine."""
+    own = () if not is_loopback(host_of(request.host)) else reachable()
+    return f"{own[0]}{port_of(request.host)}" if own else request.host
 
 
-def _port() -> str:
-    _, separator, port = request.host.rpartition(":")
+def reachable() -> tuple[str, ...]:
+    """The addresses of this machine under which this server answers others, the likeliest first."""
+    host = str(current_app.extensions.get(LISTENING, EVERYWHERE)[0])
+    if host in EVERYWHERE:
+        return addresses()
+    return () if is_loopback(host) else (f"[{host}]" if ":" in host else host,)
+
+
+def port_of(netloc: str) -> str:
+    """A port as it stands behind a host, or nothing."""
+    _, separator, port = netloc.rpartition(":")
     return f":{port}" if separator and port.isdigit() else ""
+
+
+def port_here() -> str:
+    """The same of where this process listens."""
+    _, port = current_app.extensions.get(LISTENING, ("", 80))
+    return "" if port == 80 else f":{port}"

@@ -1,5 +1,7 @@
 """Which addresses and names this machine has: for the address that phones get, and for refusing foreign hosts.
 
+Promises: an address that phones in the room are likely to reach goes before one that they are not – Wi-Fi and cable before tunnels,
+containers and virtual machines, what a machine gave itself last –, with a default route or without; loopback is never among them.
 A name that merely resolves to this machine is not ours: that is how a foreign page would reach a server on the local
 network (DNS rebinding).
 """
@@ -7,15 +9,109 @@ network (DNS rebinding).
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
+
+import psutil
 
 # Never contacted: asking for a route to it (TEST-NET-1) tells which of our addresses would be used.
 SOMEWHERE_ELSE = ("192.0.2.1", 9)
+# How Linux, macOS and Windows call what phones in a room are not on: containers and virtual machines, tunnels, mobile data.
+ELSEWHERE = re.compile(
+    r"(docker|br-|veth|virbr|vmnet|vnet|vbox|lxc|lxd|incus|podman|cni|flannel|cali|cilium|kube|nerdctl|mpqemu|bridge|vmenet|ifb|dummy"
+    r"|tun|tap|utun|wg|ppp|ipsec|gif|stf|sit|zt|feth|ts\d|nordlynx|proton|mullvad|gpd|cscotun|warp|awdl|llw|anpi|bnep|wwan|wwp|rmnet|pdp_ip)"
+    r"|.*(tailscale|zerotier|wireguard|openvpn|vpn|tap-|wintun|vethernet|hyper-v|wsl|vmware|virtualbox|bluetooth|cellular|mobile)",
+    re.IGNORECASE,
+)
+WIRELESS = re.compile(r"wl|ath\d|ap\d|wi-?fi|.*wireless", re.IGNORECASE)
+SHARED_BY_PROVIDERS = ipaddress.ip_network(
+    "100.64.0.0/10"
+)  # behind a provider's router, or of a tunnel: never in a room
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An address of this machine, and what it belongs to."""
+
+    address: str
+    interface: str
+    is_up: bool = True
+    is_tunnel: bool = False
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether phones in a room are hardly on its network."""
+        shared = ipaddress.ip_address(self.address) in SHARED_BY_PROVIDERS
+        return self.is_tunnel or shared or ELSEWHERE.match(self.interface) is not None
+
+
+def addresses() -> tuple[str, ...]:
+    """Under which addresses others may reach this machine, the likeliest first. Looked up at most once a second."""
+    return tuple(own.address for own in _owned())
+
+
+def is_reached_by(host: str) -> bool:
+    """Whether an address of this machine leads to it now: what hangs on a cable that was pulled does not, if anything else does."""
+    owned = _owned()
+    up = [own.address for own in owned if own.is_up]
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    if address.is_loopback:
+        return False
+    return host in (up or [own.address for own in owned]) if address.version == 4 else is_own_address(address)
+
+
+def in_order(found: Iterable[Own], default: str | None) -> tuple[Own, ...]:
+    """Addresses, the likeliest first; `default` is the one of the default route."""
+    others = (own for own in found if not ipaddress.ip_address(own.address).is_loopback)
+    return tuple(
+        sorted(
+            others,
+            key=lambda own: (
+                ipaddress.ip_address(own.address).is_link_local,
+                own.is_elsewhere,
+                not own.is_up,
+                WIRELESS.match(own.interface) is None,
+                own.address != default,
+            ),
+        )
+    )
+
+
+def _owned() -> tuple[Own, ...]:
+    return _owned_at(int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _owned_at(_second: int) -> tuple[Own, ...]:
+    return in_order(_interfaces(), network_address())
+
+
+def _interfaces() -> Iterator[Own]:
+    """Every address of IPv4 that this machine has; the server listens on no other unless it is told to."""
+    try:
+        named, states = psutil.net_if_addrs(), psutil.net_if_stats()
+    except OSError:  # where nobody may ask
+        default = network_address()
+        yield from [Own(default, "")] if default else []
+        return
+    for name, found in named.items():
+        state = states.get(name)
+        for one in found:
+            if one.family == socket.AF_INET:
+                is_tunnel = state is not None and "pointopoint" in state.flags
+                yield Own(one.address, name, is_up=state is None or state.isup, is_tunnel=is_tunnel)
 
 
 def network_address() -> str | None:
-    """The address of this machine on the network of the default route; None without a network."""
+    """The address of this machine on the network of the default route; None without one."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(SOMEWHERE_ELSE)

@@ -20,7 +20,7 @@ from flask_babel import force_locale
 from markupsafe import escape
 from socketio.exceptions import ConnectionRefusedError as Refuse
 
-from facilitator.core import sealing
+from facilitator.core import network, sealing
 from facilitator.core.db import Busy
 from facilitator.core.extensions import socketio
 from facilitator.core.patches import changes
@@ -46,7 +46,9 @@ EVERY_VIEW = frozenset(KIND_OF_VIEW)
 IN_ORDER = ("phone", "wall", "console")
 PATCHED = frozenset({"console", "wall"})  # theirs are long, and seldom change as a whole
 CONNECTIONS = frozenset({"console"})  # nobody else is shown who has a page open
+WITH_ADDRESS = frozenset({"console", "wall"})
 TOGETHER_SECONDS = 0.05
+WATCH_SECONDS = 2.0
 TRY_AGAIN_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
@@ -81,6 +83,7 @@ class Hall:
     waiting: dict[str, frozenset[str]] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
     drawn: dict[str, Renderer] = field(default_factory=dict)
+    is_watching: bool = False
 
     def enter(self, listener: Listener) -> None:
         """A page opened."""
@@ -88,6 +91,9 @@ class Hall:
         self.by_meeting[listener.meeting_id][listener.sid] = listener
         readings.readings().look(listener.meeting_id)
         self.presence.tell(listener.meeting_id, [listener.seat_id])
+        if not self.is_watching:
+            self.is_watching = True
+            gevent.spawn(self._watch_addresses)
 
     def leave(self, sid: str) -> Listener | None:
         """A page closed."""
@@ -109,6 +115,19 @@ class Hall:
             gevent.sleep(REFRESH_SECONDS)
             for meeting_id, room in list(self.by_meeting.items()):
                 self.presence.tell(meeting_id, [listener.seat_id for listener in room.values()])
+
+    def _watch_addresses(self) -> None:
+        """While pages are open: has those that show where to come to brought up to date when this machine is reached elsewhere."""
+        known = network.addresses()
+        while self.by_meeting:
+            gevent.sleep(WATCH_SECONDS)
+            if (found := network.addresses()) != known:
+                known = found
+                for meeting_id in list(self.by_meeting):
+                    if meeting_id in self.drawn:
+                        self.drawn[meeting_id].done.clear()
+                    self.changed(meeting_id, WITH_ADDRESS)
+        self.is_watching = False
 
     def connected(self, meeting_id: str) -> frozenset[str]:
         """The seats that have a page open, here or in another worker."""

@@ -307,7 +307,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
         line=_line(frame.stops, _place(frame), view, locale) if frame.stops and frame.here >= 0 else None,
         circle=_circle(frame.people, view, locale) if frame.people else None,
         person_row=lambda person: _person_row(frame, person, _is_case_told(screen), locale),
-        qr=_qr(f"{base}/j/{snapshot.code}") if lobby else None,
+        qr=_qr(f"{base}/j/{snapshot.code}") if lobby and base else None,
         wifi_qr=wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
         join_host=base.partition("://")[2],
         code_groups=code_groups(snapshot.code) if lobby else (),

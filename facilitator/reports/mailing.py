@@ -19,6 +19,7 @@ from facilitator.core.clock import clock
 from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
+from facilitator.meetings.addresses import base_of
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.reports import store
@@ -77,4 +78,4 @@ def _users(meeting: Meeting) -> Iterator[User]:
 
 def _base(meeting: Meeting) -> str:
     """The address of this server for people; outside of a request it is the public one, or the one phones came to."""
-    return settings().public_url or (f"http://{meeting.join_host}" if meeting.join_host else "")
+    return settings().public_url or (base_of(meeting.join_host) if meeting.join_host else "")

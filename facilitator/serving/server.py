@@ -29,8 +29,9 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.ggevent import GeventWorker
 
+from facilitator.core.addresses import EVERYWHERE, LISTENING
 from facilitator.core.config import Settings
-from facilitator.core.network import network_address
+from facilitator.core.network import addresses
 from facilitator.serving.headers import dressed
 
 STOP_SECONDS = 2
@@ -46,6 +47,7 @@ UNREADABLE = {
     ExpectationFailed: "417 Expectation Failed",
     UnsupportedTransferCoding: "501 Not Implemented",
 }
+NO_NETWORK = "this computer is on no network: connect it, and the lobby shows the address"
 UNENCRYPTED = "Over http everybody on the same Wi-Fi can read along; docs/hosting.md shows the two-line way to TLS."
 
 
@@ -160,7 +162,9 @@ class Server(BaseApplication):
         """The application, made in the worker: nothing that is open is shared across the fork."""
         from facilitator import create_app
 
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        app.extensions[LISTENING] = self.address[:2]
+        return app
 
     def worker_is_ready(self, worker: Any) -> None:
         """Say where, once; a worker that replaces a dead one says nothing. Who is there already is answered before the jobs."""
@@ -182,13 +186,15 @@ def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None
     from facilitator.accounts.welcome import link_token
 
     host, port = listening[:2]
-    everywhere = host in ("0.0.0.0", "::")  # noqa: S104 – compared, not listened on
+    everywhere = host in EVERYWHERE
     local = f"http://{'127.0.0.1' if everywhere else shown(host)}:{port}"
-    network = network_address() if everywhere else None
     click.echo("Facilitator is running; Ctrl-C stops it.")
     click.echo(f"  On this computer  {local}")
-    if settings.public_url or network:
-        click.echo(f"  For phones        {settings.public_url or f'http://{network}:{port}'}")
+    if settings.public_url or everywhere:
+        first, *others = [settings.public_url] if settings.public_url else for_phones(port)
+        click.echo(f"  For phones        {first}")
+        for other in others:
+            click.echo(f"    or              {other}")
     with app.app_context():
         token = link_token()
     if token:
@@ -196,6 +202,11 @@ def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None
     if not settings.is_https:
         click.echo(f"  {UNENCRYPTED}")
     click.echo("")  # click flushes
+
+
+def for_phones(port: int) -> list[str]:
+    """Where phones come to, the likeliest address first."""
+    return [f"http://{address}:{port}" for address in addresses()] or [NO_NETWORK]
 
 
 def shown(host: str) -> str:

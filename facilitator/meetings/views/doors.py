@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import sign_in_required, signed_in
 from facilitator.accounts.languages import readers_language
+from facilitator.core.addresses import base_here
 from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
 from facilitator.core.qr import qr
@@ -57,7 +58,9 @@ def handover(meeting_id: str) -> BaseResponse:
         offer = doors.offer_handover(meeting_id, lead.id)
     except Refused:
         abort(403)
-    link = f"{addresses.join_base(loading.read(meeting_id))}/meetings/{meeting_id}/takeover/{offer.token}"
+    link = (
+        f"{addresses.join_base(loading.read(meeting_id)) or base_here()}/meetings/{meeting_id}/takeover/{offer.token}"
+    )
     page = render_template("meetings/handover.html", meeting_id=meeting_id, link=link, qr=qr(link), until=offer.until)
     return make_response(page)
 

@@ -12,11 +12,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
-from facilitator.core.addresses import best_host
 from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
-from facilitator.meetings import live, loading, models, rules, seats
+from facilitator.meetings import addresses, live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.screens import build
 from facilitator.meetings.showing.paging import Pages
@@ -123,11 +122,11 @@ def _follow_language(row: models.Seat) -> None:
 
 
 def _choose_address(meeting_id: str, row: models.Seat, view: str) -> None:
-    """The first time a lobby is opened, the address under which that happened is the one phones get."""
+    """The first time a lobby is opened, the address under which that happened is the one phones get, for as long as it leads here."""
     meeting = db.session.get(models.Meeting, meeting_id)
     if meeting is None or meeting.join_host or view == "phone" or settings().public_url:
         return
     try:
-        steering.choose_host(meeting_id, row.id, best_host())
+        steering.choose_host(meeting_id, row.id, addresses.host_of_lobby())
     except Refused:
         return

@@ -56,7 +56,7 @@ def test_the_lobby_helps_with_the_wi_fi_after_a_minute(app: Flask, settings: Set
     meeting = Cast(app).meeting()
     help_ = wall_of(meeting).one(id="wifi-help")
     assert "comes-late" in help_.get("class"), "the style sheet lets it come after a minute"
-    assert "Not working? Join the same Wi-Fi." in help_.text
+    assert "Not working? Join the same Wi-Fi," in help_.text
     assert not help_.has("svg"), "no network, no code for it"
     with app.app_context(), changing(meeting.id) as session:
         row = session.get_one(models.Meeting, meeting.id)

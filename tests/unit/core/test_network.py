@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from facilitator.core.network import host_of, is_this_machine
+from facilitator.core.network import Own, addresses, host_of, in_order, is_loopback, is_this_machine
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,46 @@ def test_this_machine_knows_its_names_and_addresses(host: str) -> None:
 )
 def test_what_is_elsewhere_is_not_this_machine(host: str) -> None:
     assert not is_this_machine(host)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "docker0", "br-1f2e3d", "veth12ab", "virbr0", "cni0", "podman1", "tun0", "tap0", "utun4", "wg0", "wg-home", "tailscale0",
+        "zt5u4ab", "nordlynx", "ppp0", "awdl0", "bridge100", "wwan0", "vEthernet (WSL)", "VMware Network Adapter VMnet8",
+        "VirtualBox Host-Only Network", "Tailscale", "ZeroTier One [8056]", "OpenVPN TAP-Windows6", "ProtonVPN", "Bluetooth Network Connection",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("here", ["wlan0", "wlp3s0", "Wi-Fi", "en0", "eth0", "enp0s31f6", "Ethernet 2", "br0"])
+def test_wi_fi_and_cable_go_before_what_phones_in_a_room_are_not_on(here: str, elsewhere: str) -> None:
+    found = [Own("10.8.0.2", elsewhere), Own("192.168.1.7", here)]
+    assert [own.address for own in in_order(found, "10.8.0.2")] == ["192.168.1.7", "10.8.0.2"]
+
+
+def test_all_of_them_are_on_offer_the_likeliest_first_and_loopback_is_not() -> None:
+    found = [
+        Own("127.0.0.1", "lo"),
+        Own("169.254.7.7", "eth1"),
+        Own("10.8.0.2", "corp", is_tunnel=True),
+        Own("100.101.102.103", "ethernet7"),
+        Own("172.17.0.1", "docker0"),
+        Own("10.1.2.3", "eth0"),
+        Own("10.9.9.9", "eth3", is_up=False),
+        Own("10.1.2.4", "eth2"),
+        Own("192.168.1.7", "wlan0"),
+    ]
+    expected = [
+        "192.168.1.7",
+        "10.1.2.4",
+        "10.1.2.3",
+        "10.9.9.9",
+        "10.8.0.2",
+        "100.101.102.103",
+        "172.17.0.1",
+        "169.254.7.7",
+    ]
+    assert [own.address for own in in_order(found, default="10.1.2.4")] == expected
+
+
+def test_this_machine_is_told_its_own_addresses() -> None:
+    assert all(is_this_machine(address) and not is_loopback(address) for address in addresses())
