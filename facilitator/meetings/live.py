@@ -2,7 +2,7 @@
 
 Promises: a socket is sent nothing but the screen of its own seat, built from what the database holds at that moment; the
 first change goes out at once, later ones within 50 ms together, or within as long as the last push took; one screen is rendered once, whoever shares it, and the
-phones come first.
+phones come first. Where a network lets no live connection through, a page asks for its screen itself, and counts as open like any other.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ IN_ORDER = ("phone", "wall", "console")
 PATCHED = frozenset({"console", "wall"})  # theirs are long, and seldom change as a whole
 CONNECTIONS = frozenset({"console"})  # nobody else is shown who has a page open
 WITH_ADDRESS = frozenset({"console", "wall"})
+ASKED_SECONDS = 30.0  # a page that asks for its screen itself counts as open for so long
 TOGETHER_SECONDS = 0.05
 WATCH_SECONDS = 2.0
 TRY_AGAIN_SECONDS = 0.5
@@ -74,12 +75,15 @@ class Listener:
 
 @dataclass
 class Hall:
-    """All open pages of this process, by meeting, and which meetings have something new to tell."""
+    """All open pages of this process, by meeting, and which meetings have something new to tell. `asking`: the seats whose pages ask
+    for their screens themselves, and until when they count as open.
+    """
 
     app: Flask
     presence: Presence
     listeners: dict[str, Listener] = field(default_factory=dict)
     by_meeting: dict[str, dict[str, Listener]] = field(default_factory=lambda: defaultdict(dict))
+    asking: dict[str, dict[str, float]] = field(default_factory=dict)
     waiting: dict[str, frozenset[str]] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
     drawn: dict[str, Renderer] = field(default_factory=dict)
@@ -99,22 +103,53 @@ class Hall:
         """A page closed."""
         listener = self.listeners.pop(sid, None)
         if listener is not None:
-            room = self.by_meeting[listener.meeting_id]
-            room.pop(sid, None)
-            if listener.seat_id not in {other.seat_id for other in room.values()}:
-                self.presence.untell(listener.meeting_id, listener.seat_id)
-            if not room:
-                self.by_meeting.pop(listener.meeting_id, None)
-                self.drawn.pop(listener.meeting_id, None)
-                readings.readings().look_away(listener.meeting_id)
+            self.by_meeting[listener.meeting_id].pop(sid, None)
+            self._look_away(listener.meeting_id, [listener.seat_id])
         return listener
+
+    def asks(self, meeting_id: str, seat_id: str) -> None:
+        """A page that has no live connection asked for its screen."""
+        was_there = seat_id in self.connected(meeting_id)
+        is_first = meeting_id not in self.asking
+        self.asking.setdefault(meeting_id, {})[seat_id] = time.monotonic() + ASKED_SECONDS
+        readings.readings().look(meeting_id)
+        if is_first:
+            gevent.spawn(self._until_nobody_asks, meeting_id)
+        if not was_there:
+            self.presence.tell(meeting_id, [seat_id])
+            self.changed(meeting_id, CONNECTIONS)
+
+    def _until_nobody_asks(self, meeting_id: str) -> None:
+        room = self.asking[meeting_id]
+        while room:
+            gevent.sleep(max(min(room.values()) - time.monotonic(), TOGETHER_SECONDS))
+            silent = [seat_id for seat_id, until in room.items() if until <= time.monotonic()]
+            for seat_id in silent:
+                del room[seat_id]
+            if silent:
+                self.changed(meeting_id, CONNECTIONS)
+                with self.app.app_context():
+                    self._look_away(meeting_id, silent)
+        del self.asking[meeting_id]
+
+    def _look_away(self, meeting_id: str, seat_ids: list[str]) -> None:
+        """After pages were closed."""
+        still = self._here(meeting_id)
+        for seat_id in seat_ids:
+            if seat_id not in still:
+                self.presence.untell(meeting_id, seat_id)
+        if not self.by_meeting.get(meeting_id):
+            self.by_meeting.pop(meeting_id, None)
+        if not still:
+            self.drawn.pop(meeting_id, None)
+            readings.readings().look_away(meeting_id)
 
     def keep_telling(self) -> None:
         """Tells the other workers again and again which pages are open here."""
         while True:
             gevent.sleep(REFRESH_SECONDS)
-            for meeting_id, room in list(self.by_meeting.items()):
-                self.presence.tell(meeting_id, [listener.seat_id for listener in room.values()])
+            for meeting_id in {*self.by_meeting, *self.asking}:
+                self.presence.tell(meeting_id, self._here(meeting_id))
 
     def _watch_addresses(self) -> None:
         """While pages are open: has those that show where to come to brought up to date when this machine is reached elsewhere."""
@@ -131,8 +166,15 @@ class Hall:
 
     def connected(self, meeting_id: str) -> frozenset[str]:
         """The seats that have a page open, here or in another worker."""
-        here = frozenset(listener.seat_id for listener in self.by_meeting.get(meeting_id, {}).values())
-        return here | self.presence.elsewhere(meeting_id)
+        return self._here(meeting_id) | self.presence.elsewhere(meeting_id)
+
+    def _here(self, meeting_id: str) -> frozenset[str]:
+        listening = (listener.seat_id for listener in self.by_meeting.get(meeting_id, {}).values())
+        return frozenset((*listening, *self.asking.get(meeting_id, ())))
+
+    def is_looked_at(self, meeting_id: str) -> bool:
+        """Whether any page of a meeting is open here."""
+        return meeting_id in self.by_meeting or meeting_id in self.asking
 
     def changed(self, meeting_id: str, views: frozenset[str] = EVERY_VIEW) -> None:
         """Has a meeting's pages brought up to date: at once, or together with what follows within 50 ms. `views`: only
@@ -270,7 +312,7 @@ def current(room: Hall, meeting_id: str) -> Renderer:
     if known is not None and known.snapshot is snapshot:
         return known
     renderer = Renderer(snapshot, lambda: room.connected(meeting_id), known)
-    if meeting_id in room.by_meeting:
+    if room.is_looked_at(meeting_id):
         room.drawn[meeting_id] = renderer
     return renderer
 

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, StorageState
 
 from tests.browser.chromium import NOWHERE_ELSE, chromium
 from tests.browser.people import Moderator, Phone, Place, Shelf
-from tests.faults.proxy import BEHIND
+from tests.faults.proxy import BEHIND, PORT
 from tests.running import Server, running_server
 
 HERE = Path(__file__).parent
-ENVIRON = {"FACILITATOR_ALLOWED_HOSTS": f"{NOWHERE_ELSE}, {BEHIND}"}
+ENVIRON = {"FACILITATOR_ALLOWED_HOSTS": f"{NOWHERE_ELSE}, {BEHIND}, {NOWHERE_ELSE}:{PORT}"}
 Names = tuple[str, ...]
 
 

@@ -18,6 +18,10 @@ from dataclasses import dataclass, field
 CHUNK = 65536
 UP, DOWN = "up", "down"
 STORMY = 0.3  # the chance that a piece that arrives is the last of its line
+LIVE = (b"GET /socket.io/", b"POST /socket.io/")
+REFUSES = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+SIGN_IN = b"<!DOCTYPE html><title>Guests</title><h1>Sign in to the Wi-Fi of the hotel</h1>"
+PORTAL = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
 CUT_HARD = struct.pack("ii", 1, 0)  # closing sends a reset
 
 
@@ -35,7 +39,8 @@ BEHIND = f"127.0.0.1:{PORT}"
 @dataclass
 class Proxy:
     """One bad network. `trouble` is what it does now: `""` (nothing), reset, black_hole, up_only, down_only, delay,
-    storm (lines break again and again) or double (each line goes to the server twice, one answer comes back).
+    storm (lines break again and again), double (each line goes to the server twice, one answer comes back), not_live (it
+    refuses live connections, as proxies of companies do) or portal (it answers everything with a page of its own).
     """
 
     server_port: int
@@ -111,7 +116,7 @@ class Proxy:
             while data := source.recv(CHUNK):
                 if way == DOWN and self.frames_to_lose:
                     data = self.lose_frame(source, data)
-                if self.is_swallowed(way):
+                if self.is_swallowed(way) or (way == UP and self.answers_itself(source, data)):
                     self.feel()
                     continue
                 if self.trouble == "storm" and random.random() < STORMY:
@@ -125,6 +130,15 @@ class Proxy:
         for line in (source, *targets):
             close(line)
             self.lines.discard(line)
+
+    def answers_itself(self, phone: socket.socket, data: bytes) -> bool:
+        """Whether the network said something instead of the server."""
+        is_refused = self.trouble == "not_live" and data.startswith(LIVE)
+        if is_refused or self.trouble == "portal":
+            phone.sendall(REFUSES if is_refused else PORTAL % (len(SIGN_IN), SIGN_IN))
+            phone.shutdown(socket.SHUT_WR)
+            return True
+        return False
 
     def is_swallowed(self, way: str) -> bool:
         """Does the trouble at hand swallow what goes this way?"""

@@ -15,7 +15,7 @@ from facilitator.core.db import Busy
 from facilitator.core.extensions import csrf, limiter
 from facilitator.core.op_ids import with_op
 from facilitator.core.refusals import Refused
-from facilitator.meetings import live, loading, words
+from facilitator.meetings import live, loading, models, words
 from facilitator.meetings.screens import Payload
 from facilitator.meetings.seats import KIND_OF_VIEW, csrf_token, held_seat, is_csrf_right, number_of, whose
 from facilitator.meetings.showing.paging import Pages
@@ -72,17 +72,27 @@ def sender_of(meeting_id: str) -> Sender | Response:
     """Whose request this is, or the answer to somebody who has no seat here."""
     view = request.headers.get("X-View", "")
     as_seat = number_of(request.headers.get("X-As"))
-    row = held_seat(meeting_id, view, as_seat) if view in KIND_OF_VIEW else None
-    if row is None:
-        return gone("not_let_in", 403)
-    if not is_csrf_right(meeting_id, view, as_seat, request.headers.get("X-Seat-Token", "")):
+    row = held(meeting_id, view, as_seat)
+    if row is not None and not is_csrf_right(meeting_id, view, as_seat, request.headers.get("X-Seat-Token", "")):
         answer = {"token": csrf_token(meeting_id, view, as_seat), "notice": words.sentence("token")}
         return plain(answer, 400)
+    return holder(row, meeting_id, view, as_seat, request.headers.get("X-Page"))
+
+
+def held(meeting_id: str, view: str, as_seat: int) -> models.Seat | None:
+    """The seat that this device proves for a view, if there is such a view."""
+    return held_seat(meeting_id, view, as_seat) if view in KIND_OF_VIEW else None
+
+
+def holder(row: models.Seat | None, meeting_id: str, view: str, as_seat: int, page: str | None) -> Sender | Response:
+    """Whoever holds a seat, if it still has this view; else the answer in words."""
+    if row is None:
+        return gone("not_let_in", 403)
     if row.is_expelled:
         return gone("disconnected" if view == "wall" else "expelled", 403)
     if view == "console" and not row.leads:
         return gone("not_moderator", 403)
-    return Sender(meeting_id, row.id, view, as_seat, Pages.read(request.headers.get("X-Page")))
+    return Sender(meeting_id, row.id, view, as_seat, Pages.read(page))
 
 
 def screen_answer(sender: Sender, status: int = 200, **extra: object) -> Response:

@@ -1,4 +1,4 @@
-"""The three live pages on first load: the phone, the console and the room screen. After that they are pushed."""
+"""The three live pages on first load: the phone, the console and the room screen. After that they are pushed, or ask."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
 from facilitator.core.config import settings
 from facilitator.core.db import db
+from facilitator.core.extensions import limiter
 from facilitator.core.refusals import Refused
 from facilitator.meetings import addresses, live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people, steering
 from facilitator.meetings.screens import build
 from facilitator.meetings.showing.paging import Pages
 from facilitator.meetings.views import blueprint
+from facilitator.meetings.views.answers import OFTEN, gone, held, holder, own_screen, plain
 from facilitator.meetings.visitor import as_seat, lead_of
 
 
@@ -65,6 +67,27 @@ def wall(meeting_id: str) -> BaseResponse:
     answer = redirect(f"/meetings/{meeting_id}/screen")
     seats.keep(answer, "wall", holding)
     return answer
+
+
+@blueprint.get("/meetings/<meeting_id>/now")
+@limiter.limit(OFTEN, key_func=seats.whose)
+def now(meeting_id: str) -> BaseResponse:
+    """The screen of a page that no live connection reaches, which asks every few seconds; without it where the page shows that very
+    screen already.
+    """
+    view = request.args.get("view", "")
+    asks = holder(held(meeting_id, view, as_seat()), meeting_id, view, as_seat(), request.args.get("page"))
+    if isinstance(asks, Response):
+        return asks
+    live.hall().asks(meeting_id, asks.seat_id)
+    try:
+        screen = own_screen(asks)
+    except sealing.KeyIsGone:
+        return gone("erased", 410)
+    if screen is None:
+        return gone("not_let_in", 403)
+    is_known = screen["digest"] == request.args.get("digest")
+    return plain({name: part for name, part in screen.items() if not (is_known and name == "html")}, 200)
 
 
 def own_meeting(meeting_id: str) -> models.Meeting:

@@ -10,12 +10,13 @@ export function createHttp(page, { fetch = globalThis.fetch.bind(globalThis), ti
     try {
       return await read(await fetch(url, { ...options, redirect: "manual", cache: "no-store", signal: stop.signal }));
     } catch (error) {
-      return { status: 0, op: null, retryAfter: null, data: null };
+      return { status: 0, op: null, retryAfter: null, data: null, isForeign: false };
     } finally {
       clearTimeout(timer);
     }
   }
 
+  const get = (url) => send(url, { headers: { Accept: "application/json" } });
   const post = (url, pairs) =>
     send(url, { method: "POST", headers: headersOf(page, pairs), body: new URLSearchParams(pairs) });
 
@@ -23,7 +24,7 @@ export function createHttp(page, { fetch = globalThis.fetch.bind(globalThis), ti
   async function freshen(answer) {
     const offered = answer && answer.data && answer.data.token;
     const url = `/meetings/${page.meeting}/token?view=${page.view}&as=${page.as}`;
-    const asked = offered ? null : await send(url, { headers: { Accept: "application/json" } });
+    const asked = offered ? null : await get(url);
     const token = offered || (asked.data && asked.data.token);
     if (token) page.token = token;
     return Boolean(token);
@@ -40,7 +41,7 @@ export function createHttp(page, { fetch = globalThis.fetch.bind(globalThis), ti
     return hasToken ? post(url, pairs) : answer;
   }
 
-  return { postFresh };
+  return { get, postFresh };
 }
 
 // The op id goes in a header as well: a body that is refused for its size is never read.
@@ -58,6 +59,7 @@ async function read(response) {
     op: response.headers.get("X-Op"),
     retryAfter: secondsOf(response.headers.get("Retry-After")),
     data: isJson ? await response.json() : null,
+    isForeign: response.type === "opaqueredirect" || (response.ok && !isJson), // a sign-in page of the network
   };
 }
 

@@ -8,6 +8,7 @@ import { createComposer, whole } from "./composer.js";
 import { createDictation } from "./dictation.js";
 import { closeDialog, startDialogs } from "./dialog.js";
 import { createEdits } from "./edits.js";
+import { createFollowing } from "./following.js";
 import { startForms } from "./forms.js";
 import { startSharedPhone } from "./shared_phone.js";
 import { startHints } from "./hints.js";
@@ -52,7 +53,9 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   const bar = view === "wall" ? startWallControls() : { refresh() {} };
   const forms = startForms({ outbox, composer, dictation, edits, http, onLive, onFailed: words.failed });
   const stage = createStage({ composer, dictation, afterMorph: refresh, onNewStep });
-  const socket = createSocket({ page, stage, onScreen: show, onGone: (payload) => end(payload && payload.gone), onUp, onDown: words.offline });
+  const onGone = (payload) => end(payload && payload.gone);
+  const following = createFollowing({ page, stage, http, onScreen: show, onGone, onWorks, onLasts: words.slow, onFails: words.offline });
+  const socket = createSocket({ page, stage, onScreen: show, onGone, onUp, onDown, onWake: following.hurry });
 
   startHints({ store, composer });
   startText();
@@ -98,7 +101,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     const isRefused = status !== 200;
     edits.heard(entry, !isRefused, data || {});
     if (data) show(data, !isRefused);
-    else socket.resync();
+    else socket.resync(), following.hurry();
     if (isRefused && entry.draft) putBack(entry.draft, status === 422 && data && data.form);
     if (isRefused && data && data.notice) sayNotice(data.notice, 12);
     if (data && isOurs(data.go)) location.assign(data.go);
@@ -131,6 +134,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   function leave() {
     outbox.halt();
     socket.close();
+    following.close();
     store.wipe();
     location.reload();
   }
@@ -147,6 +151,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     isGone = true;
     outbox.halt();
     socket.close();
+    following.close();
     outbox.pending().filter((entry) => entry.draft).forEach((entry) => {
       outbox.drop(entry);
       slips.add(whole(entry.draft));
@@ -159,8 +164,19 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   }
 
   function onUp() {
+    following.end();
     words.online();
     outbox.wake();
+  }
+
+  function onDown() {
+    if (!following.works()) words.offline();
+    following.begin();
+  }
+
+  function onWorks(isAgain) {
+    words.online();
+    if (isAgain) outbox.wake();
   }
 
   function onChange() {

@@ -8,7 +8,8 @@ const EVERY = 15000;
 const JITTER = 5000;
 const SILENCE = 8000; // no acknowledgement for so long: the connection is dead, whatever it says; half of it after sleep
 
-export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
+// onWake: somebody looks again, and there is no connection.
+export function createSocket({ page, stage, onScreen, onGone, onUp, onDown, onWake }) {
   const socket = io({
     auth: { meeting: page.meeting, view: page.view, as: page.as, page: page.pages },
     transports: ["websocket", "polling"],
@@ -45,6 +46,7 @@ export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
     if (document.visibilityState === "hidden" || isOver) return;
     hasSlept = hasSlept || event.type !== "online";
     if (socket.connected) return resync();
+    onWake();
     if (performance.now() - triedAt < 2000) return; // these events come in twos and threes
     triedAt = performance.now();
     startAgain();
@@ -86,6 +88,7 @@ export function createSocket({ page, stage, onScreen, onGone, onUp, onDown }) {
   window.addEventListener("pageshow", (event) => event.persisted && wake(event));
   window.addEventListener("online", wake);
   everySoOften();
+  onDown(); // until it is there
 
   function close() {
     isOver = true;

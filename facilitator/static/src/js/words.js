@@ -13,16 +13,19 @@ export function createConnectionWords({ outbox }) {
   let wasLost = false;
   let backUntil = 0;
   let final = "";
+  let isForeign = false; // something answers, but it is not the server
 
   function online() {
     if (wasLost) backUntil = performance.now() + BACK;
     wasLost = false;
     isOnline = true;
+    isForeign = false;
     draw();
     setTimeout(draw, BACK + 50);
   }
 
-  function offline() {
+  function offline(byWhom = {}) {
+    isForeign = Boolean(byWhom.isForeign) || isForeign;
     if (isOnline) lostAt = performance.now();
     isOnline = false;
     setTimeout(draw, PATIENCE + 50);
@@ -40,7 +43,7 @@ export function createConnectionWords({ outbox }) {
     if (isLost) wasLost = true;
     const unsent = unsentWords(isLost);
     const isBack = performance.now() < backUntil && !unsent;
-    return [isLost && node.dataset.lost, unsent, isBack && node.dataset.back];
+    return [isLost && (isForeign ? node.dataset.foreign : node.dataset.lost), unsent, isBack && node.dataset.back];
   }
 
   // "Kept" is said only of what would survive closing the page.
@@ -59,7 +62,7 @@ export function createConnectionWords({ outbox }) {
   }
 
   setInterval(draw, 1000);
-  return { online, offline, draw, end, failed: () => sayNotice(node && (node.dataset.failed || node.dataset.lost)) };
+  return { online, offline, draw, end, slow: () => sayNotice(node && node.dataset.slow, 12), failed: () => sayNotice(node && (node.dataset.failed || node.dataset.lost)) };
 }
 
 let fading = 0;
