@@ -195,6 +195,10 @@ class Meeting:
         """Mo sends somebody out."""
         self.act(people.expel, self.mo.seat_id, person.seat_id)
 
+    def take_back_in(self, person: Person) -> None:
+        """Mo undoes that."""
+        self.act(people.take_back_in, self.mo.seat_id, person.seat_id)
+
     def leave(self, person: Person, by: Person | None = None) -> None:
         """Leaves early, by themselves unless somebody else saw it."""
         self.act(people.leave, (by or person).seat_id, person.seat_id)

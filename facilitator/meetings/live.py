@@ -25,7 +25,7 @@ from facilitator.core.db import Busy
 from facilitator.core.extensions import socketio
 from facilitator.core.patches import changes
 from facilitator.core.websockets import Frames, put
-from facilitator.meetings import bus, loading, readings, rules, words
+from facilitator.meetings import bus, loading, models, readings, rules, words
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import (
     AS,
@@ -332,9 +332,14 @@ def dismiss(room: Hall, listener: Listener, seat: Seat | None, snapshot: Snapsho
     known = snapshot.seat(listener.seat_id)
     with force_locale(known.locale if known else snapshot.locale):
         sentence = words.sentence(_goodbye(seat))
-    socketio.emit("gone", {"gone": sentence}, to=listener.sid)
+    socketio.emit("gone", {"gone": sentence, "may_return": may_return(seat)}, to=listener.sid)
     room.leave(listener.sid)
     gevent.spawn_later(0.2, _hang_up, listener.sid)
+
+
+def may_return(seat: Seat | models.Seat | None) -> bool:
+    """Whether a page that is sent away may be wanted again: the moderator can take somebody back in."""
+    return seat is not None and seat.kind == "participant"
 
 
 def _goodbye(seat: Seat | None) -> str:

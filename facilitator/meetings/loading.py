@@ -119,25 +119,37 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
     phases = _phases_of(session, [step.id for step in steps])
     group = session.get(Group, row.group_id) if row.group_id else None
     last = session.connection().scalar(LAST_MOVE, {"meeting": row.id})
-    return Snapshot(
-        **plain_columns(row),
-        organisation_id=row.organisation_id,
-        group_name=group.name if group else "",
-        number=number_of(session, row),
-        wifi=wifi_of(row),
-        revision=row.revision,
-        taken_at=now(),
-        last_move=last or "",
-        state=state_of(row, steps, phases),
-        phases=phases,
-        seats=_seats(session, row),
-        rounds=_rounds(session, row),
-        items=_items(session, row),
-        marks=_marks(session, row),
-        tallies=_tallies(session, row),
-        actions=_actions(session, row),
-        unreadable=str(sealing.UNREADABLE),
+    return claimed_by_those_here(
+        Snapshot(
+            **plain_columns(row),
+            organisation_id=row.organisation_id,
+            group_name=group.name if group else "",
+            number=number_of(session, row),
+            wifi=wifi_of(row),
+            revision=row.revision,
+            taken_at=now(),
+            last_move=last or "",
+            state=state_of(row, steps, phases),
+            phases=phases,
+            seats=_seats(session, row),
+            rounds=_rounds(session, row),
+            items=_items(session, row),
+            marks=_marks(session, row),
+            tallies=_tallies(session, row),
+            actions=_actions(session, row),
+            unreadable=str(sealing.UNREADABLE),
+        )
     )
+
+
+def claimed_by_those_here(found: Snapshot) -> Snapshot:
+    """A meeting in which nothing that came along is somebody's who was taken out. The rows keep it, for when they are taken back in."""
+    out = {seat.id for seat in found.seats if seat.is_expelled and seat.kind == "participant"}
+    if not out:
+        return found
+    items = tuple(replace(i, seat_id=None) if i.brought_by is not None and i.seat_id in out else i for i in found.items)
+    actions = tuple(replace(a, owner_id=None) if a.is_carried and a.owner_id in out else a for a in found.actions)
+    return replace(found, items=items, actions=actions)
 
 
 class PlainColumns(TypedDict):

@@ -167,7 +167,7 @@ def patched(before: Snapshot, row: models.Meeting, touched: Touched) -> Snapshot
     items = {item.id: loading.item_of(row, item) for item in touched.here(models.Contribution, row.id)}
     actions = {action.id: loading.action_of(row, action) for action in touched.here(models.Action, row.id)}
     moves = {move.turn: move.move for move in touched.here(models.Transition, row.id)}
-    return replace(
+    after = replace(
         before,
         **loading.plain_columns(row),
         wifi=loading.wifi_of(row),
@@ -184,6 +184,7 @@ def patched(before: Snapshot, row: models.Meeting, touched: Touched) -> Snapshot
         unreadable=str(sealing.UNREADABLE),
         frames={},
     )
+    return loading.claimed_by_those_here(after)
 
 
 def _is_rebuilt(before: Snapshot, touched: Touched) -> bool:
@@ -192,11 +193,18 @@ def _is_rebuilt(before: Snapshot, touched: Touched) -> bool:
     return any(
         (not is_there and not isinstance(row, models.Mark | models.Tally))
         or isinstance(row, Group)
+        or (isinstance(row, models.Seat) and row.is_expelled != _was_taken_out(before, row))
         or (isinstance(row, models.Step) and (row.is_left_out or row.id not in before.phases))
         or (isinstance(row, models.Round) and row.id not in rounds)
         for row, is_there in touched.rows.items()
         if isinstance(row, READ)
     )
+
+
+def _was_taken_out(before: Snapshot, row: models.Seat) -> bool:
+    """Then what came along is nobody's."""
+    known = before.seat(row.id)
+    return known is not None and known.is_expelled
 
 
 def _with(old: tuple[Part, ...], new: Mapping[str, Part]) -> tuple[Part, ...]:

@@ -51,7 +51,7 @@ SENTENCES: dict[str, LazyString] = {
     "not_let_in": _("The moderator has not let you in yet."),
     "expelled": _("You do not take part in this meeting any more. What you typed is still on your phone."),
     "disconnected": _("This screen was disconnected from the meeting. Open /wall to connect it again."),
-    "taken_out": _("This person was taken out of the meeting and cannot come back."),
+    "taken_out": _("You were taken out of the meeting. Ask the moderator to take you back in."),
     "left": _("You have left this meeting. Come back first, then send it again."),
     "not_yours": _("This is not yours to fill in now. What you typed is still here."),
     "not_theirs": _("Nothing more can be written for this person now. What you typed is still here."),

@@ -304,8 +304,15 @@ class Moderator(Steering):
 
     def for_person(self, name: str, what: str) -> None:
         """Opens somebody's menu and presses a button in it."""
-        self.person(name).locator("summary").click()
+        self.person(name).locator("summary").first.click()
         self.person(name).get_by_role("button", name=self.place.words(what), exact=True).click()
+
+    def takes_out(self, name: str) -> None:
+        """Asked first, then done."""
+        row = self.person(name)
+        row.locator("summary").first.click()
+        row.locator(".asked > summary", has_text=self.place.words("Take out of the meeting")).click()
+        row.get_by_role("button", name=self.place.words("Take out of the meeting"), exact=True).click()
 
     def lets_in(self, name: str) -> None:
         """Opens the door for a late comer."""

@@ -371,7 +371,7 @@ def evaluate(play: Play) -> None:
     bob.leaves()
     play.album.take("leaving", "phone-left", bob.page)
     emma = play.phones.pop("Emma")
-    play.mo.for_person("Emma", "Take out of the meeting")
+    play.mo.takes_out("Emma")
     emma.page.wait_for_timeout(400)
     play.album.take("leaving", "phone-expelled", emma.page)
     play.album.take("leaving", "console", play.mo.page)

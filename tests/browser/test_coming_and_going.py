@@ -126,7 +126,7 @@ def test_whoever_is_taken_out_sees_nothing_of_the_meeting_any_more(lobby: Modera
     pete.is_at("clarify")
     pete.says("Ask an open question.")
     pete.writes("Was I too loud?")
-    lobby.for_person("Pete", "Take out of the meeting")
+    lobby.takes_out("Pete")
     pete.says_connection("do not take part in this meeting any more")
     expect(pete.stage).to_be_hidden()
     expect(pete.slips.locator("textarea")).to_have_value("Was I too loud?")
@@ -134,6 +134,25 @@ def test_whoever_is_taken_out_sees_nothing_of_the_meeting_any_more(lobby: Modera
     assert any("slip" in key for key in pete.stored())
     pete.page.reload()
     expect(pete.page.locator("body")).not_to_contain_text("Ask an open question.")
+
+
+def test_a_phone_that_was_taken_out_by_mistake_is_back_by_itself(lobby: Moderator) -> None:
+    _gia, pete, ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    case_of(lobby, "Gia")
+    for phone in (pete, ada):
+        phone.is_at("clarify")
+    pete.writes("Was I too loud?")
+    lobby.takes_out("Pete")
+    pete.says_connection("do not take part in this meeting any more")
+    lobby.takes_out("Ada")
+    ada.says_connection("do not take part in this meeting any more")
+    ada.page.reload()
+    ada.says("You no longer take part in this meeting")
+    for name in ("Pete", "Ada"):
+        lobby.person(name).get_by_role("button", name=f"Take {name} back in").click()
+    for phone in (pete, ada):
+        phone.says("Ask an open question.")
+    expect(pete.text).to_have_value("Was I too loud?")
 
 
 def test_whoever_is_taken_out_has_the_floor_no_longer(lobby: Moderator) -> None:
@@ -144,7 +163,7 @@ def test_whoever_is_taken_out_has_the_floor_no_longer(lobby: Moderator) -> None:
     assert lobby.next_speaker()
     turn = lobby.page.get_by_role("region", name="Turn")
     expect(turn).to_contain_text("Speaking: Pete")
-    lobby.for_person("Pete", "Take out of the meeting")
+    lobby.takes_out("Pete")
     expect(turn).not_to_contain_text("Pete")
 
 

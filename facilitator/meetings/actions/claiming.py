@@ -17,10 +17,15 @@ from facilitator.meetings import models
 
 
 def claim(session: Session, seat: models.Seat, earlier_seats: Collection[str] = ()) -> None:
-    """Gives a seat what was its holder's. `earlier_seats` are the seats their device held in the meetings before."""
+    """Gives a seat what was its holder's. `earlier_seats` are the seats their device held in the meetings before. What somebody
+    claimed who was taken out is free.
+    """
     session.flush()
+    here = (models.Seat.meeting_id == seat.meeting_id, models.Seat.kind == "participant")
+    taken_out = select(models.Seat.id).where(*here, models.Seat.is_expelled)
     answered = select(models.Contribution.id).where(models.Contribution.about_id == models.Action.id).exists()
-    free = or_(models.Action.owner_id.is_(None), and_(models.Action.is_pointed_out, ~answered))
+    is_nobody_s = or_(models.Action.owner_id.is_(None), models.Action.owner_id.in_(taken_out))
+    free = or_(is_nobody_s, and_(models.Action.is_pointed_out, ~answered))
     actions = select(models.Action).where(models.Action.meeting_id == seat.meeting_id, models.Action.is_carried, free)
     for action in session.scalars(actions).all():
         if is_whose(session, seat, action.from_seat_id, action.owner_name, earlier_seats):
@@ -28,21 +33,11 @@ def claim(session: Session, seat: models.Seat, earlier_seats: Collection[str] = 
     cases = select(models.Contribution).where(
         models.Contribution.meeting_id == seat.meeting_id,
         models.Contribution.brought_by.is_not(None),
-        models.Contribution.seat_id.is_(None),
+        or_(models.Contribution.seat_id.is_(None), models.Contribution.seat_id.in_(taken_out)),
     )
     for case in session.scalars(cases).all():
         if is_whose(session, seat, case.from_seat_id, case.brought_by or "", earlier_seats):
             case.seat_id = seat.id
-
-
-def give_back(session: Session, seat: models.Seat) -> None:
-    """Takes from somebody who was sent out what they had claimed, so that its owner can have it."""
-    mine = (models.Action.owner_id == seat.id, models.Action.is_carried)
-    for action in session.scalars(select(models.Action).where(*mine)).all():
-        action.owner_id, action.is_pointed_out = None, False
-    brought = (models.Contribution.seat_id == seat.id, models.Contribution.brought_by.is_not(None))
-    for case in session.scalars(select(models.Contribution).where(*brought)).all():
-        case.seat_id = None
 
 
 def is_whose(

@@ -100,7 +100,8 @@ def set_owner(meeting_id: str, moderator_id: str, action_id: str, seat_id: str) 
         owner = found.seat(seat_id)
         if owner.kind != "participant" or not owner.is_present:
             raise Refused("no_such_seat", 404)
-        is_proved = row.owner_id is not None and not row.is_pointed_out
+        known = next(action for action in found.before.actions if action.id == row.id)
+        is_proved = known.owner_id is not None and not row.is_pointed_out
         if not row.is_carried or is_proved or any(item.about_id == row.id for item in found.before.items):
             raise Refused("says_it_themselves")
         row.owner_id, row.owner_name, row.is_pointed_out = owner.id, owner.name, True

@@ -25,7 +25,7 @@ from facilitator.meetings.actions.base import (
     require_open,
     require_steering,
 )
-from facilitator.meetings.actions.claiming import claim, give_back
+from facilitator.meetings.actions.claiming import claim
 from facilitator.meetings.seats import Holding
 
 ROLES = ("", "timekeeper", "note_taker", "observer")
@@ -96,15 +96,18 @@ def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None)
 
 
 def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
-    """Lets somebody in who waits; from the room screen as well, for a moderator who has only that."""
+    """Lets somebody in who waits; from the room screen as well, for a moderator who has only that. Whoever was taken out is in
+    again, by the moderator's tap.
+    """
     with change(meeting_id) as found:
         require_on(found)
-        require_steering(found, by_id)
+        by = require_steering(found, by_id)
         seat = _participant(found, seat_id)
-        if seat.is_expelled:
-            raise Refused("taken_out")
+        if seat.is_expelled and by.kind == "wall":
+            raise Refused("not_moderator", 403)
         if seat.left_at is not None:
             raise Refused("no_such_seat", 404)
+        _take_back_in(found, seat)
         if not seat.is_let_in:
             if len(_taking_part(found, admitted=True)) >= found.row.capacity:
                 raise Refused("full")
@@ -112,7 +115,7 @@ def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
 
 
 def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
-    """Sends somebody out for good: their pages close, and no token of the seat opens anything any more. Not once the
+    """Sends somebody out: their pages close, and no token of the seat opens anything until they are taken back in. Not once the
     meeting is over: what is theirs by then nobody takes from them.
     """
     with change(meeting_id) as found:
@@ -120,8 +123,25 @@ def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         require_moderator(found, moderator_id)
         seat = _participant(found, seat_id)
         seat.is_expelled = True
-        give_back(found.session, seat)
         _went(found, seat)
+
+
+def take_back_in(meeting_id: str, moderator_id: str, seat_id: str) -> None:
+    """Undoes that somebody was taken out: their seat is as it was, and so is everything of theirs."""
+    with change(meeting_id) as found:
+        require_on(found)
+        require_moderator(found, moderator_id)
+        _take_back_in(found, _participant(found, seat_id))
+
+
+def _take_back_in(found: Change, seat: models.Seat) -> None:
+    if not seat.is_expelled:
+        return
+    if seat.is_let_in and seat.left_at is None:
+        if len(_taking_part(found)) >= found.row.capacity:
+            raise Refused("full")
+        found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
+    seat.is_expelled = False
 
 
 def leave(meeting_id: str, by_id: str, seat_id: str) -> None:
@@ -137,15 +157,16 @@ def leave(meeting_id: str, by_id: str, seat_id: str) -> None:
 
 
 def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
-    """Comes back after leaving."""
+    """Comes back after leaving; by the moderator's tap after having been taken out as well."""
     with change(meeting_id) as found:
         if by_id != seat_id:
             require_moderator(found, by_id)
         seat = _participant(found, seat_id)
-        if seat.is_expelled:
+        if seat.is_expelled and by_id == seat_id:
             raise Refused("taken_out")
         if found.row.status == "ended":
             raise Refused("ended", 410)
+        _take_back_in(found, seat)
         if seat.left_at is not None:
             if len(_taking_part(found)) >= found.row.capacity:
                 raise Refused("full")

@@ -89,7 +89,7 @@ def holder(row: models.Seat | None, meeting_id: str, view: str, as_seat: int, pa
     if row is None:
         return gone("not_let_in", 403)
     if row.is_expelled:
-        return gone("disconnected" if view == "wall" else "expelled", 403)
+        return gone("disconnected" if view == "wall" else "expelled", 403, live.may_return(row))
     if view == "console" and not row.leads:
         return gone("not_moderator", 403)
     return Sender(meeting_id, row.id, view, as_seat, Pages.read(page))
@@ -118,16 +118,16 @@ def refusal(sender: Sender, refused: Refused) -> Response:
     """A refusal in words, with the screen as it is now; nothing that was typed is lost by it."""
     sentence = words.sentence(refused.code)
     if refused.status in GONE and refused.code in ("expelled", "erased", "not_moderator"):
-        return plain({"gone": sentence}, refused.status)
+        return plain({"gone": sentence, "may_return": refused.code == "expelled"}, refused.status)
     try:
         return screen_answer(sender, refused.status, notice=sentence)
     except (loading.NoSuchMeeting, sealing.KeyIsGone):
         return plain({"gone": words.sentence("no_such_meeting")}, 410)
 
 
-def gone(code: str, status: int) -> Response:
+def gone(code: str, status: int, may_return: bool = False) -> Response:
     """An answer to somebody who has no seat here (any more)."""
-    return plain({"gone": words.sentence(code)}, status)
+    return plain({"gone": words.sentence(code), "may_return": may_return}, status)
 
 
 def plain(answer: Mapping[str, object], status: int) -> Response:

@@ -23,6 +23,7 @@ NUMBER = re.compile(r"-?[0-9]{1,9}")
 PEOPLE = {
     "admit": people.admit,
     "expel": people.expel,
+    "restore": people.take_back_in,
     "leave": people.leave,
     "back": people.come_back,
     "case_giver": table.name_case_giver,

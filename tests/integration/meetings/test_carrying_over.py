@@ -328,6 +328,20 @@ def test_who_was_taken_out_gives_back_what_they_had_claimed(app: Flask) -> None:
     assert whose(second) == (None, None)
 
 
+def test_who_is_taken_back_in_has_it_again_unless_somebody_proved_that_it_is_theirs(app: Flask) -> None:
+    first, second, anna, _another = with_two_annas(app)
+    phone = first["Anna"].seat_id
+    seat_id = joins(second, "Anna", earlier=(phone,))
+    assert whose(second) == (seat_id, seat_id)
+    second.expel(Person("Anna", seat_id))
+    second.take_back_in(Person("Anna", seat_id))
+    assert whose(second) == (seat_id, seat_id)
+    second.expel(Person("Anna", seat_id))
+    hers = joins(second, "Anna", anna)
+    second.take_back_in(Person("Anna", seat_id))
+    assert whose(second) == (hers, hers)
+
+
 def first_user(app: Flask) -> User:
     """Mo's account."""
     with app.app_context():

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from facilitator.core.db import db, now
 from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import doors, people, writing
 from facilitator.meetings.models import Meeting as MeetingRow
+from facilitator.meetings.models import Presence
 from facilitator.proof.counting import count
 from facilitator.reports.people import people as people_of
 from tests.cast import Cast, Meeting, Person
@@ -113,6 +115,71 @@ def test_whoever_is_sent_out_can_do_nothing_any_more(cast: Cast) -> None:
     assert refusal(lambda: meeting.name_case_giver("Gia")) == "no_such_seat"
     assert meeting.post(meeting.gia, "leave").status_code == 403
     assert meeting.snapshot.rounds[0].question == "How?"
+
+
+@pytest.mark.parametrize("how", ["restore", "admit", "back"])
+def test_whoever_was_taken_out_by_mistake_is_taken_back_into_the_same_seat(cast: Cast, how: str) -> None:
+    meeting = cast.meeting()
+    meeting.advance_to("story")
+    meeting.write(meeting.gia, "question", question="How?")
+    meeting.give_role(meeting.pete, "timekeeper")
+    for person in (meeting.gia, meeting.pete):
+        meeting.expel(person)
+        assert meeting.get(person).text.count("You no longer take part") == 1
+        assert meeting.post(meeting.mo, "people", do=how, seat=person.seat_id).status_code == 200
+        assert seat_of(meeting, person) == (True, True)
+        assert "You no longer take part" not in meeting.get(person).text
+    assert meeting.snapshot.rounds[0].case_giver_id == meeting.gia.seat_id
+    assert [seat.role for seat in meeting.snapshot.seats if seat.id == meeting.pete.seat_id] == ["timekeeper"]
+    meeting.advance_to("clarify")
+    assert (
+        meeting.post(
+            meeting.pete, "contribute", step=meeting.step.id, form="question", question="Why?", op="a" * 32
+        ).status_code
+        == 200
+    )
+
+
+def test_a_page_of_whoever_was_taken_out_hears_that_it_may_be_wanted_again(cast: Cast) -> None:
+    meeting = cast.meeting()
+    meeting.expel(meeting.pete)
+    assert meeting.post(meeting.pete, "leave").get_json()["may_return"] is True
+    gone = meeting.post(meeting.wall, "leave").get_json()
+    assert gone["may_return"] is False, "nobody takes a page back that never had this"
+
+
+def test_whoever_was_taken_out_is_taken_back_to_the_door_they_stood_at(cast: Cast) -> None:
+    meeting = cast.meeting("Gia", capacity=2)
+    meeting.start()
+    late = meeting.join("Late")
+    meeting.expel(late)
+    meeting.take_back_in(late)
+    assert waiting(meeting) == {"Late"}
+    meeting.expel(late)
+    meeting.add_without_phone("Pete")
+    assert refusal(lambda: meeting.admit(late)) == "full"
+    assert seat_of(meeting, late) == (False, False)
+
+
+def test_a_seat_that_was_given_away_meanwhile_is_not_there_for_whoever_was_taken_out(cast: Cast) -> None:
+    meeting = cast.meeting("Gia", "Pete", capacity=2)
+    meeting.expel(meeting.pete)
+    ada = meeting.add_without_phone("Ada")
+    assert refusal(lambda: meeting.take_back_in(meeting.pete)) == "full"
+    meeting.leave(ada, by=meeting.mo)
+    meeting.take_back_in(meeting.pete)
+    assert seat_of(meeting, meeting.pete) == (True, True)
+
+
+def test_time_outside_counts_for_nobody_and_no_time_twice(cast: Cast) -> None:
+    meeting = cast.meeting("Gia", "Pete")
+    meeting.start()
+    meeting.expel(meeting.pete)
+    meeting.take_back_in(meeting.pete)
+    meeting.take_back_in(meeting.pete)
+    with meeting.app.app_context():
+        query = select(Presence.went_at).where(Presence.seat_id == meeting.pete.seat_id)
+        assert [went is None for went in db.session.scalars(query.order_by(Presence.came_at))] == [False, True]
 
 
 def test_a_second_ada_is_called_ada_2(cast: Cast) -> None:

@@ -15,7 +15,7 @@ import { startHints } from "./hints.js";
 import { createHttp } from "./http.js";
 import { startKeys } from "./keys.js";
 import { createOutbox } from "./outbox.js";
-import { closeMenus, startMenus } from "./menus.js";
+import { close, closeMenus, startMenus } from "./menus.js";
 import { isOurs, startPairing } from "./pairing.js";
 import { startSeats } from "./seats.js";
 import { createSlips } from "./slips.js";
@@ -53,7 +53,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   const bar = view === "wall" ? startWallControls() : { refresh() {} };
   const forms = startForms({ outbox, composer, dictation, edits, http, onLive, onFailed: words.failed });
   const stage = createStage({ composer, dictation, afterMorph: refresh, onNewStep });
-  const onGone = (payload) => end(payload && payload.gone);
+  const onGone = ({ gone, may_return } = {}) => end(gone, may_return);
   const following = createFollowing({ page, stage, http, onScreen: show, onGone, onWorks, onLasts: words.slow, onFails: words.offline });
   const socket = createSocket({ page, stage, onScreen: show, onGone, onUp, onDown, onWake: following.hurry });
 
@@ -73,6 +73,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   window.addEventListener("storage", (event) => store.isOurs(event.key) && fromAnotherTab());
 
   function show(payload, isOwn = false) {
+    if (isGone && payload.digest) return location.reload();
     if (payload.html && stage.show(payload, isOwn)) clock.set(payload.clock);
     if (payload.notice) sayNotice(payload.notice);
     slips.render();
@@ -115,7 +116,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
 
   // The answer to steering, which was sent at once.
   function onLive(form, { status, data }) {
-    if ([403, 410].includes(status) && data && data.gone) return end(data.gone);
+    if ([403, 410].includes(status) && data && data.gone) return end(data.gone, data.may_return);
     if (!data) return words.failed();
     if (status === 200 && "wipe" in form.dataset) return leave();
     if (status === 200) finish(form);
@@ -127,6 +128,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     const dialog = form.closest("dialog[open]");
     if (dialog) closeDialog(dialog);
     if (form.closest("details.menu")) closeMenus();
+    else if (form.closest("details.asked")) close(form.closest("details.asked"));
     form.reset();
   }
 
@@ -140,18 +142,18 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   }
 
   function onStop(entry, { data }) {
-    if (data && data.gone) end(data.gone);
+    if (data && data.gone) end(data.gone, data.may_return);
   }
 
   // The seat is no more. What was not sent stays on the screen, and on this phone for as long as everything does.
   let isGone = false;
-  function end(sentence) {
+  // The socket of whoever was taken out goes on asking: what it brings one day is that they were taken back in.
+  function end(sentence, mayReturn = false) {
     words.end(sentence);
     if (isGone) return;
     isGone = true;
     outbox.halt();
-    socket.close();
-    following.close();
+    if (!mayReturn) [socket, following].forEach((line) => line.close());
     outbox.pending().filter((entry) => entry.draft).forEach((entry) => {
       outbox.drop(entry);
       slips.add(whole(entry.draft));

@@ -5,11 +5,17 @@ export function startMenus() {
   document.addEventListener("keydown", ({ key, target }) => {
     const menu = key === "Escape" && target.closest("details.menu[open]");
     if (!menu) return;
-    menu.open = false;
+    close(menu);
     menu.querySelector("summary").focus();
   });
 }
 
 export function closeMenus(except = null) {
-  document.querySelectorAll("details.menu[open]").forEach((menu) => menu === except || (menu.open = false));
+  document.querySelectorAll("details.menu[open]").forEach((menu) => menu === except || close(menu));
+}
+
+// What asks first asks anew the next time.
+export function close(menu) {
+  menu.open = false;
+  menu.querySelectorAll("details.asked[open]").forEach((asked) => (asked.open = false));
 }
