@@ -142,13 +142,21 @@ def commands() -> None:
 
 @commands.command()
 @click.option("--host", default="0.0.0.0", envvar="FACILITATOR_HOST", help="Address to listen on (default: all).")  # noqa: S104 – phones have to reach it
-@click.option("--port", default=PORT, envvar="FACILITATOR_PORT", type=click.IntRange(0, 65535), show_default=True)
+@click.option(
+    "--port",
+    envvar="FACILITATOR_PORT",
+    type=click.IntRange(0, 65535),
+    help=f"Port to listen on (default: {PORT}, or the next one that is free).",
+)
 @data_option
-def run(host: str, port: int, data_dir: Path) -> None:
+def run(host: str, port: int | None, data_dir: Path) -> None:
     """Bring the database up to date and serve."""
     from facilitator.serving.server import serve
 
-    serve(load_settings(data_dir), host, port)
+    settings = load_settings(data_dir)
+    # Behind a public address somebody counts on the usual port.
+    may_move = port is None and settings.public_url is None
+    serve(settings, host, PORT if port is None else port, may_move=may_move)
 
 
 @commands.command()

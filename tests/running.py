@@ -61,7 +61,7 @@ class Server:
 def running_server(
     data_dir: Path,
     environ: Mapping[str, str] | None = None,
-    port: int = 0,
+    port: int | None = 0,
     module: str = "facilitator",
     *,
     is_cold: bool = False,
@@ -69,9 +69,10 @@ def running_server(
 ) -> Iterator[Server]:
     """A server that answers, gone at the end. `module` may be one that breaks something and then runs the command.
     `is_cold`: started from nothing, where the start itself or what a process holds is the question. `log`: where it then
-    writes what it would write on the terminal.
+    writes what it would write on the terminal. Without a `port` it looks for one from the usual one on.
     """
-    arguments = ["run", "--host", "127.0.0.1", "--port", str(port), "--data", str(data_dir)]
+    chosen = [] if port is None else ["--port", str(port)]
+    arguments = ["run", "--host", "127.0.0.1", *chosen, "--data", str(data_dir)]
     settings = {**os.environ, **(environ or {})}
     process = started(module, arguments, settings, log) if is_cold else Forked(module, arguments, settings)
     server = Server(process, data_dir)

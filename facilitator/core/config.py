@@ -24,13 +24,18 @@ from urllib.parse import SplitResult, urlsplit
 from babel.dates import get_timezone
 from sqlalchemy import make_url
 
-from facilitator.core import private
+from facilitator.core import lengths, private, wifi
 
 KEY_BYTES = 32
 SHORTEST = 16
 MOST_DIGITS = 9
 PORTS = 65536
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LONGEST_NAME = 253
+LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+ADDRESS = r"(?P<{0}>[!-~]+@[!-~]+)"
+SENDER = re.compile(rf"{ADDRESS.format('bare')}|(?P<name>[^<>@]*)<{ADDRESS.format('named')}>")
+CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f]")
 # Nothing that a browser reads as the end of a host, as a user before it, or as another one.
 HOST = re.compile(r"(?P<name>[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?P<dot>\.?)(?::(?P<port>[0-9]{1,5}))?")
 CANNOT_LINK = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
@@ -71,7 +76,7 @@ class Settings:
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
         """Read what is set, and think of what is missing. Raises SettingsError."""
-        data_dir = data_dir.expanduser().resolve()
+        data_dir = _expanded(data_dir).resolve()
         if "?" in str(data_dir) or not _is_utf8(str(data_dir)):
             raise SettingsError(
                 f"the data folder cannot have a question mark or broken letters in its name: {data_dir}"
@@ -96,9 +101,9 @@ class Settings:
             mail_from=read.sender("FACILITATOR_MAIL_FROM") or cls.mail_from,
             log_level=read.level("FACILITATOR_LOG_LEVEL"),
             timezone=read.zone("FACILITATOR_TIMEZONE") or cls.timezone,
-            metrics_token=read.long("FACILITATOR_METRICS_TOKEN"),
-            wifi_name=read.text("FACILITATOR_WIFI_NAME"),
-            wifi_password=read.text("FACILITATOR_WIFI_PASSWORD"),
+            metrics_token=read.token("FACILITATOR_METRICS_TOKEN"),
+            wifi_name=read.wifi_name("FACILITATOR_WIFI_NAME"),
+            wifi_password=read.wifi_password("FACILITATOR_WIFI_PASSWORD"),
             uploads_megabytes=read.count("FACILITATOR_UPLOADS_MEGABYTES", cls.uploads_megabytes),
             security_contact=read.contact("FACILITATOR_SECURITY_CONTACT"),
             backups=read.place("FACILITATOR_BACKUPS"),
@@ -149,20 +154,19 @@ class Reader:
     def text(self, name: str) -> str | None:
         """The value as it is."""
         value = self.environ.get(name, "").strip()
-        if len(value.splitlines()) > 1 or not _is_utf8(value):
+        if len(value.splitlines()) > 1 or not _is_utf8(value) or CONTROL.search(value):
             raise SettingsError(f"{name} must be one line of text in UTF-8")
         return value or None
 
     def place(self, name: str) -> Path | None:
         """A folder or a file."""
         value = self.text(name)
-        return Path(value).expanduser().absolute() if value else None
+        return _expanded(Path(value)).absolute() if value else None
 
     def hosts(self, name: str) -> Iterator[str]:
         """Names separated by commas or spaces, in lower case, with a port or without."""
         for word in (self.text(name) or "").lower().replace(",", " ").split():
-            told = HOST.fullmatch(word)
-            if not (_is_address(word) or (told and int(told["port"] or 0) < PORTS)):
+            if not (_is_address(word) or is_host(word)):
                 raise SettingsError(f"{name} must be names such as laptop.example or localhost:8080, not {word!r}")
             yield word
 
@@ -171,6 +175,28 @@ class Reader:
         value = self.text(name)
         if value and len(value) < SHORTEST:
             raise SettingsError(f"{name} is too short: it needs at least {SHORTEST} characters")
+        return value
+
+    def token(self, name: str) -> str | None:
+        """The same for one that goes into a header."""
+        value = self.long(name)
+        if value and not (value.isascii() and value.split() == [value]):
+            raise SettingsError(f"{name} must be letters without accents, digits and signs, without spaces")
+        return value
+
+    def wifi_name(self, name: str) -> str | None:
+        """The name of a Wi-Fi. Raises SettingsError."""
+        value = self.text(name)
+        if value and not wifi.is_name(value):
+            raise SettingsError(f"{name} is too long: the name of a Wi-Fi has at most {wifi.NAME_BYTES} bytes")
+        return value
+
+    def wifi_password(self, name: str) -> str | None:
+        """The password of a Wi-Fi. Raises SettingsError."""
+        value = self.text(name)
+        if not wifi.is_password(value or ""):
+            shortest, longest = wifi.PASSWORD
+            raise SettingsError(f"{name} must have {shortest} to {longest} characters, or be 64 hexadecimal digits")
         return value
 
     def count(self, name: str, default: int = 0) -> int:
@@ -214,14 +240,14 @@ class Reader:
         """The address of Redis; its options are tried, without connecting."""
         value = self.url(name, "redis", "rediss", "unix")
         if value:
-            from redis import ConnectionPool
+            from redis import ConnectionPool, RedisError
 
             parts = _parts(name, value)
             number = parts.path.strip("/")
             try:
                 ConnectionPool.from_url(value).make_connection()
                 fits = bool(number) if parts.scheme == "unix" else not number or number.isdecimal()
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, RedisError) as error:
                 raise SettingsError(f"{name} has an option that Redis does not know") from error
             if not fits:
                 raise SettingsError(f"{name} must look like redis://localhost:6379/0 or unix:///run/redis.sock")
@@ -230,8 +256,9 @@ class Reader:
     def sender(self, name: str) -> str | None:
         """Who mails come from: an address, perhaps with a name."""
         value = self.text(name)
-        user, _, host = parseaddr(value or "")[1].rpartition("@")
-        if value and not (user and host):
+        told = SENDER.fullmatch(value or "")
+        address = (told["bare"] or told["named"]) if told else ""
+        if value and (parseaddr(value)[1] != address or address.count("@") != 1 or len(address) > lengths.EMAIL):
             raise SettingsError(f"{name} must look like Facilitator <facilitator@example.org>, not {value!r}")
         return value
 
@@ -247,7 +274,7 @@ class Reader:
         value = self.url(name, "sqlite", "postgresql", "postgres")
         if value and value.startswith("sqlite"):
             path = make_url(value).database
-            if not path or path == ":memory:" or "?" in value or path.startswith("file:"):
+            if not path or path == ":memory:" or "?" in value or path.startswith("file:") or CONTROL.search(path):
                 raise SettingsError(f"{name} must look like sqlite:////srv/facilitator.sqlite, a file and no options")
         return value
 
@@ -261,9 +288,30 @@ class Reader:
             place = parts.netloc.encode("idna").decode().lower()
         except UnicodeError:
             place = ""
-        if not HOST.fullmatch(place) or parts.path not in ("", "/") or parts.query or parts.fragment:
+        if not is_host(place) or parts.path not in ("", "/") or parts.query or parts.fragment:
             raise SettingsError(f"{name} must look like https://meet.example.org, not {value!r}")
         return f"{parts.scheme}://{place}"
+
+
+def is_host(netloc: str) -> bool:
+    """Whether it can be a host, in small letters, with a port or without."""
+    told = HOST.fullmatch(netloc)
+    if told is None or not 0 < int(told["port"] or 1) < PORTS:
+        return False
+    name = told["name"]
+    if name.startswith("["):
+        return _is_address(name[1:-1])
+    labels = name.split(".")
+    is_named = len(name) <= LONGEST_NAME and all(map(LABEL.fullmatch, labels))
+    return _is_address(name) if labels[-1].isdecimal() else is_named
+
+
+def _expanded(path: Path) -> Path:
+    """A path with the folder of whose home it names. Raises SettingsError."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise SettingsError(f"nobody here has the home folder that {path} begins with") from error
 
 
 def _parts(name: str, value: str) -> SplitResult:

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from facilitator.accounts.languages import language_choices
-from facilitator.core import lengths
+from facilitator.core import lengths, wifi
 from facilitator.core.forms import Filled, Form, Verbatim, WholeNumber
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods import timing
@@ -80,13 +80,23 @@ class PlanForm(Form):
             NumberRange(2, 300, message=_("Choose between %(min)s and %(max)s people.")),
         ],
     )
-    wifi_name = StringField(_("Name of the Wi-Fi"), validators=[Length(max=32, message=TOO_LONG)])
-    wifi_password = Verbatim(_("Password of the Wi-Fi"), validators=[Length(max=63, message=TOO_LONG)])
+    wifi_name = StringField(_("Name of the Wi-Fi"))
+    wifi_password = Verbatim(_("Password of the Wi-Fi"))
 
     def validate_group(self, field: Field) -> None:
         """One group, or none."""
         if field.data and self.group_id.data:
             raise ValidationError(_("You chose a group above. Leave this empty, or choose no group there."))
+
+    def validate_wifi_name(self, field: Field) -> None:
+        """One that a Wi-Fi can have."""
+        if not wifi.is_name(field.data or ""):
+            raise ValidationError(_("That is too long for the name of a Wi-Fi. Look at how it is spelled."))
+
+    def validate_wifi_password(self, field: Field) -> None:
+        """One that a Wi-Fi can have."""
+        if not wifi.is_password(field.data or ""):
+            raise ValidationError(_("The password of a Wi-Fi has 8 to 63 characters. Look at how it is spelled."))
 
     @property
     def phases(self) -> list[PhaseMinutes]:

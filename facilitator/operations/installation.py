@@ -1,8 +1,8 @@
 """What has to hold before anything of an installation is used, by a server or by a command.
 
 Promises: what it keeps is closed to others on this machine, or named where it cannot be closed; its secrets, its keys and its
-texts belong together, and where they do not nothing is made in place of what is lost; its tables are those of this version. No
-connection stays open: none may be shared with a worker.
+texts belong together, and where they do not nothing is made in place of what is lost; its tables are those of this version; where it
+cannot be written, that is said before anything is tried. No connection stays open: none may be shared with a worker.
 """
 
 from __future__ import annotations
@@ -44,15 +44,21 @@ class DoNotBelongTogether(SettingsError):
 
 
 def prepare(settings: Settings) -> Settings:
-    """Makes an installation ready to be used, and gives its settings with secrets that are kept. Raises SettingsError."""
+    """Makes an installation ready to be used, and gives its settings with secrets that are kept. Raises SettingsError, and
+    OSError that names the place.
+    """
     private_folder_of(settings)
+    if any(database_files(settings)):
+        try_folders(settings)
     for path in close_to_others(settings.data_dir, database_files(settings)):  # before a log is made beside one of them
         click.echo(f"Warning: others on this machine can get at {path}: {advice(path)}", err=True)
     settings = with_secrets(settings)
     with opened(settings.database_url) as texts, opened(settings.keys_url) as keys:
-        upgrade(texts)
-        keys_metadata.create_all(keys)
-        remember(settings, keys)
+        with naming(settings.database_url):
+            upgrade(texts)
+        with naming(settings.keys_url):
+            keys_metadata.create_all(keys)
+            remember(settings, keys)
     note_begun(settings)
     return settings
 
@@ -229,12 +235,19 @@ def looked_into(url: str) -> Iterator[Connection | None]:
         return
     engine = looking_at(url)
     try:
-        with engine.connect() as connection:
+        with naming(url), engine.connect() as connection:
             yield connection
-    except DBAPIError as error:
-        raise SettingsError(f"{place_of(url)}: {in_words(error)}") from error
     finally:
         engine.dispose()
+
+
+@contextmanager
+def naming(url: str) -> Iterator[None]:
+    """What goes wrong with a database is said with its place. Raises SettingsError."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise SettingsError(f"{place_of(url)}: {in_words(error)}") from error
 
 
 def database_files(settings: Settings) -> Iterator[Path]:
@@ -246,20 +259,24 @@ def database_files(settings: Settings) -> Iterator[Path]:
 
 def try_writing(settings: Settings) -> None:
     """Writes where this installation writes, and reads it back; nothing of it stays. Raises OSError that names the place."""
-    databases = list(database_files(settings))
-    folders = {settings.data_dir, *(settings.data_dir / name for name in WRITTEN), *(path.parent for path in databases)}
-    for folder in sorted(path for path in folders if path.is_dir()):
+    try_folders(settings)
+    # Asked, not opened: whoever closes such a file lets go of the locks of a process that has it open.
+    for path in database_files(settings):
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            raise OSError(errno.EACCES, "it cannot be written", str(path))
+
+
+def try_folders(settings: Settings) -> None:
+    """The same of its folders alone: new files."""
+    databases = (path.parent for path in database_files(settings))
+    folders = {settings.data_dir, *(settings.data_dir / name for name in WRITTEN), *databases}
+    for folder in sorted(path for path in folders if path.exists()):
         try:
             is_kept = writes_and_reads(folder)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(folder)) from error
         if not is_kept:
             raise OSError(errno.EIO, "what is written there does not come back: look after its disk", str(folder))
-    for (
-        path
-    ) in databases:  # asked, not opened: whoever closes such a file lets go of the locks of a process that has it open
-        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
-            raise OSError(errno.EACCES, "it cannot be written", str(path))
 
 
 def refuse_own(settings: Settings, *files: Path) -> None:

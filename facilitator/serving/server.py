@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 import gevent
+from click import ClickException
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.http.errors import (
@@ -37,6 +38,10 @@ from facilitator.serving.headers import dressed
 STOP_SECONDS = 2
 JOBS_WAIT_SECONDS = 1
 LET_GO_SECONDS = 4.0
+NEARBY = 20
+PORTS = 65536
+ANSWERED_SECONDS = 1.0
+OTHERWISE = 'choose another one, as in `facilitator run --port 8080` or `make run ARGS="--port 8080"`'
 PHONES = 10_000
 WAITING = 2048
 logger = logging.getLogger(__name__)
@@ -51,36 +56,69 @@ NO_NETWORK = "this computer is on no network: connect it, and the lobby shows th
 UNENCRYPTED = "Over http everybody on the same Wi-Fi can read along; docs/hosting.md shows the two-line way to TLS."
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped. Raises ClickException if the address cannot be had."""
+def serve(settings: Settings, host: str, port: int, *, may_move: bool = False) -> None:
+    """Serve until stopped; where it may move, on the next port that is free. Raises ClickException if the address cannot be had, and
+    SettingsError where another server works with the same data.
+    """
     from facilitator.operations.installation import prepare
+    from facilitator.serving.alone import hold
 
-    listener = listen(host, port)
-    settings = prepare(settings)
-    allow_many_phones()
-    share_what_is_loaded()
-    Server(settings, listener).run()  # type: ignore[no-untyped-call]
+    with hold(settings, LET_GO_SECONDS):
+        listener = listen_nearby(host, port) if may_move else listen(host, port)
+        settings = prepare(settings)
+        allow_many_phones()
+        share_what_is_loaded()
+        Server(settings, listener).run()  # type: ignore[no-untyped-call]
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen_nearby(host: str, port: int) -> socket.socket:
+    """The same on the first port from this one on that nobody has, and says so where it is another one."""
+    for nearby in range(port, min(port + NEARBY, PORTS)):
+        if is_answered(host, nearby):
+            continue
+        try:
+            listener = listen(host, nearby, wait=0)
+        except ClickException as refused:
+            if isinstance(refused.__cause__, OSError) and refused.__cause__.errno == errno.EADDRINUSE:
+                continue
+            raise
+        if nearby != port:
+            click.echo(f"Port {port} is taken by another program, so this is {nearby}; --port chooses one.")
+        return listener
+    raise ClickException(f"ports {port} to {port + NEARBY - 1} are taken: choose one with --port")
+
+
+def is_answered(host: str, port: int) -> bool:
+    """Whether another program listens there. Asked, because some systems let a second one listen beside it."""
+    with contextlib.suppress(OSError, ValueError), socket.create_connection((near(host), port), ANSWERED_SECONDS):
+        return True
+    return False
+
+
+def near(host: str) -> str:
+    """Where this computer reaches what listens on a host."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 – compared, not listened on
+
+
+def listen(host: str, port: int, wait: float = LET_GO_SECONDS) -> socket.socket:
     """The socket, taken before anything else so that a port in use is one clear line. Port 0 means any free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms pass before a small answer leaves
     try:
-        bind(listener, host, port)
+        bind(listener, host, port, wait)
         listener.listen(WAITING)
     except (OSError, ValueError, TypeError) as error:  # the last two for what can be the name of no host
         listener.close()
         why = error.strerror if isinstance(error, OSError) else "it is no address"
-        raise click.ClickException(f"cannot listen on {host} port {port}: {why}; try --host or --port") from error
+        raise ClickException(f"cannot listen on {host} port {port}: {why}; {OTHERWISE}") from error
     return listener
 
 
-def bind(listener: socket.socket, host: str, port: int) -> None:
+def bind(listener: socket.socket, host: str, port: int, wait: float) -> None:
     """Take the address. The worker of a server that was killed holds on to it for a second or two. Raises OSError."""
-    deadline = time.monotonic() + LET_GO_SECONDS
+    deadline = time.monotonic() + wait
     while True:
         try:
             return listener.bind((host, port))

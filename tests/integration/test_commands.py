@@ -303,6 +303,36 @@ def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path, url: str
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.parametrize("place", ["file", "file/folder", "/proc/nothing", "/dev/null"])
+@pytest.mark.parametrize("words", [("run", "--port", "0"), ("demo",), ("erase", "--due"), ("reindex",), ("clock",)])
+def test_where_there_can_be_no_folder_it_is_one_sentence(tmp_path: Path, words: tuple[str, ...], place: str) -> None:
+    (tmp_path / "file").touch()
+    answer = facilitator(*words, "--data", tmp_path / place)
+    assert (answer.returncode in (1, 2), answer.stdout, answer.stderr.count("\n")) == (True, "", 1), answer
+    assert place.rpartition("/")[2] in answer.stderr
+    assert "unforeseen" not in answer.stderr
+
+
+@pytest.mark.parametrize("name", ["uploads", "mail"])
+def test_what_would_fail_later_is_said_at_the_start(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    answer = facilitator("run", "--port", "0", "--data", tmp_path)
+    assert (answer.returncode, answer.stderr) == (1, f"Error: {tmp_path / name}: Not a directory\n")
+
+
+def test_a_folder_that_nobody_writes_to_is_named_before_anything_is_tried(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    make_mo(data)
+    before = tables(data)
+    data.chmod(0o500)
+    for words in (("run", "--port", "0"), ("user", "create", *account()), ("reindex",)):
+        answer = weak(*words, "--data", data)
+        assert (answer.returncode, answer.stderr.count("\n")) == (1, 1), answer.stderr
+        assert answer.stderr.startswith(f"Error: {data}: it is not open to this user"), answer.stderr
+    data.chmod(0o700)
+    assert tables(data) == before
+
+
 NO_ROOM: dict[str, tuple[str, ...]] = {
     "an account": ("user", "create", *account()),
     "a backup": ("backup", "{folder}/copy.sqlite"),

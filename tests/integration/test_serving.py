@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import socket
 from pathlib import Path
 
 import pytest
 import requests
 import websocket
 
+from facilitator.cli import PORT
+from facilitator.serving.server import NEARBY
+from tests.commands import facilitator
 from tests.running import Server, running_server
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +130,45 @@ def test_a_worker_without_its_supervisor_does_not_stay(tmp_path: Path) -> None:
         server.process.wait(10)
     with running_server(tmp_path, port=port, is_cold=True) as again:
         assert again.port == port
+
+
+def test_a_second_server_for_the_same_folder_is_refused_and_harms_nothing(
+    shared_server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(shared_server.data_dir)
+    database = f"sqlite:///{shared_server.data_dir}/facilitator.sqlite"
+    keys = f"sqlite:///{shared_server.data_dir}/keys.sqlite"
+    for folder, environ in (
+        (shared_server.data_dir, {}),
+        (tmp_path / "link", {}),
+        (tmp_path / "other", {"FACILITATOR_DATABASE_URL": database, "FACILITATOR_KEYS_URL": keys}),
+    ):
+        answer = facilitator("run", "--host", "127.0.0.1", "--port", "0", "--data", folder, **environ)
+        assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (1, "", 1), answer
+        assert "another server works with" in answer.stderr
+    assert shared_server.welcome_url
+    assert requests.get(shared_server.welcome_url, timeout=10).status_code == 200, "its link to the first account works"
+
+
+def test_the_next_port_is_taken_where_none_was_asked_for(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        with contextlib.suppress(OSError):  # somebody else has it
+            taken.bind(("127.0.0.1", PORT))
+            taken.listen()
+        with running_server(tmp_path, port=None) as server:
+            assert PORT < server.port < PORT + NEARBY
+            assert f"Port {PORT} is taken by another program, so this is {server.port}" in "".join(server.printed)
+
+
+def test_a_port_that_was_asked_for_is_that_one_or_none(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for asked, environ in ((["--port", str(port)], {}), ([], {"FACILITATOR_PORT": str(port)})):
+            answer = facilitator("run", "--host", "127.0.0.1", *asked, "--data", tmp_path, **environ)
+            assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+            assert "make run ARGS=" in answer.stderr
 
 
 def is_closed_by(live: websocket.WebSocket, message: str) -> bool:

@@ -136,6 +136,27 @@ def test_a_public_address_is_scheme_and_host(tmp_path: Path) -> None:
         ("DATABASE_URL", "postgresql://localhost:many/texts"),
         ("DATABASE_URL", "postgresql://[::1/texts"),
         ("KEYS_URL", "sqlite://"),
+        ("WIFI_NAME", "x" * 33),
+        ("WIFI_NAME", "é" * 17),
+        ("WIFI_NAME", "two\twords"),
+        ("WIFI_PASSWORD", "short"),
+        ("WIFI_PASSWORD", "x" * 64),
+        ("METRICS_TOKEN", "é" * 20),
+        ("METRICS_TOKEN", "twenty letters and spaces"),
+        ("MAIL_FROM", "Facilitator <é@example.org>"),
+        ("MAIL_FROM", "a@example.org, b@example.org"),
+        ("MAIL_FROM", f"{'x' * 300}@example.org"),
+        ("MAIL_FROM", "Facilitator <a@example.org> too"),
+        ("MAIL_FROM", "Facilitator <a b@example.org>"),
+        ("PUBLIC_URL", "https://meet.example.org:0"),
+        ("PUBLIC_URL", f"https://{'a.' * 130}example"),
+        ("PUBLIC_URL", "https://256.1.1.1"),
+        ("PUBLIC_URL", "https://meet-.example.org"),
+        ("ALLOWED_HOSTS", "laptop..example"),
+        ("ALLOWED_HOSTS", "laptop.example:0"),
+        ("REDIS_URL", "rediss://localhost/0?ssl_cert_reqs=dance"),
+        ("DATABASE_URL", "sqlite:////tmp/a%00b"),
+        ("BACKUPS", "~nobody-of-this-name/backups"),
     ],
 )
 def test_a_bad_value_is_one_clear_line(tmp_path: Path, name: str, value: str) -> None:
@@ -167,3 +188,23 @@ def test_every_setting_is_documented_and_nothing_else_is() -> None:
     documented = set(re.findall(r"^\| `(FACILITATOR_\w+)`", (ROOT / "docs/hosting.md").read_text(), re.MULTILINE))
     used = {name for path in (ROOT / "facilitator").rglob("*.py") for name in NAME.findall(path.read_text())}
     assert used == documented
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WIFI_NAME", "x" * 32),
+        ("WIFI_NAME", "Zaal 3 – Café"),
+        ("WIFI_PASSWORD", "x" * 63),
+        ("WIFI_PASSWORD", "0aF9" * 16),
+        ("MAIL_FROM", "a@example.org"),
+        ("MAIL_FROM", "Jürgen's <a@localhost>"),
+        ("MAIL_FROM", '"Us, here" <a@example.org>'),
+        ("PUBLIC_URL", "https://10.0.0.1:8443"),
+        ("PUBLIC_URL", "https://[fd00::2]:8443"),
+        ("PUBLIC_URL", "http://laptop_3.local"),
+        ("ALLOWED_HOSTS", "laptop.example, localhost:8080 [::1]:80 10.0.0.1"),
+    ],
+)
+def test_a_value_that_works_is_taken(tmp_path: Path, name: str, value: str) -> None:
+    assert isinstance(load(tmp_path, **{name: value}), Settings)
