@@ -77,6 +77,8 @@ class Cast:
         locale: str = "en",
         group: str = "",
         uses_pseudonyms: bool = False,
+        goal: str = "Learn to guide a starter",
+        wifi: dict[str, str] | None = None,
     ) -> Meeting:
         """A meeting in its lobby with these people in it (by default everybody), led by Mo and shown on a wall."""
         assert self.user is not None
@@ -84,7 +86,7 @@ class Cast:
         plan = setting_up.Plan(
             organisation_id=self.user.organisation_id,
             user_id=self.user.id,
-            goal="Learn to guide a starter",
+            goal=goal,
             method=chosen,
             minutes=tuple(phase.minutes for phase in chosen.phases),
             locale=locale,
@@ -92,6 +94,7 @@ class Cast:
             group_name=group,
             capacity=capacity,
             continues_id=continues.id if continues else None,
+            wifi=wifi or {},
         )
         with self.app.app_context():
             meeting_id = setting_up.create(plan)

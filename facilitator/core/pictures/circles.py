@@ -78,10 +78,10 @@ class SeatLabel:
     is_stacked: bool
     box: Box
 
-    def moved(self, down: float) -> "SeatLabel":
-        """The same label, lower by this much."""
-        box = replace(self.box, top=self.box.top + down, bottom=self.box.bottom + down)
-        return replace(self, y=self.y + down, box=box)
+    def moved(self, down: float, right: float = 0) -> "SeatLabel":
+        """The same label, lower and further to the right by this much."""
+        box = Box(self.box.left + right, self.box.top + down, self.box.right + right, self.box.bottom + down)
+        return replace(self, x=self.x + right, y=self.y + down, box=box)
 
 
 @dataclass(frozen=True)
@@ -125,14 +125,21 @@ class _Look:
     font: float
     radius: float
     orbit: float
+    radius_of_many: float  # beyond the number whose names are written out
+    orbit_of_many: float
     is_labelled: bool
+    initials: float = 0.72  # as a part of the radius
 
 
 _LOOKS: dict[Size, _Look] = {
-    "wall": _Look(width=760, height=644, font=30, radius=39, orbit=160, is_labelled=True),
-    "console": _Look(width=400, height=332, font=15, radius=20, orbit=82, is_labelled=True),
-    "phone": _Look(width=280, height=280, font=16, radius=24, orbit=98, is_labelled=False),
-    "report": _Look(width=420, height=354, font=15, radius=22, orbit=88, is_labelled=True),
+    # On the wall one unit is a pixel of a 1080p screen, and no name is smaller than 36 of them (static/src/css/wall.css); the
+    # picture is as small as its names let it be, since texts want the room.
+    "wall": _Look(
+        860, 650, font=36, radius=38, orbit=148, radius_of_many=32, orbit_of_many=150, is_labelled=True, initials=1.13
+    ),
+    "console": _Look(400, 332, font=15, radius=20, orbit=82, radius_of_many=17, orbit_of_many=89, is_labelled=True),
+    "phone": _Look(280, 280, font=16, radius=24, orbit=98, radius_of_many=20, orbit_of_many=107, is_labelled=False),
+    "report": _Look(420, 354, font=15, radius=22, orbit=88, radius_of_many=19, orbit_of_many=96, is_labelled=True),
 }
 _LINE = 1.16
 # "luistert", "spreekt", "hört zu", "écoute": the widest of them, and a space before it
@@ -148,7 +155,7 @@ def circle(people: Sequence[Person], size: Size) -> CirclePicture:
     """
     look = _LOOKS[size]
     table = _Table(look, _shown(people), len(people))
-    return CirclePicture(
+    drawn = CirclePicture(
         size=size,
         width=look.width,
         height=look.height,
@@ -157,6 +164,26 @@ def circle(people: Sequence[Person], size: Size) -> CirclePicture:
         seats=tuple(_pushed_apart(list(table.seats()), look.height / 2)),
         count=len(people) if len(people) > MOST_SEATS else None,
     )
+    return _trimmed(drawn) if size == "wall" else drawn
+
+
+def _trimmed(picture: CirclePicture) -> CirclePicture:
+    """The same around the same middle, without the margins that nobody's name needs."""
+    x, y, edge = picture.width / 2, picture.height / 2, picture.font * 0.1
+    across, down = [picture.table], [picture.table]
+    for seat in picture.seats:
+        across.append(abs(seat.x - x) + seat.radius * 2)
+        down.append(abs(seat.y - y) + seat.radius * 2)
+        if seat.label:
+            box = seat.label.box
+            across.append(max(x - box.left, box.right - x) + edge)
+            down.append(max(y - box.top, box.bottom - y) + edge)
+    left, up = max(0, x - max(across)), max(0, y - max(down))
+    seats = tuple(
+        replace(seat, x=seat.x - left, y=seat.y - up, label=seat.label and seat.label.moved(-up, -left))
+        for seat in picture.seats
+    )
+    return replace(picture, width=picture.width - 2 * left, height=picture.height - 2 * up, seats=seats)
 
 
 def _pushed_apart(seats: list[SeatMark], middle: float) -> list[SeatMark]:
@@ -185,10 +212,11 @@ class _Table:
 
     def __init__(self, look: _Look, people: Sequence[Person], count: int) -> None:
         self.look, self.people, self.count = look, people, count
-        self.orbit = look.orbit * (1.09 if count > MOST_NAMES else 1)
+        are_many = count > MOST_NAMES
+        self.orbit = look.orbit_of_many if are_many else look.orbit
         self.angles = list(self._angles())
         full = min(max(count, 2), MOST_SEATS)
-        most = look.radius * (0.85 if count > MOST_NAMES else 1)
+        most = look.radius_of_many if are_many else look.radius
         self.radius = min(most, self.orbit * 0.83 * math.sin(math.pi / full) - 1)
 
     def seats(self) -> Iterable[SeatMark]:
@@ -203,7 +231,7 @@ class _Table:
                 y=self.look.height / 2 - self.orbit * math.cos(angle),
                 radius=self.radius * 0.3 if is_dot else self.radius,
                 ring=self.radius * 1.36 if person.is_speaking else 0,
-                font=min(self.radius * 0.72, self.look.font),
+                font=min(self.radius * self.look.initials, self.look.font),
                 angle=math.degrees(angle),
                 is_dot=is_dot,
                 label=self._label(index, name) if self._is_labelled(person) else None,

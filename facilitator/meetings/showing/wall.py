@@ -10,8 +10,6 @@ from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.vocabulary import Facet, Pace, Part
 
-AT_ONCE = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Lobby:
@@ -39,15 +37,15 @@ class Someone:
 @dataclass(frozen=True, slots=True)
 class WallScreen:
     """`mode` says what fills the middle: planned, lobby, writing, item, list, actions, results, story, quiet, blank or
-    ended. `position` and `count` tell which of the revealed texts is on the table. `waiting` stand at the door; `may_give`
-    is filled where the group is in a round and nobody gives the case.
+    ended. All texts are there; the page shows as many as have room and turns to the rest. `position` and `count` tell which of
+    the revealed texts is on the table. `waiting` stand at the door; `may_give` is filled where the group is in a round and
+    nobody gives the case.
     """
 
     frame: parts.Frame
     mode: str
     lobby: Lobby
     texts: tuple[parts.Text, ...]
-    more: int
     position: int
     count: int
     actions: tuple[parts.ActionView, ...]
@@ -82,7 +80,7 @@ def wall_screen(
     on_table = tuple(action for action in actions if action.is_now)
     scales, lines = parts.results(snapshot, seat, locale)
     mode = _mode(snapshot, bool(now), bool(ordered), bool(actions), bool(scales))
-    shown = now[:1] if mode == "item" else ordered[:AT_ONCE] if mode == "list" else ()
+    shown = now[:1] if mode == "item" else ordered if mode == "list" else ()
     hides = mode == "blank"
     offers = moves.offers(snapshot, on_room_screen=True)
     return WallScreen(
@@ -90,12 +88,11 @@ def wall_screen(
         mode=mode,
         lobby=lobby(snapshot, agreement, method_title, hosts),
         texts=() if hides else shown,
-        more=0 if hides or mode != "list" else max(0, len(ordered) - AT_ONCE),
         position=_position(snapshot, now),
         count=_revealed(snapshot),
-        actions=() if hides else (on_table or actions)[:AT_ONCE],
+        actions=() if hides else on_table or actions,
         results=() if hides else scales,
-        lines=() if hides else lines[:AT_ONCE],
+        lines=() if hides else lines,
         is_almost_ready=mode == "writing" and rules.ready_share(snapshot) >= rules.ALMOST_EVERYBODY,
         shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
         offers=offers,

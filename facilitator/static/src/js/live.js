@@ -88,6 +88,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     aloud.refresh();
     seats.refresh();
     bar.refresh();
+    document.dispatchEvent(new Event("stagedrawn"));
   }
 
   function onNewStep() {

@@ -1,0 +1,137 @@
+// Fits what the wall shows into the screen it is on, whatever its size. Promises: nothing lies over something else, nothing
+// is cut off, and no letter is smaller than the smallest (--least in wall.css). Texts get smaller in steps down to it; what has no
+// room even then is shown in pages, which the clicker's next turns before it makes a move.
+//
+// A box [data-fits] clips, its only child flows: as one column as high as the box, with further columns – the pages – beside
+// it. The question ([data-fits=question]) is measured first; the rest of the screen is the middle's.
+
+const STEPS = [1, 0.9, 0.81, 0.73, 0.66, 0.6, 0.54, 0.47];
+const BESIDE_CIRCLE = 0.73; // smaller, and the text had rather have the circle's place
+const LEAST = 36; // as --least in wall.css
+const RULE = 130; // units of wall.css; a higher foot, or a higher question, steps down
+const QUESTION = 200;
+const QUESTION_AT_MOST = 330;
+
+export function startPages() {
+  let page = 0;
+  let about = "";
+  let counts = { question: 1, middle: 1 };
+  let sizes = "";
+  const observer = new ResizeObserver(() => requestAnimationFrame(() => sizesOf() !== sizes && fit()));
+
+  function fit() {
+    const wall = document.querySelector(".wall");
+    if (!wall) return;
+    const middle = wall.querySelector("[data-fits=middle]");
+    const question = wall.querySelector("[data-fits=question]");
+    for (const sign of wall.querySelectorAll("[data-if-pages]")) sign.hidden = true;
+    stepDown(wall.querySelector(".wall-foot"), RULE);
+    counts = { question: question ? fitQuestion(question) : 1, middle: middle ? fitMiddle(wall, middle) : 1 };
+    if (pages() > 1) {
+      for (const sign of wall.querySelectorAll("[data-if-pages]")) sign.hidden = false;
+      counts.middle = middle ? fitMiddle(wall, middle) : 1; // with the signs there may be less room
+    }
+    if (wall.dataset.about !== about) [about, page] = [wall.dataset.about, 0];
+    show(wall);
+    sizes = sizesOf();
+    observer.disconnect(); // the boxes may be other ones now
+    for (const one of [wall, middle].filter(Boolean)) observer.observe(one);
+  }
+
+  const pages = () => counts.question + counts.middle - 1;
+
+  // First the question's pages, then those of the middle with the beginning of the question above them.
+  function show(wall) {
+    page = Math.max(0, Math.min(page, pages() - 1));
+    const isOfQuestion = page < counts.question;
+    turn(wall.querySelector("[data-fits=question]"), isOfQuestion ? page : 0);
+    turn(wall.querySelector("[data-fits=middle]"), isOfQuestion ? 0 : page - counts.question + 1);
+    const isLast = page === pages() - 1;
+    for (const node of wall.querySelectorAll("[data-page-words]")) {
+      node.textContent = node.dataset.pageWords.replace("{page}", page + 1).replace("{pages}", pages());
+    }
+    for (const node of wall.querySelectorAll("[data-turns='1']")) node.hidden = isLast;
+    for (const node of wall.querySelectorAll("[data-turns='-1']")) node.hidden = page === 0;
+    for (const node of wall.querySelectorAll("[data-if-last]")) node.hidden = !isLast;
+  }
+
+  function turns(by) {
+    const next = page + by;
+    if (next < 0 || next >= pages()) return false;
+    page = next;
+    show(document.querySelector(".wall"));
+    return true;
+  }
+
+  document.addEventListener("turnpage", (event) => turns(event.detail.by) && event.preventDefault());
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-turns]");
+    if (button) turns(Number(button.dataset.turns));
+  });
+  document.addEventListener("stagedrawn", fit);
+  document.fonts.addEventListener("loadingdone", fit);
+  document.documentElement.dataset.fits = "";
+  fit();
+}
+
+function turn(box, page) {
+  if (box) box.style.setProperty("--page", page);
+}
+
+// How many pixels a unit of wall.css is: the letters of the wall itself are the smallest.
+const unitOf = (box) => parseFloat(getComputedStyle(box.closest(".wall")).fontSize) / LEAST;
+
+const sizesOf = () => Array.from(document.querySelectorAll(".wall, [data-fits=middle]"), (one) => `${one.clientWidth} ${one.clientHeight}`).join();
+
+// The first step at which something is no higher than this; answers whether there is one.
+function stepDown(box, units) {
+  if (!box) return true;
+  return STEPS.some((step) => {
+    box.style.setProperty("--step", step);
+    return box.firstElementChild.offsetHeight <= units * unitOf(box);
+  });
+}
+
+function fitQuestion(box) {
+  box.classList.remove("is-paged");
+  if (stepDown(box, QUESTION) || box.offsetHeight <= QUESTION_AT_MOST * unitOf(box)) return 1;
+  box.classList.add("is-paged");
+  return columnsOf(box);
+}
+
+// The fewest pages, then the circle, then the largest letters.
+function fitMiddle(wall, box) {
+  const isLobby = wall.matches(".is-lobby");
+  box.classList.add("is-paged");
+  const circle = wall.querySelector(".circle");
+  const beside = circle ? STEPS.filter((step) => isLobby || step >= BESIDE_CIRCLE).map((step) => ({ step, hasCircle: true })) : [];
+  const ways = [...beside, ...STEPS.map((step) => ({ step, hasCircle: false }))];
+  const fewest = pagesIn(wall, box, ways.at(-1));
+  const fits = (way) => pagesIn(wall, box, way) === fewest && (!way.hasCircle || hasRoom(circle));
+  const best = ways.find((way) => fits(way) && isWhole(box)) || ways.find(fits);
+  const count = pagesIn(wall, box, best);
+  box.classList.toggle("is-paged", count > 1);
+  return count;
+}
+
+function pagesIn(wall, box, { step, hasCircle }) {
+  wall.toggleAttribute("data-without-circle", !hasCircle);
+  box.style.setProperty("--step", step);
+  return columnsOf(box);
+}
+
+function columnsOf(box) {
+  const flow = box.firstElementChild;
+  const gap = parseFloat(getComputedStyle(flow).columnGap) || 0;
+  const width = flow.getBoundingClientRect().width + gap;
+  return Math.max(1, Math.round((flow.scrollWidth + gap) / width));
+}
+
+function hasRoom(circle) {
+  return circle.getBoundingClientRect().height <= circle.closest(".wall-mid, .wall-join").getBoundingClientRect().height + 1;
+}
+
+// Whether everything that one types from the screen – an address, a code – stands in one piece.
+function isWhole(box) {
+  return Array.from(box.querySelectorAll("[data-whole]")).every((one) => one.offsetHeight < 2 * parseFloat(getComputedStyle(one).fontSize));
+}
