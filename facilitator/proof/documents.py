@@ -6,7 +6,6 @@ Promises: everything on them comes from what was confirmed or from their holder;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 
 from flask_babel import format_date, format_datetime, format_time
@@ -27,6 +26,7 @@ Rows = list[tuple[str, str]]
 def certificate(issued: Issued, locale: str) -> bytes:
     proof, number = issued.proof, grouped(issued.number)
     address = f"{base_here()}/proof/{number}"
+    code = qr(address)
     data = {
         "kind": _("Peer consultation"),
         "title": _("Proof of participation"),
@@ -49,7 +49,7 @@ def certificate(issued: Issued, locale: str) -> bytes:
                 "Check this number at %(address)s. The page says whether it is genuine, and nothing else.",
                 address=address,
             ),
-            "qr": asdict(qr(address)),
+            "qr": {"path": code.path, "size": code.size},
             "alt": _("QR code of the address where this number can be checked"),
         },
         "foot": _("Proof of participation, %(number)s", number=number),

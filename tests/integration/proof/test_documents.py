@@ -11,6 +11,7 @@ import pytest
 
 from tests.accounts_cast import english
 from tests.cast import Cast, Meeting, Person
+from tests.codes import codes_in, printed
 from tests.contract.everybody import signed_in
 from tests.documents import alternatives, embedded_fonts, pdf_text, structure
 from tests.proof import confirm, describe, held, send
@@ -47,6 +48,14 @@ def paper(meeting: Meeting, person: Person, ending: str, language: str = "en") -
 
 def words_of(pdf: bytes) -> str:
     return " ".join(pdf_text(pdf).split())
+
+
+def test_a_camera_reads_the_code_of_a_certificate_from_paper(meeting: Meeting) -> None:
+    made = paper(meeting, meeting.pete, "proof.pdf")
+    number = NUMBER.search(words_of(made))
+    assert number
+    (address,) = set().union(*map(codes_in, printed(made)))
+    assert address.endswith(f"/proof/{number[0]}")
 
 
 @pytest.mark.promise("papers")
