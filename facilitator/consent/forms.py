@@ -68,7 +68,8 @@ def answers(form: PiecesForm, draft: Draft, sent: MultiDict[str, str], names: tu
     """The draft as it was sent. Who changes which proposals are taken and leaves the words alone gets the words made anew."""
     for piece in draft.pieces:
         findings = find(piece.original, names, locale)
-        chosen = [one for number, one in enumerate(findings) if str(number) in sent.getlist(f"swap_{piece.key}")]
+        wanted = sent.getlist(f"swap_{piece.key}")
+        chosen = [one for one in findings if f"{one.start}-{one.end}" in wanted]
         text = str(form[text_of(piece)].data or "")
         if text == tidy(piece.text) == tidy(applied(piece.original, _taken(piece, findings))):
             text = tidy(applied(piece.original, chosen))

@@ -71,7 +71,7 @@ def refilled(draft: Draft, fresh: Report, givers: tuple[Giver, ...], revision: i
     for key in draft.touched:
         base = value_of(draft.base, key) if draft.base else None
         report = with_value(report, key, merged(base, value_of(draft.report, key), value_of(fresh, key)))
-    report = replace(report, version=draft.report.version)
+    report = replace(report, version=draft.report.version, diary=draft.report.diary)
     return replace(draft, report=report, base=fresh, givers=givers, revision=revision)
 
 
@@ -148,7 +148,7 @@ def words_asked(draft: Draft, number: int) -> str:
 
 def shown_to_giver(report: Report, numbers: tuple[int, ...]) -> Report:
     """What a case giver reads of a draft: their own case, and what belongs to everybody."""
-    return replace(report, cases=tuple(case for case in report.cases if case.number in numbers))
+    return replace(report, cases=tuple(case for case in report.cases if case.number in numbers), diary=())
 
 
 def with_cases_only(report: Report, numbers: tuple[int, ...]) -> Report:
@@ -156,7 +156,7 @@ def with_cases_only(report: Report, numbers: tuple[int, ...]) -> Report:
     shared = tuple(p.key for p in passages(report) if not p.case)
     found = without(report, shared)
     cases = tuple(case for case in found.cases if case.number in numbers)
-    return replace(found, cases=cases, looks_back=False, results=(), sections=(), is_whole=False)
+    return replace(found, cases=cases, looks_back=False, results=(), sections=(), diary=(), is_whole=False)
 
 
 def settled(draft: Draft) -> Draft:

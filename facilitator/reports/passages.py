@@ -7,7 +7,7 @@ Promises: a passage is read and put back by its key; a key that the report does 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
@@ -201,4 +201,11 @@ def fingerprint(value: object) -> str:
     """Tells two passages, or two reports, apart. Only ever given to somebody who reads the words themselves; what is stored
     is keyed, see `store`.
     """
-    return hashlib.sha256(ANY_VALUE.dump_json(value)).hexdigest()[:32]
+    return hashlib.sha256(ANY_VALUE.dump_json(_words(value))).hexdigest()[:32]
+
+
+def _words(value: object) -> object:
+    """A value without what is no word of it."""
+    if isinstance(value, Deed):
+        return {name: text for name, text in asdict(value).items() if name != "key"}
+    return tuple(_words(one) for one in value) if isinstance(value, tuple) else value

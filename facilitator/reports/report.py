@@ -6,8 +6,10 @@ off, late, kept for oneself or private – and no text carries its author. Resul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from pydantic.json_schema import SkipJsonSchema
 
 from facilitator.meetings.audience import facets
 from facilitator.meetings.machine import Status, Step
@@ -15,6 +17,7 @@ from facilitator.meetings.snapshot import Round, Snapshot
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Facet, Kind
 from facilitator.reports.deeds import Deed, deeds, follow_up, looks_back, makes_action
+from facilitator.reports.diary import Entry
 from facilitator.reports.people import People, people
 from facilitator.reports.results import Results, results_of
 from facilitator.reports.texts import READER, Section, Told, is_out, kept_cases, may_read, sections, was_held
@@ -80,6 +83,8 @@ class Report:
     approved_at: datetime | None = None
     is_whole: bool = True
     is_without_case: bool = False
+    # What the versions before put into calendars; no other file has it.
+    diary: SkipJsonSchema[tuple[Entry, ...]] = field(default=(), compare=False)
 
 
 def session_report(snapshot: Snapshot, locale: str) -> Report:

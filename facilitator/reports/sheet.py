@@ -188,7 +188,7 @@ def choice_parts(case: Case, section: Section, key: str) -> list[Part]:
 def section_parts(section: Section, key: str, level: int) -> list[Part]:
     lines: tuple[Block, ...] = (Lines(tuple(told_line(told) for told in section.texts)),) if section.texts else ()
     nothing = nothing_to_tell(_("Nothing was shown in this phase."))
-    return [Part(f"{key}-{section.kind.value}", section_heading(section), level, lines or nothing)]
+    return [Part(f"{key}-{section.key}", section_heading(section), level, lines or nothing)]
 
 
 def section_heading(section: Section) -> str:
@@ -214,12 +214,12 @@ def results_part(results: Results) -> Part:
         nothing = nothing_to_tell(
             _("There are no results. They are shown from four answers up, after they were revealed.")
         )
-        return Part("results", results.title, 2, nothing)
+        return Part(f"results-{results.key}", results.title, 2, nothing)
     heads = (_("Statement"), _("Average"), _("Answers"))
     blocks: list[Block] = [Scales(tuple(_scale(scale) for scale in results.scales), heads)]
     if results.lines:
         blocks.append(Lines(tuple(Line(line) for line in results.lines)))
-    return Part("results", results.title, 2, tuple(blocks))
+    return Part(f"results-{results.key}", results.title, 2, tuple(blocks))
 
 
 def _scale(scale: Scale) -> ScaleRow:

@@ -22,6 +22,7 @@ from facilitator.groups.models import Member
 from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting
 from facilitator.meetings.snapshot import Snapshot
+from facilitator.reports.diary import diary_of, with_keys
 from facilitator.reports.drafts import (
     DRAFT,
     Draft,
@@ -263,7 +264,12 @@ def keyed(report_id: str, found: str) -> str:
 
 def open_draft(report_id: str, version: VersionRow) -> Draft:
     """The words of a version; raises `sealing.Unreadable`."""
-    return sealing.unseal_as(DRAFT, version.key_of or report_id, f"version:{version.id}", version.body, "draft")
+    draft = sealing.unseal_as(DRAFT, version.key_of or report_id, f"version:{version.id}", version.body, "draft")
+    report = with_keys(draft.report)
+    if version.approved_at is not None:
+        dated = replace(report, version=version.number, approved_at=version.approved_at)
+        report = replace(report, diary=diary_of(dated))
+    return replace(draft, report=report)
 
 
 def sealed(owner_id: str, version_id: str, draft: Draft) -> bytes:

@@ -6,18 +6,21 @@ names of those who gave advice are not asked for, so they do not get in by this 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import to_utc
 
+from facilitator.core.db import random_id
 from facilitator.core.text import one_line, tidy
 from facilitator.reports.deeds import Deed
 from facilitator.reports.passages import Next, Passage, Shape, Value
 from facilitator.reports.texts import Told
 
+KEY = re.compile("[0-9a-z]{1,32}|[0-9]{1,6}:[0-9]{1,6}")
 LONGEST = 2000
 MOST_LINES = 60
 MOST_ROWS = 400
@@ -74,7 +77,12 @@ def _numbered(sent: Mapping[str, str], name: str) -> tuple[str, ...]:
 def _deeds(sent: Mapping[str, str], owner: str) -> tuple[Deed, ...]:
     rows = [str(i) for i in range(MOST_ROWS) if f"then-{i}" in sent and f"out-{i}" not in sent]
     found = (_deed(sent, row, owner) for row in (*rows, "new"))
-    return tuple(deed for deed in found if deed.then or deed.when_if)
+    kept: dict[str, Deed] = {}
+    for deed in found:
+        if deed.then or deed.when_if:
+            key = deed.key if KEY.fullmatch(deed.key) and deed.key not in kept else random_id()
+            kept[key] = replace(deed, key=key)
+    return tuple(kept.values())
 
 
 def _deed(sent: Mapping[str, str], row: str, owner: str) -> Deed:
@@ -84,6 +92,7 @@ def _deed(sent: Mapping[str, str], row: str, owner: str) -> Deed:
         when_if=tidy(sent.get(f"if-{row}")),
         then=tidy(sent.get(f"then-{row}")),
         due=_day(sent.get(f"due-{row}", "")),
+        key=sent.get(f"key-{row}", ""),
     )
 
 

@@ -14,6 +14,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from facilitator.reports.blocks import Sheet
+from facilitator.reports.diary import diary_of
 from facilitator.reports.markdown import markdown
 from facilitator.reports.report import Report
 
@@ -94,4 +95,4 @@ def offered(report: Report) -> list[tuple[LazyString, dict[str, Format]]]:
 
 def has_dates(report: Report) -> bool:
     """Whether there is anything to put into a calendar."""
-    return report.next_at is not None or any(deed.due for case in report.cases for deed in case.actions)
+    return bool(diary_of(report))

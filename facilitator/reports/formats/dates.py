@@ -1,7 +1,7 @@
 """What a report puts into a calendar: actions on their dates, and the next meeting.
 
 Promises: calendars are synchronised, shared and shown on locked screens, so an entry tells nothing but that there is
-something; what it is stands behind the link. Ids are derived with the secret of this installation: the same entry keeps its
+something; what it is stands behind the link. What was corrected replaces what was there, and what was taken out is cancelled. Ids are derived with the secret of this installation: the same entry keeps its
 id, and nobody can tell from it which report, action or person it belongs to.
 """
 
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from flask import current_app
@@ -19,6 +18,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard, vUri
 
 from facilitator.core.addresses import base_here
 from facilitator.core.db import now
+from facilitator.reports.diary import Entry, diary_of
 from facilitator.reports.report import Report
 
 LEAST_LENGTH = timedelta(minutes=30)
@@ -30,40 +30,34 @@ def as_ics(report: Report) -> bytes:
     calendar.add("prodid", "-//Facilitator//Facilitator//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    events = [*_actions(report), *_next(report)]
-    if not events:
+    entries = diary_of(report)
+    if not entries:
         calendar.add_component(_nothing())
-    for event in events:
-        event.add("dtstamp", now())
-        event.add("url", vUri(f"{base_here()}/meetings/{report.meeting_id}/report"))
-        event.add("class", "PRIVATE")
-        calendar.add_component(event)
+    for entry in entries:
+        calendar.add_component(_event(report, entry))
     return bytes(calendar.to_ical())
 
 
-def _actions(report: Report) -> Iterator[Event]:
-    for case in report.cases:
-        for index, deed in enumerate(case.actions):
-            if deed.due is None:
-                continue
-            event = Event()
-            event.add("uid", _id(report, f"action:{case.number}:{index}"))
-            event.add("summary", str(gettext("Facilitator: an action")))
-            event.add("dtstart", deed.due)
-            event.add("dtend", deed.due + timedelta(days=1))
-            event.add("transp", "TRANSPARENT")
-            yield event
-
-
-def _next(report: Report) -> Iterator[Event]:
-    if report.next_at is None:
-        return
+def _event(report: Report, entry: Entry) -> Event:
     event = Event()
-    event.add("uid", _id(report, "next"))
-    event.add("summary", str(gettext("Facilitator: the next meeting")))
-    event.add("dtstart", report.next_at)
-    event.add("dtend", report.next_at + max(timedelta(seconds=sum(row.planned for row in report.times)), LEAST_LENGTH))
-    yield event
+    event.add("uid", _id(report, f"action:{entry.key}" if entry.day else entry.key))
+    event.add("sequence", entry.since)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    if entry.changed_on:  # to the day: when somebody approved is nobody's business
+        event.add("last-modified", datetime.combine(entry.changed_on, time(), UTC))
+    if entry.day:
+        event.add("summary", str(gettext("Facilitator: an action")))
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + timedelta(days=1))
+        event.add("transp", "TRANSPARENT")
+    if entry.at:
+        event.add("summary", str(gettext("Facilitator: the next meeting")))
+        event.add("dtstart", entry.at)
+        event.add("dtend", entry.at + max(timedelta(seconds=sum(row.planned for row in report.times)), LEAST_LENGTH))
+    event.add("dtstamp", now())
+    event.add("url", vUri(f"{base_here()}/meetings/{report.meeting_id}/report"))
+    event.add("class", "PRIVATE")
+    return event
 
 
 def _nothing() -> Timezone:
