@@ -13,7 +13,10 @@ def codes_in(picture: Image.Image | bytes) -> set[str]:
     """The texts of all codes in a picture."""
     image = picture if isinstance(picture, Image.Image) else Image.open(io.BytesIO(picture))
     found = zxingcpp.read_barcodes(
-        image.convert("RGB"), formats=zxingcpp.BarcodeFormat.QRCode, try_invert=False, try_rotate=False
+        image.convert("RGB"),
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
+        try_invert=False,
+        try_rotate=False,
     )
     return {code.text for code in found}
 

@@ -83,7 +83,7 @@ def colours(page: Page) -> Iterator[str]:
     """Light, dark, those that the device forces, and turned round."""
     for scheme in ("light", "dark"):
         for forced in ("none", "active"):
-            page.emulate_media(color_scheme=scheme, forced_colors=forced)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme, forced_colors=forced)
             yield f"{scheme}, {forced}"
     page.emulate_media(color_scheme="light", forced_colors="none")
     page.evaluate(TURN_ROUND)
