@@ -262,7 +262,7 @@ def composer_html(snapshot: Snapshot, seat: Seat, typed: Mapping[str, str], erro
         if found is None or found.step_id != typed.get("step"):
             return None
         filled = replace(found, fields=tuple(replace(f, value=typed.get(f.name, "")) for f in found.fields))
-        return render_composer(screen, filled, errors)
+        return render_composer(screen, filled, errors, typed.get("item", ""))
 
 
 def _composer_for(screen: PhoneScreen, form: str, item_id: str) -> Composer | None:
@@ -272,10 +272,10 @@ def _composer_for(screen: PhoneScreen, form: str, item_id: str) -> Composer | No
     return screen.composer if screen.composer and screen.composer.form == form else None
 
 
-def render_composer(screen: PhoneScreen, composer: Composer, errors: Mapping[str, str]) -> str:
-    """The composer alone."""
+def render_composer(screen: PhoneScreen, composer: Composer, errors: Mapping[str, str], item: str = "") -> str:
+    """The composer alone; `item` is the text that is changed in it."""
     template = current_app.jinja_env.get_template("meetings/composer.html")
-    return template.render(screen=screen, composer=composer, errors=errors)
+    return template.render(screen=screen, composer=composer, errors=errors, item=item)
 
 
 def neutral(snapshot: Snapshot, seat: Seat) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask import current_app, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import signed_in
@@ -34,6 +35,34 @@ class Holding:
     meeting_id: str
     seat_id: str
     token: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a live page says about itself when it sends something: its script in headers, a form without a script in one field. It
+    proves nothing but that whoever wrote the page has the token.
+    """
+
+    view: str
+    as_seat: int
+    token: str
+    pages: str
+    is_script: bool
+    asks_for_news: bool = False
+
+
+def said_by_page() -> Said:
+    """By the page that sent this request."""
+    given = request.headers
+    if "X-View" in given:
+        token, pages = given.get("X-Seat-Token", ""), given.get("X-Page", "")
+        return Said(given["X-View"], number_of(given.get("X-As")), token, pages, is_script=True)
+    try:
+        form = request.form
+    except RequestEntityTooLarge:  # said in words elsewhere
+        return Said("", 1, "", "", is_script=False)
+    view, number, token, pages = (form.get("plain", "").split(":") + [""] * 4)[:4]
+    return Said(view, number_of(number), token, pages, is_script=False, asks_for_news="renew" in form)
 
 
 def cookie_name(meeting_id: str, view: str, as_seat: int = 1) -> str:
@@ -73,13 +102,14 @@ def language_of_live_page() -> str | None:
     """The language of the seat whose page sent this request, if a live page did: its screen is in that language, whatever the device
     has chosen since, and what is said beside the screen is too.
     """
-    view = request.headers.get("X-View") or request.args.get("view", "")
-    as_seat = request.headers.get("X-As") or request.args.get("as")
+    said = said_by_page()
+    view = said.view or request.args.get("view", "")
+    as_seat = said.as_seat if said.view else number_of(request.args.get("as"))
     meeting_id = str((request.view_args or {}).get("meeting_id", ""))
     if view not in KIND_OF_VIEW or not meeting_id:
         return None
     try:
-        row = held_seat(meeting_id, view, number_of(as_seat))
+        row = held_seat(meeting_id, view, as_seat)
     except SQLAlchemyError:  # perhaps it is this that is to be said
         return None
     return row.locale if row is not None else None

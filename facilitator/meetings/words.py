@@ -85,6 +85,9 @@ SENTENCES: dict[str, LazyString] = {
     "token": _("This page is out of date. It is being refreshed; what you typed is kept."),
     "busy": _("It is very busy. What you typed is kept; try again in a moment."),
     "moment": _("One moment."),
+    "no_cookies": _(
+        "This browser keeps no cookies, so it cannot be a room screen. Allow cookies for this address, then load the page again."
+    ),
 }
 
 DONE: dict[str, LazyString] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
@@ -43,6 +43,13 @@ DAMAGED = (
         "Something is damaged where it is kept. Nothing else is lost. Tell whoever runs this server: they can look into it."
     ),
 )
+NO_COOKIES = (
+    _l("This browser keeps no cookies"),
+    _l(
+        "Without a cookie of this page nobody can take part or sign in. Allow cookies for this address, or use another browser or an"
+        " ordinary window instead of a private one. Then load the page again."
+    ),
+)
 OUT_OF_REACH = (
     _l("One moment, please"),
     _l(
@@ -59,7 +66,7 @@ def show_errors_in_words(app: Flask) -> None:
     app.register_error_handler(KeyIsGone, lambda _error: answer_to(410))
     app.register_error_handler(Damaged, lambda _error: answer_to(503, DAMAGED))
     app.register_error_handler(DatabaseError, without_database)
-    app.register_error_handler(CSRFError, show)
+    app.register_error_handler(CSRFError, without_token)
 
 
 def log_exception(exc_info: object) -> None:
@@ -76,6 +83,12 @@ def show(error: HTTPException) -> BaseResponse:
         if name not in ("Content-Type", "Content-Length"):
             answer.headers[name] = value
     return answer
+
+
+def without_token(error: CSRFError) -> BaseResponse:
+    """A form of an old page; or of a browser that did not bring back the cookie that came with it."""
+    has_cookie = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    return show(error) if has_cookie else answer_to(400, NO_COOKIES)
 
 
 def without_database(error: DatabaseError) -> BaseResponse:

@@ -83,6 +83,7 @@ class Place:
     listening: list[Callable[[], None]] = field(default_factory=list)
     may_lose_connection: bool = False
     bypass_csp: bool = False  # only to bring in a tool that looks at the page
+    has_scripts: bool = True
     shelf: Shelf | None = None
 
     def device(
@@ -111,6 +112,7 @@ class Place:
             reduced_motion="reduce",
             has_touch=size == PHONE,
             bypass_csp=self.bypass_csp,
+            java_script_enabled=self.has_scripts,
             storage_state=kept,
         )
         context.set_default_timeout(PATIENCE)

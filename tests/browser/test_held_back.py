@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, StorageState, expect
+from playwright.sync_api import Browser, Route, StorageState, expect
 
 from tests.browser.chromium import NOWHERE_ELSE
-from tests.browser.conftest import case_of
-from tests.browser.people import Moderator, Phone, Place
+from tests.browser.conftest import case_of, everybody_joins
+from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall
 from tests.faults.proxy import Proxy, bad_network
 from tests.running import Server
 
@@ -78,3 +78,160 @@ def test_a_network_that_wants_people_to_sign_in_first_is_named(away: Place, netw
     expect(pete.page.locator("#connection")).not_to_contain_text("sign-in page")
     mo.moves("Start")
     pete.is_at("pick")
+
+
+def test_a_phone_without_scripts_takes_part(lobby: Moderator) -> None:
+    without = Place(lobby.place.browser, lobby.place.url, has_scripts=False)
+    everybody_joins(lobby, "Gia", "Ada", "Bob")
+    pete = Phone.joins(without, lobby.code, "Pete")
+    pete.page.get_by_text("This page looks for news every 8 seconds.").wait_for()
+    lobby.sees("Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")  # by itself: the page loaded itself anew
+    pete.page.get_by_text("only when you ask").wait_for()
+
+    pete.sends("What happened?")
+    pete.sent("What happened?")
+    lobby.says("1 of 3 are ready")
+    pete.button("Change: What happened?").click()
+    expect(pete.text).to_have_value("What happened?")
+    pete.sends("What happened in the night?")
+    pete.sent("What happened in the night?")
+    expect(pete.own).to_have_count(1)
+
+    pete.sends(" ")
+    expect(pete.composer).to_contain_text("Write something first.")
+    pete.writes("Who was th")
+    pete.press("Look for news")
+    expect(pete.text).to_have_value("Who was th")
+    lobby.moves("Reveal")
+    lobby.next_phase()
+    pete.press("Send")
+    pete.page.get_by_text("This phase is over. Your text is kept.").wait_for()
+    pete.is_at("diagnose")
+
+    pete.writes("I think it is about tr")
+    lobby.next_phase()
+    pete.press("Look for news")
+    pete.is_at("advise")
+    expect(pete.page.get_by_label("Not sent. Copy it if you want to keep it.")).to_have_value("I think it is about tr")
+
+    pete.press("Ask to stop")
+    lobby.says("Somebody would like to stop for a moment")
+    pete.more()
+    pete.button("I have to go").click()
+    expect(pete.stage).to_have_attribute("data-mode", "left")
+    pete.press("Come back")
+    pete.is_at("advise")
+    without.empty()
+    assert without.troubles == []
+
+
+def test_a_moderator_and_a_room_screen_without_scripts(place: Place, mo: Moderator, mos_browser: StorageState) -> None:
+    without = Place(place.browser, place.url, has_scripts=False)
+    mo.starts_meeting()
+    gia, pete = everybody_joins(mo, "Gia", "Pete")
+    plain = Moderator(without, without.device(LAPTOP, kept=mo.page.context.storage_state()), code=mo.code)
+    plain.page.goto(mo.page.url)
+    wall = plain.opens_wall()
+    mo.page.close()
+    plain.press("My own device")
+    plain.press("Start")
+    wall.is_at("pick")
+    gia.is_at("pick")
+    plain.press("Next phase")
+    plain.press("Next phase")
+    pete.is_at("clarify")
+    pete.sends("What happened?")
+    pete.sent("What happened?")
+    plain.page.get_by_role("link", name="Look for news").click()
+    plain.says("1 of 2 are ready")
+    plain.press("Reveal")
+    plain.says("What happened?")
+    plain.press("Next question")
+    wall.says("What happened?")
+    plain.page.get_by_text("Minutes left").wait_for()
+    wall.press("Next phase")
+    pete.is_at("diagnose")
+    plain.page.get_by_role("link", name="Look for news").click()
+    plain.press("End meeting")
+    wall.says("Thank you, all of you")
+    expect(gia.stage).to_have_attribute("data-mode", "ended")
+    without.empty()
+    assert without.troubles == []
+
+
+def test_a_room_screen_without_scripts_is_connected(lobby: Moderator) -> None:
+    without = Place(lobby.place.browser, lobby.place.url, has_scripts=False)
+    wall = Wall.waiting(without)
+    lobby.page.get_by_text("Connect a room screen").click()
+    lobby.fills({"Code on the room screen": wall.pairing_code})
+    lobby.press("Connect")
+    wall.is_at("lobby")
+    without.empty()
+    assert without.troubles == []
+
+
+def test_a_page_whose_script_does_not_load_goes_on_without_it(lobby: Moderator) -> None:
+    broken = Place(lobby.place.browser, lobby.place.url, may_lose_connection=True)
+    everybody_joins(lobby, "Gia")
+    pete = Phone.seated(broken, lobby.code, "Pete")
+    pete.page.route("**/live-*.js", lambda route: route.abort())
+    pete.page.reload()
+    pete.page.get_by_text("Scripts do not run here.").wait_for()
+    lobby.moves("Start")
+    pete.is_at("pick")
+    pete.page.unroute_all()
+    pete.page.get_by_role("link", name="Try the usual page").click()
+    lobby.next_phase()
+    pete.is_at("story")
+    expect(pete.page.locator("#without-script")).to_be_hidden()
+    broken.empty()
+    assert broken.troubles == []
+
+
+def test_what_was_pressed_before_the_script_failed_is_sent_without_it(lobby: Moderator) -> None:
+    broken = Place(lobby.place.browser, lobby.place.url, may_lose_connection=True)
+    everybody_joins(lobby, "Gia")
+    pete = Phone.seated(broken, lobby.code, "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    scripts: list[Route] = []
+    pete.page.route("**/live-*.js", lambda route: scripts.append(route))  # noqa: PLW0108 – a builtin is no handler
+    pete.page.reload(wait_until="commit")
+    pete.sends("What happened?")
+    scripts[0].abort()
+    pete.sent("What happened?")
+    broken.empty()
+    assert broken.troubles == []
+
+
+def test_where_every_script_is_kept_out_the_page_says_so_and_sends(lobby: Moderator) -> None:
+    broken = Place(lobby.place.browser, lobby.place.url, may_lose_connection=True)
+    everybody_joins(lobby, "Gia")
+    pete = Phone.seated(broken, lobby.code, "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.page.route("**/*.js", lambda route: route.abort())
+    pete.page.reload()
+    expect(pete.page.get_by_role("link", name="Go on without it")).to_be_visible()
+    pete.sends("What happened?")
+    pete.sent("What happened?")
+    broken.empty()
+    assert broken.troubles == []
+
+
+def test_a_browser_that_keeps_no_cookies_is_told_so(away: Place, network: Proxy) -> None:
+    mo = Moderator.signed_in(away)
+    mo.starts_meeting()
+    network.start("no_cookies")
+    phone = Phone(away, away.device(PHONE), "Pete")
+    phone.page.goto(f"{away.url}/j/{mo.code.replace(' ', '')}")
+    phone.page.get_by_label("Your name").fill("Pete")
+    phone.page.get_by_label("I keep what is said here confidential").check()
+    phone.press("Join")
+    expect(phone.page.get_by_role("heading", name="This browser keeps no cookies")).to_be_visible()
+    expect(phone.page.get_by_role("main")).to_contain_text("Allow cookies for this address")
+    wall = Wall.waiting(away)
+    expect(wall.page.locator("#notice")).to_contain_text("keeps no cookies")
+    away.troubles = [trouble for trouble in away.troubles if "400 (BAD REQUEST)" not in trouble]

@@ -40,7 +40,7 @@ BEHIND = f"127.0.0.1:{PORT}"
 class Proxy:
     """One bad network. `trouble` is what it does now: `""` (nothing), reset, black_hole, up_only, down_only, delay,
     storm (lines break again and again), double (each line goes to the server twice, one answer comes back), not_live (it
-    refuses live connections, as proxies of companies do) or portal (it answers everything with a page of its own).
+    refuses live connections, as proxies of companies do), portal (it answers everything with a page of its own) or no_cookies (none reaches a browser).
     """
 
     server_port: int
@@ -114,8 +114,8 @@ class Proxy:
         """Bytes from one end to the other, as long as there are any."""
         with contextlib.suppress(OSError):
             while data := source.recv(CHUNK):
-                if way == DOWN and self.frames_to_lose:
-                    data = self.lose_frame(source, data)
+                if way == DOWN:
+                    data = self.taken_from(source, data)
                 if self.is_swallowed(way) or (way == UP and self.answers_itself(source, data)):
                     self.feel()
                     continue
@@ -130,6 +130,12 @@ class Proxy:
         for line in (source, *targets):
             close(line)
             self.lines.discard(line)
+
+    def taken_from(self, server: socket.socket, data: bytes) -> bytes:
+        """What is left of what the server sent."""
+        if self.trouble == "no_cookies":
+            data = data.replace(b"Set-Cookie:", b"X-Kept-Back:")
+        return self.lose_frame(server, data) if self.frames_to_lose else data
 
     def answers_itself(self, phone: socket.socket, data: bytes) -> bool:
         """Whether the network said something instead of the server."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
+from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.core import sealing
 from facilitator.core.db import Busy
@@ -17,9 +18,10 @@ from facilitator.core.op_ids import with_op
 from facilitator.core.refusals import Refused
 from facilitator.meetings import live, loading, models, words
 from facilitator.meetings.screens import Payload
-from facilitator.meetings.seats import KIND_OF_VIEW, csrf_token, held_seat, is_csrf_right, number_of, whose
+from facilitator.meetings.seats import KIND_OF_VIEW, Said, csrf_token, held_seat, is_csrf_right, said_by_page, whose
 from facilitator.meetings.showing.paging import Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.meetings.views import pages
 
 GONE = frozenset({403, 410})
 OFTEN = "240 per minute"
@@ -36,7 +38,7 @@ class Sender:
     pages: Pages
 
 
-Verb = Callable[..., Response]
+Verb = Callable[..., BaseResponse]
 
 
 def verb(*views: str) -> Callable[[Callable[[Sender], Response | None]], Verb]:
@@ -47,36 +49,45 @@ def verb(*views: str) -> Callable[[Callable[[Sender], Response | None]], Verb]:
     def decorate(act: Callable[[Sender], Response | None]) -> Verb:
         @wraps(act)
         @limiter.limit(OFTEN, key_func=whose)
-        def handled(meeting_id: str) -> Response:
-            sender = sender_of(meeting_id)
-            if isinstance(sender, Response):
-                return with_op(sender)
-            if sender.view not in views:
-                return with_op(gone("not_moderator" if "phone" not in views else "not_let_in", 403))
-            try:
-                return with_op(act(sender) or screen_answer(sender))
-            except Refused as refused:
-                return with_op(refusal(sender, refused))
-            except sealing.KeyIsGone:
-                return with_op(gone("erased", 410))
-            except (Busy, sealing.Damaged) as error:
-                code = "busy" if isinstance(error, Busy) else "unreadable"
-                return with_op(plain({"notice": words.sentence(code)}, 503))
+        def handled(meeting_id: str) -> BaseResponse:
+            said = said_by_page()
+            found = _made(act, views, sender_of(meeting_id, said), said)
+            if said.is_script:
+                return with_op(found)
+            row = held(meeting_id, said.view, said.as_seat)
+            return with_op(pages.answer(row, said, found.get_json(), found.status_code))
 
         return csrf.exempt(handled)  # type: ignore[no-any-return, no-untyped-call]  # the token of the seat is checked instead
 
     return decorate
 
 
-def sender_of(meeting_id: str) -> Sender | Response:
+def _made(
+    act: Callable[[Sender], Response | None], views: tuple[str, ...], sender: Sender | Response, said: Said
+) -> Response:
+    """The answer as a script is told it, after the verb was done, or why not."""
+    if isinstance(sender, Response):
+        return sender
+    if sender.view not in views:
+        return gone("not_moderator" if "phone" not in views else "not_let_in", 403)
+    try:
+        return (None if said.asks_for_news else act(sender)) or screen_answer(sender)
+    except Refused as refused:
+        return refusal(sender, refused)
+    except sealing.KeyIsGone:
+        return gone("erased", 410)
+    except (Busy, sealing.Damaged) as error:
+        return plain({"notice": words.sentence("busy" if isinstance(error, Busy) else "unreadable")}, 503)
+
+
+def sender_of(meeting_id: str, said: Said) -> Sender | Response:
     """Whose request this is, or the answer to somebody who has no seat here."""
-    view = request.headers.get("X-View", "")
-    as_seat = number_of(request.headers.get("X-As"))
+    view, as_seat = said.view, said.as_seat
     row = held(meeting_id, view, as_seat)
-    if row is not None and not is_csrf_right(meeting_id, view, as_seat, request.headers.get("X-Seat-Token", "")):
+    if row is not None and not is_csrf_right(meeting_id, view, as_seat, said.token):
         answer = {"token": csrf_token(meeting_id, view, as_seat), "notice": words.sentence("token")}
         return plain(answer, 400)
-    return holder(row, meeting_id, view, as_seat, request.headers.get("X-Page"))
+    return holder(row, meeting_id, view, as_seat, said.pages)
 
 
 def held(meeting_id: str, view: str, as_seat: int) -> models.Seat | None:

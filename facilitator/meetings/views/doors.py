@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from flask import Response, abort, flash, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,19 +18,27 @@ from facilitator.meetings import addresses, forms, loading, models, seats, words
 from facilitator.meetings.actions import doors
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.views.pages import NEWS_SECONDS
 from facilitator.meetings.visitor import lead_of
+
+Answer = TypeVar("Answer", bound=BaseResponse)
 
 
 @blueprint.get("/wall")
 def wall_pairing() -> BaseResponse:
     """Shows the one-time code with which a moderator makes this computer the room screen."""
     token = request.cookies.get(seats.PAIRING_COOKIE, "")
+    holding = _paired(token)
+    if holding is not None:
+        return _with_screen(redirect(_screen_of(holding)), holding)
     code = doors.offered_code(token) if token else None
     is_new = code is None
     if code is None:
         refuse_after("120 per minute", "room screens", here())
         token, code = doors.offer_wall()
-    answer = make_response(render_template("meetings/wall_pair.html", code=code, code_groups=(code[:3], code[3:])))
+    groups = (code[:3], code[3:])
+    page = render_template("meetings/wall_pair.html", code=code, code_groups=groups, news_seconds=NEWS_SECONDS)
+    answer = make_response(page)
     if is_new:
         seats.put_cookie(answer, seats.PAIRING_COOKIE, token)
     return answer
@@ -38,11 +48,24 @@ def wall_pairing() -> BaseResponse:
 def wall_status() -> Response:
     """What the waiting room screen asks every two seconds: where to go, once the moderator confirmed its code."""
     token = request.cookies.get(seats.PAIRING_COOKIE, "")
-    holding = doors.take_wall(token, readers_language()) if token else None
-    if holding is None:
-        is_waiting = bool(token) and doors.offered_code(token) is not None
-        return jsonify({} if is_waiting else {"go": "/wall"})
-    answer = jsonify({"go": f"/meetings/{holding.meeting_id}/screen"})
+    if not token:
+        return jsonify({"problem": words.sentence("no_cookies")})
+    holding = _paired(token)
+    if holding is not None:
+        return _with_screen(jsonify({"go": _screen_of(holding)}), holding)
+    return jsonify({} if doors.offered_code(token) is not None else {"go": "/wall"})
+
+
+def _paired(token: str) -> seats.Holding | None:
+    """The seat of this screen, once the moderator has confirmed its code."""
+    return doors.take_wall(token, readers_language()) if token else None
+
+
+def _screen_of(holding: seats.Holding) -> str:
+    return f"/meetings/{holding.meeting_id}/screen"
+
+
+def _with_screen(answer: Answer, holding: seats.Holding) -> Answer:
     seats.keep(answer, "wall", holding)
     answer.delete_cookie(seats.PAIRING_COOKIE, path="/")
     return answer

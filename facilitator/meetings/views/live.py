@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Response, abort, make_response, redirect, render_template, request
-from flask_babel import force_locale
-from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
-from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
-from facilitator.core.refusals import Refused
-from facilitator.meetings import addresses, live, loading, models, rules, seats
-from facilitator.meetings.actions import doors, people, steering
-from facilitator.meetings.screens import build
+from facilitator.meetings import live, loading, models, rules, seats
+from facilitator.meetings.actions import doors, people
 from facilitator.meetings.showing.paging import Pages
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import OFTEN, gone, held, holder, own_screen, plain
+from facilitator.meetings.views.pages import page
 from facilitator.meetings.visitor import as_seat, lead_of
 
 
@@ -31,7 +25,7 @@ def phone(meeting_id: str) -> BaseResponse:
     row = seats.held_seat(meeting_id, "phone", as_seat())
     if row is None:
         return redirect("/j")
-    return _page(meeting_id, row, "phone", as_seat())
+    return page(row, "phone", as_seat(), _pages())
 
 
 @blueprint.get("/meetings/<meeting_id>/console")
@@ -39,7 +33,7 @@ def console(meeting_id: str) -> BaseResponse:
     """The moderator's private view: for whoever holds the moderator's seat, or set the meeting up and still leads it."""
     lead = lead_of(meeting_id)
     if lead is not None:
-        return _page(meeting_id, lead, "console")
+        return page(lead, "console", pages=_pages())
     meeting = own_meeting(meeting_id)
     user = signed_in()
     assert user is not None
@@ -56,7 +50,7 @@ def wall(meeting_id: str) -> BaseResponse:
     """The room screen: paired, or opened by whoever leads."""
     row = seats.held_seat(meeting_id, "wall")
     if row is not None and not row.is_expelled:
-        return _page(meeting_id, row, "wall")
+        return page(row, "wall", pages=_pages())
     lead = lead_of(meeting_id)
     if lead is None:
         if row is not None:
@@ -106,50 +100,5 @@ def _is_led_by_others(meeting_id: str, user_id: str) -> bool:
     return bool(leading) and all(seat.user_id != user_id for seat in leading)
 
 
-def _page(meeting_id: str, row: models.Seat, view: str, number: int = 1) -> Response:
-    _follow_language(row)
-    _choose_address(meeting_id, row, view)
-    try:
-        renderer = live.current(live.hall(), meeting_id)
-    except sealing.KeyIsGone:
-        abort(410)
-    snapshot = renderer.snapshot
-    seat = live.seat_to_show(snapshot, row.id, view)
-    if seat is None:
-        abort(403)
-    pages = Pages.read(request.args.get("page"))
-    payload = renderer.payload(seat, view, number, pages)
-    with force_locale(seat.locale):
-        screen = build(snapshot, seat, view, pages)
-    other = seats.held_seat(meeting_id, "phone", 3 - number) if view == "phone" else None
-    page = render_template(
-        f"meetings/{view}.html",
-        screen=screen,
-        content=Markup(payload["html"]),  # noqa: S704 – made by our own templates, which escape
-        seat_token=seats.csrf_token(meeting_id, view, number),
-        clock_json=json.dumps(payload["clock"]),
-        digest=payload["digest"],
-        at=payload["at"],
-        as_seat=number,
-        pages=pages,
-        other_seat=other.name if other and not other.is_expelled and other.left_at is None else "",
-    )
-    return make_response(page)
-
-
-def _follow_language(row: models.Seat) -> None:
-    """A seat's screens follow the language its owner chose on the device."""
-    wanted = readers_language()
-    if wanted != row.locale:
-        people.speak_language(row.meeting_id, row.id, wanted)
-
-
-def _choose_address(meeting_id: str, row: models.Seat, view: str) -> None:
-    """The first time a lobby is opened, the address under which that happened is the one phones get, for as long as it leads here."""
-    meeting = db.session.get(models.Meeting, meeting_id)
-    if meeting is None or meeting.join_host or view == "phone" or settings().public_url:
-        return
-    try:
-        steering.choose_host(meeting_id, row.id, addresses.host_of_lobby())
-    except Refused:
-        return
+def _pages() -> Pages:
+    return Pages.read(request.args.get("page"))

@@ -34,9 +34,12 @@ startMenus();
 startPairing();
 const isInHand = startSharedPhone(document.body.dataset);
 if (isInHand && document.body.dataset.meeting && document.getElementById("stage")) start(document.body.dataset);
+else if (window.heldForms) window.heldForms();
+document.body.dataset.live = ""; // whoever reads the page may believe that it follows
 
 function start({ meeting, view, as = "1", page: pages = "", token = "", clock: clockText = "null" }) {
   const page = { meeting, view, as, pages, token };
+  takeOver();
   sweep();
   setInterval(() => sweep(), SWEEPING);
   const store = openStore(`facilitator:${meeting}:${as}:`);
@@ -197,6 +200,12 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     const isOver = kind === "ended" || ended !== undefined;
     if (isOver && !outbox.pending().length && !slips.has() && !composer.isDirty() && !dictation.isDirty()) store.wipe();
   }
+}
+
+// What forms carry so that they can be sent without a script is said in headers from here on.
+function takeOver() {
+  const parts = [document, ...Array.from(document.querySelectorAll("template"), (one) => one.content)];
+  parts.forEach((part) => part.querySelectorAll("input[data-plain]").forEach((input) => input.remove()));
 }
 
 function parsedClock(text) {
