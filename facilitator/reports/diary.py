@@ -7,28 +7,11 @@ stays, as cancelled, so that calendars take it away; an entry that changes count
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-if TYPE_CHECKING:
-    from facilitator.reports.report import Report
+from facilitator.reports.report import Entry, Report
 
 NEXT = "next"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An action on its `day`, or the next meeting `at` its moment. `since` is the version it is like this from, `changed_on` the
-    day of that; None while nobody has approved it.
-    """
-
-    key: str
-    day: date | None = None
-    at: datetime | None = None
-    since: int = 0
-    changed_on: date | None = None
-    is_cancelled: bool = False
 
 
 def diary_of(report: Report) -> tuple[Entry, ...]:

@@ -7,7 +7,7 @@ off, late, kept for oneself or private – and no text carries its author. Resul
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic.json_schema import SkipJsonSchema
 
@@ -17,7 +17,6 @@ from facilitator.meetings.snapshot import Round, Snapshot
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Facet, Kind
 from facilitator.reports.deeds import Deed, deeds, follow_up, looks_back, makes_action
-from facilitator.reports.diary import Entry
 from facilitator.reports.people import People, people
 from facilitator.reports.results import Results, results_of
 from facilitator.reports.texts import READER, Section, Told, is_out, kept_cases, may_read, sections, was_held
@@ -40,6 +39,20 @@ class Case:
     has_actions: bool
     actions: tuple[Deed, ...]
     context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action on its `day`, or the next meeting `at` its moment. `since` is the version it is like this from, `changed_on` the
+    day of that; None while nobody has approved it.
+    """
+
+    key: str
+    day: date | None = None
+    at: datetime | None = None
+    since: int = 0
+    changed_on: date | None = None
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

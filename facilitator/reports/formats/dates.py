@@ -18,8 +18,8 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard, vUri
 
 from facilitator.core.addresses import base_here
 from facilitator.core.db import now
-from facilitator.reports.diary import Entry, diary_of
-from facilitator.reports.report import Report
+from facilitator.reports.diary import diary_of
+from facilitator.reports.report import Entry, Report
 
 LEAST_LENGTH = timedelta(minutes=30)
 
