@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from flask import current_app
-from flask_babel import force_locale, format_time, get_locale
+from flask_babel import force_locale, get_locale
 from markupsafe import Markup, escape
 
 from facilitator.core import sealing
@@ -23,6 +23,7 @@ from facilitator.core.patches import Change
 from facilitator.core.pictures import Person, Size, Stop, circle, line
 from facilitator.core.qr import QrPicture, qr, wifi_qr
 from facilitator.core.speaking import speaking
+from facilitator.core.times import time_of_day
 from facilitator.meetings import addresses, words
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seats import KIND_OF_VIEW
@@ -311,7 +312,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
         wifi_qr=wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
         join_host=base.partition("://")[2],
         code_groups=code_groups(snapshot.code) if lobby else (),
-        planned_end=format_time(snapshot.state.due_at, "HH:mm") if snapshot.state.due_at else "",
+        planned_end=time_of_day(snapshot.state.due_at) if snapshot.state.due_at else "",
         errors={},
     )
 

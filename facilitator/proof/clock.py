@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
-from flask_babel import to_user_timezone, to_utc
+from flask_babel import to_user_timezone
+
+from facilitator.core.times import moments_shown_as
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -25,15 +27,11 @@ def moment_of(typed: time | None, known: datetime | None, first: datetime, last:
     for moment in (known, first, last):
         if moment is not None and time_of(moment) == typed:
             return moment
-    start: datetime = to_user_timezone(first)
-    meant = _in_utc(datetime.combine(start.date(), typed))
-    return (
-        meant
-        if meant >= first - MINUTE or last - first >= DAY
-        else _in_utc(datetime.combine(start.date() + DAY, typed))
-    )
-
-
-def _in_utc(local: datetime) -> datetime:
-    utc: datetime = to_utc(local)
-    return utc.replace(tzinfo=UTC)
+    day = to_user_timezone(first).date()
+    # In the night in which the clock is put back a time comes twice: then the first that is not before the beginning is meant.
+    meant = [
+        moment for later in (timedelta(), DAY) for moment in moments_shown_as(datetime.combine(day + later, typed))
+    ]
+    if last - first >= DAY:
+        return meant[0]
+    return next((moment for moment in meant if moment >= first - MINUTE), meant[-1])

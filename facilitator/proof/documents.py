@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flask_babel import format_date, format_datetime, format_time
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from facilitator.core.addresses import base_here
 from facilitator.core.pdf import typeset
 from facilitator.core.qr import qr
+from facilitator.core.times import times_of_day
 from facilitator.proof import labels
 from facilitator.proof.actions import Issued
 from facilitator.proof.content import Confirmed, Held, Listed, Moderator, Particulars, Proof, Reflection
@@ -158,7 +159,7 @@ def _attended(confirmed: Confirmed, own: Particulars) -> list[str]:
     assert confirmed.went is not None
     name = own.name or confirmed.name if own.is_listed else confirmed.name
     who = _with_number(name, own.function, own.registration) if own.is_listed else name
-    came, went = format_time(confirmed.came, "HH:mm"), format_time(confirmed.went, "HH:mm")
+    came, went = times_of_day(confirmed.came, confirmed.went)
     return [who, came, went, labels.length(confirmed.minutes)]
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import format_date, format_time, gettext, ngettext
+from flask_babel import format_date, gettext, ngettext
 
+from facilitator.core.times import times_of_day
 from facilitator.methods.loader import load_catalogue
 from facilitator.proof.content import Held, Reflection, Role
 from facilitator.proof.corrections import CannotBe, Wrong
@@ -59,14 +60,14 @@ def day(held: Held) -> str:
 
 
 def hours(held: Held) -> str:
-    start, end = format_time(held.started_at, "HH:mm"), format_time(held.ended_at, "HH:mm")
+    start, end = times_of_day(held.started_at, held.ended_at)
     return _("%(start)s to %(end)s", start=start, end=end)
 
 
 def counted(found: Stay | None) -> str:
     if found is None:
         return _("Counted: not there while the meeting ran")
-    came, went = format_time(found.came, "HH:mm"), format_time(found.went, "HH:mm")
+    came, went = times_of_day(found.came, found.went)
     return _("Counted: %(came)s to %(went)s, %(length)s net", came=came, went=went, length=length(found.minutes))
 
 

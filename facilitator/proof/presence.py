@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from facilitator.core.times import whole_minutes
 from facilitator.meetings.moves import LIST
 
 # Moves after which the clock of a meeting runs. Going on or back ends a break as resuming does.
@@ -70,7 +71,7 @@ def net_minutes(there: Iterable[Span], ran: Iterable[Span]) -> int:
     """The whole minutes somebody was there while the meeting ran."""
     running_time = united(ran)
     together = (_common(one, other).length for one in united(there) for other in running_time)
-    return int(sum(together, timedelta()).total_seconds() // 60)
+    return whole_minutes(sum(together, timedelta()).total_seconds())
 
 
 def united(spans: Iterable[Span]) -> tuple[Span, ...]:

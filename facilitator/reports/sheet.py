@@ -5,8 +5,9 @@ Promises: no sentence of ours says more than the report does, and where there is
 
 from __future__ import annotations
 
-from flask_babel import format_date, format_datetime, format_decimal, format_time, gettext, ngettext
+from flask_babel import format_date, format_datetime, format_decimal, gettext, ngettext
 
+from facilitator.core.times import half_minutes, time_of_day, times_of_day, whole_minutes
 from facilitator.meetings.machine import Status
 from facilitator.methods.vocabulary import Kind
 from facilitator.reports.blocks import (
@@ -105,10 +106,11 @@ def _group(report: Report) -> str:
 def _time(report: Report) -> str:
     if report.started_at is None:
         return ""
-    start, length = format_time(report.started_at, "HH:mm"), _minutes(report.net)
+    length = _minutes(report.net)
     if report.ended_at is None:
+        start = time_of_day(report.started_at)
         return _("from %(start)s, %(length)s so far without pauses", start=start, length=length)
-    end = format_time(report.ended_at, "HH:mm")
+    start, end = times_of_day(report.started_at, report.ended_at)
     return _("%(start)s to %(end)s, %(length)s without pauses", start=start, end=end, length=length)
 
 
@@ -117,8 +119,7 @@ def _names(names: tuple[str, ...]) -> str:
 
 
 def _minutes(seconds: float) -> str:
-    """Whole minutes, as on a certificate: both papers of one meeting tell the same."""
-    return str(ngettext("%(num)s minute", "%(num)s minutes", int(seconds // 60)))
+    return str(ngettext("%(num)s minute", "%(num)s minutes", whole_minutes(seconds)))
 
 
 def _follow_up(report: Report) -> list[Part]:
@@ -270,7 +271,7 @@ def _remark(course: Course) -> str:
 
 
 def _figure(seconds: float) -> str:
-    return str(format_decimal(round(seconds / 30) / 2, "0.#"))
+    return str(format_decimal(half_minutes(seconds), "0.#"))
 
 
 def nothing_to_tell(sentence: str) -> tuple[Words]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from facilitator.core.pictures import Person, Stop
+from facilitator.core.times import whole_minutes
 from facilitator.meetings import audience, rules
 from facilitator.meetings.machine import Step
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
@@ -157,7 +158,7 @@ def _frame(
         case_title=found.title if found else "",
         question=(found.key_question or found.question) if found else "",
         stops=tuple(
-            Stop(snapshot.phases[s.id].text(locale).short, max(1, round((s.planned + s.added) / 60)))
+            Stop(snapshot.phases[s.id].text(locale).short, max(1, whole_minutes(s.planned + s.added)))
             for s in state.steps
         ),
         here=state.here,

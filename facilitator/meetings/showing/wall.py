@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from facilitator.core.times import whole_minutes
 from facilitator.meetings import moves, rules
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing import parts
@@ -124,7 +125,7 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str, hos
         wifi_password=str(snapshot.wifi.get("password") or ""),
         agreement=agreement,
         method_title=method_title,
-        minutes=round(sum(step.planned + step.added for step in snapshot.state.steps) / 60),
+        minutes=whole_minutes(sum(step.planned + step.added for step in snapshot.state.steps)),
         present=len(rules.participants(snapshot)),
         uses_pseudonyms=snapshot.uses_pseudonyms,
         hosts=hosts,

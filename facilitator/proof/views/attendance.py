@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flask import abort, flash, make_response, redirect, render_template
-from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from facilitator.core import sealing
 from facilitator.core.db import db, now
+from facilitator.core.times import times_of_day
 from facilitator.meetings import models
 from facilitator.proof import clock, corrections, labels, store
 from facilitator.proof.access import keeper
@@ -191,7 +191,7 @@ def _people(counted: Counted, form: PresenceForm) -> dict[str, Confirmed] | None
         try:
             found[person.seat_id] = corrections.corrected(person, _choice(person, fields, counted), counted.ran)
         except CannotBe as wrong:
-            first, last = (format_time(moment, "HH:mm") for moment in (counted.ran[0].start, counted.ran[-1].end))
+            first, last = times_of_day(counted.ran[0].start, counted.ran[-1].end)
             fields.minutes.errors = [labels.cannot_be(wrong, person.name, first, last)]
     return found if len(found) == len(counted.people) else None
 

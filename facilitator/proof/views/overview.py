@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import Response, make_response, render_template, request
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from facilitator.accounts.access import me
 from facilitator.accounts.languages import readers_language
+from facilitator.core.spreadsheets import Cell, table
 from facilitator.proof import labels
 from facilitator.proof.forms import NumberForm, PeriodForm
 from facilitator.proof.numbers import grouped
 from facilitator.proof.overview import Overview, overview_of, sessions_of
-from facilitator.proof.spreadsheets import Cell, table
 
 
 def overview_page() -> Response:
@@ -45,7 +48,7 @@ def chosen_overview() -> Overview:
     return overview_of(sessions_of(me())[0], first, last)
 
 
-def overview_table(found: Overview, locale: str) -> str:
+def overview_table(found: Overview, locale: str) -> bytes:
     """The sessions as a table, with the total in the last row."""
     heads = [
         _("Date"),
@@ -69,13 +72,18 @@ def overview_table(found: Overview, locale: str) -> str:
             labels.role(one.role),
             one.held.moderator.name,
             one.minutes,
-            f"{one.minutes / 60:.2f}",
+            _hours(one.minutes),
             grouped(one.number) if one.number else "",
         ]
         for one in found.sessions
     ]
-    total: list[Cell] = [_("Together"), "", "", "", "", "", "", found.minutes, f"{found.minutes / 60:.2f}", ""]
+    total: list[Cell] = [_("Together"), "", "", "", "", "", "", found.minutes, _hours(found.minutes), ""]
     return table(heads, [*rows, total])
+
+
+def _hours(minutes: int) -> str:
+    """As spreadsheets of the reader's language write numbers."""
+    return str(format_decimal(Decimal(minutes) / 60, "0.00"))
 
 
 def _query(found: Overview) -> str:

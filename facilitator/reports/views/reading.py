@@ -13,6 +13,7 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
 from facilitator.core.audit import Deed
 from facilitator.core.pictures import LinePicture, Stop, line
+from facilitator.core.times import whole_minutes
 from facilitator.reports import actions, store
 from facilitator.reports.access import Reader, reader_of
 from facilitator.reports.formats import FORMATS, offered
@@ -96,5 +97,5 @@ def _damaged(meeting_id: str) -> BaseResponse:
 
 def _line(found: Report) -> LinePicture | None:
     """The phases as stops, from the start on."""
-    stops = [Stop(row.short, max(1, round(row.planned / 60))) for row in found.times]
+    stops = [Stop(row.short, max(1, whole_minutes(row.planned))) for row in found.times]
     return line(stops, found.here, LINE_WIDTH, "report") if stops and found.here >= 0 else None

@@ -110,6 +110,10 @@ def test_the_table_has_the_same_figures(client: FlaskClient) -> None:
     minutes = heads.index("Net minutes")
     assert [row[minutes] for row in sessions] == ["40", "40"]
     assert (total[minutes], total[minutes + 1]) == ("80", "1.33")
+    client.set_cookie("lang", "nl")
+    dutch = client.get("/proof.csv?first=2026-01-01").text
+    *_, total = csv.reader(io.StringIO(dutch.removeprefix("\ufeff")), delimiter=";", strict=True)
+    assert (total[minutes], total[minutes + 1]) == ("80", "1,33"), "numbers and cells as a Dutch spreadsheet reads them"
 
 
 def test_it_is_nobody_else_s(years: tuple[Cast, User]) -> None:

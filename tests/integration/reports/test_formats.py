@@ -19,9 +19,9 @@ from flask import Flask
 
 from facilitator import create_app
 from facilitator.core.config import Settings
+from facilitator.core.spreadsheets import safe
 from facilitator.meetings.machine import Status
 from facilitator.reports.formats import FORMATS
-from facilitator.reports.formats.contributions import safe
 from facilitator.reports.formats.data import from_json, schema
 from facilitator.reports.report import Report
 from facilitator.reports.texts import Told

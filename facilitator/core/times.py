@@ -1,0 +1,52 @@
+"""Minutes, and times of day, as people read them – on every page and paper the same.
+
+Promises: a minute counts when it is over, here and everywhere; a time of day that the clock shows twice, in the night in which it is put back, or
+that stands beside one from the other side of such a change, says how far it is from UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask_babel import format_time, to_user_timezone, to_utc
+
+SHIFTS = tuple(timedelta(minutes=minutes) for minutes in (-60, -30, 0, 30, 60))  # by which clocks are changed, and none
+A_MOMENT = 0.001  # what sums of parts of seconds may lack
+
+
+def whole_minutes(seconds: float) -> int:
+    """The minutes that are over."""
+    return int((seconds + A_MOMENT) // 60)
+
+
+def half_minutes(seconds: float) -> float:
+    """The same in halves, as phases are planned."""
+    return int((seconds + A_MOMENT) // 30) / 2
+
+
+def time_of_day(moment: datetime) -> str:
+    """What the clock shows, to the minute."""
+    return times_of_day(moment)[0]
+
+
+def times_of_day(*moments: datetime) -> tuple[str, ...]:
+    """The same of moments that stand beside each other."""
+    local = [to_user_timezone(moment) for moment in moments]
+    has_two = any(len(moments_shown_as(moment.replace(tzinfo=None))) > 1 for moment in local)
+    needs_offset = has_two or len({moment.utcoffset() for moment in local}) > 1
+    ends = [f" ({_offset(moment)})" if needs_offset else "" for moment in local]
+    return tuple(f"{format_time(moment, 'HH:mm')}{end}" for moment, end in zip(moments, ends, strict=True))
+
+
+def moments_shown_as(local: datetime) -> list[datetime]:
+    """Every moment at which the clock shows a day and a time: two in the night in which it is put back. Of a time that it leaves out,
+    the moment that comes nearest.
+    """
+    near: datetime = to_utc(local).replace(tzinfo=UTC)
+    return [near + by for by in SHIFTS if to_user_timezone(near + by).replace(tzinfo=None) == local] or [near]
+
+
+def _offset(local: datetime) -> str:
+    offset = local.utcoffset() or timedelta()
+    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
+    return f"UTC{'-' if offset < timedelta() else '+'}{hours}{f':{minutes:02}' if minutes else ''}"
