@@ -290,9 +290,10 @@ class Moderator(Steering):
         self.press("My own device")
         expect(self.button("My own device")).to_have_count(0)
 
-    def opens_wall(self, scheme: Scheme = "light") -> Wall:
+    def opens_wall(self, scheme: Scheme = "light", *, is_changed: bool = False) -> Wall:
         """The room screen, on a computer where Mo is signed in; a tab behind another one would be drawn once a second."""
-        page = self.place.device(BIG_SCREEN, scheme, kept=self.page.context.storage_state())
+        kept = self.page.context.storage_state()
+        page = self.place.device(BIG_SCREEN, scheme, kept=kept, is_changed=is_changed)
         page.goto(f"{self.place.url}/meetings/{self.meeting_id}/screen")
         return Wall(self.place, page)
 
