@@ -39,7 +39,7 @@ from facilitator.archive.search.terms import fields_of
 from facilitator.archive.search.tokens import version
 from facilitator.core.config import Settings
 from facilitator.core.db import begin_writing, db, now, random_id
-from facilitator.core.sealing import _encrypt, keyring, meeting_keys, seal, unseal
+from facilitator.core.sealing import Opened, _encrypt, forget_what_was_asked, keyring, meeting_keys, seal, unseal
 from facilitator.groups.models import Group, Member
 from facilitator.migrations import upgrade
 from facilitator.migrations.tables import metadata
@@ -72,6 +72,7 @@ def figures() -> Iterator[Figure]:
             with app.app_context():
                 repeat()
             yield from figures_of(app, name, queries)
+            yield phrase(app, name, words)
         name = f"a card put into the index, {CARDS:,} there, SQLite"
         yield Figure(name, put_ms(sqlite, words, chance), "ms", 150, f"one of many at once {each:.1f}")
         yield Figure(f"the archive's database, {CARDS:,} cards, a card", size_kb(data), "KB", 10)
@@ -89,6 +90,21 @@ def figures_of(app: Flask, name: str, queries: Sequence[Query]) -> Iterator[Figu
         through = p95([timed(look_through) for _ in range(5)])
     remark = f"p50 {times[len(times) // 2]:.1f}, mean of this process's own time {alone:.1f}; p95 of a row by its key {by_key:.2f}, through all rows {through:.0f}"
     yield Figure(f"archive search p95, {CARDS:,} cards, {name}", p95(times), "ms", GOAL_MS, remark)
+
+
+def phrase(app: Flask, name: str, words: Sequence[str]) -> Figure:
+    """Two of the most common words beside each other: every card that has both is opened, in a process that opened none yet."""
+    query = Query(f'"{words[0]} {words[1]}"')
+    cold = []
+    with app.app_context():
+        for _ in range(5):
+            keyring().opened = Opened(None)
+            forget_what_was_asked()
+            cold.append(timed(partial(one_search, query)))
+        again = timed(partial(one_search, query))
+        opened = len(keyring().opened.keys)
+    remark = f"{opened:,} cards opened; {again:.0f} where their keys are"
+    return Figure(f"archive search, a phrase, no key opened yet, {name}", sorted(cold)[2], "ms", 400, remark)
 
 
 def one_search(query: Query) -> None:

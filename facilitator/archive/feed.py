@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.models import User
 from facilitator.accounts.tokens import new_token, token_hash
 from facilitator.archive import store
+from facilitator.archive.content import CardContent
 from facilitator.archive.listing import first_words
 from facilitator.archive.models import Card, FeedToken
 from facilitator.archive.rules import readable
 from facilitator.archive.themes import themes_of
-from facilitator.core import sealing
 from facilitator.core.db import db, now
 from facilitator.core.text import printable
 
@@ -93,11 +93,10 @@ def items(session: Session, reader: User) -> list[Item]:
     query = readable(reader).order_by(Card.published_on.desc(), Card.id).limit(MOST_ENTRIES)
     cards = session.scalars(query).all()
     themes = themes_of(session, [card.id for card in cards])
-    return list(sealing.each(cards, lambda card: _item(card, tuple(themes.get(card.id, ())))))
+    return list(store.each(cards, lambda card, content: _item(card, content, tuple(themes.get(card.id, ())))))
 
 
-def _item(card: Card, names: tuple[str, ...]) -> Item:
-    content = store.content_of(card)
+def _item(card: Card, content: CardContent, names: tuple[str, ...]) -> Item:
     assert card.published_on is not None
     return Item(card.id, content.title, first_words(content), names, card.locale, card.published_on)
 

@@ -168,7 +168,9 @@ def lines(session: Session, reader: User, card_ids: Sequence[str], text: str = "
     rows = {card.id: card for card in session.scalars(readable(reader).where(Card.id.in_(card_ids)))}
     themes = themes_of(session, card_ids)
     here = [rows[card_id] for card_id in card_ids if card_id in rows]  # some were taken back this very moment
-    return list(sealing.each(here, lambda card: _line(card, themes.get(card.id, ()), text), _unreadable))
+    return list(
+        store.each(here, lambda card, content: _line(card, content, themes.get(card.id, ()), text), _unreadable)
+    )
 
 
 def first_words(content: CardContent) -> str:
@@ -177,8 +179,7 @@ def first_words(content: CardContent) -> str:
     return next((text for text in (question, content.summary, content.context, content.action) if text), "")
 
 
-def _line(card: Card, themes: Sequence[str], text: str) -> Line:
-    content = store.content_of(card)
+def _line(card: Card, content: CardContent, themes: Sequence[str], text: str) -> Line:
     title = search.marked(content.title, text, card.locale)
     return Line(card, title, _piece(content, text, card.locale), themes)
 

@@ -114,7 +114,7 @@ def drafts_of(user: User) -> list[tuple[Card, CardContent]]:
         Card.author_id == user.id, Card.published_on.is_(None), Card.is_withdrawn.is_(False), Card.form.in_(KINDS)
     )
     cards = db.session.scalars(mine.order_by(Card.made_on.desc(), Card.id))
-    return list(sealing.each(cards, lambda card: (card, store.content_of(card)), _unreadable))
+    return list(store.each(cards, lambda card, content: (card, content), _unreadable))
 
 
 def _unreadable(card: Card) -> tuple[Card, CardContent]:

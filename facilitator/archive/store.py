@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
@@ -11,6 +13,7 @@ from facilitator.archive.models import Card, Consent
 from facilitator.core import sealing
 
 CONTENT = TypeAdapter(CardContent)
+R = TypeVar("R")
 
 
 def put(card: Card, content: CardContent) -> None:
@@ -28,6 +31,15 @@ def make_key(card_id: str) -> None:
 def content_of(card: Card) -> CardContent:
     """The words of a card; raises `sealing.Unreadable`."""
     return sealing.unseal_as(CONTENT, card.id, "card", card.body)
+
+
+def each(
+    cards: Iterable[Card], read: Callable[[Card, CardContent], R], instead: Callable[[Card], R] | None = None
+) -> Iterator[R]:
+    """What `read` makes of each card and its words, with all keys opened at once; `sealing.each` says what becomes of the unreadable."""
+    cards = list(cards)
+    sealing.keyring().open(card.id for card in cards)
+    return sealing.each(cards, lambda card: read(card, content_of(card)), instead)
 
 
 def forget_draft(consent: Consent) -> None:

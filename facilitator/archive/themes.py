@@ -22,11 +22,9 @@ from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.rules import may_choose_themes, readable, readable_card
 from facilitator.archive.search.tokens import Token, is_stop_word, language_of, stems, words_of
-from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, take_turns
 from facilitator.core.refusals import Refused
-from facilitator.core.sealing import Unreadable
 from facilitator.core.text import name_key
 
 SHORTEST_WORD = 6
@@ -202,13 +200,9 @@ def put_again(session: Session, cards: Iterable[Card]) -> None:
     """
     ids = [card.id for card in cards]
     held = select(Card).where(Card.id.in_(ids)).order_by(Card.id).with_for_update()
-    for card in session.scalars(held.execution_options(populate_existing=True)).all():
-        if card.published_on is None or card.is_withdrawn:
-            continue
-        try:
-            content = store.content_of(card)
-        except Unreadable:  # taken back this very moment, or damaged
-            continue
+    every = session.scalars(held.execution_options(populate_existing=True))
+    there = [card for card in every if card.published_on is not None and not card.is_withdrawn]
+    for card, content in store.each(there, lambda card, content: (card, content)):
         search.put(session, card, content, names_of(session, card.id))
 
 
@@ -280,7 +274,7 @@ def _others(session: Session, user: User, card: Card) -> list[CardContent]:
     """Cards to compare with: in the same language, of those the person may read."""
     query = readable(user).where(Card.id != card.id, Card.locale == card.locale)
     others = session.scalars(query.order_by(Card.published_on.desc(), Card.id).limit(COMPARED_WITH))
-    return list(sealing.each(others, store.content_of))
+    return list(store.each(others, lambda _, content: content))
 
 
 @dataclass(frozen=True, slots=True)

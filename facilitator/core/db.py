@@ -9,13 +9,14 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from datetime import time as dt_time
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from typing import cast as as_type
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from flask import Flask, current_app
 from gevent import get_hub, monkey
 from gevent.lock import BoundedSemaphore
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     DateTime,
@@ -31,6 +33,9 @@ from sqlalchemy import (
     Engine,
     LargeBinary,
     MetaData,
+    String,
+    any_,
+    bindparam,
     cast,
     create_engine,
     event,
@@ -38,7 +43,7 @@ from sqlalchemy import (
     text,
     type_coerce,
 )
-from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, scoped_session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -47,6 +52,8 @@ if TYPE_CHECKING:
 
 WAIT_FOR_LOCK_SECONDS = 10.0
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+AT_ONCE = 500  # values of one question, and rows of one answer
+T = TypeVar("T")
 
 meeting_changed = Namespace().signal("meeting-changed")
 
@@ -106,6 +113,26 @@ def now() -> datetime:
 def midnight(day: date) -> datetime:
     """The moment at which a day begins."""
     return datetime.combine(day, dt_time(), UTC)
+
+
+def batched(values: Iterable[T], count: int = AT_ONCE) -> Iterator[list[T]]:
+    """As `itertools.batched` of a later Python."""
+    left = iter(values)
+    while some := list(islice(left, count)):
+        yield some
+
+
+def is_in(
+    connection: Connection, column: ColumnElement[T] | InstrumentedAttribute[T], values: Iterable[T]
+) -> ColumnElement[bool]:
+    """The rows whose column has one of these values. A list of parameters is another question for each length, which PostgreSQL and
+    its driver read and plan anew: hundreds of keys took longer to write down than to look up. An array is one parameter.
+    """
+    if connection.dialect.name == "postgresql":
+        # Without the length of the column: a longer value would be cut, and found.
+        kind = String() if isinstance(column.type, String) else column.type
+        return column == any_(bindparam(None, list(values), ARRAY(kind)))
+    return column.in_(list(values))
 
 
 class Busy(Exception):

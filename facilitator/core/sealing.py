@@ -31,7 +31,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from facilitator.core import clock
-from facilitator.core.db import Moment, Sealed, begin_writing, engine_for
+from facilitator.core.db import Moment, Sealed, batched, begin_writing, engine_for, is_in
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -134,6 +134,19 @@ class Keyring:
                 raise KeyIsGone(owner_id) if self.is_destroyed(owner_id) else Damaged(f"the key of {owner_id}")
             opened.keys[owner_id] = _decrypt(self.master, wrapped, f"key:{owner_id}")
         return opened.keys[owner_id]
+
+    def open(self, owner_ids: Iterable[str]) -> None:
+        """Opens the keys of many owners at once, for whoever reads a text of each. Of those that are gone or damaged `key` tells."""
+        opened = self._of_now()
+        for some in batched(owner_id for owner_id in owner_ids if owner_id not in opened.keys):
+            with self.engine.connect() as connection:
+                wanted = is_in(connection, meeting_keys.c.meeting_id, some)
+                found = connection.execute(
+                    select(meeting_keys.c.meeting_id, meeting_keys.c.wrapped).where(wanted)
+                ).all()
+            for owner_id, wrapped in found:
+                with contextlib.suppress(Damaged):
+                    opened.keys[owner_id] = _decrypt(self.master, wrapped, f"key:{owner_id}")
 
     def _of_now(self) -> Opened:
         """The keys that may be used in the transaction at hand. Its first text asks the key database, those after it do not;

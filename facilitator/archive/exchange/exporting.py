@@ -36,12 +36,11 @@ from facilitator.archive.remarks import reason_of, words_of
 from facilitator.archive.themes import sorted_names, themes_of
 from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
-from facilitator.core.db import db
+from facilitator.core.db import batched, db
 from facilitator.core.whole import written
 from facilitator.groups.models import Group
 from facilitator.groups.naming import told_apart
 
-CARDS_AT_ONCE = 500
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: when a file was written tells nothing
 OWNER_ONLY = 0o600
 
@@ -55,14 +54,15 @@ def gathered(session: Session, organisation_id: str) -> tuple[Document, int]:
     )
     records: list[CardRecord] = []
     ids = list(session.scalars(cards))
-    for at in range(0, len(ids), CARDS_AT_ONCE):
-        records += _records(session, ids[at : at + CARDS_AT_ONCE], damaged)
+    for some in batched(ids):
+        records += _records(session, some, damaged)
     records.sort(key=lambda record: (record.published_on, record.id))
     document = Document(format=FORMAT, version=VERSION, themes=tuple(sorted_names(names)), cards=tuple(records))
     return document, len(damaged)
 
 
 def _records(session: Session, ids: list[str], damaged: list[object]) -> Iterable[CardRecord]:
+    sealing.keyring().open(ids)
     themes, questions = themes_of(session, ids), _questions(session, ids, damaged)
     trials = _trials(session, ids, damaged)
     files = _files(session, ids, damaged)
@@ -71,7 +71,7 @@ def _records(session: Session, ids: list[str], damaged: list[object]) -> Iterabl
     groups = told_apart(session.scalars(every))
     cards = session.scalars(select(Card).where(Card.id.in_(ids)))
     # Of one that was taken back this very moment nothing goes along.
-    for found in sealing.each(cards, lambda card: (card, store.content_of(card)), damaged.append):
+    for found in store.each(cards, lambda card, content: (card, content), damaged.append):
         if found is None:
             continue
         card, content = found

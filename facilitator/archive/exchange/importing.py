@@ -33,12 +33,11 @@ from facilitator.archive.store import CONTENT
 from facilitator.archive.themes import list_of, lock
 from facilitator.core import sealing
 from facilitator.core.audit import AuditEntry, Deed, note
-from facilitator.core.db import CROCKFORD, db, midnight, now, random_id, take_turns
+from facilitator.core.db import CROCKFORD, batched, db, midnight, now, random_id, take_turns
 from facilitator.core.sightings import KEY, forget
 from facilitator.core.text import name_key
 from facilitator.groups.models import Group
 
-AT_ONCE = 500
 ID_LENGTH = 22
 
 
@@ -89,7 +88,7 @@ def own_ids(session: Session, organisation_id: str, ids: Sequence[str]) -> dict[
     same, so that a second import finds the first.
     """
     elsewhere: set[str] = set()
-    for some in _portions(ids):
+    for some in batched(ids):
         query = select(Card.id).where(Card.id.in_(some), Card.organisation_id != organisation_id)
         elsewhere |= set(session.scalars(query))
     return {one: _derived(organisation_id, one) if one in elsewhere else one for one in ids}
@@ -102,7 +101,7 @@ def _derived(organisation_id: str, card_id: str) -> str:
 
 def _states(session: Session, card_ids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for some in _portions(list(card_ids)):
+    for some in batched(card_ids):
         rows = session.execute(select(Card.id, Card.is_withdrawn).where(Card.id.in_(some))).all()
         found |= {card_id: "withdrawn" if is_withdrawn else "here" for card_id, is_withdrawn in rows}
     return found
@@ -254,7 +253,3 @@ def _groups(session: Session, organisation_id: str, ready: Sequence[Ready]) -> d
         session.add(known[key])
     session.flush()
     return {key: group.id for key, group in known.items()}
-
-
-def _portions(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))

@@ -16,29 +16,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
-from typing import TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, any_, bindparam, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from facilitator.archive.models import Card, Chunk, IndexedCard
 from facilitator.archive.search.bitsets import CHUNK_CARDS
+from facilitator.core.db import is_in
 
-T = TypeVar("T")
-AT_ONCE = 500  # keys of one question
 AUDIENCE = "audience"
 MOST_ORGANISATIONS = 8
-
-
-def among(session: Session, column: InstrumentedAttribute[T], values: Iterable[T]) -> ColumnElement[bool]:
-    """The rows whose column has one of these values. A list of parameters is another question for each length, which PostgreSQL and
-    its driver read and plan anew: hundreds of keys took longer to write down than to look up. An array is one parameter.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        # Without the length of the column: a longer value would be cut, and found.
-        kind = String() if isinstance(column.type, String) else column.type
-        return column == any_(bindparam(None, list(values), ARRAY(kind)))
-    return column.in_(list(values))
 
 
 Sets = dict[str, dict[str, int]]
@@ -142,11 +129,12 @@ class Reach:
     def ids(self, numbers: Iterable[int]) -> dict[int, str]:
         """Number → id of those among them that may be read, now."""
         # Two questions, not a join: a database could choose to begin with every card of the organisation.
+        connection = self.session.connection()
         found = select(IndexedCard.number, IndexedCard.card_id).where(
-            IndexedCard.organisation_id == self.organisation_id, among(self.session, IndexedCard.number, numbers)
+            IndexedCard.organisation_id == self.organisation_id, is_in(connection, IndexedCard.number, numbers)
         )
         ids = dict(self.session.execute(found).all())
-        asked = self.readable.with_only_columns(Card.id).where(among(self.session, Card.id, ids.values()))
+        asked = self.readable.with_only_columns(Card.id).where(is_in(connection, Card.id, ids.values()))
         allowed = set(self.session.scalars(asked))
         return {number: card_id for number, card_id in ids.items() if card_id in allowed}
 

@@ -6,9 +6,8 @@ because they only hand over posting lists; what follows is the same arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from math import log
 
 from sqlalchemy import Select, select
@@ -17,12 +16,13 @@ from sqlalchemy.orm import Session
 from facilitator.archive.models import Card, IndexedCard
 from facilitator.archive.search import bitsets
 from facilitator.archive.search.bitsets import members
-from facilitator.archive.search.columns import AT_ONCE, Reach, among, reach_of
-from facilitator.archive.search.index import PLACE
+from facilitator.archive.search.columns import Reach, reach_of
+from facilitator.archive.search.index import text_in
 from facilitator.archive.search.query import FILTERS, Query, Reading, read
 from facilitator.archive.search.tokens import fold
 from facilitator.archive.search.understanding import Postings, Sought, sought
 from facilitator.core import sealing
+from facilitator.core.db import batched, is_in
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST, LONGEST = 4, 20
@@ -153,26 +153,18 @@ def with_phrases(reach: Reach, phrases: Sequence[tuple[str, ...]], cards: int) -
     if not phrases or not cards:
         return cards
     wanted = [f" {' '.join(words)} " for words in phrases]
-    found = 0
-    for number, folded in _folded(reach, members(cards)):
-        if all(words in folded for words in wanted):
-            found |= 1 << number
-    return found
-
-
-def _folded(reach: Reach, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
-    left = iter(numbers)
-    while some := list(islice(left, AT_ONCE)):
-        rows = reach.session.execute(
+    connection, found = reach.session.connection(), 0
+    for some in batched(members(cards)):
+        rows = connection.execute(
             select(IndexedCard.number, IndexedCard.card_id, IndexedCard.words).where(
-                IndexedCard.organisation_id == reach.organisation_id, among(reach.session, IndexedCard.number, some)
+                IndexedCard.organisation_id == reach.organisation_id, is_in(connection, IndexedCard.number, some)
             )
-        )
-        for number, card_id, words in rows:
-            try:
-                yield number, str(sealing.unseal(card_id, PLACE, words)["folded"])
-            except sealing.Unreadable:
-                continue
+        ).all()
+        sealing.keyring().open(card_id for _, card_id, _ in rows)
+        for number, text in sealing.each(rows, lambda row: (row.number, text_in(row.card_id, row.words))):
+            if all(words in text for words in wanted):
+                found |= 1 << number
+    return found
 
 
 def suggestion(text: str, words: Iterable[Sought], postings: Postings) -> str:

@@ -7,9 +7,9 @@ that no other card has. Writers of one organisation come one after the other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -18,11 +18,10 @@ from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, Chunk, IndexedCard, Posting
 from facilitator.archive.search import bitsets, columns
 from facilitator.archive.search.bitsets import CHUNK_CARDS
-from facilitator.archive.search.columns import AT_ONCE, among
 from facilitator.archive.search.terms import Field, Names, fields_of, terms_of
-from facilitator.archive.search.tokens import fold, language_of, version, words_of
+from facilitator.archive.search.tokens import fold, language_of, version
 from facilitator.core import sealing
-from facilitator.core.db import random_id, take_turns
+from facilitator.core.db import batched, is_in, random_id, take_turns
 
 PLACE = "search"
 
@@ -48,7 +47,7 @@ def take_out(session: Session, card_id: str) -> None:
     lock(session, row.organisation_id)
     chunk, place = divmod(row.number, CHUNK_CARDS)
     _change_postings(
-        session, row.organisation_id, chunk, {term: [(place, 0)] for term in _terms_in(session, row, chunk)}
+        session, row.organisation_id, chunk, {name: [(place, 0)] for name in _names_in(session, row, chunk)}
     )
     _change_columns(session, row.organisation_id, chunk, {place: {}})
     session.delete(row)
@@ -101,36 +100,35 @@ def _numbers(session: Session, organisation_id: str, entries: Sequence[Entry]) -
 
 def _row(entry: Entry, number: int) -> IndexedCard:
     card = entry.card
-    written = "\n".join(f"{field.weight} {_plain(field.text)}" for field in entry.fields)
-    body = {"locale": card.locale, "written": written, "folded": _folded(entry.fields)}
+    # The space at the end of a line lets a phrase end there, and none goes on into the next.
+    words = "\n".join(f"{field.weight} {' '.join(field.words)} " for field in entry.fields)
     return IndexedCard(
         card_id=card.id,
         organisation_id=card.organisation_id,
         number=number,
         version=version(),
-        words=sealing.seal(card.id, PLACE, body),
+        words=sealing.seal(card.id, PLACE, {"locale": card.locale, "words": words}),
     )
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+def terms_in(card_id: str, sealed: bytes) -> dict[str, int]:
+    """The terms of a card in the index, with their weights, worked out from its words; raises Unreadable."""
+    body = sealing.unseal(card_id, PLACE, sealed)
+    fields = [Field(int(line[0]), tuple(line[2:].split())) for line in str(body["words"]).split("\n")]
+    return terms_of(fields, language_of(str(body["locale"])))
 
 
-def _folded(fields: Iterable[Field]) -> str:
-    """The words one after the other, for phrases; a bar keeps the end of one field from the start of the next."""
-    return " | ".join(f" {' '.join(fold(token.word) for token in words_of(field.text))} " for field in fields)
+def text_in(card_id: str, sealed: bytes) -> str:
+    """The words of a card one after the other, folded, with a space on both sides of each; raises Unreadable."""
+    return fold(str(sealing.unseal(card_id, PLACE, sealed)["words"]).replace("-", ""))
 
 
-def _terms_in(session: Session, row: IndexedCard, chunk: int) -> Iterable[bytes]:
-    """The terms a card is in: worked out from its words, or, where those cannot be read any more, all of its chunk."""
-    try:
-        if row.version == version():
-            body = sealing.unseal(row.card_id, PLACE, row.words)
-            fields = [Field(int(line[0]), line[2:]) for line in str(body["written"]).split("\n")]
+def _names_in(session: Session, row: IndexedCard, chunk: int) -> Iterable[bytes]:
+    """Where a card may stand: in the lists of its terms, or, where those cannot be worked out any more, in any of its chunk."""
+    if row.version == version():
+        with suppress(sealing.Unreadable):
             names = Names.of(sealing.keyring().master, row.organisation_id)
-            return [names.of_term(term) for term in terms_of(fields, language_of(str(body["locale"])))]
-    except sealing.Unreadable:
-        pass
+            return [names.of_term(term) for term in terms_in(row.card_id, row.words)]
     found = select(Posting.term).where(Posting.organisation_id == row.organisation_id, Posting.chunk == chunk)
     return session.scalars(found).all()
 
@@ -139,11 +137,12 @@ def _change_postings(
     session: Session, organisation_id: str, chunk: int, changes: Mapping[bytes, Sequence[tuple[int, int]]]
 ) -> None:
     here = (Posting.organisation_id == organisation_id, Posting.chunk == chunk)
-    for some in _portions(sorted(changes)):
+    connection = session.connection()
+    for some in batched(sorted(changes)):
         stored = {
             row.term: row.bits
-            for row in session.execute(
-                select(Posting.term, Posting.bits).where(*here, among(session, Posting.term, some))
+            for row in connection.execute(
+                select(Posting.term, Posting.bits).where(*here, is_in(connection, Posting.term, some))
             )
         }
         after = {term: bitsets.changed(stored.get(term), changes[term]) for term in some}
@@ -154,7 +153,6 @@ def _change_postings(
         ]
         again = [{"its_term": term, "its_bits": value} for term, value in after.items() if value and term in stored]
         gone = [term for term, value in after.items() if not value and term in stored]
-        connection = session.connection()
         if fresh:
             connection.execute(insert(Posting), fresh)
         if again:
@@ -163,7 +161,7 @@ def _change_postings(
                 again,
             )
         if gone:
-            connection.execute(delete(Posting).where(*here, among(session, Posting.term, gone)))
+            connection.execute(delete(Posting).where(*here, is_in(connection, Posting.term, gone)))
 
 
 def _change_columns(
@@ -197,9 +195,3 @@ def _values(entry: Entry) -> dict[str, tuple[str, ...]]:
         "period": (card.period,) if card.period else (),
         "locale": (card.locale,),
     }
-
-
-def _portions(terms: Iterable[bytes]) -> Iterator[list[bytes]]:
-    left = iter(terms)
-    while some := list(islice(left, AT_ONCE)):
-        yield some

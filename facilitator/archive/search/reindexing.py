@@ -16,8 +16,7 @@ from facilitator.archive.models import Card, CardTheme, Chunk, IndexedCard, Post
 from facilitator.archive.search.index import Entry, put_all
 from facilitator.archive.search.terms import fields_of
 from facilitator.archive.search.tokens import version
-from facilitator.core.db import db
-from facilitator.core.sealing import Unreadable
+from facilitator.core.db import batched, db
 
 AT_ONCE = 50
 
@@ -38,13 +37,13 @@ def _organisation(organisation_id: str) -> int:
         for table in (IndexedCard, Posting, Chunk):
             session.execute(delete(table).where(table.organisation_id == organisation_id))
     count = 0
-    for at in range(0, len(ids), AT_ONCE):
+    for some in batched(ids, AT_ONCE):
         with db.writing() as session:
             # Asked anew: a card may have been withdrawn, or put by somebody else, since. Held before the index is, as
             # whoever publishes one does: otherwise each of the two could wait for the other.
-            held = select(Card).where(Card.id.in_(ids[at : at + AT_ONCE])).order_by(Card.id).with_for_update()
+            held = select(Card).where(Card.id.in_(some)).order_by(Card.id).with_for_update()
             cards = session.scalars(held).all()
-            entries = list(_entries(session, sorted(cards, key=lambda card: ids.index(card.id))))
+            entries = list(_entries(session, sorted(cards, key=lambda card: some.index(card.id))))
             if entries:
                 put_all(session, entries)
             count += len(entries)
@@ -60,15 +59,8 @@ def _published(organisation_id: str) -> Select[str]:
 
 
 def _entries(session: Session, cards: list[Card]) -> Iterator[Entry]:
-    for card in cards:
-        if card.published_on is None or card.is_withdrawn:
-            continue
-        names = tuple(
-            session.scalars(
-                select(Theme.name).join(CardTheme, CardTheme.theme_id == Theme.id).where(CardTheme.card_id == card.id)
-            )
-        )
-        try:
-            yield Entry(card, fields_of(store.content_of(card), names), names)
-        except Unreadable:
-            continue
+    there = [card for card in cards if card.published_on is not None and not card.is_withdrawn]
+    for card, content in store.each(there, lambda card, content: (card, content)):
+        chosen = select(Theme.name).join(CardTheme, CardTheme.theme_id == Theme.id).where(CardTheme.card_id == card.id)
+        names = tuple(session.scalars(chosen))
+        yield Entry(card, fields_of(content, names), names)

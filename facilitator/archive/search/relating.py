@@ -12,9 +12,7 @@ from facilitator.archive.models import Card, IndexedCard
 from facilitator.archive.search import bitsets
 from facilitator.archive.search.columns import Reach, reach_of
 from facilitator.archive.search.finding import Hit
-from facilitator.archive.search.index import PLACE
-from facilitator.archive.search.terms import Field, terms_of
-from facilitator.archive.search.tokens import language_of
+from facilitator.archive.search.index import terms_in
 from facilitator.archive.search.understanding import Postings
 from facilitator.core import sealing
 
@@ -41,12 +39,8 @@ def related(session: Session, readable: Select[Card], card_id: str, n: int) -> t
 
 
 def _words(reach: Reach, row: IndexedCard) -> Iterable[tuple[bitsets.Slices, int]]:
-    try:
-        body = sealing.unseal(row.card_id, PLACE, row.words)
-    except sealing.Unreadable:
-        return []
-    fields = [Field(int(line[0]), line[2:]) for line in str(body["written"]).split("\n")]
-    weights = terms_of(fields, language_of(str(body["locale"])))
+    nothing: dict[str, int] = {}
+    weights = sealing.readable(lambda: terms_in(row.card_id, row.words), nothing)
     terms = sorted((term for term in weights if term[0] == "="), key=lambda term: (-weights[term], term))[:MOST_TERMS]
     postings = Postings(reach)
     postings.fetch(terms)

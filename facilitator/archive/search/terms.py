@@ -33,21 +33,25 @@ TITLE, QUESTION, THEMES, INSIGHTS, REST = 6, 4, 4, 2, 1
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Some texts of a card that weigh the same."""
+    """The words of some texts of a card that weigh the same, each as `Token.written`: all that is sealed of them with the index."""
 
     weight: int
-    text: str
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, weight: int, *texts: str) -> Field:
+        return cls(weight, tuple(token.written for text in texts for token in words_of(text)))
 
 
 def fields_of(content: CardContent, theme_names: Iterable[str]) -> tuple[Field, ...]:
     """The texts of a card, where a word says most about it first."""
     rest = [content.context, content.tried, content.outcome, content.when_to_use, content.when_not, content.summary]
     return (
-        Field(TITLE, content.title),
-        Field(QUESTION, content.question),
-        Field(THEMES, "\n".join(theme_names)),
-        Field(INSIGHTS, "\n".join([*content.insights, *content.advice, content.action])),
-        Field(REST, "\n".join([*rest, *(step.text for step in content.steps)])),
+        Field.of(TITLE, content.title),
+        Field.of(QUESTION, content.question),
+        Field.of(THEMES, *theme_names),
+        Field.of(INSIGHTS, *content.insights, *content.advice, content.action),
+        Field.of(REST, *rest, *(step.text for step in content.steps)),
     )
 
 
@@ -55,14 +59,15 @@ def terms_of(fields: Iterable[Field], language: str) -> dict[str, int]:
     """Every term of a card with its weight: that of the best place, and one more where it is said in several."""
     weights: dict[str, int] = {}
     for field in fields:
-        here = {term for token in words_of(field.text) for term in _terms_of_token(token, language)}
+        here = {term for written in field.words for term in _terms_of_written(written, language)}
         for term in here:
             known = weights.get(term, 0)
             weights[term] = min(max(known, field.weight) + (1 if known else 0), bitsets.HEAVIEST)
     return weights
 
 
-def _terms_of_token(token: Token, language: str) -> Iterator[str]:
+def _terms_of_written(written: str, language: str) -> Iterator[str]:
+    token = Token.read(written)
     for word in (token.word, *token.parts):
         if not is_stop_word(word, language):
             yield from _terms_of_word(word, language)

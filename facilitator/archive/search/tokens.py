@@ -19,7 +19,7 @@ from facilitator.core import languages
 from facilitator.core.text import is_unseen, straight
 
 OTHER = "xx"  # a card in a language without stems is found by its words as they are
-RULES = 3
+RULES = 4
 
 LONGEST_WORD = 40
 HYPHENS = r"\-‐‑﹣－"
@@ -42,6 +42,16 @@ class Token:
     word: str
     parts: tuple[str, ...] = ()
 
+    @property
+    def written(self) -> str:
+        """The word alone, its parts joined again."""
+        return "-".join(self.parts) or self.word
+
+    @classmethod
+    def read(cls, written: str, start: int = 0, end: int = 0) -> Token:
+        parts = tuple(part[:LONGEST_WORD] for part in HYPHEN.split(written))
+        return cls(start, end, "".join(parts)[:LONGEST_WORD], parts if len(parts) > 1 else ())
+
 
 def composed(text: str) -> str:
     """A text as it is cut into words: letters and their accents in one, ligatures apart."""
@@ -62,7 +72,7 @@ def tokens(text: str) -> Iterator[Token]:
         # An apostrophe parts a word or ends it; a hyphen joins what is a word alone as well.
         for piece in _pieces(found.group()):
             first, last = places[start + piece.start()], places[start + piece.end() - 1]
-            yield _token(first, last + 1, piece.group())
+            yield Token.read(piece.group().casefold(), first, last + 1)
 
 
 def words_of(text: str) -> list[Token]:
@@ -129,8 +139,3 @@ def _places_seen(text: str) -> Sequence[int]:
         for place, sign in enumerate(text)
         if " " <= sign <= "~" or not (is_unseen(sign) or unicodedata.combining(sign))
     ]
-
-
-def _token(start: int, end: int, written: str) -> Token:
-    parts = tuple(part.casefold()[:LONGEST_WORD] for part in HYPHEN.split(written))
-    return Token(start, end, "".join(parts)[:LONGEST_WORD], parts if len(parts) > 1 else ())

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from sqlalchemy import select
 
 from facilitator.archive.models import Posting
 from facilitator.archive.search import bitsets
-from facilitator.archive.search.columns import AT_ONCE, Reach, among
+from facilitator.archive.search.columns import Reach
 from facilitator.archive.search.query import Reading, Wanted
 from facilitator.archive.search.terms import Names, beginning, ending, whole
 from facilitator.archive.search.tokens import fold, is_stop_word
 from facilitator.core import languages, sealing
+from facilitator.core.db import batched, is_in
 
 SHORTEST_PART = 4
 
@@ -139,8 +139,7 @@ class Postings:
     def fetch(self, terms: Iterable[str]) -> None:
         """Reads what will be asked for, all at once."""
         wanted = {self.names.of_term(term): term for term in terms if term not in self.known}
-        names = iter(sorted(wanted))
-        while some := list(islice(names, AT_ONCE)):
+        for some in batched(sorted(wanted)):
             self._read(some, wanted)
         for term in wanted.values():
             self.known.setdefault(term, NONE)
@@ -157,7 +156,8 @@ class Postings:
 
     def _read(self, names: list[bytes], wanted: dict[bytes, str]) -> None:
         found = select(Posting.term, Posting.chunk, Posting.bits).where(
-            Posting.organisation_id == self.reach.organisation_id, among(self.reach.session, Posting.term, names)
+            Posting.organisation_id == self.reach.organisation_id,
+            is_in(self.reach.session.connection(), Posting.term, names),
         )
         chunks: dict[bytes, dict[int, bytes]] = defaultdict(dict)
         for name, chunk, stored in self.reach.session.execute(found):

@@ -16,7 +16,7 @@ def words(text: str) -> list[str]:
 
 def meet(language: str, one: str, other: str) -> bool:
     """Does a card with the one get found by the other?"""
-    return bool(set(terms_of([Field(1, one)], language)) & whole(words_of(other)[0].word))
+    return bool(set(terms_of([Field.of(1, one)], language)) & whole(words_of(other)[0].word))
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,9 @@ def test_no_word_and_no_stem_is_in_the_file_before_or_after(app: Flask) -> None:
         path = db.engine.url.database or ""
         with db.reading() as session:
             words = session.scalars(select(IndexedCard.words)).one()
-        assert CANARY in str(unseal(card, PLACE, words)["folded"])
+        assert CANARY in str(unseal(card, PLACE, words)["words"])
         names = Names.of(keyring().master, shelf.organisation_id)
-    forms = [form for form in terms_of([Field(1, CANARY)], "nl") if len(form) > 6]
+    forms = [form for form in terms_of([Field.of(1, CANARY)], "nl") if len(form) > 6]
     named = [names.of_term(form) for form in forms]
     before = bytes_of(path)
     assert any(name in before for name in named)
@@ -101,7 +101,7 @@ def test_a_card_whose_words_cannot_be_read_is_taken_out_as_well(shelf: Shelf, re
     assert shelf.ids("piept") == []
     assert shelf.ids("pomp") == [kept]
     assert len([row for row in stored(shelf) if isinstance(row[1], bytes)]) == len(
-        set(terms_of([Field(6, "Een pomp die lekt")], "nl"))
+        set(terms_of([Field.of(6, "Een pomp die lekt")], "nl"))
     )
 
 
