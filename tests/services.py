@@ -24,7 +24,7 @@ from tests.houses import make_tables
 
 START_SECONDS = 10.0
 # Where a power cut is not what is tried: the kills of tests/faults are.
-HURRIED = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+HURRIED = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
 
 
 class House(NamedTuple):
@@ -102,7 +102,7 @@ class Postgres:
 
 
 def hurry(server: Postgres) -> None:
-    """Has a server answer before the disk has anything, and copy a database's files as they are."""
+    """Has a server answer before the disk has anything, and clean up when it is told to and at no other moment."""
     server.run(*(f"ALTER SYSTEM SET {setting}" for setting in HURRIED), "SELECT pg_reload_conf()")
 
 

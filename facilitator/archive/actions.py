@@ -22,8 +22,8 @@ from facilitator.archive.rules import may_review, readable, readable_card
 from facilitator.archive.talk import clear
 from facilitator.archive.themes import names_of
 from facilitator.core import sealing
-from facilitator.core.audit import Deed, note
-from facilitator.core.clock import Run, clock
+from facilitator.core.audit import AuditEntry, Deed, note
+from facilitator.core.clock import Run, clock, looked_at
 from facilitator.core.db import db, now
 from facilitator.core.one_by_one import one_by_one
 from facilitator.core.refusals import Refused
@@ -34,6 +34,7 @@ from facilitator.meetings.models import Meeting
 LAST_DAY_EVERYWHERE = 28
 LATEST_YEARS = 10
 MOST_SHOWN = 200
+MOST_WRITING_MILLISECONDS = 2000  # while somebody waits for their card to be taken back
 
 
 def publish(session: Session, card: Card) -> None:
@@ -77,20 +78,37 @@ def withdraw(session: Session, card: Card) -> None:
     note(session, card.organisation_id, card.author_id, Deed.WITHDREW, "card", card.id)
 
 
-def let_go(card_id: str) -> None:
-    """Destroys the key of a card that was taken back and then, of one that was never published, its row: nothing stays."""
-    store.destroy_key(card_id)
+def let_go(*card_ids: str) -> None:
+    """Destroys the keys of cards that were taken back and then, of those that were never published, their rows; the database lets go
+    of what stood of them in the index.
+    """
+    if not card_ids:
+        return
+    for card_id in card_ids:
+        store.destroy_key(card_id)
     with db.writing() as session:
         never = (Card.published_on.is_(None), Card.is_withdrawn)
-        session.execute(delete(Card).where(Card.id == card_id, *never))
+        session.execute(delete(Card).where(Card.id.in_(card_ids), *never))
+        was_indexed = session.scalar(select(func.count()).where(Card.id.in_(card_ids)))
+    tables = search.TABLES if was_indexed else ()
+    sealing.let_go_of_deleted(db.engine, *tables, most_milliseconds=MOST_WRITING_MILLISECONDS)
 
 
 def finish_taking_back() -> None:
     """Lets go of cards where an interruption left a key, or a row without one."""
-    gone = select(Card.id, Card.published_on).where(Card.is_withdrawn)
-    for card_id, published_on in db.session.execute(gone).all():
-        if published_on is None or sealing.keyring().holds(card_id):
-            let_go(card_id)
+    taken_back = select(Card.id, Card.published_on).where(Card.is_withdrawn)
+    found = db.session.execute(taken_back).all()
+    let_go(*(card_id for card_id, published_on in found if published_on is None or sealing.keyring().holds(card_id)))
+
+
+def _let_go_again(run: Run) -> None:
+    """Where cards were taken back since the last hour, somebody may have been reading at that moment, or it took too long."""
+    with db.writing() as session:
+        before = looked_at(session, "index", run.moment)
+        taken_back = (AuditEntry.deed == Deed.WITHDREW.value, AuditEntry.thing == "card")
+        latest = session.scalar(select(func.max(AuditEntry.at)).where(*taken_back))
+    if latest is not None and (before is None or latest >= before):
+        sealing.let_go_of_deleted(db.engine, *search.TABLES)
 
 
 def tell_outcome(session: Session, card: Card, outcome: Outcome, why: str) -> None:
@@ -109,6 +127,7 @@ def publish_due(moment: datetime) -> int:
     """
     finish_taking_back()
     run = clock().check(moment)
+    _let_go_again(run)
     published, failed = one_by_one(partial(_publish_if_due, *found, run.moment) for found in _due(run))
     if failed is not None:
         raise failed

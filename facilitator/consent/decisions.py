@@ -28,7 +28,7 @@ from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import db, now, random_id, take_turns
 from facilitator.core.refusals import Refused
-from facilitator.core.sealing import empty_log, hashed
+from facilitator.core.sealing import hashed
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Seat
 from facilitator.reports.voices import Voice, voices
@@ -142,7 +142,6 @@ def take_back(card_id: str) -> None:
             return
         actions.withdraw(session, card)
     actions.let_go(card_id)
-    empty_log(db.engine)
 
 
 def make_link(card_id: str) -> str:
@@ -330,8 +329,7 @@ def cut_from_meeting(meeting_id: str) -> None:
                 continue
             actions.withdraw(session, found[0])
             gone.append(card_id)
-    for card_id in gone:
-        actions.let_go(card_id)
+    actions.let_go(*gone)
 
 
 def _may_outlive(session: Session, card: Card, consent: Consent, said: tuple[Voice, ...]) -> bool:
@@ -378,7 +376,7 @@ def take_back_unreadable() -> int:
     for card_id in gone:
         with db.writing() as session:
             actions.withdraw(session, session.get_one(Card, card_id))
-        actions.let_go(card_id)
+    actions.let_go(*gone)
     return len(gone)
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 NONCE_BYTES = 12
 KEY_BYTES = 32
 MOST_WAIT_MILLISECONDS = 200
+MOST_WRITING_MILLISECONDS = 8000  # a little less than other questions wait
 SEAL_BYTES = NONCE_BYTES + 16  # a nonce before the text, a tag behind it
 
 metadata = clock.metadata  # the database of keys also tells when the clock was last looked at
@@ -191,7 +192,7 @@ class Keyring:
             connection.commit()
         self.opened.keys.pop(owner_id, None)
         forget_what_was_asked()
-        let_go_of_deleted(self.engine)
+        let_go_of_deleted(self.engine, meeting_keys.name)
 
     def is_destroyed(self, owner_id: str) -> bool:
         with self.engine.connect() as connection:
@@ -235,34 +236,31 @@ def forget_what_was_asked(*_: object) -> None:
 event.listen(Session, "after_begin", forget_what_was_asked)
 
 
-def let_go_of_deleted(engine: Engine) -> None:
-    """Empties the write-ahead log of a database file, in which a deleted row still stands; in PostgreSQL, that leaves it in
-    the file of the table, writes the keys anew. Where somebody is reading just now it stays, and the next one lets go of it.
+def let_go_of_deleted(engine: Engine, *tables: str, most_milliseconds: int = MOST_WRITING_MILLISECONDS) -> None:
+    """Empties the write-ahead log of a database file, in which deleted rows still stand; in PostgreSQL, that leaves them in
+    the files of their tables, writes those anew. Where somebody is reading just now, or one takes too long, they stay, and the next
+    one lets go of them.
     """
-    if engine.dialect.name == "sqlite":
-        empty_log(engine)
-    else:
-        write_anew(engine, meeting_keys.name)
-
-
-def empty_log(engine: Engine) -> None:
-    """Has a database file let go of deleted rows that still stand in its write-ahead log; PostgreSQL has none of that kind."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    for table in tables if engine.dialect.name == "postgresql" else ():
+        write_anew(engine, table, most_milliseconds)
 
 
-def write_anew(engine: Engine, table: str) -> None:
-    """Has PostgreSQL write a small table into another file, without what was deleted: a plain VACUUM leaves its bytes where
-    they were. Nobody can read the table meanwhile, so it gives up at once where it would have to wait and let others wait.
+def write_anew(engine: Engine, table: str, most_milliseconds: int) -> None:
+    """Has PostgreSQL write a table into another file, without what was deleted: a plain VACUUM leaves its bytes where they were.
+    Nobody can read the table meanwhile, so it gives up at once where it would have to wait, and after a while where it is large.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"SET lock_timeout = {MOST_WAIT_MILLISECONDS}")
+        connection.exec_driver_sql(f"SET statement_timeout = {most_milliseconds}")
         try:
             with contextlib.suppress(OperationalError):
                 connection.exec_driver_sql(f'VACUUM FULL "{table}"')
         finally:
             connection.exec_driver_sql("RESET lock_timeout")
+            connection.exec_driver_sql("RESET statement_timeout")
 
 
 def init_app(app: Flask, url: str, master: bytes) -> Keyring:

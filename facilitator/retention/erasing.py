@@ -146,8 +146,8 @@ def sweep() -> None:
         _sweep(engine)
     if db.engine.dialect.name == "postgresql":
         # What is sealed is unreadable wherever it still lies; goals are plain, and keys open what old copies hold.
-        sealing.write_anew(db.engine, Meeting.__tablename__)
-        sealing.let_go_of_deleted(sealing.keyring().engine)
+        sealing.let_go_of_deleted(db.engine, Meeting.__tablename__)
+        sealing.let_go_of_deleted(sealing.keyring().engine, sealing.meeting_keys.name)
 
 
 def _sweep(engine: Engine) -> None:

@@ -7,9 +7,9 @@ What others use: `put` and `take_out` inside their transaction, `find` and `rela
 from __future__ import annotations
 
 from facilitator.archive.search.finding import Found, Hit, find
-from facilitator.archive.search.index import put, take_out
+from facilitator.archive.search.index import TABLES, put, take_out
 from facilitator.archive.search.marking import Segment, marked, snippet
 from facilitator.archive.search.query import Query
 from facilitator.archive.search.relating import related
 
-__all__ = ["Found", "Hit", "Query", "Segment", "find", "marked", "put", "related", "snippet", "take_out"]
+__all__ = ["TABLES", "Found", "Hit", "Query", "Segment", "find", "marked", "put", "related", "snippet", "take_out"]

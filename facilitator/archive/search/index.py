@@ -24,6 +24,7 @@ from facilitator.core import sealing
 from facilitator.core.db import batched, is_in, random_id, take_turns
 
 PLACE = "search"
+TABLES = tuple(table.__tablename__ for table in (IndexedCard, Posting, Chunk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from facilitator.accounts.models import User
+from facilitator.archive import actions, making
 from facilitator.archive.content import CardContent
 from facilitator.archive.models import Card, Chunk, IndexedCard, Posting
 from facilitator.archive.search.index import PLACE
 from facilitator.archive.search.terms import Field, Names, terms_of
-from facilitator.core.db import db
+from facilitator.consent.decisions import take_back, take_back_unreadable
+from facilitator.core.db import db, now
 from facilitator.core.sealing import keyring, unseal
+from tests.contract.written_down import tables_in_files
 from tests.shelf import Shelf
 
 CANARY = "kwinkelier"  # a word nobody uses
@@ -140,3 +147,99 @@ def test_what_was_put_is_found_and_what_was_taken_out_is_not(shelf: Shelf, word:
     assert card not in published
     shelf.take_out(card)
     assert card not in shelf.ids(f"zz{word}")
+
+
+def taken_back_by_its_author(shelf: Shelf, card: str) -> None:
+    making.remove(card, db.session.get_one(User, shelf.reader))
+
+
+def taken_back_after_its_case(_: Shelf, card: str) -> None:
+    take_back(card)
+
+
+def found_without_its_key(_: Shelf, card: str) -> None:
+    keyring().destroy(card)
+    take_back_unreadable()
+
+
+def finished_after_an_interruption(_: Shelf, card: str) -> None:
+    with db.writing() as session:
+        actions.withdraw(session, session.get_one(Card, card))
+    actions.finish_taking_back()
+
+
+@pytest.mark.promise("index-lets-go")
+@pytest.mark.parametrize(
+    "taken_back",
+    [taken_back_by_its_author, taken_back_after_its_case, found_without_its_key, finished_after_an_interruption],
+)
+def test_what_only_this_card_had_is_in_no_file_once_it_is_taken_back(
+    app_on: Flask, taken_back: Callable[[Shelf, str], None]
+) -> None:
+    """No name of a term, no list of cards, no theme: whoever has the files and the master key could try words on them."""
+    shelf = Shelf(app_on)
+    card, only_its, kept = among_others(shelf)
+    with app_on.app_context():
+        assert all(piece in lying_there() for piece in only_its)
+        taken_back(shelf, card)
+        left = lying_there()
+    assert not [piece for piece in only_its if piece in left]
+    assert all(name in left for name in kept)
+
+
+@contextmanager
+def while_somebody_reads(_: pytest.MonkeyPatch) -> Iterator[None]:
+    with db.engine.connect() as reader:
+        reader.exec_driver_sql("BEGIN")
+        assert reader.execute(select(Posting.term)).all()
+        yield
+
+
+@contextmanager
+def while_it_would_take_too_long(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    with patch.context() as short:
+        short.setattr(actions, "MOST_WRITING_MILLISECONDS", 1)
+        yield
+
+
+@pytest.mark.promise("index-lets-go")
+@pytest.mark.parametrize("meanwhile", [while_somebody_reads, while_it_would_take_too_long])
+def test_nobody_waits_for_the_files_and_an_hour_later_it_is_gone(
+    app_on: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Callable[[pytest.MonkeyPatch], AbstractContextManager[None]],
+) -> None:
+    shelf = Shelf(app_on)
+    card, only_its, kept = among_others(shelf)
+    with app_on.app_context():
+        with meanwhile(monkeypatch):
+            taken_back_by_its_author(shelf, card)
+            assert shelf.ids(CANARY) == []
+            is_left = any(piece in lying_there() for piece in only_its)
+        assert is_left or (meanwhile, db.engine.dialect.name) == (while_it_would_take_too_long, "sqlite")
+        actions.publish_due(now() + timedelta(hours=1))
+        left = lying_there()
+    assert not [piece for piece in only_its if piece in left]
+    assert all(name in left for name in kept)
+
+
+def among_others(shelf: Shelf) -> tuple[str, set[bytes], set[bytes]]:
+    """A card; what lies in the files of it alone; and the names of what others say."""
+    others = [f"Een {('klep', 'pomp', 'riem')[n % 3]} die {chr(98 + n) * 5}t" for n in range(12)]
+    for title in others[:6]:
+        shelf.put(title, themes=["techniek"])
+    card = shelf.put(f"Een {CANARY} die lekt", themes=["vogels"], author_id=shelf.reader, form="instruction")
+    for title in others[6:]:
+        shelf.put(title, themes=["techniek"])
+    with shelf.app.app_context(), db.reading() as session:
+        names = Names.of(keyring().master, shelf.organisation_id)
+        columns = session.scalars(select(Chunk.columns)).one()
+    kept = {names.of_term(term) for title in others for term in terms_of([Field.of(1, title)], "nl")}
+    only_its = {names.of_term(term) for term in terms_of([Field.of(1, CANARY)], "nl")} - kept
+    return card, {*only_its, columns}, kept
+
+
+def lying_there() -> bytes:
+    """All files of the database with the texts."""
+    where = tables_in_files(db.engine)
+    return b"".join(where.values()) if where else bytes_of(str(db.engine.url.database))
