@@ -20,7 +20,6 @@ from facilitator.archive.files.actions import detach, files_of
 from facilitator.archive.models import Card
 from facilitator.archive.rules import readable_card
 from facilitator.archive.themes import names_of
-from facilitator.core import sealing
 from facilitator.core.db import db, now, random_id
 from facilitator.groups.rules import is_member
 
@@ -114,11 +113,7 @@ def drafts_of(user: User) -> list[tuple[Card, CardContent]]:
         Card.author_id == user.id, Card.published_on.is_(None), Card.is_withdrawn.is_(False), Card.form.in_(KINDS)
     )
     cards = db.session.scalars(mine.order_by(Card.made_on.desc(), Card.id))
-    return list(store.each(cards, lambda card, content: (card, content), _unreadable))
-
-
-def _unreadable(card: Card) -> tuple[Card, CardContent]:
-    return card, CardContent(title=str(sealing.UNREADABLE))
+    return list(store.each(cards, lambda card, content: (card, content), lambda card: (card, store.shown(card))))
 
 
 def _drop_unused_pictures(card_id: str, content: CardContent) -> None:

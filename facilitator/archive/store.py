@@ -33,6 +33,11 @@ def content_of(card: Card) -> CardContent:
     return sealing.unseal_as(CONTENT, card.id, "card", card.body)
 
 
+def shown(card: Card) -> CardContent:
+    """The words of a card or, where they do not open, that in their place."""
+    return sealing.readable(lambda: content_of(card), CardContent(title=str(sealing.UNREADABLE)))
+
+
 def each(
     cards: Iterable[Card], read: Callable[[Card, CardContent], R], instead: Callable[[Card], R] | None = None
 ) -> Iterator[R]:

@@ -91,7 +91,7 @@ def _cards(cards: Iterable[Card]) -> list[Entry]:
 
 
 def _card(card: Card) -> Entry:
-    title = sealing.readable(lambda: store.content_of(card).title, str(sealing.UNREADABLE))
+    title = store.shown(card).title
     if card.published_on is None:
         text = _("Your card will be published. Until then you can change it or take it back.")
     elif card.outcome == Outcome.UNKNOWN and suggested(db.session(), card):

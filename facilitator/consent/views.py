@@ -29,13 +29,12 @@ from facilitator.consent.drafts import Draft, OwnCase, gives_case, own_cases, ow
 from facilitator.consent.forms import OutcomeForm, answers, pieces_form, place_hint, place_name, rows
 from facilitator.consent.mine import suggested
 from facilitator.consent.redaction import find
-from facilitator.core import sealing
 from facilitator.core.addresses import base_here
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
 from facilitator.core.limits import wrong
 from facilitator.core.refusals import Refused
-from facilitator.core.sealing import UNREADABLE, hashed
+from facilitator.core.sealing import hashed
 from facilitator.meetings.seats import whose
 from facilitator.meetings.visitor import seat_query
 from facilitator.reports.voices import voices
@@ -288,7 +287,7 @@ def _page(card: Card, token: str, form: OutcomeForm) -> ResponseReturnValue:
     page = render_template(
         "archive/own_card.html",
         card_row=card,
-        content=sealing.readable(lambda: store.content_of(card), CardContent(title=str(UNREADABLE))),
+        content=store.shown(card),
         themes=names_of(db.session(), card.id),
         form=form,
         looked_back=card.outcome == "" and bool(suggested(db.session(), card)),

@@ -6,10 +6,9 @@ What others use: `put` and `take_out` inside their transaction, `find` and `rela
 
 from __future__ import annotations
 
-from facilitator.archive.search.finding import Found, Hit, find
+from facilitator.archive.search.finding import Found, Hit, find, related
+from facilitator.archive.search.highlighting import Segment, marked, snippet
 from facilitator.archive.search.index import TABLES, put, take_out
-from facilitator.archive.search.marking import Segment, marked, snippet
 from facilitator.archive.search.query import Query
-from facilitator.archive.search.relating import related
 
 __all__ = ["TABLES", "Found", "Hit", "Query", "Segment", "find", "marked", "put", "related", "snippet", "take_out"]

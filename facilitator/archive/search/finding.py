@@ -1,4 +1,4 @@
-"""From a query to hits, in order, with counts for each filter.
+"""From a query to hits, in order, with counts for each filter; and from a card to those that share its rarest words and its themes.
 
 Promises: a card that may not be read changes nothing: no hit, no count, no order, no suggestion. Both databases answer alike,
 because they only hand over posting lists; what follows is the same arithmetic.
@@ -17,15 +17,20 @@ from facilitator.archive.models import Card, IndexedCard
 from facilitator.archive.search import bitsets
 from facilitator.archive.search.bitsets import members
 from facilitator.archive.search.columns import Reach, reach_of
-from facilitator.archive.search.index import text_in
-from facilitator.archive.search.query import FILTERS, Query, Reading, read
+from facilitator.archive.search.index import terms_in, text_in
+from facilitator.archive.search.matching import Matched, Postings, match
+from facilitator.archive.search.query import FILTERS, ParsedQuery, Query, parse
 from facilitator.archive.search.tokens import fold
-from facilitator.archive.search.understanding import Postings, Sought, sought
 from facilitator.core import sealing
 from facilitator.core.db import batched, is_in
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST, LONGEST = 4, 20
+
+# Of related cards.
+MOST_TERMS = 60  # of a long card, those that weigh most
+RAREST = 12
+COMMON = 5  # a word that more than a fifth of the cards have relates nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class _Answer:
 
     def __init__(self, reach: Reach, query: Query) -> None:
         self.reach, self.query = reach, query
-        self.reading: Reading = read(query.text)
+        self.parsed: ParsedQuery = parse(query.text)
         self.is_browsing = not query.text.strip()
         self.is_complete = True
         self.scores: bitsets.Slices = ()
@@ -81,12 +86,12 @@ class _Answer:
 
     def _matching(self) -> int:
         postings = Postings(self.reach)
-        words = sought(self.reading, postings)
-        self.scores = bitsets.total((word.weights, rarity(word, self.reach.cards)) for word in words)
-        every = with_phrases(self.reach, self.reading.phrases, all_of(words, self.reach.cards))
+        words = match(self.parsed, postings)
+        self.scores = bitsets.total((word.weights, rarity(word.hits, self.reach.cards)) for word in words)
+        every = with_phrases(self.reach, self.parsed.phrases, all_of(words, self.reach.cards))
         if any(not word.hits for word in words):
             self.suggestion = suggestion(self.query.text, words, postings)
-        if every or self.reading.phrases:
+        if every or self.parsed.phrases:
             return every
         self.is_complete = False
         return any_of(words)
@@ -122,7 +127,7 @@ class _Answer:
         return {value: count for value, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count}
 
 
-def all_of(words: Iterable[Sought], readable: int) -> int:
+def all_of(words: Iterable[Matched], readable: int) -> int:
     """The cards that have every word, and in their own language at least one that says something."""
     cards, said = readable, 0
     for word in words:
@@ -131,14 +136,13 @@ def all_of(words: Iterable[Sought], readable: int) -> int:
     return cards & said
 
 
-def any_of(words: Iterable[Sought]) -> int:
+def any_of(words: Iterable[Matched]) -> int:
     return _union(word.hits for word in words)
 
 
-def rarity(word: Sought, readable: int) -> int:
-    """How much a word says: more, the fewer of the readable cards have it."""
-    found = word.hits.bit_count()
-    return max(1, round(4 * log(1 + readable.bit_count() / found))) if found else 0
+def rarity(cards: int, readable: int) -> int:
+    """How much it says that a card is one of these: more, the fewer of the readable cards are."""
+    return max(1, round(4 * log(1 + readable.bit_count() / cards.bit_count()))) if cards else 0
 
 
 def _union(sets: Iterable[int]) -> int:
@@ -167,15 +171,15 @@ def with_phrases(reach: Reach, phrases: Sequence[tuple[str, ...]], cards: int) -
     return found
 
 
-def suggestion(text: str, words: Iterable[Sought], postings: Postings) -> str:
+def suggestion(text: str, words: Iterable[Matched], postings: Postings) -> str:
     """The query with mended words, or empty."""
     mended = text
     for one in words:
-        word = fold(one.wanted.token.word)
+        word = fold(one.asked.token.word)
         if not one.hits and SHORTEST <= len(word) <= LONGEST and word.isalpha() and word.isascii():
             better = _better(word, postings)
             if better:
-                mended = _replaced(mended, one.wanted.token.word, better)
+                mended = _replaced(mended, one.asked.token.word, better)
     return mended if mended != text else ""
 
 
@@ -200,3 +204,40 @@ def _near(word: str) -> set[str]:
 def _replaced(text: str, word: str, better: str) -> str:
     at = text.lower().find(word)
     return text if at < 0 else text[:at] + better + text[at + len(word) :]
+
+
+def related(session: Session, readable: Select[Card], card_id: str, n: int) -> tuple[Hit, ...]:
+    """Up to `n` cards, the closest first. None where the card itself may not be read."""
+    reach = reach_of(session, readable)
+    row = session.get(IndexedCard, card_id)
+    if reach is None or row is None or row.number not in reach.ids([row.number]):
+        return ()
+    mine = 1 << row.number
+    shared = [*_shared_words(reach, row), *_shared_themes(reach, mine)]
+    close = _union(bitsets.present(slices) for slices, _ in shared)
+    page = bitsets.best(close & reach.cards & ~mine, bitsets.total(shared), n)
+    ids = reach.ids([number for number, _ in page])
+    return tuple(Hit(ids[number], score) for number, score in page if number in ids)
+
+
+def _shared_words(reach: Reach, row: IndexedCard) -> Iterable[tuple[bitsets.Slices, int]]:
+    nothing: dict[str, int] = {}
+    weights = sealing.readable(lambda: terms_in(row.card_id, row.words), nothing)
+    terms = sorted((term for term in weights if term[0] == "="), key=lambda term: (-weights[term], term))[:MOST_TERMS]
+    postings = Postings(reach)
+    postings.fetch(terms)
+    rated = [(term, _factor(reach, bitsets.present(postings.of(term)))) for term in terms]
+    rarest = sorted((one for one in rated if one[1]), key=lambda one: (-one[1] * weights[one[0]], one[0]))[:RAREST]
+    return [(postings.of(term), factor) for term, factor in rarest]
+
+
+def _shared_themes(reach: Reach, mine: int) -> Iterable[tuple[bitsets.Slices, int]]:
+    for having in reach.columns.sets.get("theme", {}).values():
+        cards = having & reach.cards
+        if having & mine and (factor := _factor(reach, cards, common=1)):
+            yield (cards, cards, cards)[: bitsets.SLICES], factor
+
+
+def _factor(reach: Reach, cards: int, common: int = COMMON) -> int:
+    count, every = cards.bit_count(), reach.cards.bit_count()
+    return 0 if count < 2 or count * common > every + common else rarity(cards, reach.cards)

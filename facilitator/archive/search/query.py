@@ -61,7 +61,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueryWord:
     """A word somebody looks for; `is_open` while it may still be in the middle of being typed."""
 
     token: Token
@@ -70,35 +70,35 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedQuery:
     """A query as it is understood."""
 
-    words: tuple[Wanted, ...]
+    words: tuple[QueryWord, ...]
     phrases: tuple[tuple[str, ...], ...]
 
 
-def read(text: str) -> Reading:
+def parse(text: str) -> ParsedQuery:
     """Words and phrases of a query. What stands in quotes is a phrase; a quote that is still open is none yet."""
     text = composed(cleaned(text[:LONGEST_TEXT]))
-    words: list[Wanted] = []
+    words: list[QueryWord] = []
     phrases = []
     for found in QUOTED.finditer(text):
         inside = list(tokens(found.group(1)))[:MOST_WORDS]
         if inside:
             phrases.append(tuple(fold(token.word) for token in inside))
-            words.extend(Wanted(token, is_quoted=True) for token in inside)
+            words.extend(QueryWord(token, is_quoted=True) for token in inside)
     free = QUOTED.sub(lambda found: " " * len(found.group()), text)
     loose = list(tokens(free))
     for token in loose:
         is_open = token is loose[-1] and token.end == len(text.rstrip("\n")) and not QUOTES.search(text[token.end :])
-        words.append(Wanted(token, is_open))
-    return Reading(_without_doubles(words)[:MOST_WORDS], tuple(phrases))
+        words.append(QueryWord(token, is_open))
+    return ParsedQuery(_without_doubles(words)[:MOST_WORDS], tuple(phrases))
 
 
-def _without_doubles(words: list[Wanted]) -> tuple[Wanted, ...]:
-    first: dict[str, Wanted] = {}
-    for wanted in words:
-        word = fold(wanted.token.word)
-        if word not in first or wanted.is_open:
-            first[word] = wanted
+def _without_doubles(words: list[QueryWord]) -> tuple[QueryWord, ...]:
+    first: dict[str, QueryWord] = {}
+    for asked in words:
+        word = fold(asked.token.word)
+        if word not in first or asked.is_open:
+            first[word] = asked
     return tuple(first.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from facilitator.archive.search.query import Reading, Wanted, read
+from facilitator.archive.search.query import ParsedQuery, QueryWord, parse
 from facilitator.archive.search.terms import SHORTEST_HEAD, SHORTEST_SECOND, SHORTEST_TAIL
 from facilitator.archive.search.tokens import Token, composed, fold, is_stop_word, language_of, stems, tokens
 from facilitator.core import languages
@@ -29,13 +29,13 @@ class Segment:
 def marked(text: str, query: str, locale: str) -> list[Segment]:
     """A whole text in pieces."""
     text = composed(text)
-    return _segments(text, _hits(text, read(query), language_of(locale)), 0, len(text))
+    return _segments(text, _hits(text, parse(query), language_of(locale)), 0, len(text))
 
 
 def snippet(text: str, query: str, locale: str, length: int = SNIPPET_LENGTH) -> list[Segment]:
     """The piece of a text that has most of the query, of about `length` signs, cut between words."""
     text = composed(text)
-    hits = _hits(text, read(query), language_of(locale))
+    hits = _hits(text, parse(query), language_of(locale))
     if len(text) <= length:
         return _segments(text, hits, 0, len(text))
     start, end = _window(text, hits, length)
@@ -44,13 +44,13 @@ def snippet(text: str, query: str, locale: str, length: int = SNIPPET_LENGTH) ->
     return [*before, *segments, *after]
 
 
-def _hits(text: str, reading: Reading, language: str) -> list[tuple[int, int]]:
+def _hits(text: str, parsed: ParsedQuery, language: str) -> list[tuple[int, int]]:
     """Where hits stand, in order and without overlap."""
     every = list(tokens(text))
-    loose = [wanted for wanted in reading.words if not wanted.is_quoted]
-    spans = {(token.start, token.end) for token in every if any(_fits(token, wanted, language) for wanted in loose)}
+    loose = [asked for asked in parsed.words if not asked.is_quoted]
+    spans = {(token.start, token.end) for token in every if any(_fits(token, asked, language) for asked in loose)}
     folded = [fold(token.word) for token in every]
-    for phrase in reading.phrases:
+    for phrase in parsed.phrases:
         size = len(phrase)
         for at in range(len(every) - size + 1):
             if tuple(folded[at : at + size]) == phrase:
@@ -68,18 +68,18 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _fits(token: Token, wanted: Wanted, language: str) -> bool:
-    word = wanted.token.word
+def _fits(token: Token, asked: QueryWord, language: str) -> bool:
+    word = asked.token.word
     bare = fold(token.word)
     if is_stop_word(word, language):
-        return wanted.is_open and not is_stop_word(token.word, language) and bare.startswith(fold(word))
+        return asked.is_open and not is_stop_word(token.word, language) and bare.startswith(fold(word))
     cut = stems(word, language)
     written = (token.word, *token.parts)
     if any(stems(one, language) & cut or fold(one) == fold(word) for one in written):
         return True
-    if any(stems(token.word, language) & stems(part, language) for part in wanted.token.parts):
+    if any(stems(token.word, language) & stems(part, language) for part in asked.token.parts):
         return True
-    if wanted.is_open and len(word) > 1 and bare.startswith(fold(word)):
+    if asked.is_open and len(word) > 1 and bare.startswith(fold(word)):
         return True
     return _ends_with(token, word, language)
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from facilitator.archive.models import Posting
 from facilitator.archive.search import bitsets
 from facilitator.archive.search.columns import Reach
-from facilitator.archive.search.query import Reading, Wanted
+from facilitator.archive.search.query import ParsedQuery, QueryWord
 from facilitator.archive.search.terms import Names, beginning, ending, whole
 from facilitator.archive.search.tokens import fold, is_stop_word
 from facilitator.core import languages, sealing
@@ -26,51 +26,51 @@ SHORTEST_PART = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class Matched:
     """A word of a query: the cards that have it with their weights, and the cards in whose language it says nothing."""
 
-    wanted: Wanted
+    asked: QueryWord
     weights: bitsets.Slices
     hits: int
     excused: int
 
 
-def sought(reading: Reading, postings: Postings) -> list[Sought]:
+def match(parsed: ParsedQuery, postings: Postings) -> list[Matched]:
     """Every word of a query with the cards that have it."""
-    words = reading.words
+    words = parsed.words
     postings.fetch({term for place in range(len(words)) for term in _terms(words, place)})
-    found = [_sought(words, place, postings) for place in range(len(words))]
+    found = [_matched(words, place, postings) for place in range(len(words))]
     return [one if one.hits else _taken_apart(one, postings) for one in found]
 
 
-def _terms(words: tuple[Wanted, ...], place: int) -> Iterator[str]:
-    wanted = words[place]
-    word = wanted.token.word
+def _terms(words: tuple[QueryWord, ...], place: int) -> Iterator[str]:
+    asked = words[place]
+    word = asked.token.word
     yield from whole(word)
     yield from ending(word)
-    if wanted.is_open:
+    if asked.is_open:
         yield from beginning(word)
-    for part in wanted.token.parts:
+    for part in asked.token.parts:
         yield from whole(part)
     for compound in _with_next(words, place):
         yield from whole(compound)
 
 
-def _sought(words: tuple[Wanted, ...], place: int, postings: Postings) -> Sought:
-    wanted = words[place]
-    word = wanted.token.word
+def _matched(words: tuple[QueryWord, ...], place: int, postings: Postings) -> Matched:
+    asked = words[place]
+    word = asked.token.word
     sure = postings.of_any(whole(word))
     less_sure = [postings.of_any(ending(word))]
-    if wanted.is_open:
+    if asked.is_open:
         less_sure.append(postings.of_any(beginning(word)))
-    if wanted.token.parts:
-        less_sure.append(_each(wanted.token.parts, postings))
+    if asked.token.parts:
+        less_sure.append(_each(asked.token.parts, postings))
     joined = [term for before in (place - 1, place) for word in _with_next(words, before) for term in whole(word)]
     weights = bitsets.either([sure, bitsets.halved(bitsets.either(less_sure)), postings.of_any(joined)])
-    return Sought(wanted, weights, bitsets.present(weights), _excused(word, postings))
+    return Matched(asked, weights, bitsets.present(weights), _excused(word, postings))
 
 
-def _with_next(words: tuple[Wanted, ...], place: int) -> list[str]:
+def _with_next(words: tuple[QueryWord, ...], place: int) -> list[str]:
     if place < 0 or place + 1 >= len(words):
         return []
     code = languages.joining()[
@@ -82,9 +82,9 @@ def _with_next(words: tuple[Wanted, ...], place: int) -> list[str]:
     return [f"{one}{joint}{next_}" for joint in languages.TABLE[code].joints[:3]]
 
 
-def _taken_apart(one: Sought, postings: Postings) -> Sought:
-    word = fold(one.wanted.token.word)
-    pairs = [pair for pair in _pairs(word) if not one.wanted.is_quoted]
+def _taken_apart(one: Matched, postings: Postings) -> Matched:
+    word = fold(one.asked.token.word)
+    pairs = [pair for pair in _pairs(word) if not one.asked.is_quoted]
     postings.fetch({term for pair in pairs for part in pair for term in _in_compounding(part)})
     weights = bitsets.either(
         bitsets.only(bitsets.either([left, right]), bitsets.present(left) & bitsets.present(right))
