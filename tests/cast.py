@@ -32,6 +32,7 @@ from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
 from facilitator.meetings.screens import Renderer
 from facilitator.meetings.seats import Holding
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Action, Item, Snapshot, Value
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind
@@ -479,7 +480,7 @@ class Meeting:
         found = self.known
         seat, step = found.seat(person.seat_id), found.now.step
         assert seat is not None
-        return tuple(f for f in rules.forms_for(found, seat) if rules.left_to_write(found, seat, step, f) > 0)
+        return tuple(f for f in seen_by(found, seat).forms if seen_by(found, seat).left(step, f) > 0)
 
     def _own_action(self, person: Person) -> str:
         return next(action.id for action in self.actions if action.is_carried and action.owner_id == person.seat_id)
@@ -489,10 +490,10 @@ class Meeting:
             found = self.known
             seat = found.seat(person.seat_id)
             assert seat is not None
-            marks = rules.marks_of(found, seat)
+            marks = seen_by(found, seat).marks
             if marks is None or marks.kind is MarkKind.BUDDY:
                 continue
-            for item in rules.markable(found)[: rules.marks_left(found, seat)]:
+            for item in rules.markable(found)[: seen_by(found, seat).marks_left]:
                 self.mark(person, item.id)
 
 

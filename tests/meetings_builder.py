@@ -1,7 +1,7 @@
 """Snapshots by hand, for tests of the rules: a phase, who is there, what was written. No database, no clock.
 
 meeting = running(phase(forms=[form("question")]), texts=[text("t1", by="pete")])
-assert rules.may_edit(meeting, seat(meeting, "pete"), meeting.items[0])
+assert seen_by(meeting, seat(meeting, "pete")).may_edit(meeting.items[0])
 """
 
 from __future__ import annotations

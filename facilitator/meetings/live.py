@@ -25,7 +25,7 @@ from facilitator.core.db import Busy
 from facilitator.core.extensions import socketio
 from facilitator.core.patches import changes
 from facilitator.core.websockets import Frames, put
-from facilitator.meetings import bus, loading, models, readings, rules, words
+from facilitator.meetings import bus, loading, models, readings, words
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import (
     AS,
@@ -38,8 +38,8 @@ from facilitator.meetings.screens import (
     as_query,
 )
 from facilitator.meetings.seats import KIND_OF_VIEW, held_seat, number_of
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.showing.paging import FIRST, Pages
-from facilitator.meetings.showing.parts import is_inside
 from facilitator.meetings.snapshot import Seat, Snapshot
 
 EVERY_VIEW = frozenset(KIND_OF_VIEW)
@@ -255,7 +255,7 @@ def _push_to(room: Hall, renderer: Renderer, listeners: list[Listener]) -> None:
         digest = shared.digest_for(seat.name)
         if digest == listener.digest:
             continue
-        key = (id(shared), id(before) if listener.view in PATCHED else 0, is_inside(seat))
+        key = (id(shared), id(before) if listener.view in PATCHED else 0, seat.is_inside)
         if key not in together:
             together[key] = Encoded(
                 renderer.unnamed(shared, seat), shared, before if listener.view in PATCHED else None
@@ -322,7 +322,7 @@ def seat_to_show(snapshot: Snapshot, seat_id: str, view: str) -> Seat | None:
     seat = snapshot.seat(seat_id)
     if seat is None or seat.kind != KIND_OF_VIEW.get(view):
         return None
-    if view == "console" and not rules.is_moderator(snapshot, seat):
+    if view == "console" and not seen_by(snapshot, seat).is_moderator:
         return None
     return seat
 

@@ -17,7 +17,7 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.entries import Entry, unreadable_entry
 from facilitator.meetings import loading, models
-from facilitator.meetings.audience import facets
+from facilitator.meetings.seen import facets
 from facilitator.meetings.snapshot import Action, Item, Snapshot
 from facilitator.meetings.visitor import seats_of
 from facilitator.methods.vocabulary import Audience, Facet

@@ -15,8 +15,8 @@ from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.meetings import loading, models
-from facilitator.meetings.audience import NOTHING, facets
 from facilitator.meetings.mine import in_words, is_last, still_open, until
+from facilitator.meetings.seen import NOTHING, facets
 from facilitator.meetings.snapshot import Action, Snapshot
 from facilitator.meetings.visitor import seats_of
 from facilitator.methods.vocabulary import Audience, Facet

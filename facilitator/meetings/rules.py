@@ -1,4 +1,4 @@
-"""Who may do what, now. Pure predicates over a snapshot; every verb and every screen asks here, nowhere else."""
+"""What holds for a whole meeting, now: who is here, whose case it is, what waits. Pure; what one seat may do is in `seen`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable
 
 from facilitator.core.text import name_key
-from facilitator.meetings.machine import REOPEN_WITHIN, Status, Step, speaker_after
+from facilitator.meetings.machine import REOPEN_WITHIN, Step, speaker_after
 from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot, once
-from facilitator.methods.vocabulary import Form, Kind, Marks, Pace, Part, Who
+from facilitator.methods.vocabulary import Form, Kind, Pace, Part, Who
 
 ANONYMOUS_FROM_SEATS = 4
 TEXTS_TO_REVEAL = 3
@@ -29,18 +29,13 @@ def moderators(snapshot: Snapshot) -> tuple[Seat, ...]:
     return tuple(s for s in snapshot.seats if s.kind == "moderator" and not s.has_left and not s.is_expelled)
 
 
-def is_moderator(snapshot: Snapshot, seat: Seat) -> bool:
-    """May steer this meeting and see its console."""
-    return seat in moderators(snapshot)
-
-
 @once
 def leading_accounts(snapshot: Snapshot) -> frozenset[str]:
     """The accounts of those who lead now."""
     return frozenset(seat.user_id for seat in moderators(snapshot) if seat.user_id)
 
 
-def leads_as_well(snapshot: Snapshot, seat: Seat) -> bool:
+def leads(snapshot: Snapshot, seat: Seat) -> bool:
     """Whether somebody at the table leads the meeting too: known by their role, or by the account behind both seats."""
     return seat.role == "moderator" or seat.user_id in leading_accounts(snapshot)
 
@@ -49,6 +44,12 @@ def case_giver(snapshot: Snapshot, step: Step | None = None) -> Seat | None:
     """Whose case it is in a step, by default the one at hand. Before the story nobody is, unless chosen beforehand."""
     found = snapshot.round_of(step) if step else snapshot.now.round
     return snapshot.seat(found.case_giver_id) if found else None
+
+
+def is_case_giver(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> bool:
+    """Whether a seat gives the case of a step."""
+    giver = case_giver(snapshot, step)
+    return giver is not None and giver.id == seat.id
 
 
 def has_case_giver(snapshot: Snapshot) -> bool:
@@ -63,12 +64,6 @@ def lacks_case_giver(snapshot: Snapshot) -> bool:
     return now.is_running and now.phase.part is Part.ROUND and not has_case_giver(snapshot)
 
 
-def is_case_giver(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> bool:
-    """Whether a seat gives the case of a step."""
-    giver = case_giver(snapshot, step)
-    return giver is not None and giver.id == seat.id
-
-
 def tells_case(step: Step, form: Form) -> bool:
     """Whether what is written with a form of a step is the case giver's telling of a case."""
     is_private = all(field.is_private for field in form.fields)
@@ -77,7 +72,7 @@ def tells_case(step: Step, form: Form) -> bool:
 
 def is_given_away(snapshot: Snapshot, item: Item) -> bool:
     """Whether a text told a case that its writer has given away since: whoever gives the next one does not get it."""
-    step = next((step for step in snapshot.state.steps if step.id == item.step_id), None)
+    step = snapshot.step_with(item.step_id)
     form = snapshot.phases[step.id].form(item.form) if step else None
     if step is None or form is None or not tells_case(step, form):
         return False
@@ -124,7 +119,7 @@ def is_offered(snapshot: Snapshot, step: Step, form: Form) -> bool:
     if key in snapshot.facts:
         return bool(snapshot.facts[key])
     if key not in snapshot.worked_out:
-        may_write = [s for s in snapshot.seats if belongs_to(snapshot, form.who, s, step) and _is_asked(s, form)]
+        may_write = [s for s in snapshot.seats if belongs_to(snapshot, form.who, s, step) and is_asked(s, form)]
         snapshot.worked_out[key] = len(may_write) >= ANONYMOUS_FROM_SEATS or _was_used(snapshot, step, form)
     return bool(snapshot.worked_out[key])
 
@@ -134,46 +129,10 @@ def offer_of(step: Step, form: Form) -> Hashable:
     return (is_offered, step.id, form.key)
 
 
-def forms_for(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:
-    """The forms of the step at hand that are this seat's to fill in, in the method's order."""
-    now = snapshot.now
-    if not now.is_running:
-        return ()
-    return tuple(
-        form
-        for form in now.phase.forms
-        if belongs_to(snapshot, form.who, seat) and _is_asked(seat, form) and is_offered(snapshot, now.step, form)
-    )
-
-
-def form_to_write(snapshot: Snapshot, seat: Seat) -> Form | None:
-    """The first form this seat may still write something new with."""
-    step = snapshot.now.step
-    return next((form for form in forms_for(snapshot, seat) if left_to_write(snapshot, seat, step, form) > 0), None)
-
-
-def left_to_write(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int:
-    """How many texts a seat may still send with a form."""
-    limit = len(own_actions(snapshot, seat)) if form.about_actions else form.limit
-    return max(0, limit - written(snapshot, seat, step, form))
-
-
 def may_note(snapshot: Snapshot, action: Action) -> bool:
     """Whether the moderator notes how an action of an earlier meeting went: where its owner is not here or has no phone."""
     owner = snapshot.seat(action.owner_id)
     return action.is_carried and (owner is None or not (owner.is_present and owner.has_phone))
-
-
-def own_actions(snapshot: Snapshot, seat: Seat) -> tuple[Action, ...]:
-    """The earlier actions this seat took on."""
-    return tuple(action for action in actions_to_answer(snapshot) if action.owner_id == seat.id)
-
-
-def written(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> int:
-    """How many texts of a form a seat has in a step, with those that wait to be admitted; for an anonymous form only the
-    count is known.
-    """
-    return texts_written(snapshot)[form.is_anonymous, step.id, form.key, seat.id]
 
 
 @once
@@ -188,36 +147,10 @@ def texts_written(snapshot: Snapshot) -> Counter[tuple[bool, str, str, str]]:
     return found
 
 
-def said_instead(snapshot: Snapshot, seat: Seat, step: Step) -> str:
-    """`says`, `passes`, or nothing: what a seat chose instead of writing."""
-    return said_by(snapshot).get((step.id, seat.id), "")
-
-
 @once
 def said_by(snapshot: Snapshot) -> dict[tuple[str, str], str]:
     """What was chosen instead of writing, by step and seat."""
     return {(tally.step_id, tally.seat_id): tally.instead for tally in reversed(snapshot.tallies) if tally.instead}
-
-
-def _is_ready(snapshot: Snapshot, seat: Seat, step: Step, forms: tuple[Form, ...]) -> bool:
-    """Whether a seat has nothing left that the group waits for: it wrote, says it aloud, or passes."""
-    waited_for = [form for form in forms if any(not field.is_private for field in form.fields)]
-    done = all(written(snapshot, seat, step, form) > 0 for form in waited_for)
-    return done or bool(said_instead(snapshot, seat, step))
-
-
-@once
-def readiness(snapshot: Snapshot) -> tuple[tuple[Seat, bool], ...]:
-    """Everybody who is asked to write now, and whether they are ready."""
-    step = snapshot.now.step
-    asked = ((seat, forms_for(snapshot, seat)) for seat in participants(snapshot))
-    return tuple((seat, _is_ready(snapshot, seat, step, forms)) for seat, forms in asked if forms)
-
-
-def ready_share(snapshot: Snapshot) -> float:
-    """The share of those asked to write on a phone who are ready, 0 to 1."""
-    asked = [is_done for seat, is_done in readiness(snapshot) if seat.has_phone]
-    return sum(asked) / len(asked) if asked else 1.0
 
 
 @once
@@ -247,13 +180,6 @@ def items_waiting(snapshot: Snapshot) -> tuple[Item, ...]:
     return tuple(i for i in snapshot.items_of(step) if i.is_shown and not i.is_done and i.id != step.item)
 
 
-def marks_of(snapshot: Snapshot, seat: Seat) -> Marks | None:
-    """The marks this seat may set in the step at hand."""
-    now, marks = snapshot.now, snapshot.now.phase.marks
-    may = marks is not None and now.is_running and seat.is_present and belongs_to(snapshot, marks.who, seat)
-    return marks if may else None
-
-
 @once
 def markable(snapshot: Snapshot) -> tuple[Item, ...]:
     """The texts that can be marked in the step at hand: its own, or those of the phase its marks point at."""
@@ -263,12 +189,6 @@ def markable(snapshot: Snapshot) -> tuple[Item, ...]:
     on = now.phase.marks.on
     source = snapshot.step_of(on, now.step) if on else now.step
     return tuple(item for item in snapshot.items_of(source) if item.is_shown) if source else ()
-
-
-def marks_left(snapshot: Snapshot, seat: Seat) -> int:
-    """How many marks a seat may still set in the step at hand."""
-    marks = marks_of(snapshot, seat)
-    return marks.limit - len(_marked(snapshot, seat)) if marks else 0
 
 
 def winning_case(
@@ -300,14 +220,6 @@ def winning_case(
     return min(cases, key=key)
 
 
-@once
-def is_everybody_voted(snapshot: Snapshot) -> bool:
-    """Whether everybody with a phone has used all dots they can use; votes are shown only then."""
-    voters = [seat for seat in participants(snapshot) if seat.has_phone and marks_of(snapshot, seat)]
-    texts = {item.id for item in markable(snapshot)}
-    return bool(voters) and all(marks_left(snapshot, seat) <= 0 or texts <= _marked(snapshot, seat) for seat in voters)
-
-
 def following_speaker(snapshot: Snapshot) -> str | None:
     """Who gets the floor next in the step at hand, or None."""
     step = snapshot.now.step
@@ -322,91 +234,10 @@ def may_reopen(snapshot: Snapshot) -> bool:
     return ended is not None and snapshot.taken_at - ended <= REOPEN_WITHIN
 
 
-def may_edit(snapshot: Snapshot, seat: Seat, item: Item) -> bool:
-    """Whether a seat may still change a text of its own: in the step at hand, until it is revealed; open forms and
-    private notes as long as the step lasts.
-    """
-    now = snapshot.now
-    if not now.is_running or item.step_id != now.step.id or item.seat_id != seat.id:
-        return False
-    form = now.phase.form(item.form)
-    if form is None or item.is_removed or item.is_late:
-        return False
-    is_own_matter = form.is_open or item.is_kept or all(field.is_private for field in form.fields)
-    return seat.is_present and (not item.is_revealed or is_own_matter)
-
-
-def may_proxy(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> bool:
-    """Whether the moderator may take a form down for a seat: for people without a phone, and what the case giver says."""
-    if not _may_be_dictated(form) or form not in forms_for(snapshot, seat):
-        return False
-    return left_to_write(snapshot, seat, step, form) > 0 and (not seat.has_phone or form.who is Who.CASE_GIVER)
-
-
-def takes_notes(snapshot: Snapshot, seat: Seat) -> bool:
-    """Whether a seat writes for people without a phone: the note-taker who is here. Not while it is their own case: what
-    is said about it reaches them when it is revealed.
-    """
-    return seat.role == "note_taker" and seat in participants(snapshot) and not is_case_giver(snapshot, seat)
-
-
-def dictated_forms(snapshot: Snapshot, seat: Seat) -> tuple[Form, ...]:
-    """The forms of the step at hand that a note-taker may fill in for a seat. They do not depend on what was written: a
-    form that goes away would tell how much there is.
-    """
-    if seat.has_phone:
-        return ()
-    return tuple(form for form in forms_for(snapshot, seat) if _may_be_dictated(form))
-
-
-def may_take_down(snapshot: Snapshot, by: Seat, seat: Seat, step: Step, form: Form) -> bool:
-    """Whether a moderator or a note-taker may take down one more text of a form for a seat."""
-    if is_moderator(snapshot, by):
-        return may_proxy(snapshot, seat, step, form)
-    is_theirs = takes_notes(snapshot, by) and form in dictated_forms(snapshot, seat)
-    return is_theirs and left_to_write(snapshot, seat, step, form) > 0
-
-
-def growth(snapshot: Snapshot, seat: Seat) -> tuple[dict[str, int], dict[str, int]]:
-    """A case giver's own scales by name, before (in the round) and after (in the closing)."""
-    before: dict[str, int] = {}
-    after: dict[str, int] = {}
-    parts = {step.id: step.part for step in snapshot.state.steps}
-    for item in snapshot.items:
-        if item.seat_id != seat.id:
-            continue
-        target = after if parts.get(item.step_id) is Part.CLOSING else before
-        target.update({name: value for name, value in item.fields.items() if type(value) is int})
-    return before, after
-
-
-def may_decline(snapshot: Snapshot, seat: Seat) -> bool:
-    """Whether somebody who was chosen to give the case may still say that they would rather not: until the group has gone
-    on from their story.
-    """
-    now, found = snapshot.now, snapshot.now.round
-    if found is None or found.case_giver_id != seat.id or not seat.is_present:
-        return False
-    if snapshot.state.status is Status.LOBBY:
-        return True
-    first = next((step for step in snapshot.state.steps if step.round_id == found.id), None)
-    return now.is_running and (now.step.part is Part.OPENING or now.step == first)
-
-
 @once
 def picking(snapshot: Snapshot) -> Step | None:
     """The step in which the cases were offered, if this meeting has one."""
     return next((step for step in snapshot.state.steps if step.kind is Kind.PICK), None)
-
-
-def stars_wait(snapshot: Snapshot, seat: Seat) -> bool:
-    """Whether a seat will choose, in a later step of this round, among what is said in the step at hand."""
-    step = snapshot.now.step
-    if not snapshot.now.is_running:
-        return False
-    later = snapshot.state.steps[snapshot.state.here + 1 :]
-    marks = (snapshot.phases[s.id].marks for s in later if s.round_id == step.round_id)
-    return any(m and m.kind == "star" and m.on == step.key and belongs_to(snapshot, m.who, seat) for m in marks)
 
 
 def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:
@@ -430,11 +261,6 @@ def is_listening(snapshot: Snapshot, found: Round | None) -> bool:
     return bool(found and found.case_giver_id and phase.case_giver != "speaks" and phase.part is Part.ROUND)
 
 
-def _marked(snapshot: Snapshot, seat: Seat) -> frozenset[str]:
-    """The texts a seat marked in the step at hand."""
-    return marked_by(snapshot).get(seat.id, frozenset())
-
-
 @once
 def marked_by(snapshot: Snapshot) -> dict[str, frozenset[str]]:
     """The texts that were marked in the step at hand, by seat."""
@@ -446,15 +272,9 @@ def marked_by(snapshot: Snapshot) -> dict[str, frozenset[str]]:
     return {seat_id: frozenset(texts) for seat_id, texts in found.items()}
 
 
-def _is_asked(seat: Seat, form: Form) -> bool:
+def is_asked(seat: Seat, form: Form) -> bool:
     """Whether somebody who was let in is there to fill in a form, or may from afar."""
     return seat.is_present or (form.also_left and seat.is_let_in and seat.has_left and not seat.is_expelled)
-
-
-def _may_be_dictated(form: Form) -> bool:
-    """Never what is anonymous or private; how an earlier action went is noted at the action itself."""
-    is_private = all(field.is_private for field in form.fields)
-    return not (form.is_anonymous or is_private or form.about_actions)
 
 
 def _hidden_by_form(snapshot: Snapshot) -> list[tuple[Form, tuple[Item, ...]]]:
@@ -485,4 +305,4 @@ def _was_used(snapshot: Snapshot, step: Step, form: Form) -> bool:
 def _may_be_given(snapshot: Snapshot, item: Item) -> bool:
     """Whether the owner of a case can give it: not somebody who leads, nor somebody who would rather not."""
     seat = snapshot.seat(item.seat_id)
-    return seat is None or not (leads_as_well(snapshot, seat) or seat.declines)
+    return seat is None or not (leads(snapshot, seat) or seat.declines)

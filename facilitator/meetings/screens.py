@@ -39,7 +39,7 @@ from facilitator.meetings.showing import (
 )
 from facilitator.meetings.showing.console import PersonRow
 from facilitator.meetings.showing.paging import FIRST, Pages
-from facilitator.meetings.showing.parts import Frame, is_inside
+from facilitator.meetings.showing.parts import Frame
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot, said_as
 from facilitator.meetings.visible import NONE, Own, everybody, in_person, is_same, own_rows, with_own
@@ -189,7 +189,7 @@ class Renderer:
 
     def clock(self, seat: Seat) -> ClockPayload:
         """The clock as this seat may see it, at this very moment."""
-        return _clock(self.snapshot, is_inside=is_inside(seat))
+        return _clock(self.snapshot, is_inside=seat.is_inside)
 
     def shared(self, seat: Seat, view: str, pages: Pages = FIRST) -> Shared:
         """The screen of a seat. Only phones show what belongs to a seat; the wall and the console show the meeting."""

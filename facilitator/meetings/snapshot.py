@@ -52,6 +52,11 @@ class Seat:
         return self.is_let_in and not self.has_left and not self.is_expelled
 
     @property
+    def is_inside(self) -> bool:
+        """In the room: somebody who waits to be let in, left or was expelled is shown nothing of it."""
+        return self.kind != "participant" or self.is_present
+
+    @property
     def is_waiting(self) -> bool:
         """Stands at the door until the moderator lets them in."""
         return not (self.is_let_in or self.has_left or self.is_expelled)
@@ -264,6 +269,10 @@ class Snapshot:
         if step is not None and step.round_id is not None:
             return next((found for found in self.rounds if found.id == step.round_id), None)
         return self.rounds[-1] if step is not None and step.part == "closing" else self.rounds[0]
+
+    def step_with(self, step_id: str) -> Step | None:
+        """The step with this id, or None."""
+        return next((step for step in self.state.steps if step.id == step_id), None)
 
     def step_of(self, key: str, near: Step) -> Step | None:
         """The step with a phase key in the round of `near`, or before it in the meeting."""

@@ -11,7 +11,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from facilitator.meetings import rules
+from facilitator.meetings import rules, seen
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import (
     Action,
     Item,
@@ -42,7 +43,7 @@ Row = TypeVar("Row")
 # What is worked out from the rows that `everybody` has fewer of than a seat.
 OF_TEXTS_AND_TAPS = (
     holds_damage,
-    rules.readiness,
+    seen.readiness,
     items_by_id,
     items_by_step,
     rules.hidden_items,
@@ -57,7 +58,7 @@ def everybody(snapshot: Snapshot) -> Snapshot:
     """A meeting without what is not out: no text that waits, was kept or taken off, no vote before all have voted, no count of
     what somebody wrote, no action that is not agreed on. What the rules count of those is worked out beforehand.
     """
-    is_voted = rules.is_everybody_voted(snapshot)
+    is_voted = seen.is_everybody_voted(snapshot)
     return replace(
         snapshot,
         items=tuple(item for item in snapshot.items if _is_out(item)),
@@ -65,7 +66,7 @@ def everybody(snapshot: Snapshot) -> Snapshot:
         tallies=(),
         actions=tuple(action for action in snapshot.actions if _is_agreed(action)),
         frames={},
-        facts={rules.is_everybody_voted: is_voted, **_offers(snapshot)},
+        facts={seen.is_everybody_voted: is_voted, **_offers(snapshot)},
     )
 
 
@@ -130,7 +131,7 @@ def in_person(snapshot: Snapshot) -> frozenset[str]:
     """
     named = {found.case_giver_id for found in snapshot.rounds}
     named |= {step.speaker for step in snapshot.state.steps}
-    named |= {seat.id for seat in snapshot.seats if seat.role or rules.leads_as_well(snapshot, seat)}
+    named |= {seat.id for seat in snapshot.seats if seat.role or seen_by(snapshot, seat).leads}
     return frozenset(seat_id for seat_id in named if seat_id)
 
 

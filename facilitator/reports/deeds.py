@@ -12,8 +12,8 @@ from datetime import date
 from pydantic.json_schema import SkipJsonSchema
 
 from facilitator.meetings import rules
-from facilitator.meetings.audience import NOTHING, facets
 from facilitator.meetings.machine import Step
+from facilitator.meetings.seen import NOTHING, facets
 from facilitator.meetings.showing.parts import public_fields
 from facilitator.meetings.snapshot import Action, Snapshot
 from facilitator.methods.vocabulary import Facet

@@ -11,8 +11,8 @@ from datetime import date, datetime
 
 from pydantic.json_schema import SkipJsonSchema
 
-from facilitator.meetings.audience import facets
 from facilitator.meetings.machine import Status, Step
+from facilitator.meetings.seen import facets
 from facilitator.meetings.snapshot import Round, Snapshot
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Facet, Kind

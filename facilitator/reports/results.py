@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from facilitator.meetings.audience import facets
 from facilitator.meetings.machine import Step
+from facilitator.meetings.seen import facets
 from facilitator.meetings.showing.parts import scale_results
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form

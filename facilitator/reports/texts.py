@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from facilitator.meetings import rules
-from facilitator.meetings.audience import facets
 from facilitator.meetings.machine import Step
+from facilitator.meetings.seen import facets
 from facilitator.meetings.showing.parts import public_fields
 from facilitator.meetings.snapshot import Item, Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Kind, MarkKind

@@ -13,6 +13,7 @@ from facilitator.core import sealing
 from facilitator.core.db import changing
 from facilitator.core.refusals import Refused
 from facilitator.meetings import loading, models, readings, rules
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Snapshot
 
 
@@ -90,7 +91,7 @@ def require_on(found: Change) -> None:
 def require_moderator(found: Change, seat_id: str) -> Seat:
     """The seat, if it leads this meeting; read anew in every transaction, so a role that was handed over is gone."""
     seat = found.seat(seat_id)
-    if not rules.is_moderator(found.before, seat):
+    if not seen_by(found.before, seat).is_moderator:
         raise Refused("not_moderator", 403)
     return seat
 

@@ -13,6 +13,7 @@ from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, change, require_here, require_open
 from facilitator.meetings.actions.table import drop_case, take_case
 from facilitator.meetings.machine import Step
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Round
 
 
@@ -37,7 +38,7 @@ def decline(meeting_id: str, seat_id: str) -> None:
     with change(meeting_id) as found:
         require_open(found)
         seat = require_here(found, seat_id)
-        if not rules.may_decline(found.before, seat):
+        if not seen_by(found.before, seat).may_decline:
             raise Refused("not_yours")
         around = found.before.now.round
         row = found.session.get(models.Round, around.id) if around else None

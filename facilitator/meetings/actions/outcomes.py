@@ -19,6 +19,7 @@ from facilitator.meetings.actions.base import (
     require_open,
     require_present,
 )
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Value
 
 STATUSES = ("done", "partly", "not", "dropped")
@@ -46,7 +47,7 @@ def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
         row = found.action_row(action_id)
         seat = found.seat(seat_id)
         owner = found.before.seat(row.owner_id)
-        leads = rules.is_moderator(found.before, seat) and owner is not None and not owner.has_phone
+        leads = seen_by(found.before, seat).is_moderator and owner is not None and not owner.has_phone
         if not leads:
             require_present(found, seat_id)
         if row.owner_id != seat_id and not leads:

@@ -19,6 +19,7 @@ from facilitator.meetings.actions.base import (
 )
 from facilitator.meetings.actions.claiming import account_of_seat
 from facilitator.meetings.actions.setting_up import seal_line
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Item, Seat
 
 LONGEST_LINE = 4000  # as long as a method may let a question be
@@ -58,7 +59,7 @@ def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | No
         around = found.before.now.round
         if around is None:
             raise Refused("no_case")
-        if not rules.is_moderator(found.before, seat):
+        if not seen_by(found.before, seat).is_moderator:
             require_here(found, by_id)
             if around.case_giver_id != seat.id:
                 raise Refused("not_yours", 403)
@@ -79,7 +80,7 @@ def name_case_giver(meeting_id: str, by_id: str, seat_id: str) -> None:
         if by.kind == "wall" and not rules.lacks_case_giver(found.before):
             raise Refused("case_given")
         seat = found.seat(seat_id)
-        if seat.kind != "participant" or rules.leads_as_well(found.before, seat):
+        if seat.kind != "participant" or seen_by(found.before, seat).leads:
             raise Refused("leads_already")
         if not seat.is_present:
             raise Refused("no_such_seat", 404)

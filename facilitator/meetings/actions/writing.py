@@ -16,6 +16,7 @@ from facilitator.meetings.actions.base import Change, change, require_moderator,
 from facilitator.meetings.actions.outcomes import follow, make_action
 from facilitator.meetings.actions.setting_up import RANKS, seal_line
 from facilitator.meetings.machine import Step
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Value
 from facilitator.methods.vocabulary import Form, MarkKind
 
@@ -68,7 +69,7 @@ def take_down(meeting_id: str, by_id: str, seat_id: str, sent: Sent) -> Accepted
         if replay:
             return replay
         step, form = _current(found, sent)
-        if not rules.may_take_down(found.before, by, seat, step, form):
+        if not seen_by(found.before, by).may_take_down(seat, step, form):
             raise Refused("not_yours" if by.kind == "moderator" else "not_theirs")
         return _store(found, seat, step, form, sent, by)
 
@@ -80,7 +81,7 @@ def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, inst
         step, form = _current(found, Sent("", step_id, form_key, {}))
         if instead not in ("", "says", "passes"):
             raise Refused("bad_choice", 422)
-        if form not in rules.forms_for(found.before, seat):
+        if form not in seen_by(found.before, seat).forms:
             raise Refused("not_yours")
         _tally(found, step, seat, form).instead = instead
 
@@ -92,7 +93,7 @@ def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool)
         step = found.before.now.step
         if step.id != step_id:
             raise Refused("step_over")
-        marks = rules.marks_of(found.before, seat)
+        marks = seen_by(found.before, seat).marks
         if (
             marks is None
             or marks.kind is MarkKind.BUDDY
@@ -103,7 +104,7 @@ def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool)
         if row is not None and not is_on:
             found.session.delete(row)
         if row is None and is_on:
-            if rules.marks_left(found.before, seat) <= 0:
+            if seen_by(found.before, seat).marks_left <= 0:
                 raise Refused("no_marks_left")
             found.session.add(
                 models.Mark(step_id=step.id, seat_id=seat.id, contribution_id=item_id, kind=marks.kind.value)
@@ -121,9 +122,9 @@ def _contribute(found: Change, seat_id: str, sent: Sent) -> Accepted:
     item_id = _anonymous_item(found, step, form, sent) or sent.item_id
     if item_id:
         return _rewrite(found, seat, step, form, sent, item_id)
-    if form not in rules.forms_for(found.before, seat):
+    if form not in seen_by(found.before, seat).forms:
         raise Refused("left" if seat.has_left else "not_yours")
-    if rules.left_to_write(found.before, seat, step, form) <= 0:
+    if seen_by(found.before, seat).left(step, form) <= 0:
         raise Refused("enough_written")
     return _store(found, seat, step, form, sent)
 
@@ -243,7 +244,7 @@ def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, item
             raise Refused("revealed_already")
         _remember_anonymous(found, sent)
     else:
-        if not rules.may_edit(found.before, seat, item):
+        if not seen_by(found.before, seat).may_edit(item):
             raise Refused("revealed_already")
         _remember(found, seat, sent, row.id)
         row.is_kept = sent.is_kept and form.may_keep
@@ -259,10 +260,10 @@ def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, item
 def _late(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Accepted:
     """Keeps what was written for a step that is over, for the moderator to admit; nothing anonymous, nothing twice."""
     is_over = step.has_begun and found.before.state.steps.index(step) < found.before.state.here
-    belongs = rules.belongs_to(found.before, form.who, seat, step)
+    belongs = seen_by(found.before, seat).belongs(form.who, step)
     if not is_over or not belongs or form.is_anonymous or form.makes_action or form.about_actions or sent.item_id:
         raise Refused("step_over")
-    if rules.written(found.before, seat, step, form) >= form.limit:
+    if seen_by(found.before, seat).written(step, form) >= form.limit:
         raise Refused("enough_written")
     item = _new_item(found, step, form, sent)
     item.seat_id, item.is_late = seat.id, True
@@ -323,14 +324,14 @@ def _writing_seat(found: Change, seat_id: str) -> Seat:
     seat = found.seat(seat_id)
     if seat.kind != "participant":
         return require_moderator(found, seat_id)
-    if not rules.takes_notes(found.before, seat):
+    if not seen_by(found.before, seat).takes_notes:
         raise Refused("not_note_taker", 403)
     return seat
 
 
 def _marking_seat(found: Change, seat_id: str) -> Seat:
     seat = found.seat(seat_id)
-    if not rules.is_moderator(found.before, seat):
+    if not seen_by(found.before, seat).is_moderator:
         return require_present(found, seat_id)
     marks, giver = found.before.now.phase.marks, rules.case_giver(found.before)
     if marks is None or marks.kind is not MarkKind.STAR or giver is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from facilitator.meetings import moves, rules
+from facilitator.meetings import moves, rules, seen
 from facilitator.meetings.machine import Status
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.showing import parts
 from facilitator.meetings.showing.paging import FIRST, Pages, Paging, page_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
@@ -115,16 +116,17 @@ def console_screen(
     pages: Pages = FIRST,
 ) -> ConsoleScreen:
     """The console of a meeting at one moment, and of its long lists the pages that are looked at."""
+    me = seen_by(snapshot, seat)
     frame = parts.frame(snapshot, seat, locale)
     now, texts = snapshot.now, snapshot.now.phase.text(locale)
-    asked = rules.readiness(snapshot)
-    scales, lines = parts.results(snapshot, seat, locale)
+    asked = seen.readiness(snapshot)
+    scales, lines = parts.results(me, locale)
     in_round = now.is_running and now.phase.part is Part.ROUND
     following = rules.following_speaker(snapshot)
-    sees_question = Facet.QUESTION in parts.shown_facets(snapshot, seat)
+    sees_question = Facet.QUESTION in me.shown
     found = now.round
     everybody, people_paging = page_of(seats(snapshot), pages, "people")
-    shown, texts_paging = page_of(parts.shown_texts(snapshot, seat), pages, "texts")
+    shown, texts_paging = page_of(parts.shown_texts(me), pages, "texts")
     return ConsoleScreen(
         frame=frame,
         lobby=lobby(snapshot, agreement, method_title, hosts),
@@ -139,9 +141,9 @@ def console_screen(
         asked_count=len(asked),
         texts=shown,
         texts_paging=texts_paging,
-        choices=parts.source_texts(snapshot, seat),
+        choices=parts.source_texts(me),
         late=late(snapshot, locale),
-        actions=parts.actions(snapshot, seat),
+        actions=parts.actions(me),
         results=scales,
         lines=lines,
         proxies=proxies(snapshot, locale),
@@ -178,19 +180,19 @@ def seats(snapshot: Snapshot) -> tuple[Seat, ...]:
 def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[PersonRow, ...]:
     """People as the moderator sees them."""
     step = snapshot.now.step
-    speaking = parts.speaking_seat(snapshot, seat)
+    speaking = seen_by(snapshot, seat).speaker
     can_speak = frozenset(rules.speakers(snapshot))
     places = {s.id: place for place, s in enumerate(rules.participants(snapshot), start=1)}
-    sees_writers = Facet.WRITTEN in parts.shown_facets(snapshot, seat)
+    sees_writers = Facet.WRITTEN in seen_by(snapshot, seat).shown
     return tuple(
         PersonRow(
             seat_id=s.id,
             name=s.name,
             place=places.get(s.id, 0),
-            role="moderator" if rules.leads_as_well(snapshot, s) else s.role,
+            role="moderator" if seen_by(snapshot, s).leads else s.role,
             wrote=_wrote(snapshot, s) if sees_writers else 0,
-            instead=rules.said_instead(snapshot, s, step) if sees_writers else "",
-            is_case_giver=rules.is_case_giver(snapshot, s),
+            instead=seen_by(snapshot, s).said_instead if sees_writers else "",
+            is_case_giver=seen_by(snapshot, s).is_case_giver(),
             is_speaking=s.id == speaking,
             may_speak=s.id in can_speak and step.pace is Pace.ROUND,
             is_connected=s.id in snapshot.connected or not s.has_phone,
@@ -224,7 +226,7 @@ def proxies(snapshot: Snapshot, locale: str) -> tuple[ProxyForm, ...]:
     found = []
     for form in phase.forms:
         seats = tuple(
-            (s.id, s.name) for s in rules.writers(snapshot, step, form) if rules.may_proxy(snapshot, s, step, form)
+            (s.id, s.name) for s in rules.writers(snapshot, step, form) if seen_by(snapshot, s).may_proxy(step, form)
         )
         fields = tuple(f for f in form_fields(snapshot, step, phase, form, locale) if not f.is_private)
         if seats and fields:
@@ -235,4 +237,4 @@ def proxies(snapshot: Snapshot, locale: str) -> tuple[ProxyForm, ...]:
 def _wrote(snapshot: Snapshot, seat: Seat) -> int:
     step = snapshot.now.step
     named = (form for form in snapshot.now.phase.forms if not form.is_anonymous and parts.has_public_text(form))
-    return sum(rules.written(snapshot, seat, step, form) for form in named)
+    return sum(seen_by(snapshot, seat).written(step, form) for form in named)

@@ -8,8 +8,9 @@ from typing import Literal
 
 from facilitator.core.pictures import Person, Stop
 from facilitator.core.times import whole_minutes
-from facilitator.meetings import audience, rules
+from facilitator.meetings import rules, seen
 from facilitator.meetings.machine import Step
+from facilitator.meetings.seen import Seen, facets, is_on_table, seen_by
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, PhaseTexts
 
@@ -122,8 +123,8 @@ class Clock:
 
 def frame(snapshot: Snapshot, seat: Seat, locale: str) -> Frame:
     """The frame of a seat's screen. Whoever is of the same audience and may know the same speaker shares one."""
-    who, inside, speaking = audience.audience_of(snapshot, seat), is_inside(seat), speaking_seat(snapshot, seat)
-    shown = shown_facets(snapshot, seat)
+    me = seen_by(snapshot, seat)
+    who, inside, speaking, shown = me.audience(), me.seat.is_inside, me.speaker, me.shown
     key = (Frame, who, inside, speaking, shown, locale)
     known = snapshot.frames.get(key)
     if not isinstance(known, Frame):
@@ -176,18 +177,6 @@ def instruction(texts: PhaseTexts, who: str) -> str:
     return texts.case_giver or texts.instruction if who == "case_giver" else texts.instruction
 
 
-def shown_facets(snapshot: Snapshot, seat: Seat) -> frozenset[Facet]:
-    """What the step at hand reveals to a seat; a reveal counts once the moderator pressed it."""
-    if not is_inside(seat):
-        return audience.NOTHING
-    return audience.facets(snapshot.now.phase, audience.audience_of(snapshot, seat), snapshot.now.step.is_revealed)
-
-
-def is_inside(seat: Seat) -> bool:
-    """Whether a seat is in the room: somebody who waits to be let in, left or was expelled is shown nothing of it."""
-    return seat.kind != "participant" or seat.is_present
-
-
 def _people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
     """The people of a frame; every audience that may know the same speaker shares them."""
     known = snapshot.frames.get((people, speaking))
@@ -218,54 +207,33 @@ def people(snapshot: Snapshot, speaking: str | None) -> tuple[Person, ...]:
     return tuple(around)
 
 
-def speaking_seat(snapshot: Snapshot, seat: Seat) -> str | None:
-    """Who has the floor, as a seat may know it: the speaker of the round, the writer of the text on the table where the
-    names of writers are revealed to this seat or the text is its own, or the case giver.
-    """
-    now = snapshot.now
-    if not now.is_running:
-        return None
-    if now.step.speaker:
-        return now.step.speaker if any(s.id == now.step.speaker and s.is_present for s in snapshot.seats) else None
-    item = snapshot.item(now.step.item)
-    if (
-        item
-        and item.is_shown
-        and item.seat_id
-        and (item.seat_id == seat.id or audience.may_see_author(snapshot, seat, item))
-    ):
-        return item.seat_id
-    giver = rules.case_giver(snapshot)
-    return giver.id if giver and now.phase.speaks == "case_giver" else None
-
-
-def text(snapshot: Snapshot, seat: Seat, item: Item) -> Text:
+def text(me: Seen, item: Item) -> Text:
     """A text as a seat may see it; the caller has asked whether it may. Private fields are for their writer only."""
-    step = next(step for step in snapshot.state.steps if step.id == item.step_id)
-    now = snapshot.now.step
-    fields = public_fields(snapshot, item)
-    shown = shown_facets(snapshot, seat)
-    counts = Facet.MARKS in shown and rules.is_everybody_voted(snapshot)
-    by_you = seat.kind == "moderator" and item.taken_down_by == seat.id
-    names = by_you or audience.may_see_author(snapshot, seat, item)
-    stars = any(m.item_id == item.id and m.kind == "star" for m in snapshot.marks)
+    step = next(step for step in me.meeting.state.steps if step.id == item.step_id)
+    now = me.meeting.now.step
+    fields = public_fields(me.meeting, item)
+    shown = me.shown
+    counts = Facet.MARKS in shown and seen.is_everybody_voted(me.meeting)
+    by_you = me.seat.kind == "moderator" and item.taken_down_by == me.seat.id
+    names = by_you or me.sees_author(item)
+    stars = any(m.item_id == item.id and m.kind == "star" for m in me.meeting.marks)
     return Text(
         id=item.id,
         title=fields[0] if fields else "",
         detail=" ".join(fields[1:2]),
-        author=(snapshot.name(item.seat_id) or item.brought_by or "") if names else "",
+        author=(me.meeting.name(item.seat_id) or item.brought_by or "") if names else "",
         form=item.form,
-        marks=sum(1 for m in snapshot.marks if m.item_id == item.id and m.kind == "dot") if counts else None,
-        is_mine=item.seat_id is not None and item.seat_id == seat.id,
-        is_now=now.id == step.id and audience.is_on_table(step, item),
+        marks=sum(1 for m in me.meeting.marks if m.item_id == item.id and m.kind == "dot") if counts else None,
+        is_mine=item.seat_id is not None and item.seat_id == me.seat.id,
+        is_now=now.id == step.id and is_on_table(step, item),
         is_done=item.is_done,
         is_starred=stars and Facet.CHOSEN in shown and now.key != step.key,
-        is_marked=any((m.item_id, m.seat_id, m.step_id) == (item.id, seat.id, now.id) for m in snapshot.marks),
+        is_marked=any((m.item_id, m.seat_id, m.step_id) == (item.id, me.seat.id, now.id) for m in me.meeting.marks),
         is_brought=item.brought_by is not None,
         is_by_you=by_you,
         joined=tuple(
-            " ".join(public_fields(snapshot, other)[:1])
-            for other in snapshot.items_of(step)
+            " ".join(public_fields(me.meeting, other)[:1])
+            for other in me.meeting.items_of(step)
             if other.joined_to_id == item.id and other.is_revealed and not other.is_removed
         ),
     )
@@ -286,47 +254,49 @@ def public_fields(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
     return tuple(item.text(name) for name in public if item.text(name))
 
 
-def shown_texts(snapshot: Snapshot, seat: Seat, step: Step | None = None) -> tuple[Text, ...]:
+def shown_texts(me: Seen, step: Step | None = None) -> tuple[Text, ...]:
     """The revealed texts of a step that a seat may see, in their stored order; texts about actions have their own place."""
-    step = step or snapshot.now.step
-    forms = snapshot.phases[step.id].forms if step.id else ()
+    step = step or me.meeting.now.step
+    forms = me.meeting.phases[step.id].forms if step.id else ()
     plain = {f.key for f in forms if not f.about_actions and not f.makes_action and has_public_text(f)}
     return tuple(
-        text(snapshot, seat, item)
-        for item in sorted(snapshot.items_of(step), key=lambda item: item.brought_by is None)  # prepared ones on top
-        if item.is_shown and item.form in plain and audience.may_see_item(snapshot, seat, item)
+        text(me, item)
+        for item in sorted(me.meeting.items_of(step), key=lambda item: item.brought_by is None)  # prepared ones on top
+        if item.is_shown and item.form in plain and me.sees(item)
     )
 
 
-def source_texts(snapshot: Snapshot, seat: Seat) -> tuple[Text, ...]:
+def source_texts(me: Seen) -> tuple[Text, ...]:
     """The texts of an earlier phase that the step at hand works on (choosing among advice), where it reveals items."""
-    source, shown = snapshot.now.source, shown_facets(snapshot, seat)
+    source, shown = me.meeting.now.source, me.shown
     if source is None or Facet.ITEMS not in shown:
         return ()
     names = Facet.NAMES in shown
-    found = tuple(text(snapshot, seat, item) for item in snapshot.items_of(source) if item.is_shown)
-    return tuple(_without_author(t) if not names else _with_author(snapshot, t) for t in found)
+    found = tuple(text(me, item) for item in me.meeting.items_of(source) if item.is_shown)
+    return tuple(_without_author(t) if not names else _with_author(me.meeting, t) for t in found)
 
 
-def actions(snapshot: Snapshot, seat: Seat) -> tuple[ActionView, ...]:
+def actions(me: Seen) -> tuple[ActionView, ...]:
     """The actions of the step at hand that a seat may see: looked back on, or made now."""
-    phase, step = snapshot.now.phase, snapshot.now.step
-    shown = shown_facets(snapshot, seat)
+    phase, step = me.meeting.now.phase, me.meeting.now.step
+    shown = me.shown
     if any(form.about_actions for form in phase.forms):
-        found = rules.actions_to_answer(snapshot) if Facet.ACTIONS in shown else ()
-        return tuple(_looked_back(snapshot, seat, action, step) for action in found)
+        found = rules.actions_to_answer(me.meeting) if Facet.ACTIONS in shown else ()
+        return tuple(_looked_back(me, action, step) for action in found)
     if any(form.makes_action for form in phase.forms):
-        made = tuple(action for action in snapshot.actions if not action.is_carried and _is_of(snapshot, action, step))
-        return tuple(_made_now(snapshot, seat, action) for action in made if _sees_action(snapshot, seat, action))
+        made = tuple(
+            action for action in me.meeting.actions if not action.is_carried and _is_of(me.meeting, action, step)
+        )
+        return tuple(_made_now(me, action) for action in made if _sees_action(me, action))
     return ()
 
 
-def results(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[tuple[ScaleResult, ...], tuple[str, ...]]:
+def results(me: Seen, locale: str) -> tuple[tuple[ScaleResult, ...], tuple[str, ...]]:
     """The scales and open lines of the step at hand, once they are revealed to this seat; nothing under four answers."""
-    shown = shown_facets(snapshot, seat)
+    shown = me.shown
     if Facet.RESULTS not in shown:
         return (), ()
-    scales, lines = scale_results(snapshot, snapshot.now.step, locale)
+    scales, lines = scale_results(me.meeting, me.meeting.now.step, locale)
     return scales, lines if Facet.ITEMS in shown else ()
 
 
@@ -379,7 +349,7 @@ def clock_of(snapshot: Snapshot, now: datetime) -> Clock:
 
 def facets_of_wall(snapshot: Snapshot) -> frozenset[Facet]:
     """What the room screen shows of the step at hand once it is revealed."""
-    return audience.facets(snapshot.now.phase, Audience.WALL, True)
+    return facets(snapshot.now.phase, Audience.WALL, True)
 
 
 def _without_author(found: Text) -> Text:
@@ -396,57 +366,57 @@ def _is_of(snapshot: Snapshot, action: Action, step: Step) -> bool:
     return item is not None and item.step_id == step.id and not item.is_removed
 
 
-def _sees_action(snapshot: Snapshot, seat: Seat, action: Action) -> bool:
+def _sees_action(me: Seen, action: Action) -> bool:
     """Confirmed actions go to whom the phase reveals them; a draft only to its owner and, where it was taken down, to the
     moderator, who confirms it for somebody without a phone.
     """
-    item = snapshot.item(action.item_id)
-    if not is_inside(seat):
+    item = me.meeting.item(action.item_id)
+    if not me.seat.is_inside:
         return False
-    if action.owner_id == seat.id:
+    if action.owner_id == me.seat.id:
         return True
     if not action.is_confirmed:
-        return seat.kind == "moderator" and item is not None and item.is_taken_down
-    return Facet.ACTIONS in audience.facets(snapshot.now.phase, audience.audience_of(snapshot, seat), True)
+        return me.seat.kind == "moderator" and item is not None and item.is_taken_down
+    return Facet.ACTIONS in facets(me.meeting.now.phase, me.audience(), True)
 
 
-def _looked_back(snapshot: Snapshot, seat: Seat, action: Action, step: Step) -> ActionView:
-    item = next((i for i in snapshot.items_of(step) if i.about_id == action.id and not i.is_removed), None)
-    visible = item is not None and item.is_shown and _sees_answer(snapshot, seat, item)
+def _looked_back(me: Seen, action: Action, step: Step) -> ActionView:
+    item = next((i for i in me.meeting.items_of(step) if i.about_id == action.id and not i.is_removed), None)
+    visible = item is not None and item.is_shown and _sees_answer(me, item)
     return ActionView(
         id=action.id,
         item_id=item.id if item and visible else "",
-        owner=snapshot.name(action.owner_id) or action.owner_name,
+        owner=me.meeting.name(action.owner_id) or action.owner_name,
         buddy="",
         when_if=action.when_if,
         then=action.then,
         due=action.due,
         status=item.text("status") if item and visible else "",
         effect=item.text("effect") if item and visible else "",
-        is_mine=action.owner_id == seat.id,
+        is_mine=action.owner_id == me.seat.id,
         is_now=step.item in (action.id, item.id if item else "-"),
         is_carried=True,
-        may_note=rules.may_note(snapshot, action),
+        may_note=rules.may_note(me.meeting, action),
         owner_id=action.owner_id or "",
         is_confirmed=True,
     )
 
 
-def _sees_answer(snapshot: Snapshot, seat: Seat, item: Item) -> bool:
-    phase = snapshot.phases[item.step_id]
-    who = audience.audience_of(snapshot, seat)
-    return Facet.ITEMS in audience.facets(phase, who, item.is_revealed) or item.seat_id == seat.id
+def _sees_answer(me: Seen, item: Item) -> bool:
+    phase = me.meeting.phases[item.step_id]
+    who = me.audience()
+    return Facet.ITEMS in facets(phase, who, item.is_revealed) or item.seat_id == me.seat.id
 
 
-def _made_now(snapshot: Snapshot, seat: Seat, action: Action) -> ActionView:
-    mine = action.owner_id == seat.id
+def _made_now(me: Seen, action: Action) -> ActionView:
+    mine = action.owner_id == me.seat.id
     open_for_buddy = action.is_confirmed and action.buddy_id is None and not mine
-    is_peer = seat.kind == "participant" and seat.is_present
+    is_peer = me.seat.kind == "participant" and me.seat.is_present
     return ActionView(
         id=action.id,
         item_id=action.item_id or "",
-        owner=snapshot.name(action.owner_id) or action.owner_name,
-        buddy=snapshot.name(action.buddy_id),
+        owner=me.meeting.name(action.owner_id) or action.owner_name,
+        buddy=me.meeting.name(action.buddy_id),
         when_if=action.when_if,
         then=action.then,
         due=action.due,
@@ -454,5 +424,5 @@ def _made_now(snapshot: Snapshot, seat: Seat, action: Action) -> ActionView:
         is_confirmed=action.is_confirmed,
         may_confirm=not action.is_confirmed and mine,
         may_be_buddy=open_for_buddy and is_peer,
-        is_buddy=action.buddy_id == seat.id,
+        is_buddy=action.buddy_id == me.seat.id,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Status, Step
+from facilitator.meetings.seen import Seen, seen_by
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value
 from facilitator.methods import hints
@@ -123,58 +124,59 @@ class PhoneScreen:
 
 def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...]) -> PhoneScreen:
     """The phone of a seat at one moment. Somebody who is not let in, has left or was expelled sees no content."""
+    me = seen_by(snapshot, seat)
     frame = parts.frame(snapshot, seat, locale)
-    mode = _mode(snapshot, seat)
+    mode = _mode(me)
     inside = mode in ("move", "listen", "lobby", "ended")
-    composer = compose(snapshot, seat, locale) if mode in ("move", "left") else None
-    marks = rules.marks_of(snapshot, seat) if inside else None
-    scales, lines = parts.results(snapshot, seat, locale) if inside else ((), ())
+    composer = compose(me, locale) if mode in ("move", "left") else None
+    marks = me.marks if inside else None
+    scales, lines = parts.results(me, locale) if inside else ((), ())
     return PhoneScreen(
         frame=frame,
         mode=mode,
         name=seat.name,
         composer=composer,
-        own=own_texts(snapshot, seat, locale) if inside else (),
-        anonymous_sent=_anonymous_sent(snapshot, seat),
-        anonymous_composers=_anonymous_composers(snapshot, seat, locale),
-        texts=(parts.source_texts(snapshot, seat) or parts.shown_texts(snapshot, seat)) if inside else (),
+        own=own_texts(me, locale) if inside else (),
+        anonymous_sent=_anonymous_sent(me),
+        anonymous_composers=_anonymous_composers(me, locale),
+        texts=(parts.source_texts(me) or parts.shown_texts(me)) if inside else (),
         may_mark=marks.kind.value if marks and marks.kind != "buddy" else "",
-        marks_left=rules.marks_left(snapshot, seat) if marks else 0,
+        marks_left=me.marks_left if marks else 0,
         marks_limit=marks.limit if marks else 0,
-        actions=parts.actions(snapshot, seat) if inside else (),
+        actions=parts.actions(me) if inside else (),
         results=scales,
         lines=lines,
-        growth=_growth(snapshot, seat, locale) if inside else (),
-        instead=rules.said_instead(snapshot, seat, snapshot.now.step) if inside else "",
+        growth=_growth(me, locale) if inside else (),
+        instead=me.said_instead if inside else "",
         instead_form=composer.form if composer and composer.may_pass else "",
-        is_case_giver=rules.is_case_giver(snapshot, seat),
-        is_speaking=parts.speaking_seat(snapshot, seat) == seat.id,
+        is_case_giver=me.is_case_giver(),
+        is_speaking=me.speaker == seat.id,
         may_ask_stop=snapshot.state.status is Status.RUNNING and seat.is_present,
-        may_decline=rules.may_decline(snapshot, seat),
-        stars_wait=inside and rules.stars_wait(snapshot, seat),
-        anonymous_withheld=_is_withheld(snapshot, seat) if inside else False,
+        may_decline=me.may_decline,
+        stars_wait=inside and me.stars_wait,
+        anonymous_withheld=_is_withheld(me) if inside else False,
         agreement=agreement,
         gave_a_case=mode == "ended" and any(found.case_giver_id == seat.id for found in snapshot.rounds),
-        dictation=dictation(snapshot, seat, locale) if mode in ("move", "listen") else (),
+        dictation=dictation(me, locale) if mode in ("move", "listen") else (),
     )
 
 
-def compose(snapshot: Snapshot, seat: Seat, locale: str) -> Composer | None:
+def compose(me: Seen, locale: str) -> Composer | None:
     """What a seat may write now, or None."""
-    step, phase = snapshot.now.step, snapshot.now.phase
-    form = rules.form_to_write(snapshot, seat)
+    step, phase = me.meeting.now.step, me.meeting.now.phase
+    form = me.form_to_write
     if form is None:
         return None
-    about = _first_unanswered(snapshot, seat, step, form) if form.about_actions else None
-    return _composer(snapshot, seat, step, phase, form, locale, about.id if about else "", about.then if about else "")
+    about = _first_unanswered(me, step, form) if form.about_actions else None
+    return _composer(me, step, phase, form, locale, about.id if about else "", about.then if about else "")
 
 
-def dictation(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[DictatedForm, ...]:
+def dictation(me: Seen, locale: str) -> tuple[DictatedForm, ...]:
     """What the note-taker may write for people without a phone, empty as it is: what a form starts with for its owner may
     be hidden from a peer.
     """
-    step, phase = snapshot.now.step, snapshot.now.phase
-    if not rules.takes_notes(snapshot, seat):
+    step, phase = me.meeting.now.step, me.meeting.now.phase
+    if not me.takes_notes:
         return ()
     return tuple(
         DictatedForm(
@@ -183,10 +185,10 @@ def dictation(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[DictatedForm
             form=form.key,
             seat_id=person.id,
             name=person.name,
-            fields=tuple(f for f in form_fields(snapshot, step, phase, form, locale, {}) if not f.is_private),
+            fields=tuple(f for f in form_fields(me.meeting, step, phase, form, locale, {}) if not f.is_private),
         )
-        for person in rules.participants(snapshot)
-        for form in rules.dictated_forms(snapshot, person)
+        for person in rules.participants(me.meeting)
+        for form in seen_by(me.meeting, person).dictated_forms
     )
 
 
@@ -216,27 +218,25 @@ def form_fields(
     return tuple(views)
 
 
-def own_texts(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[OwnText, ...]:
+def own_texts(me: Seen, locale: str) -> tuple[OwnText, ...]:
     """What a seat wrote in the step at hand, private notes included: they are its own."""
-    step, phase = snapshot.now.step, snapshot.now.phase
-    if Facet.OWN not in parts.shown_facets(snapshot, seat):
+    step, phase = me.meeting.now.step, me.meeting.now.phase
+    if Facet.OWN not in me.shown:
         return ()
     found = []
-    for item in snapshot.items_of(step):
+    for item in me.meeting.items_of(step):
         form = phase.form(item.form)
-        if item.seat_id != seat.id or item.is_removed or form is None:
+        if item.seat_id != me.seat.id or item.is_removed or form is None:
             continue
-        may_edit = rules.may_edit(snapshot, seat, item)
+        may_edit = me.may_edit(item)
         editor = None
         if may_edit:
-            editor = _composer(
-                snapshot, seat, step, phase, form, locale, item.about_id or "", "", dict(item.fields), item.id
-            )
+            editor = _composer(me, step, phase, form, locale, item.about_id or "", "", dict(item.fields), item.id)
         found.append(
             OwnText(
                 id=item.id,
                 form=item.form,
-                title=snapshot.unreadable if item.is_damaged else _own_title(phase, form, item, locale),
+                title=me.meeting.unreadable if item.is_damaged else _own_title(phase, form, item, locale),
                 fields=tuple((name, str(value)) for name, value in item.fields.items() if value not in (None, "")),
                 may_edit=may_edit,
                 is_late=item.is_late,
@@ -248,8 +248,7 @@ def own_texts(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[OwnText, ...
 
 
 def _composer(
-    snapshot: Snapshot,
-    seat: Seat,
+    me: Seen,
     step: Step,
     phase: Phase,
     form: Form,
@@ -271,8 +270,8 @@ def _composer(
         kind=phase.kind.value,
         about=about,
         about_title=about_title,
-        fields=form_fields(snapshot, step, phase, form, locale, values),
-        left=rules.left_to_write(snapshot, seat, step, form),
+        fields=form_fields(me.meeting, step, phase, form, locale, values),
+        left=me.left(step, form),
         seen_by=seen_by,
         is_anonymous=form.is_anonymous,
         may_keep=form.may_keep,
@@ -282,55 +281,53 @@ def _composer(
     )
 
 
-def _mode(snapshot: Snapshot, seat: Seat) -> str:
-    status = snapshot.state.status
-    if seat.is_expelled:
+def _mode(me: Seen) -> str:
+    status = me.meeting.state.status
+    if me.seat.is_expelled:
         return "expelled"
-    if seat.has_left:
+    if me.seat.has_left:
         return "left"
-    if status is Status.RUNNING and not seat.is_let_in:
+    if status is Status.RUNNING and not me.seat.is_let_in:
         return "waiting"
     if status is not Status.RUNNING:
         return status.value
-    marks = rules.marks_of(snapshot, seat)
-    can_mark = marks is not None and marks.kind != "buddy" and bool(rules.markable(snapshot))
-    return "move" if rules.forms_for(snapshot, seat) or can_mark else "listen"
+    marks = me.marks
+    can_mark = marks is not None and marks.kind != "buddy" and bool(rules.markable(me.meeting))
+    return "move" if me.forms or can_mark else "listen"
 
 
-def _is_withheld(snapshot: Snapshot, seat: Seat) -> bool:
+def _is_withheld(me: Seen) -> bool:
     """Whether an anonymous form is not offered because too few people are there."""
-    now = snapshot.now
+    now = me.meeting.now
     return now.is_running and any(
-        form.is_anonymous
-        and rules.belongs_to(snapshot, form.who, seat)
-        and not rules.is_offered(snapshot, now.step, form)
+        form.is_anonymous and me.belongs(form.who) and not rules.is_offered(me.meeting, now.step, form)
         for form in now.phase.forms
     )
 
 
-def _anonymous_sent(snapshot: Snapshot, seat: Seat) -> tuple[str, ...]:
-    step = snapshot.now.step
-    forms = (form for form in snapshot.now.phase.forms if form.is_anonymous and not step.is_revealed)
-    return tuple(form.key for form in forms if rules.written(snapshot, seat, step, form))
+def _anonymous_sent(me: Seen) -> tuple[str, ...]:
+    step = me.meeting.now.step
+    forms = (form for form in me.meeting.now.phase.forms if form.is_anonymous and not step.is_revealed)
+    return tuple(form.key for form in forms if me.written(step, form))
 
 
-def _anonymous_composers(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[Composer, ...]:
+def _anonymous_composers(me: Seen, locale: str) -> tuple[Composer, ...]:
     """The forms to change what was sent without a name; only the phone itself knows what it sent."""
-    step, phase = snapshot.now.step, snapshot.now.phase
-    if not seat.is_present:
+    step, phase = me.meeting.now.step, me.meeting.now.phase
+    if not me.seat.is_present:
         return ()
-    sent = _anonymous_sent(snapshot, seat)
+    sent = _anonymous_sent(me)
     forms = (form for form in phase.forms if form.key in sent)
-    return tuple(_composer(snapshot, seat, step, phase, form, locale, "", "", None, "change") for form in forms)
+    return tuple(_composer(me, step, phase, form, locale, "", "", None, "change") for form in forms)
 
 
-def _growth(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[tuple[str, int, int], ...]:
+def _growth(me: Seen, locale: str) -> tuple[tuple[str, int, int], ...]:
     """The case giver's own scales before and after: (label, before, after), for their own eyes."""
     found: list[tuple[str, int, int]] = []
-    if snapshot.now.phase.kind is not Kind.EVALUATE or not rules.is_case_giver(snapshot, seat):
+    if me.meeting.now.phase.kind is not Kind.EVALUATE or not me.is_case_giver():
         return ()
-    before, after = rules.growth(snapshot, seat)
-    texts = snapshot.now.phase.text(locale)
+    before, after = me.growth
+    texts = me.meeting.now.phase.text(locale)
     for name in before:
         if name in after:
             label = next((v for k, v in texts.fields.items() if k.endswith(f".{name}")), name)
@@ -338,9 +335,9 @@ def _growth(snapshot: Snapshot, seat: Seat, locale: str) -> tuple[tuple[str, int
     return tuple(found)
 
 
-def _first_unanswered(snapshot: Snapshot, seat: Seat, step: Step, form: Form) -> Action | None:
-    answered = {item.about_id for item in snapshot.items_of(step, form.key)}
-    return next((a for a in rules.own_actions(snapshot, seat) if a.id not in answered), None)
+def _first_unanswered(me: Seen, step: Step, form: Form) -> Action | None:
+    answered = {item.about_id for item in me.meeting.items_of(step, form.key)}
+    return next((a for a in me.own_actions if a.id not in answered), None)
 
 
 def _starts_as(snapshot: Snapshot, step: Step, source: str | None) -> str | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from facilitator.core.times import whole_minutes
-from facilitator.meetings import moves, rules
+from facilitator.meetings import moves, rules, seen
 from facilitator.meetings.machine import Status
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.vocabulary import Facet, Pace, Part
@@ -72,14 +73,15 @@ def wall_screen(
     hosts: tuple[str, ...] = (),
 ) -> WallScreen:
     """The wall of a meeting at one moment."""
+    me = seen_by(snapshot, seat)
     frame = parts.frame(snapshot, seat, locale)
-    everything = parts.source_texts(snapshot, seat) or parts.shown_texts(snapshot, seat)
+    everything = parts.source_texts(me) or parts.shown_texts(me)
     now = tuple(text for text in everything if text.is_now)
     starred = tuple(text for text in everything if text.is_starred)
     ordered = starred + tuple(text for text in everything if not text.is_starred and not text.is_done)
-    actions = parts.actions(snapshot, seat)
+    actions = parts.actions(me)
     on_table = tuple(action for action in actions if action.is_now)
-    scales, lines = parts.results(snapshot, seat, locale)
+    scales, lines = parts.results(me, locale)
     mode = _mode(snapshot, bool(now), bool(ordered), bool(actions), bool(scales))
     shown = now[:1] if mode == "item" else ordered if mode == "list" else ()
     hides = mode == "blank"
@@ -94,7 +96,7 @@ def wall_screen(
         actions=() if hides else on_table or actions,
         results=() if hides else scales,
         lines=() if hides else lines,
-        is_almost_ready=mode == "writing" and rules.ready_share(snapshot) >= rules.ALMOST_EVERYBODY,
+        is_almost_ready=mode == "writing" and seen.ready_share(snapshot) >= rules.ALMOST_EVERYBODY,
         shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
         offers=offers,
         next_move=offers.named(moves.next_move(snapshot)),
@@ -113,7 +115,7 @@ def _waits(seat: Seat) -> bool:
 def _may_give(snapshot: Snapshot) -> tuple[Someone, ...]:
     if not rules.lacks_case_giver(snapshot):
         return ()
-    people = (s for s in rules.participants(snapshot) if not rules.leads_as_well(snapshot, s))
+    people = (s for s in rules.participants(snapshot) if not seen_by(snapshot, s).leads)
     return tuple(Someone(s.id, s.name) for s in people)
 
 

@@ -119,7 +119,7 @@ def own_screen(sender: Sender) -> Payload | None:
     return renderer.payload(seat, sender.view, sender.as_seat, sender.pages) if seat else None
 
 
-def seen_by(sender: Sender) -> tuple[Snapshot, Seat | None]:
+def meeting_of(sender: Sender) -> tuple[Snapshot, Seat | None]:
     """The meeting as it is, and the sender's seat if it still has this view."""
     snapshot = live.current(live.hall(), sender.meeting_id).snapshot
     return snapshot, live.seat_to_show(snapshot, sender.seat_id, sender.view)

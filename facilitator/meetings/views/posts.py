@@ -15,7 +15,7 @@ from facilitator.meetings import addresses, forms, screens, seats, words
 from facilitator.meetings.actions import choosing, doors, outcomes, people, steering, table, writing
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.answers import Sender, plain, screen_answer, seen_by, verb
+from facilitator.meetings.views.answers import Sender, meeting_of, plain, screen_answer, verb
 from facilitator.meetings.visitor import as_seat
 from facilitator.methods.vocabulary import Form
 
@@ -173,7 +173,7 @@ def show(sender: Sender) -> Response | None:
 def host(sender: Sender) -> None:
     """The address the lobby shows; only one that is this machine's."""
     chosen = request.form.get("host", "")
-    if chosen not in addresses.hosts(seen_by(sender)[0]):
+    if chosen not in addresses.hosts(meeting_of(sender)[0]):
         raise Refused("bad_choice", 422)
     steering.choose_host(sender.meeting_id, sender.seat_id, chosen)
 
@@ -244,7 +244,7 @@ def token(meeting_id: str) -> Response:
 
 def _form(sender: Sender, step_id: str, form_key: str) -> Form:
     """The method's form a step has under a key."""
-    snapshot, _seat = seen_by(sender)
+    snapshot, _seat = meeting_of(sender)
     phase = snapshot.phases.get(step_id)
     form = phase.form(form_key) if phase else None
     if form is None:
@@ -268,7 +268,7 @@ def _sent(form: Form, filled: PlainForm) -> writing.Sent:
 
 def _typed_again(sender: Sender, filled: PlainForm) -> Response:
     errors = forms.errors(filled)
-    snapshot, seat = seen_by(sender)
+    snapshot, seat = meeting_of(sender)
     typed = {name: cleaned(text) for name, text in request.form.items()}
     composer = screens.composer_html(snapshot, seat, typed, errors) if seat else None
     return screen_answer(sender, 422, notice=next(iter(errors.values()), None), form=composer)
@@ -282,7 +282,7 @@ def _name(text: str | None) -> str:
 
 
 def _language(sender: Sender) -> str:
-    snapshot, _seat = seen_by(sender)
+    snapshot, _seat = meeting_of(sender)
     return languages.spoken_or(snapshot.locale, languages.DEFAULT)
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from facilitator.meetings import moves, rules
+from facilitator.meetings import moves, rules, seen
 from facilitator.meetings.machine import Status
-from facilitator.meetings.showing import parts
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Item, Snapshot
 from facilitator.methods.vocabulary import CaseGiverState, Form, Kind, MarkKind, Marks, Pace, Part, Who
 from tests.meetings_builder import (
@@ -51,15 +51,15 @@ def test_a_meeting_that_has_not_begun_asks_nobody_for_anything_and_shows_nothing
     going_on = running(
         PICK.model_copy(update={"marks": Marks(kind=MarkKind.DOT, who=Who.EVERYONE)}), texts=[case("Noise", "pete")]
     )
-    assert rules.forms_for(going_on, seat(going_on, "ada"))
+    assert seen_by(going_on, seat(going_on, "ada")).forms
     assert rules.markable(going_on)
     waits = replace(going_on, state=replace(going_on.state, status=Status.LOBBY, here=-1))
     assert not waits.now.is_running
     assert waits.now.round == waits.rounds[0], "the case it begins with"
     for found in waits.seats:
-        assert rules.forms_for(waits, found) == ()
-        assert rules.marks_of(waits, found) is None
-        assert parts.shown_facets(waits, found) == frozenset()
+        assert seen_by(waits, found).forms == ()
+        assert seen_by(waits, found).marks is None
+        assert seen_by(waits, found).shown == frozenset()
     assert (rules.markable(waits), rules.hidden_items(waits), rules.items_waiting(waits)) == ((), (), ())
 
 
@@ -91,40 +91,40 @@ def test_without_a_case_giver_everybody_is_a_peer() -> None:
 def test_whoever_is_not_in_the_room_is_not_asked(how: dict[str, bool]) -> None:
     meeting = but(running(CLARIFY), "pete", **how)
     assert "pete" not in names(meeting)
-    assert rules.forms_for(meeting, seat(meeting, "pete")) == ()
+    assert seen_by(meeting, seat(meeting, "pete")).forms == ()
 
 
 def test_whoever_left_may_still_evaluate_but_whoever_was_sent_out_may_not() -> None:
     meeting = but(but(running(EVALUATE), "pete", has_left=True), "ada", has_left=True, is_expelled=True)
-    assert rules.forms_for(meeting, seat(meeting, "pete")) == (ANONYMOUS,)
-    assert rules.forms_for(meeting, seat(meeting, "ada")) == ()
+    assert seen_by(meeting, seat(meeting, "pete")).forms == (ANONYMOUS,)
+    assert seen_by(meeting, seat(meeting, "ada")).forms == ()
 
 
 @pytest.mark.parametrize("who", ["mo", "wall"])
 def test_mo_and_the_wall_write_nothing(who: str) -> None:
     meeting = running(CLARIFY, EVALUATE, here=1)
-    assert rules.forms_for(meeting, seat(meeting, who)) == ()
+    assert seen_by(meeting, seat(meeting, who)).forms == ()
 
 
 def test_nobody_writes_before_the_start_or_after_the_end() -> None:
     meeting = running(CLARIFY)
     for status in (Status.LOBBY, Status.ENDED):
         found = replace(meeting, state=replace(meeting.state, status=status))
-        assert rules.forms_for(found, seat(found, "pete")) == ()
+        assert seen_by(found, seat(found, "pete")).forms == ()
 
 
 def test_only_owners_of_earlier_actions_look_back() -> None:
     follow_up = phase("follow_up", [form("effect", Who.OWNER, limit=10, about_actions=True)], part=Part.OPENING)
     meeting = running(follow_up, actions=[carried_action("pete"), carried_action("pete")])
     assert names(meeting) == ["pete"]
-    assert rules.left_to_write(meeting, seat(meeting, "pete"), meeting.state.steps[0], follow_up.forms[0]) == 2
+    assert seen_by(meeting, seat(meeting, "pete")).left(meeting.state.steps[0], follow_up.forms[0]) == 2
 
 
 def test_what_waits_to_be_admitted_takes_a_place_and_what_was_taken_off_gives_it_back() -> None:
     texts = [text("a", "pete", late=True), text("b", "pete", removed=True), text("c", "ada")]
     meeting = running(CLARIFY, texts=texts)
     step = meeting.state.steps[0]
-    assert rules.left_to_write(meeting, seat(meeting, "pete"), step, QUESTION) == 1
+    assert seen_by(meeting, seat(meeting, "pete")).left(step, QUESTION) == 1
 
 
 # -- Without a name ---------------------------------------------------------------------------------------------------
@@ -133,27 +133,27 @@ def test_what_waits_to_be_admitted_takes_a_place_and_what_was_taken_off_gives_it
 @pytest.mark.parametrize(("people", "is_offered"), [(3, False), (4, True), (5, True)])
 def test_nobody_is_asked_without_a_name_where_fewer_than_four_may_write(people: int, is_offered: bool) -> None:
     meeting = running(EVALUATE, names=TABLE[:people])
-    assert bool(rules.forms_for(meeting, seat(meeting, "gia"))) == is_offered
+    assert bool(seen_by(meeting, seat(meeting, "gia")).forms) == is_offered
 
 
 def test_whoever_left_counts_among_those_who_may_write() -> None:
     meeting = but(running(EVALUATE, names=TABLE[:4]), "pete", has_left=True)
-    assert rules.forms_for(meeting, seat(meeting, "ada")) == (ANONYMOUS,)
+    assert seen_by(meeting, seat(meeting, "ada")).forms == (ANONYMOUS,)
     gone = but(meeting, "pete", has_left=True, is_expelled=True)
-    assert rules.forms_for(gone, seat(gone, "ada")) == ()
+    assert seen_by(gone, seat(gone, "ada")).forms == ()
 
 
 def test_what_was_offered_stays_offered_when_somebody_leaves() -> None:
     meeting = running(EVALUATE, names=TABLE[:4], texts=[text("x", step="evaluate", form="evaluation")])
     meeting = but(meeting, "pete", is_expelled=True)
-    assert rules.forms_for(meeting, seat(meeting, "ada")) == (ANONYMOUS,)
+    assert seen_by(meeting, seat(meeting, "ada")).forms == (ANONYMOUS,)
 
 
 def test_of_what_has_no_author_only_the_count_is_known() -> None:
     meeting = running(EVALUATE, tallies=[wrote("pete", "evaluation", step="evaluate")])
     step = meeting.state.steps[0]
-    assert rules.left_to_write(meeting, seat(meeting, "pete"), step, ANONYMOUS) == 0
-    assert rules.left_to_write(meeting, seat(meeting, "ada"), step, ANONYMOUS) == 1
+    assert seen_by(meeting, seat(meeting, "pete")).left(step, ANONYMOUS) == 0
+    assert seen_by(meeting, seat(meeting, "ada")).left(step, ANONYMOUS) == 1
 
 
 @pytest.mark.parametrize(
@@ -294,15 +294,15 @@ def test_the_case_of_whoever_leads_is_not_chosen_also_not_one_that_came_along(th
 def test_votes_show_once_everybody_with_a_phone_has_used_what_they_can() -> None:
     cases = [case("a", "gia"), case("b", "pete"), case("c", "ada")]
     two_each = [dot(name, item) for name in TABLE for item in ("a", "b")]
-    assert rules.is_everybody_voted(running(PICK, texts=cases, marks=two_each))
-    assert not rules.is_everybody_voted(running(PICK, texts=cases, marks=two_each[1:]))
+    assert seen.is_everybody_voted(running(PICK, texts=cases, marks=two_each))
+    assert not seen.is_everybody_voted(running(PICK, texts=cases, marks=two_each[1:]))
     without_phone = but(running(PICK, texts=cases, marks=two_each[2:]), "gia", has_phone=False)
-    assert rules.is_everybody_voted(without_phone)
+    assert seen.is_everybody_voted(without_phone)
 
 
 def test_a_single_case_needs_one_dot_from_each() -> None:
     meeting = running(PICK, texts=[case("a", "gia")], marks=[dot(name, "a") for name in TABLE])
-    assert rules.is_everybody_voted(meeting)
+    assert seen.is_everybody_voted(meeting)
 
 
 # -- Changing, proxying, being ready -----------------------------------------------------------------------------------
@@ -313,17 +313,17 @@ def test_a_text_is_its_writer_s_until_it_is_revealed() -> None:
         CLARIFY, texts=[text("a", "pete"), text("b", "pete", revealed=True), text("c", "pete", late=True)]
     )
     pete, ada = seat(meeting, "pete"), seat(meeting, "ada")
-    may = {item.id: rules.may_edit(meeting, pete, item) for item in meeting.items}
+    may = {item.id: seen_by(meeting, pete).may_edit(item) for item in meeting.items}
     assert may == {"a": True, "b": False, "c": False}
-    assert not any(rules.may_edit(meeting, ada, item) for item in meeting.items)
+    assert not any(seen_by(meeting, ada).may_edit(item) for item in meeting.items)
 
 
 def test_what_is_open_may_be_changed_as_long_as_its_step_lasts() -> None:
     story = phase("story", [form("question", Who.CASE_GIVER, is_open=True)])
     out = text("q", "gia", step="story", revealed=True)
     here, later = running(story, CLARIFY, texts=[out]), running(story, CLARIFY, here=1, texts=[out])
-    assert rules.may_edit(here, seat(here, "gia"), out)
-    assert not rules.may_edit(later, seat(later, "gia"), out)
+    assert seen_by(here, seat(here, "gia")).may_edit(out)
+    assert not seen_by(later, seat(later, "gia")).may_edit(out)
 
 
 def test_mo_may_write_for_whoever_has_no_phone_and_for_a_case_giver_who_dictates() -> None:
@@ -334,7 +334,7 @@ def test_mo_may_write_for_whoever_has_no_phone_and_for_a_case_giver_who_dictates
     def may(name: str, key: str) -> bool:
         found = commit.form(key)
         assert found
-        return rules.may_proxy(meeting, seat(meeting, name), step, found)
+        return seen_by(meeting, seat(meeting, name)).may_proxy(step, found)
 
     assert may("ada", "question")
     assert may("gia", "action")
@@ -359,7 +359,7 @@ def test_the_note_taker_may_write_for_whoever_has_no_phone_and_for_nobody_who_di
     def may(by: str, name: str, key: str) -> bool:
         found = commit.form(key)
         assert found
-        return rules.may_take_down(meeting, seat(meeting, by), seat(meeting, name), step, found)
+        return seen_by(meeting, seat(meeting, by)).may_take_down(seat(meeting, name), step, found)
 
     assert may("pete", "ada", "question")
     assert not may("gia", "ada", "question"), "Gia does not take notes"
@@ -371,27 +371,27 @@ def test_the_note_taker_may_write_for_whoever_has_no_phone_and_for_nobody_who_di
 
 def test_nobody_takes_notes_on_their_own_case_or_after_leaving() -> None:
     there = but(running(CLARIFY), "pete", role="note_taker")
-    assert rules.takes_notes(there, seat(there, "pete"))
+    assert seen_by(there, seat(there, "pete")).takes_notes
     gone = but(there, "pete", has_left=True)
-    assert not rules.takes_notes(gone, seat(gone, "pete"))
+    assert not seen_by(gone, seat(gone, "pete")).takes_notes
     own = but(running(CLARIFY), "gia", role="note_taker")
-    assert not rules.takes_notes(own, seat(own, "gia"))
+    assert not seen_by(own, seat(own, "gia")).takes_notes
 
 
 def test_the_forms_of_somebody_without_a_phone_do_not_tell_how_much_was_written_for_them() -> None:
     written = [text("a", "ada"), text("b", "ada")]
     before, after = (but(running(CLARIFY, texts=texts), "ada", has_phone=False) for texts in ([], written))
-    assert rules.left_to_write(after, seat(after, "ada"), after.state.steps[0], QUESTION) == 0
-    assert rules.dictated_forms(before, seat(before, "ada")) == (QUESTION,)
-    assert rules.dictated_forms(after, seat(after, "ada")) == (QUESTION,)
+    assert seen_by(after, seat(after, "ada")).left(after.state.steps[0], QUESTION) == 0
+    assert seen_by(before, seat(before, "ada")).dictated_forms == (QUESTION,)
+    assert seen_by(after, seat(after, "ada")).dictated_forms == (QUESTION,)
 
 
 def test_ready_is_whoever_wrote_says_it_or_passes() -> None:
     meeting = running(CLARIFY, texts=[text("a", "pete")], tallies=[wrote("ada", "question", 0, "says")])
-    asked = {person.id: is_ready for person, is_ready in rules.readiness(meeting)}
+    asked = {person.id: is_ready for person, is_ready in seen.readiness(meeting)}
     ready = {name for name in TABLE if asked.get(name, True)}
     assert ready == {"gia", "pete", "ada"}, "Gia is not asked anything"
-    assert rules.ready_share(meeting) == 0.5
+    assert seen.ready_share(meeting) == 0.5
 
 
 # -- The rest ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from facilitator.meetings.audience import NOTHING, audience_of, facets, may_see_author, may_see_item
+from facilitator.meetings.seen import NOTHING, facets, seen_by
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, Pace, Phase, Who
 from tests.meetings_builder import form, on_table, phase, running, seat, shown, text
@@ -22,12 +22,12 @@ def seeing(meeting: Snapshot, item: str = "t") -> set[str]:
     """Who a text goes out to."""
     found = meeting.item(item)
     assert found
-    return {one.id for one in meeting.seats if may_see_item(meeting, one, found)}
+    return {one.id for one in meeting.seats if seen_by(meeting, one).sees(found)}
 
 
 def test_each_seat_is_one_audience() -> None:
     meeting = running(CLARIFY)
-    found = {name: audience_of(meeting, seat(meeting, name)) for name in ("mo", "wall", "gia", "pete")}
+    found = {name: seen_by(meeting, seat(meeting, name)).audience() for name in ("mo", "wall", "gia", "pete")}
     assert found == {
         "mo": Audience.MODERATOR,
         "wall": Audience.WALL,
@@ -38,7 +38,7 @@ def test_each_seat_is_one_audience() -> None:
 
 def test_another_case_giver_is_another_audience_at_once() -> None:
     meeting = running(CLARIFY, case_giver="pete")
-    assert audience_of(meeting, seat(meeting, "gia")) is Audience.PEER
+    assert seen_by(meeting, seat(meeting, "gia")).audience() is Audience.PEER
 
 
 def test_an_audience_a_phase_does_not_name_sees_nothing() -> None:
@@ -78,8 +78,8 @@ def test_a_text_without_an_author_is_nobody_s_own() -> None:
 def test_names_go_out_only_where_the_phase_names_them_and_only_after_the_reveal() -> None:
     hidden = running(CLARIFY, texts=[text("t", "pete")])
     out = running(CLARIFY, texts=[text("t", "pete", revealed=True)])
-    assert [one.id for one in out.seats if may_see_author(out, one, out.items[0])] == ["mo"]
-    assert not [one.id for one in hidden.seats if may_see_author(hidden, one, hidden.items[0])]
+    assert [one.id for one in out.seats if seen_by(out, one).sees_author(out.items[0])] == ["mo"]
+    assert not [one.id for one in hidden.seats if seen_by(hidden, one).sees_author(hidden.items[0])]
 
 
 def test_a_text_of_a_step_that_is_not_held_goes_to_nobody() -> None:
