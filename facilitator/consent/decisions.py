@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import Organisation
@@ -169,6 +169,18 @@ def follow_account(seat_id: str) -> None:
         seat = session.get(Seat, seat_id)
         for consent in session.scalars(select(Consent).where(Consent.seat_id == seat_id)).all():
             consent.user_id = seat.user_id if seat else None
+
+
+def follow_seat(session: Session, again_id: str, first_id: str) -> None:
+    """A seat was joined to another one: its card, and what was asked about others', are of that one. A no stays a no."""
+    session.execute(update(Consent).where(Consent.seat_id == again_id).values(seat_id=first_id))
+    for asked in session.scalars(select(Objection).where(Objection.seat_id == again_id)).all():
+        same = session.get(Objection, (asked.card_id, first_id))
+        if same is None:
+            session.add(Objection(card_id=asked.card_id, seat_id=first_id, answer=asked.answer))
+        elif asked.answer == OBJECTS or same.answer == ASKED:
+            same.answer = asked.answer
+        session.delete(asked)
 
 
 def _find(session: Session, case: OwnCase) -> tuple[Card, Consent] | None:

@@ -37,7 +37,7 @@ from facilitator.meetings.screens import (
     Shared,
     as_query,
 )
-from facilitator.meetings.seats import KIND_OF_VIEW, held_seat, number_of
+from facilitator.meetings.seats import KIND_OF_VIEW, held, number_of
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.showing.paging import FIRST, Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
@@ -331,8 +331,8 @@ def dismiss(room: Hall, listener: Listener, seat: Seat | None, snapshot: Snapsho
     """Says goodbye to a page that has no seat here any more, in the language it had, and closes its socket."""
     known = snapshot.seat(listener.seat_id)
     with force_locale(known.locale if known else snapshot.locale):
-        sentence = words.sentence(_goodbye(seat))
-    socketio.emit("gone", {"gone": sentence, "may_return": may_return(seat)}, to=listener.sid)
+        sentence = words.sentence(_goodbye(seat, listener.view))
+    socketio.emit("gone", {"gone": sentence, "may_return": may_return(seat) or seat is None}, to=listener.sid)
     room.leave(listener.sid)
     gevent.spawn_later(0.2, _hang_up, listener.sid)
 
@@ -342,9 +342,9 @@ def may_return(seat: Seat | models.Seat | None) -> bool:
     return seat is not None and seat.kind == "participant"
 
 
-def _goodbye(seat: Seat | None) -> str:
-    if seat is None:
-        return "not_moderator"
+def _goodbye(seat: Seat | None, view: str) -> str:
+    if seat is None:  # of a phone: its seat became one with another, and the page is loaded anew
+        return "moment" if view == "phone" else "not_moderator"
     return "disconnected" if seat.kind == "wall" else "expelled"
 
 
@@ -361,14 +361,14 @@ def connect(auth: object = None) -> None:
     if view not in KIND_OF_VIEW:
         raise Refuse("view")  # type: ignore[no-untyped-call]
     as_seat = number_of(said.get("as"))
-    row = held_seat(meeting_id, view, as_seat)
-    if row is None or row.is_expelled:
+    holds = held(meeting_id, view, as_seat)
+    if holds is None or holds.seat.is_expelled:
         raise Refuse("seat")  # type: ignore[no-untyped-call]
     sid = request.sid  # type: ignore[attr-defined]  # Flask-SocketIO adds it
     engine_id = socketio.server.manager.eio_sid_from_sid(sid, "/")  # type: ignore[attr-defined]  # it is there once an application is bound
     pages = Pages.read(str(said.get("page", "")))
-    listener = Listener(sid, meeting_id, row.id, view, engine_id, as_seat=as_seat, pages=pages)
-    was_there = row.id in hall().connected(meeting_id)
+    listener = Listener(sid, meeting_id, holds.device_id, view, engine_id, as_seat=as_seat, pages=pages)
+    was_there = holds.device_id in hall().connected(meeting_id)
     hall().enter(listener)
     _send_now(listener)
     if not was_there:

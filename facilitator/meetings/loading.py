@@ -118,6 +118,7 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
     steps = _rows(session, STEP_STATES, row)
     phases = _phases_of(session, [step.id for step in steps])
     group = session.get(Group, row.group_id) if row.group_id else None
+    seats = _rows(session, SEATS, row)
     last = session.connection().scalar(LAST_MOVE, {"meeting": row.id})
     return claimed_by_those_here(
         Snapshot(
@@ -131,7 +132,8 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
             last_move=last or "",
             state=state_of(row, steps, phases),
             phases=phases,
-            seats=_seats(session, row),
+            seats=at_table(map(seat_of, (seat for seat in seats if seat.kind != "joined"))),
+            hands={seat.id: seat.joined_to_id for seat in seats if seat.kind == "joined"},
             rounds=_rounds(session, row),
             items=_items(session, row),
             marks=_marks(session, row),
@@ -291,10 +293,6 @@ def number_of(session: Session, row: models.Meeting) -> int:
     return 1 + (session.connection().scalar(EARLIER, {"group": row.group_id, "at": row.created_at}) or 0)
 
 
-def _seats(session: Session, row: models.Meeting) -> tuple[snapshot.Seat, ...]:
-    return at_table(map(seat_of, _rows(session, SEATS, row)))
-
-
 def at_table(seats: Iterable[snapshot.Seat]) -> tuple[snapshot.Seat, ...]:
     """Seats as they stand around the table."""
     return tuple(sorted(seats, key=lambda seat: (seat.position, seat.id)))
@@ -358,6 +356,7 @@ def item_of(row: models.Meeting, item: Row[Any] | models.Contribution) -> snapsh
         brought_by=item.brought_by,
         from_seat_id=item.from_seat_id,
         key_of=item.key_of,
+        hand_id=item.hand_id,
         is_revealed=item.is_revealed,
         is_done=item.is_done,
         is_removed=item.is_removed,

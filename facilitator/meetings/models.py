@@ -126,7 +126,8 @@ class Seat(Base):
     """A place in one meeting: somebody's, the moderator's or the room screen's. `user_id` is the account whose seat it is, by
     its own device; `said_to_be` the one the moderator takes it for, which is no proof (see `visitor`). `has_phone`: some
     device of theirs holds it, or did. `is_admitted` stays when somebody left: who comes back `waits_again` until the moderator
-    has looked who it is. `declines`: would rather not give a case in this meeting.
+    has looked who it is. `declines`: would rather not give a case in this meeting. A seat that the moderator joined to another
+    (`joined_to_id`) is of the kind `joined`: it has nothing but the tokens of its devices, which hold that other one.
     """
 
     __tablename__ = "seats"
@@ -149,6 +150,7 @@ class Seat(Base):
     waits_again: Mapped[bool] = mapped_column(default=False)
     declines: Mapped[bool] = mapped_column(default=False)
     is_expelled: Mapped[bool] = mapped_column(default=False)
+    joined_to_id: Mapped[str | None] = mapped_column(String(32), index=True)
 
     @property
     def is_let_in(self) -> bool:
@@ -208,6 +210,7 @@ class Contribution(Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     step_id: Mapped[str] = mapped_column(ForeignKey("steps.id", ondelete="CASCADE"))
     seat_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
+    hand_id: Mapped[str | None] = mapped_column(String(32))  # the joined seat whose device wrote it
     form: Mapped[str] = mapped_column(String(lengths.KEY))
     body: Mapped[bytes] = mapped_column(Sealed)
     rank: Mapped[int] = mapped_column(Integer)

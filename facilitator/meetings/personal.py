@@ -19,23 +19,25 @@ from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models
 from facilitator.meetings.codes import plain_code
+from facilitator.meetings.seats import last_joined, whose_seat
 
 CODE_LENGTH = 12
 
 
 def make_link(meeting_id: str, seat_id: str) -> str:
-    """A new personal link for a seat: gives its token, which is not kept. An earlier one ends.
+    """A new personal link for a seat: gives its token, which is not kept. An earlier one ends. Of a joined seat it leads to the
+    other one, as its device does.
 
     Raises `Refused` for a seat that may have none (404) and for a meeting whose raw input was erased (410).
     """
     token = secrets.token_urlsafe(32)
     with changing(meeting_id) as session:
         seat = session.get(models.Seat, seat_id)
-        if seat is None or seat.meeting_id != meeting_id or not seat.takes_part:
+        if seat is None or seat.meeting_id != meeting_id or not whose_seat(session, seat).takes_part:
             raise Refused("no_such_seat", 404)
         if not sealing.keyring().holds(meeting_id):
             raise Refused("erased", 410)
-        _end(session, seat_id)
+        end_link_of(session, seat_id)
         session.add(models.SeatToken(token_hash=hashed(token), seat_id=seat_id, kept_on=now().date()))
     return token
 
@@ -46,7 +48,7 @@ def end_link(meeting_id: str, seat_id: str) -> None:
         seat = session.get(models.Seat, seat_id)
         if seat is None or seat.meeting_id != meeting_id:
             raise Refused("no_such_seat", 404)
-        _end(session, seat_id)
+        end_link_of(session, seat_id)
 
 
 def seat_of_link(token: str) -> models.Seat | None:
@@ -56,7 +58,8 @@ def seat_of_link(token: str) -> models.Seat | None:
         .join(models.SeatToken, models.SeatToken.seat_id == models.Seat.id)
         .where(models.SeatToken.token_hash == hashed(as_token(token)), models.SeatToken.kept_on.is_not(None))
     )
-    seat = db.session.scalar(query)
+    device = db.session.scalar(query)
+    seat = whose_seat(db.session(), device) if device is not None else None
     if seat is None or not seat.takes_part or not sealing.keyring().holds(seat.meeting_id):
         return None
     return seat
@@ -75,7 +78,20 @@ def is_code(typed: str) -> bool:
 def proves(session: Session, seat_id: str, code: str) -> bool:
     """Whether somebody who types this code is the holder of a seat."""
     found = session.get(models.SeatToken, hashed(as_token(code)))
-    return found is not None and found.seat_id == seat_id and found.kept_on is not None
+    if found is None or found.kept_on is None:
+        return False
+    return whose_seat(session, session.get_one(models.Seat, found.seat_id)).id == seat_id
+
+
+def needs_code(session: Session, seat: models.Seat) -> bool:
+    """Whether somebody has no device that proves their seat: none at all, or one by the moderator's word."""
+    return not seat.has_phone or last_joined(session, seat) is not None
+
+
+def code_since(session: Session, seat: models.Seat) -> date | None:
+    """The day on which the personal code of somebody who needs one was made."""
+    device = last_joined(session, seat)
+    return kept_since(device.id if device is not None else seat.id)
 
 
 def kept_since(seat_id: str) -> date | None:
@@ -86,7 +102,8 @@ def kept_since(seat_id: str) -> date | None:
     return db.session.scalar(query)
 
 
-def _end(session: Session, seat_id: str) -> None:
+def end_link_of(session: Session, seat_id: str) -> None:
+    """The same within a transaction."""
     session.execute(
         delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id, models.SeatToken.kept_on.is_not(None))
     )

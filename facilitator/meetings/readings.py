@@ -193,7 +193,7 @@ def _is_rebuilt(before: Snapshot, touched: Touched) -> bool:
     return any(
         (not is_there and not isinstance(row, models.Mark | models.Tally))
         or isinstance(row, Group)
-        or (isinstance(row, models.Seat) and row.is_expelled != _was_taken_out(before, row))
+        or (isinstance(row, models.Seat) and _counts_for_more(before, row))
         or (isinstance(row, models.Step) and (row.is_left_out or row.id not in before.phases))
         or (isinstance(row, models.Round) and row.id not in rounds)
         for row, is_there in touched.rows.items()
@@ -201,10 +201,11 @@ def _is_rebuilt(before: Snapshot, touched: Touched) -> bool:
     )
 
 
-def _was_taken_out(before: Snapshot, row: models.Seat) -> bool:
-    """Then what came along is nobody's."""
+def _counts_for_more(before: Snapshot, row: models.Seat) -> bool:
+    """Whether more rows than its own are to be read otherwise: it was taken out or back in, or joined to another seat."""
     known = before.seat(row.id)
-    return known is not None and known.is_expelled
+    was_taken_out = known is not None and known.is_expelled
+    return row.is_expelled != was_taken_out or row.kind == "joined" or row.id in before.hands
 
 
 def _with(old: tuple[Part, ...], new: Mapping[str, Part]) -> tuple[Part, ...]:

@@ -42,7 +42,7 @@ from facilitator.meetings.showing.paging import FIRST, Pages
 from facilitator.meetings.showing.parts import Frame
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot, said_as
-from facilitator.meetings.visible import NONE, Own, everybody, in_person, is_same, own_rows, with_own
+from facilitator.meetings.visible import NONE, Own, by_hand, everybody, in_person, is_same, own_rows, with_own
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import MethodTexts
 
@@ -130,9 +130,10 @@ class Phones:
         """The screen of a seat with these rows."""
         if own is NONE and seat.id not in in_person(self.everybody):
             return self._alike(seat)
-        known = self.personal.get(seat.id)
+        device = seat.hand_id or seat.id
+        known = self.personal.get(device)
         if known is None or known.seat != seat or known.own != own:
-            known = self.personal[seat.id] = Personal(seat, own, self._drawn(with_own(self.everybody, own), seat))
+            known = self.personal[device] = Personal(seat, own, self._drawn(with_own(self.everybody, own), seat))
         return known.shared
 
     def _alike(self, seat: Seat) -> Shared:
@@ -243,6 +244,7 @@ def build(snapshot: Snapshot, seat: Seat, view: str, pages: Pages = FIRST) -> Sc
     texts = _method_texts(snapshot.method_key, seat.locale)
     hosts = addresses.hosts(snapshot) if view != "phone" and snapshot.state.status is Status.LOBBY else ()
     if view == "phone":
+        snapshot = by_hand(snapshot, seat)
         return phone_screen(snapshot, seat, seat.locale, texts.agreement)
     if view == "wall":
         return wall_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask import current_app, request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -76,12 +77,34 @@ def number_of(said: object) -> int:
     return 2 if str(said) == "2" else 1
 
 
-def held_seat(meeting_id: str, view: str, as_seat: int = 1) -> models.Seat | None:
-    """The seat this request's cookie proves for a view of a meeting, or None."""
+@dataclass(frozen=True)
+class Held:
+    """A seat that a device holds. `hand_id`: the seat the device came in with, if the moderator joined that one to this. Then
+    only a personal code proves that it is the same person's.
+    """
+
+    seat: models.Seat
+    hand_id: str | None
+    is_proved: bool
+
+    @property
+    def device_id(self) -> str:
+        """By what a page of this device is known."""
+        return self.hand_id or self.seat.id
+
+
+def held(meeting_id: str, view: str, as_seat: int = 1) -> Held | None:
+    """How this request's cookie holds a seat for a view of a meeting, or None."""
     token = request.cookies.get(cookie_name(meeting_id, view, as_seat))
     if not token:
         return None
-    return remembered(("seat", meeting_id, view, token), lambda: seat_of_token(meeting_id, view, token))
+    return remembered(("seat", meeting_id, view, token), lambda: held_by_token(meeting_id, view, token))
+
+
+def held_seat(meeting_id: str, view: str, as_seat: int = 1) -> models.Seat | None:
+    """The seat itself."""
+    found = held(meeting_id, view, as_seat)
+    return found.seat if found is not None else None
 
 
 def whose() -> str:
@@ -121,24 +144,39 @@ def held_before(meeting: models.Meeting, as_seat: int = 1) -> tuple[str, ...]:
     earlier_id, seen = meeting.continues_id, {meeting.id}
     while earlier_id is not None and earlier_id not in seen:
         seen.add(earlier_id)
-        seat = held_seat(earlier_id, "phone", as_seat)
-        found += [seat.id] if seat is not None and not seat.is_expelled else []
+        mine = held(earlier_id, "phone", as_seat)
+        found += [mine.seat.id] if mine is not None and mine.is_proved and not mine.seat.is_expelled else []
         earlier_id = db.session.scalar(select(models.Meeting.continues_id).where(models.Meeting.id == earlier_id))
     return tuple(found)
 
 
-def seat_of_token(meeting_id: str, view: str, token: str) -> models.Seat | None:
-    """The seat a token proves, if it is of this meeting and of the kind that may have this view."""
+def held_by_token(meeting_id: str, view: str, token: str) -> Held | None:
+    """The seat a token leads to, if it is of this meeting and of the kind that may have this view."""
     query = (
-        select(models.Seat)
+        select(models.Seat, models.SeatToken.kept_on)
         .join(models.SeatToken, models.SeatToken.seat_id == models.Seat.id)
-        .where(
-            models.SeatToken.token_hash == hashed(token),
-            models.Seat.meeting_id == meeting_id,
-            models.Seat.kind == KIND_OF_VIEW.get(view, ""),
-        )
+        .where(models.SeatToken.token_hash == hashed(token), models.Seat.meeting_id == meeting_id)
     )
-    return db.session.scalar(query)
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    device, kept_on = row
+    seat = whose_seat(db.session(), device)
+    if seat.kind != KIND_OF_VIEW.get(view, ""):
+        return None
+    is_joined = seat is not device
+    return Held(seat, device.id if is_joined else None, is_proved=not is_joined or kept_on is not None)
+
+
+def last_joined(session: Session, seat: models.Seat) -> models.Seat | None:
+    """The seat that was joined to this one last: somebody lost the device that proves theirs, and holds it by the moderator's word."""
+    query = select(models.Seat).where(models.Seat.joined_to_id == seat.id)
+    return session.scalar(query.order_by(models.Seat.joined_at.desc(), models.Seat.id).limit(1))
+
+
+def whose_seat(session: Session, seat: models.Seat) -> models.Seat:
+    """The seat itself or, where it was joined to another one, that."""
+    return session.get_one(models.Seat, seat.joined_to_id) if seat.joined_to_id is not None else seat
 
 
 def csrf_token(meeting_id: str, view: str, as_seat: int = 1) -> str:

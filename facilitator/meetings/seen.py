@@ -87,7 +87,7 @@ class Seen:
         if step is None or item.is_removed:
             return False
         shown = facets(self.meeting.phases[step.id], self.audience(step), item.is_revealed)
-        if item.seat_id is not None and item.seat_id == self.seat.id:
+        if item.is_by(self.seat):
             return Facet.OWN in shown
         if not item.is_shown:
             return False
@@ -157,7 +157,7 @@ class Seen:
         notes as long as the step lasts.
         """
         now = self.meeting.now
-        if not now.is_running or item.step_id != now.step.id or item.seat_id != self.seat.id:
+        if not now.is_running or item.step_id != now.step.id or not item.is_by(self.seat):
             return False
         form = now.phase.form(item.form)
         if form is None or item.is_removed or item.is_late:

@@ -25,6 +25,7 @@ R = TypeVar("R")
 class Seat:
     """Somebody's place: kind `participant`, `moderator` or `wall`. `is_admitted`: was let in once, so they were there;
     `waits_again`: left since, came back, and waits at the door. `declines`: would rather not give a case in this meeting.
+    `hand_id`: looked at from a device of a seat that was joined to this one.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Seat:
     is_expelled: bool
     waits_again: bool = False
     declines: bool = False
+    hand_id: str | None = field(default=None, compare=False)
 
     @property
     def is_let_in(self) -> bool:
@@ -66,8 +68,9 @@ class Seat:
 class Item:
     """A text somebody wrote. `seat_id` is None where the form is anonymous, or where it was brought along from an earlier
     meeting and nobody here is known to be its writer; `from_seat_id` is their seat there.
-    `taken_down_by` is the seat that wrote it for them: a moderator's, or a note-taker's. `is_damaged`: what was written does
-    not open, and there are no fields.
+    `taken_down_by` is the seat that wrote it for them: a moderator's, or a note-taker's. `hand_id`: the joined seat from whose
+    device it came. `is_damaged`: what was written does not open, and there are no fields. `is_shut`: there are none for whoever
+    looks, who holds the seat by the moderator's word.
     """
 
     id: str
@@ -87,7 +90,12 @@ class Item:
     taken_down_by: str | None
     from_seat_id: str | None = None
     key_of: str | None = None
+    hand_id: str | None = None
     is_damaged: bool = False
+
+    def is_by(self, seat: Seat) -> bool:
+        """Whether it was written from this very seat, on a device that the seat is looked at from."""
+        return self.seat_id is not None and (self.seat_id, self.hand_id) == (seat.id, seat.hand_id)
 
     @property
     def is_hidden(self) -> bool:
@@ -188,7 +196,8 @@ class Now:
 class Snapshot:
     """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server.
     `unreadable` is the sentence that stands in place of a damaged text, in the language of whoever had the meeting read. `frames` is
-    what screens of one audience have in common; `facts` were worked out from more than is in it.
+    what screens of one audience have in common; `facts` were worked out from more than is in it. `hands`: the seats that were
+    joined to another, and to which.
     """
 
     id: str
@@ -223,6 +232,7 @@ class Snapshot:
     marks: tuple[Mark, ...]
     tallies: tuple[Tally, ...]
     actions: tuple[Action, ...]
+    hands: Mapping[str, str] = field(default_factory=dict)
     unreadable: str = ""
     connected: frozenset[str] = field(default=frozenset())
     worked_out: dict[Hashable, object] = field(init=False, default_factory=dict, repr=False, compare=False)
@@ -354,8 +364,9 @@ def at_hand(snapshot: Snapshot) -> Now:
 
 @once
 def seats_by_id(snapshot: Snapshot) -> dict[str, Seat]:
-    """Every seat."""
-    return {seat.id: seat for seat in snapshot.seats}
+    """Every seat; one that was joined to another is that other one, held from its own device."""
+    found = {seat.id: seat for seat in snapshot.seats}
+    return {**found, **{hand: replace(found[whose], hand_id=hand) for hand, whose in snapshot.hands.items()}}
 
 
 @once

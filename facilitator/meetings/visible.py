@@ -17,6 +17,7 @@ from facilitator.meetings.snapshot import (
     Action,
     Item,
     Mark,
+    Seat,
     Snapshot,
     Tally,
     holds_damage,
@@ -106,6 +107,22 @@ def is_same(one: Snapshot, other: Snapshot) -> bool:
     return one.taken_at.date() == other.taken_at.date() and moved == other
 
 
+def by_hand(snapshot: Snapshot, seat: Seat) -> Snapshot:
+    """A meeting as a device sees it that holds a seat beside others, by the moderator's word: what was written on another one counts,
+    and holds nothing but what is out.
+    """
+    if seat.id not in snapshot.hands.values():
+        return snapshot
+    shut = {i.id: _shut(snapshot, i) for i in snapshot.items if i.seat_id == seat.id and not i.is_by(seat)}
+    return replace(snapshot, items=tuple(shut.get(item.id, item) for item in snapshot.items), frames={})
+
+
+def _shut(snapshot: Snapshot, item: Item) -> Item:
+    form = snapshot.phases[item.step_id].form(item.form)
+    public = {field.name for field in form.fields if not field.is_private} if form and _is_out(item) else ()
+    return replace(item, fields={name: value for name, value in item.fields.items() if name in public})
+
+
 def with_own(everybody: Snapshot, own: Own) -> Snapshot:
     """What is out, and the rows of one seat, each where it stands in the meeting."""
     hidden = [item for item in own.items if not _is_out(item)]
@@ -126,12 +143,13 @@ def with_own(everybody: Snapshot, own: Own) -> Snapshot:
 
 @once
 def in_person(snapshot: Snapshot) -> frozenset[str]:
-    """The seats that the meeting itself speaks of – who gives a case, has the floor, has a task or leads – and which therefore
-    see something else than those who have written nothing.
+    """The seats that the meeting itself speaks of – who gives a case, has the floor, has a task or leads, is held by the moderator's
+    word – and which therefore see something else than those who have written nothing.
     """
     named = {found.case_giver_id for found in snapshot.rounds}
     named |= {step.speaker for step in snapshot.state.steps}
     named |= {seat.id for seat in snapshot.seats if seat.role or seen_by(snapshot, seat).leads}
+    named |= set(snapshot.hands.values())
     return frozenset(seat_id for seat_id in named if seat_id)
 
 

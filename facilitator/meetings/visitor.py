@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flask import request
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import aliased, object_session
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.models import User
 from facilitator.core.db import db
 from facilitator.core.remembering import remembered
 from facilitator.meetings import models
-from facilitator.meetings.seats import held_seat, number_of
+from facilitator.meetings.seats import Held, held, held_seat, number_of
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,14 @@ class Visitor:
         return user if user is not None and user.organisation_id == self.meeting.organisation_id else None
 
     @cached_property
+    def held(self) -> Held | None:
+        """How this browser holds a seat at the table, be it by the moderator's word."""
+        return held(self.meeting.id, "phone", self.number)
+
+    @property
     def device(self) -> models.Seat | None:
-        """The seat at the table that this browser holds, as it is now: somebody may have been sent away."""
-        return held_seat(self.meeting.id, "phone", self.number)
+        """The seat at the table that this browser proves, as it is now: somebody may have been sent away."""
+        return self.held.seat if self.held is not None and self.held.is_proved else None
 
     @cached_property
     def other(self) -> models.Seat | None:
@@ -76,11 +82,11 @@ class Visitor:
 
     @cached_property
     def said(self) -> tuple[models.Seat, ...]:
-        """The seats that are this account's by the moderator's word alone."""
-        if self.user is None:
-            return ()
-        here = and_(models.Seat.meeting_id == self.meeting.id, is_said_to_be(self.user))
-        return tuple(seat for seat in _in_order(here) if seat.takes_part)
+        """The seats that are this visitor's by the moderator's word alone: it joined this browser's to them, or named this account."""
+        held = (self.held.seat,) if self.held is not None and self.held.seat.takes_part else ()
+        here = and_(models.Seat.meeting_id == self.meeting.id, is_said_to_be(self.user)) if self.user else false()
+        found = dict.fromkeys((*held, *(seat for seat in _in_order(here) if seat.takes_part)))
+        return tuple(seat for seat in found if seat not in self.own)
 
     @property
     def _is_somebody_else_s(self) -> bool:
@@ -138,13 +144,25 @@ def seats_said_of(user: User) -> dict[str, list[models.Seat]]:
 
 
 def is_said_to_be(user: User) -> ColumnElement[bool]:
-    """Which seats are an account's by the moderator's word: of people without a phone, whom nobody else can speak for."""
-    return and_(models.Seat.said_to_be == user.id, models.Seat.user_id.is_(None), models.Seat.has_phone.is_(False))
+    """Which seats are an account's by the moderator's word: of people without a phone, whom nobody else can speak for, and those to
+    which the account's own seat was joined.
+    """
+    of_nobody = and_(models.Seat.said_to_be == user.id, models.Seat.user_id.is_(None), models.Seat.has_phone.is_(False))
+    device = aliased(models.Seat)
+    joined = select(device.joined_to_id).where(device.user_id == user.id, device.joined_to_id.is_not(None))
+    return or_(of_nobody, and_(models.Seat.id.in_(joined), models.Seat.user_id.is_(None)))
 
 
 def account_for_hours(seat: models.Seat) -> str | None:
-    """The account that the hours of a seat go to: its holder's, or else whom the moderator saw there without a phone."""
-    return seat.user_id or (None if seat.has_phone else seat.said_to_be)
+    """The account that the hours of a seat go to: its holder's, or else whom the moderator saw there, without a phone or on another
+    one.
+    """
+    known = seat.user_id or (None if seat.has_phone else seat.said_to_be)
+    session = object_session(seat)
+    if known is not None or session is None:
+        return known
+    joined = select(models.Seat.user_id).where(models.Seat.joined_to_id == seat.id, models.Seat.user_id.is_not(None))
+    return session.scalar(joined.order_by(models.Seat.joined_at).limit(1))
 
 
 def _by_meeting(user: User, which: ColumnElement[bool]) -> dict[str, list[models.Seat]]:

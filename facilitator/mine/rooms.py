@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
 from facilitator.accounts.models import User
 from facilitator.consent import decisions
 from facilitator.consent import mine as consent
 from facilitator.core.entries import Entry
 from facilitator.meetings import mine as meetings
+from facilitator.proof import actions as proof_of_seats
 from facilitator.proof import annexes
 from facilitator.proof import mine as proof
 from facilitator.reports import mine as reports
@@ -32,6 +35,8 @@ class Room(Protocol):
 
 ROOMS: tuple[Room, ...] = (meetings, reports, proof, consent)
 # What changes with the account of a seat.
+# What is kept of a seat, when it was joined to another one, within the transaction that does so.
+FOLLOW_SEAT: tuple[Callable[[Session, str, str], None], ...] = (proof_of_seats.follow_seat, decisions.follow_seat)
 FOLLOWING: tuple[Callable[[str], None], ...] = (annexes.follow_account, decisions.follow_account)
 
 

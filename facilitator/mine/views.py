@@ -99,16 +99,16 @@ def of_meeting(meeting_id: str) -> ResponseReturnValue:
 @limiter.limit(LINKS, key_func=seats.whose)
 def link(meeting_id: str) -> ResponseReturnValue:
     """Makes a personal link, or withdraws it; this device keeps its seat either way."""
-    seat = _held(meeting_id)
+    seat, device_id = _held(meeting_id), _device_id(meeting_id)
     try:
         if request.form.get("do") == "end":
-            personal.end_link(meeting_id, seat.id)
+            personal.end_link(meeting_id, device_id)
             flash(_("The link is withdrawn. Whoever has it can do nothing with it any more."), "success")
         else:
-            session[FRESH] = {"seat": seat.id, "token": personal.make_link(meeting_id, seat.id)}
+            session[FRESH] = {"seat": seat.id, "token": personal.make_link(meeting_id, device_id)}
     except Refused as refused:
         abort(refused.status)
-    return _back(seat)
+    return _back(seat, device_id)
 
 
 @mine.post("/meetings/<meeting_id>/mine/mail")
@@ -168,7 +168,7 @@ def _page(meeting_id: str, form: MailForm, token: str = "") -> ResponseReturnVal
         is_held=is_held,
         is_own=is_own,
         may_keep=is_held and sealing.keyring().holds(meeting_id),
-        kept_since=personal.kept_since(seat.id),
+        kept_since=personal.kept_since(found.held.device_id if found.held and is_held else seat.id),
         form=form,
         token=token,
         link=_link(token) if token else "",
@@ -190,12 +190,20 @@ def _held(meeting_id: str) -> models.Seat:
     return found.device
 
 
-def _back(seat: models.Seat) -> ResponseReturnValue:
+def _device_id(meeting_id: str) -> str:
+    """With which seat this device came in."""
+    found = visitor(meeting_id)
+    assert found is not None
+    assert found.held is not None
+    return found.held.device_id
+
+
+def _back(seat: models.Seat, device_id: str) -> ResponseReturnValue:
     """Back to the page. A device that had come in by the link that ended gets a token of its own."""
     answer = redirect(_address(seat.meeting_id))
     if seats.held_seat(seat.meeting_id, "phone", as_seat()) is None:
         name = seats.cookie_name(seat.meeting_id, "phone", as_seat())
-        seats.put_cookie(answer, name, device_token(seat.meeting_id, seat.id))
+        seats.put_cookie(answer, name, device_token(seat.meeting_id, device_id))
     return answer
 
 

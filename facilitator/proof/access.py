@@ -19,7 +19,8 @@ from facilitator.meetings.visitor import seat_query, visitor
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Somebody with a seat in a meeting: by the device that holds it (`has_device`), by their account, or by both.
-    `is_own` is false where the moderator's word alone says whose seat it is: that gives the proof and nothing else.
+    `is_own` is false where the moderator's word alone says whose seat it is: that gives the proof and nothing else. `hand_id`: the
+    seat with which the device came in, if it was joined to this one.
     """
 
     meeting: models.Meeting
@@ -27,6 +28,7 @@ class Holder:
     user: User | None
     has_device: bool
     is_own: bool = True
+    hand_id: str | None = None
 
     @property
     def user_id(self) -> str | None:
@@ -45,7 +47,8 @@ def holder(meeting_id: str) -> Holder:
         abort(404)
     is_account_s = found.user is not None and found.user.id in (seat.user_id, None if seat in own else seat.said_to_be)
     has_device = seat in (found.device, found.console)
-    return Holder(found.meeting, seat, found.user if is_account_s else None, has_device, is_own=seat in own)
+    hand_id = found.held.hand_id if found.held is not None and seat is found.held.seat else None
+    return Holder(found.meeting, seat, found.user if is_account_s else None, has_device, seat in own, hand_id)
 
 
 def own_holder(meeting_id: str) -> Holder:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,8 @@ from facilitator.meetings.visitor import account_for_hours
 from facilitator.proof import store
 from facilitator.proof.access import Holder, Keeper, still_keeps
 from facilitator.proof.content import Confirmed, Held, Listed, Particulars, Proof
+from facilitator.proof.corrections import Choice, corrected
+from facilitator.proof.counting import count
 from facilitator.proof.models import Attendance, Certificate, Sheet
 from facilitator.proof.numbers import new_number
 
@@ -251,6 +253,32 @@ def _listed(rows: list[Attendance]) -> tuple[Listed, ...]:
         if own.is_listed and confirmed is not None:
             found.append(Listed(own.name or confirmed.name, own.function, own.registration))
     return tuple(sorted(found, key=lambda listed: (listed.name.casefold(), listed.name)))
+
+
+def follow_seat(session: Session, again_id: str, first_id: str) -> None:
+    """A seat was joined to another one: the hours of the two are counted as those of one person, nothing twice, and the certificate
+    of the one that is no more was replaced.
+    """
+    other = session.scalar(select(Attendance).where(Attendance.seat_mark == store.mark("seat", again_id)))
+    seat = session.get(models.Seat, first_id)
+    if other is None or seat is None:
+        return
+    sheet, meeting = _locked(session, other.sheet_id), session.get_one(models.Meeting, seat.meeting_id)
+    row = _row(session, sheet, first_id)
+    session.flush()
+    if not row.particulars and other.particulars:
+        store.put_particulars(row, store.particulars_of(other))
+    counted = count(session, meeting, now())
+    person = counted.person(first_id)
+    if sheet.confirmed_on is not None and person is not None and person.stay is not None:
+        choice = Choice(was_there=True, role=person.role, has_agreed=person.has_agreed)
+        store.put_confirmed(row, corrected(person, choice, counted.ran))
+    given_out = Certificate.attendance_id == other.id
+    session.execute(update(Certificate).where(given_out).values(attendance_id=row.id, is_replaced=True))
+    session.delete(other)
+    session.flush()
+    for there in rows_of(session, sheet).values():
+        _follow(session, sheet, there, None, _lacks_name(session, meeting, there))
 
 
 def _was_there(confirmed: Confirmed | None) -> bool:

@@ -97,4 +97,5 @@ def _annex_id(holder: Holder, reflection: Reflection) -> str:
 
 
 def _marks(holder: Holder) -> tuple[str, str]:
-    return store.mark("annex", holder.seat.id), store.mark("annex", f"{holder.seat.id}:{holder.user_id}")
+    device_id = holder.hand_id or holder.seat.id
+    return store.mark("annex", device_id), store.mark("annex", f"{holder.seat.id}:{holder.user_id}")

@@ -100,7 +100,9 @@ def _there(seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span]
 
 def _everybody(session: Session, meeting: models.Meeting) -> list[models.Seat]:
     """All seats of people, those at the table first."""
-    query = select(models.Seat).where(models.Seat.meeting_id == meeting.id, models.Seat.kind != "wall")
+    query = select(models.Seat).where(
+        models.Seat.meeting_id == meeting.id, models.Seat.kind.in_(("participant", "moderator"))
+    )
     return sorted(session.scalars(query), key=lambda seat: (seat.kind == "moderator", seat.position, seat.id))
 
 

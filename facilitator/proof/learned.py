@@ -13,15 +13,15 @@ from facilitator.methods.vocabulary import FieldType, Kind
 WORDS = (FieldType.LINE, FieldType.TEXT)
 
 
-def own_learning(meeting_id: str, seat_id: str) -> str:
+def own_learning(meeting_id: str, seat_id: str, hand_id: str | None = None) -> str:
     """The learning points somebody wrote with their name, one after the other; empty where there are none."""
     try:
-        return learning_of(loading.read(meeting_id), seat_id)
+        return learning_of(loading.read(meeting_id), seat_id, hand_id)
     except (loading.NoSuchMeeting, sealing.Unreadable):
         return ""
 
 
-def learning_of(snapshot: Snapshot, seat_id: str) -> str:
+def learning_of(snapshot: Snapshot, seat_id: str, hand_id: str | None = None) -> str:
     """The same, from a snapshot."""
     texts = []
     for step in snapshot.state.steps:
@@ -30,7 +30,8 @@ def learning_of(snapshot: Snapshot, seat_id: str) -> str:
         forms = {form.key: form for form in snapshot.phases[step.id].forms}
         for item in snapshot.items_of(step):
             form = forms.get(item.form)
-            if form is None or form.is_anonymous or item.seat_id != seat_id or item.is_removed or item.is_taken_down:
+            is_theirs = (item.seat_id, item.hand_id) == (seat_id, hand_id)
+            if form is None or form.is_anonymous or not is_theirs or item.is_removed or item.is_taken_down:
                 continue
             texts += [item.text(field.name) for field in form.fields if field.type in WORDS]
     return "\n".join(text for text in texts if text)

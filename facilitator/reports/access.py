@@ -21,7 +21,7 @@ from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.groups.rules import member_since
-from facilitator.meetings.models import Meeting, Round
+from facilitator.meetings.models import Meeting, Round, Seat
 from facilitator.meetings.visitor import Visitor, as_seat, visitor
 from facilitator.reports.store import given_at, open_draft, report_row, version_rows
 
@@ -126,6 +126,7 @@ def reads_as_member(user: User, meeting: Meeting) -> bool:
 def _cases(found: Visitor) -> tuple[int, ...]:
     """The numbers of the cases that the visitor's own seats gave; once the meeting forgot it, the report still knows."""
     meeting, ids = found.meeting, [seat.id for seat in found.own]
+    ids += db.session.scalars(select(Seat.id).where(Seat.joined_to_id.in_(ids)))
     if meeting.erased_at is None:
         own = (Round.meeting_id == meeting.id, Round.case_giver_id.in_(ids))
         return tuple(db.session.scalars(select(Round.number).where(*own).order_by(Round.number)))

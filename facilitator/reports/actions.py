@@ -20,7 +20,8 @@ from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, now, random_id, take_turns
 from facilitator.core.refusals import Refused
 from facilitator.meetings.models import Meeting, Seat
-from facilitator.meetings.personal import proves
+from facilitator.meetings.personal import needs_code, proves
+from facilitator.meetings.seats import whose_seat
 from facilitator.reports import store
 from facilitator.reports.access import Reader
 from facilitator.reports.drafts import Draft, edited, leaving_out, needed, settled
@@ -105,10 +106,11 @@ def approve_beside(reader: Reader, number: int, seen: str, code: str) -> bool:
         giver = work.draft.giver(number)
         if not reader.is_moderator or giver is None or number not in needed(work.draft):
             raise Refused("no_such_case", 404)
-        seat = work.session.get(Seat, giver.seat_id)
+        known = work.session.get(Seat, giver.seat_id)
+        seat = whose_seat(work.session, known) if known is not None else None
         if seat is None or not seat.takes_part:
             raise Refused("no_such_case", 404)
-        if seat.has_phone:
+        if not needs_code(work.session, seat):
             raise Refused("has_a_phone")
         if not proves(work.session, seat.id, code):
             raise Refused("wrong_personal_code", 422)

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from facilitator.core.db import db
 from facilitator.meetings.models import Seat
-from facilitator.meetings.personal import kept_since
+from facilitator.meetings.personal import code_since, needs_code
+from facilitator.meetings.seats import whose_seat
 from facilitator.reports.drafts import Draft, needed, words_asked
 from facilitator.reports.reading import Reading
 from facilitator.reports.store import Standing, Version
@@ -87,8 +88,9 @@ def _cases(standing: Standing, draft: Draft, own: tuple[int, ...]) -> tuple[Case
     for case in draft.report.cases:
         giver = draft.giver(case.number)
         seat = seats.get(giver.seat_id or "") if giver else None
-        is_beside = seat is not None and not seat.has_phone and case.number in needed(draft)
-        has_code = seat is not None and kept_since(seat.id) is not None
+        seat = whose_seat(db.session(), seat) if seat is not None else None
+        is_beside = seat is not None and needs_code(db.session(), seat) and case.number in needed(draft)
+        has_code = seat is not None and code_since(db.session(), seat) is not None
         found.append(
             Case(
                 number=case.number,

@@ -23,6 +23,7 @@ from facilitator.core.db import db
 from facilitator.groups.models import Group, Member
 from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting, Presence, Seat
+from facilitator.meetings.seats import Held
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.proof.access import Holder
 from facilitator.proof.actions import Standing, standing
@@ -40,7 +41,9 @@ UNREADABLE: Json = {"cannot_be_read": True}
 def of_account(user: User) -> Json:
     """What is held about somebody with an account, across all their meetings."""
     mine = (
-        select(Seat).join(Meeting, Meeting.id == Seat.meeting_id).where(Seat.user_id == user.id)
+        select(Seat)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .where(Seat.user_id == user.id, Seat.joined_to_id.is_(None))
     )  # never by another's word
     seats = db.session.scalars(
         mine.where(Meeting.organisation_id == user.organisation_id).order_by(Seat.joined_at)
@@ -63,17 +66,17 @@ def of_account(user: User) -> Json:
     }
 
 
-def of_device(seat: Seat) -> Json:
-    """What is held about somebody who was there on a phone only."""
-    return {"format": FORMAT, "meetings": [of_seat(seat, None)]}
+def of_device(held: Held) -> Json:
+    """What is held about somebody who was there on a phone only; of a joined seat without what another device wrote."""
+    return {"format": FORMAT, "meetings": [of_seat(held.seat, None, held.hand_id)]}
 
 
-def of_seat(seat: Seat, user: User | None) -> Json:
+def of_seat(seat: Seat, user: User | None, hand_id: str | None = None) -> Json:
     """One meeting, as far as it is about the holder of one seat. `user` is None where the seat's own device asks."""
     meeting = db.session.get_one(Meeting, seat.meeting_id)
     presences = db.session.scalars(select(Presence).where(Presence.seat_id == seat.id).order_by(Presence.came_at))
     proof = standing(meeting.id, seat.id)
-    annex = annex_of(db.session(), Holder(meeting, seat, user, has_device=user is None))
+    annex = annex_of(db.session(), Holder(meeting, seat, user, has_device=user is None, hand_id=hand_id))
     return {
         "goal": meeting.goal,
         "began": _moment(meeting.started_at),
@@ -84,7 +87,7 @@ def of_seat(seat: Seat, user: User | None) -> Json:
         "there": [{"from": _moment(one.came_at), "to": _moment(one.went_at)} for one in presences],
         "left": _moment(seat.left_at),
         **beside_seat(seat, proof.particulars),
-        "wrote": _of_meeting(meeting, partial(_wrote, seat)),
+        "wrote": _of_meeting(meeting, partial(_wrote, seat, hand_id)),
         "actions": _of_meeting(meeting, partial(_actions, seat)),
         "proof": _proof(proof),
         "annex": sealing.readable(lambda: _reflection(annex), UNREADABLE) if annex else None,
@@ -109,9 +112,9 @@ def _reflection(annex: Annex) -> Json:
     return found
 
 
-def _wrote(seat: Seat, snapshot: Snapshot) -> Iterator[Json]:
+def _wrote(seat: Seat, hand_id: str | None, snapshot: Snapshot) -> Iterator[Json]:
     for item in snapshot.items:
-        if item.seat_id == seat.id:
+        if (item.seat_id, item.hand_id) == (seat.id, hand_id):
             phase = snapshot.phases.get(item.step_id)
             words = UNREADABLE if item.is_damaged else item.fields
             yield {"phase": phase.key if phase else "", "form": item.form, **words}

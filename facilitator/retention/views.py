@@ -43,9 +43,9 @@ def own_data() -> Response:
 def own_data_of_device(meeting_id: str) -> Response:
     """What one meeting holds about whoever's seat this device has."""
     found = visitor(meeting_id)
-    if found is None or found.device is None or not found.device.takes_part:
+    if found is None or found.held is None or found.device is None or not found.device.takes_part:
         abort(404)
-    return _as_file(of_device(found.device))
+    return _as_file(of_device(found.held))
 
 
 def _as_file(found: dict[str, object]) -> Response:

@@ -22,7 +22,8 @@ from facilitator.meetings import models
 from facilitator.meetings.actions.base import change, require_moderator
 from facilitator.meetings.actions.claiming import claim
 from facilitator.meetings.codes import new_code
-from facilitator.meetings.personal import CODE_LENGTH
+from facilitator.meetings.personal import CODE_LENGTH, end_link_of
+from facilitator.meetings.seats import last_joined
 
 
 def connect(meeting_id: str, seat_id: str, user: User) -> None:
@@ -78,15 +79,21 @@ def make_code(meeting_id: str, moderator_id: str, seat_id: str) -> str:
     code = new_code(CODE_LENGTH)
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
-        require_code_is_due(found.row, _seat(found.session, meeting_id, seat_id))
-        found.session.execute(delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id))
-        found.session.add(models.SeatToken(token_hash=hashed(code), seat_id=seat_id, kept_on=now().date()))
+        seat = _seat(found.session, meeting_id, seat_id)
+        require_code_is_due(found.session, found.row, seat)
+        device = last_joined(found.session, seat)
+        if device is None:
+            found.session.execute(delete(models.SeatToken).where(models.SeatToken.seat_id == seat_id))
+        else:
+            end_link_of(found.session, device.id)
+        whose = device.id if device is not None else seat_id
+        found.session.add(models.SeatToken(token_hash=hashed(code), seat_id=whose, kept_on=now().date()))
     return code
 
 
-def require_code_is_due(meeting: models.Meeting, seat: models.Seat) -> None:
-    """Refuses a personal code to somebody who has a device, and outside of the room."""
-    if seat.has_phone:
+def require_code_is_due(session: Session, meeting: models.Meeting, seat: models.Seat) -> None:
+    """Refuses a personal code to somebody who has a device that proves their seat, and outside of the room."""
+    if seat.has_phone and last_joined(session, seat) is None:
         raise Refused("has_a_phone")
     if meeting.status not in ("lobby", "running"):
         raise Refused("code_in_the_room")

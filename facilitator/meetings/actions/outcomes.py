@@ -50,7 +50,7 @@ def confirm(meeting_id: str, seat_id: str, action_id: str) -> None:
         leads = seen_by(found.before, seat).is_moderator and owner is not None and not owner.has_phone
         if not leads:
             require_present(found, seat_id)
-        if row.owner_id != seat_id and not leads:
+        if row.owner_id != seat.id and not leads:
             raise Refused("not_yours", 403)
         row.is_confirmed = True
         item = found.item_row(row.contribution_id) if row.contribution_id else None
@@ -62,13 +62,13 @@ def be_buddy(meeting_id: str, seat_id: str, action_id: str, is_on: bool) -> None
     """Stands by the owner of an action, or steps back; the first who taps is the buddy."""
     with change(meeting_id) as found:
         require_open(found)
-        require_here(found, seat_id)
+        seat = require_here(found, seat_id)
         row = found.action_row(action_id)
-        if not row.is_confirmed or row.owner_id == seat_id:
+        if not row.is_confirmed or row.owner_id == seat.id:
             raise Refused("not_yours", 403)
-        if row.buddy_id not in (None, seat_id):
+        if row.buddy_id not in (None, seat.id):
             raise Refused("has_buddy")
-        row.buddy_id = seat_id if is_on else None
+        row.buddy_id = seat.id if is_on else None
 
 
 def follow(found: Change, seat: Seat, action_id: str, fields: Mapping[str, Value]) -> None:

@@ -14,7 +14,7 @@ from facilitator.core import lengths
 from facilitator.core.db import changing, now
 from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
-from facilitator.core.text import name_key, one_line
+from facilitator.core.text import is_same_name, name_key, one_line
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
     Change,
@@ -41,8 +41,8 @@ def join(
     earlier_seats: Collection[str] = (),
 ) -> Holding:
     """Takes a seat. In the lobby people are in at once; later they wait until the moderator lets them in. The seat is the
-    account's of whoever is signed in on this device, if it is one of the organisation. `earlier_seats` are those that the
-    device held in the meetings which this one continues.
+    account's of whoever is signed in on this device, if it is one of the organisation; an account that has one gets that again, on
+    whatever device. `earlier_seats` are those that the device held in the meetings which this one continues.
     """
     with change(meeting_id) as found:
         row = found.row
@@ -50,13 +50,17 @@ def join(
             raise Refused("ended", 410)
         if row.status == "planned":
             raise Refused("not_open_yet")
-        if row.is_locked:
-            raise Refused("locked", 403)
         if not has_agreed:
             raise Refused("not_agreed", 422)
+        account = user.id if user is not None and user.organisation_id == row.organisation_id else None
+        known = _seat_of(found, account, name)
+        if known is not None:
+            _returns(found, known)
+            return Holding(row.id, known.id, give_token(found.session, known.id))
+        if row.is_locked:
+            raise Refused("locked", 403)
         if _is_full(found):
             raise Refused("full")
-        account = user.id if user is not None and user.organisation_id == row.organisation_id else None
         leads = leads or account in rules.leading_accounts(found.before)
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
         seat.has_agreed, seat.user_id = True, account
@@ -109,7 +113,7 @@ def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
             raise Refused("no_such_seat", 404)
         _take_back_in(found, seat)
         if not seat.is_let_in:
-            if len(_taking_part(found, admitted=True)) >= found.row.capacity:
+            if len(participants_here(found, admitted=True)) >= found.row.capacity:
                 raise Refused("full")
             _let_in(found, seat)
 
@@ -138,7 +142,7 @@ def _take_back_in(found: Change, seat: models.Seat) -> None:
     if not seat.is_expelled:
         return
     if seat.is_let_in and seat.left_at is None:
-        if len(_taking_part(found)) >= found.row.capacity:
+        if len(participants_here(found)) >= found.row.capacity:
             raise Refused("full")
         found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
     seat.is_expelled = False
@@ -167,14 +171,30 @@ def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
         if found.row.status == "ended":
             raise Refused("ended", 410)
         _take_back_in(found, seat)
-        if seat.left_at is not None:
-            if len(_taking_part(found)) >= found.row.capacity:
-                raise Refused("full")
-            seat.left_at = None
-            # The phone may be in other hands by now: the moderator looks who it is.
-            seat.waits_again = by_id == seat_id and found.row.status == "running"
-            if seat.is_let_in:
-                found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
+        # The phone may be in other hands by now: the moderator looks who it is.
+        _returns(found, seat, waits=by_id == seat_id)
+
+
+def _returns(found: Change, seat: models.Seat, waits: bool = True) -> None:
+    if seat.left_at is None:
+        return
+    if len(participants_here(found)) >= found.row.capacity:
+        raise Refused("full")
+    seat.left_at = None
+    seat.waits_again = waits and found.row.status == "running"
+    if seat.is_let_in:
+        found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
+
+
+def _seat_of(found: Change, account: str | None, name: str) -> models.Seat | None:
+    """The seat that an account has at this table already; under pseudonyms only under the same one."""
+    if account is None:
+        return None
+    here = (models.Seat.meeting_id == found.row.id, models.Seat.kind == "participant")
+    own = (models.Seat.user_id == account, models.Seat.is_expelled.is_(False))
+    query = select(models.Seat).where(*here, *own).order_by(models.Seat.joined_at, models.Seat.id)
+    seats = found.session.scalars(query)
+    return next((seat for seat in seats if not found.row.uses_pseudonyms or is_same_name(seat.name, name)), None)
 
 
 def add_without_phone(meeting_id: str, moderator_id: str, name: str, locale: str) -> str:
@@ -184,7 +204,7 @@ def add_without_phone(meeting_id: str, moderator_id: str, name: str, locale: str
         require_moderator(found, moderator_id)
         if not name:
             raise Refused("no_name", 422)
-        if len(_taking_part(found)) >= found.row.capacity:
+        if len(participants_here(found)) >= found.row.capacity:
             raise Refused("full")
         seat = _new_seat(found, name, locale)
         seat.has_phone = False
@@ -263,7 +283,8 @@ def speak_language(meeting_id: str, seat_id: str, locale: str) -> None:
             seat.locale = locale
 
 
-def _taking_part(found: Change, admitted: bool = False) -> list[models.Seat]:
+def participants_here(found: Change, admitted: bool = False) -> list[models.Seat]:
+    """Who takes up a seat or waits for one, or only those who were let in."""
     query = select(models.Seat).where(
         models.Seat.meeting_id == found.row.id,
         models.Seat.kind == "participant",
@@ -275,8 +296,8 @@ def _taking_part(found: Change, admitted: bool = False) -> list[models.Seat]:
 
 def _is_full(found: Change) -> bool:
     """Whether nobody more can come in, or as many wait at the door as there are seats: who waits takes no seat."""
-    inside = len(_taking_part(found, admitted=True))
-    return inside >= found.row.capacity or len(_taking_part(found)) - inside >= found.row.capacity
+    inside = len(participants_here(found, admitted=True))
+    return inside >= found.row.capacity or len(participants_here(found)) - inside >= found.row.capacity
 
 
 def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.Seat:
@@ -287,7 +308,7 @@ def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.S
     seat = models.Seat(
         meeting_id=found.row.id,
         kind="participant",
-        name=_unused(found, name),
+        name=free_name(found, name),
         locale=locale,
         role=role,
         position=0 if last is None else last + 1,
@@ -298,9 +319,9 @@ def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.S
     return seat
 
 
-def _unused(found: Change, name: str) -> str:
-    """A name nobody at the table has: a second Ada becomes Ada 2, so that nobody is taken for another."""
-    taken = {name_key(seat.name) for seat in _taking_part(found)}
+def free_name(found: Change, name: str, but: str = "") -> str:
+    """A name nobody else at the table has: a second Ada becomes Ada 2, so that nobody is taken for another."""
+    taken = {name_key(seat.name) for seat in participants_here(found) if seat.id != but}
     candidate, number = name, 1
     while name_key(candidate) in taken:
         number += 1

@@ -195,7 +195,7 @@ def _store(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, by: Se
             raise Refused("enough_written")
         follow(found, seat, sent.about_id, sent.fields)
     item = _new_item(found, step, form, sent)
-    item.seat_id = seat.id
+    item.seat_id, item.hand_id = seat.id, seat.hand_id
     item.about_id = sent.about_id if form.about_actions else None
     item.taken_down_by = by.id if by else None
     item.is_kept = sent.is_kept and form.may_keep
@@ -236,7 +236,7 @@ def _rewrite(found: Change, seat: Seat, step: Step, form: Form, sent: Sent, item
     assert item is not None
     if row.form != form.key or row.step_id != step.id:
         raise Refused("not_yours")
-    is_writer = sealing.hashed(sent.capability) == row.capability_hash if form.is_anonymous else item.seat_id == seat.id
+    is_writer = sealing.hashed(sent.capability) == row.capability_hash if form.is_anonymous else item.is_by(seat)
     if not is_writer:
         raise Refused("not_yours")
     if form.is_anonymous:
@@ -266,7 +266,7 @@ def _late(found: Change, seat: Seat, step: Step, form: Form, sent: Sent) -> Acce
     if seen_by(found.before, seat).written(step, form) >= form.limit:
         raise Refused("enough_written")
     item = _new_item(found, step, form, sent)
-    item.seat_id, item.is_late = seat.id, True
+    item.seat_id, item.hand_id, item.is_late = seat.id, seat.hand_id, True
     item.is_kept = sent.is_kept and form.may_keep
     _remember(found, seat, sent, item.id)
     return Accepted("late", item.id)

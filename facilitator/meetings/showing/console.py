@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from facilitator.core.text import name_key
 from facilitator.meetings import moves, rules, seen
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seen import seen_by
@@ -14,12 +17,15 @@ from facilitator.meetings.showing.wall import Lobby, lobby
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.vocabulary import Facet, Pace, Part
 
+ADDED = re.compile(r" (?:\d+|[^\W\d]\.?)$")  # what tells Anna 2 or Anna B. from Anna
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """One person as the moderator sees them. `wrote` counts named texts, and is 1 at most for anonymous ones, whose
     rows carry no name: there only `ready_count` of the screen tells how far people are. `place`: where they sit, from 1; 0 where
-    they do not.
+    they do not. `joined_id`: the seat that was joined to theirs last. `was`: seat and name of somebody who came before them under the same
+    name, and may be they.
     """
 
     seat_id: str
@@ -36,6 +42,8 @@ class PersonRow:
     is_waiting: bool
     has_left: bool
     is_expelled: bool
+    joined_id: str
+    was: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +192,7 @@ def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[Per
     can_speak = frozenset(rules.speakers(snapshot))
     places = {s.id: place for place, s in enumerate(rules.participants(snapshot), start=1)}
     sees_writers = Facet.WRITTEN in seen_by(snapshot, seat).shown
+    hands, by_name = _hands(snapshot), _by_name(snapshot)
     return tuple(
         PersonRow(
             seat_id=s.id,
@@ -195,14 +204,43 @@ def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[Per
             is_case_giver=seen_by(snapshot, s).is_case_giver(),
             is_speaking=s.id == speaking,
             may_speak=s.id in can_speak and step.pace is Pace.ROUND,
-            is_connected=s.id in snapshot.connected or not s.has_phone,
+            is_connected=not s.has_phone or not snapshot.connected.isdisjoint({s.id, *hands.get(s.id, ())}),
             has_phone=s.has_phone,
             is_waiting=s.is_waiting,
             has_left=s.has_left,
             is_expelled=s.is_expelled,
+            joined_id=hands.get(s.id, [""])[-1],
+            was=_was(s, by_name.get(_bare(s.name), ())),
         )
         for s in shown
     )
+
+
+def _hands(snapshot: Snapshot) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for hand, whose in snapshot.hands.items():
+        found.setdefault(whose, []).append(hand)
+    return found
+
+
+def _by_name(snapshot: Snapshot) -> dict[str, list[Seat]]:
+    """People by their names without what was added to tell them apart."""
+    found: dict[str, list[Seat]] = {}
+    for seat in seats(snapshot):
+        if not seat.is_expelled:
+            found.setdefault(_bare(seat.name), []).append(seat)
+    return found
+
+
+def _bare(name: str) -> str:
+    return ADDED.sub("", name_key(name))
+
+
+def _was(seat: Seat, alike: Sequence[Seat]) -> tuple[str, str] | None:
+    """Who somebody may be that came in again: of those with the same name the one without anything added to it, or else the first."""
+    others = [other for other in alike if other.id != seat.id and len(other.name) < len(seat.name)]
+    first = min(others, key=lambda other: (len(other.name), other.position), default=None)
+    return (first.id, first.name) if first is not None and not seat.is_expelled else None
 
 
 def walls(snapshot: Snapshot) -> tuple[RoomScreen, ...]:

@@ -405,7 +405,7 @@ def _looked_back(me: Seen, action: Action, step: Step) -> ActionView:
 def _sees_answer(me: Seen, item: Item) -> bool:
     phase = me.meeting.phases[item.step_id]
     who = me.audience()
-    return Facet.ITEMS in facets(phase, who, item.is_revealed) or item.seat_id == me.seat.id
+    return Facet.ITEMS in facets(phase, who, item.is_revealed) or item.is_by(me.seat)
 
 
 def _made_now(me: Seen, action: Action) -> ActionView:

@@ -92,7 +92,9 @@ class DictatedForm:
 
 @dataclass(frozen=True, slots=True)
 class PhoneScreen:
-    """`mode`: planned, lobby, waiting, move, listen, evaluate, left, expelled, or ended."""
+    """`mode`: planned, lobby, waiting, move, listen, evaluate, left, expelled, or ended. `joined`: whether the moderator said that
+    somebody holds this seat from two devices, and which one this is, `first` or `again`.
+    """
 
     frame: parts.Frame
     mode: str
@@ -119,6 +121,7 @@ class PhoneScreen:
     anonymous_withheld: bool
     agreement: tuple[str, ...]
     gave_a_case: bool
+    joined: str
     dictation: tuple[DictatedForm, ...]
 
 
@@ -157,6 +160,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         anonymous_withheld=_is_withheld(me) if inside else False,
         agreement=agreement,
         gave_a_case=mode == "ended" and any(found.case_giver_id == seat.id for found in snapshot.rounds),
+        joined=_joined(me),
         dictation=dictation(me, locale) if mode in ("move", "listen") else (),
     )
 
@@ -226,7 +230,7 @@ def own_texts(me: Seen, locale: str) -> tuple[OwnText, ...]:
     found = []
     for item in me.meeting.items_of(step):
         form = phase.form(item.form)
-        if item.seat_id != me.seat.id or item.is_removed or form is None:
+        if not item.is_by(me.seat) or item.is_removed or form is None:
             continue
         may_edit = me.may_edit(item)
         editor = None
@@ -294,6 +298,12 @@ def _mode(me: Seen) -> str:
     marks = me.marks
     can_mark = marks is not None and marks.kind != "buddy" and bool(rules.markable(me.meeting))
     return "move" if me.forms or can_mark else "listen"
+
+
+def _joined(me: Seen) -> str:
+    if me.seat.is_expelled or me.seat.id not in me.meeting.hands.values():
+        return ""
+    return "first" if me.seat.hand_id is None else "again"
 
 
 def _is_withheld(me: Seen) -> bool:

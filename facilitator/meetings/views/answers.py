@@ -16,9 +16,9 @@ from facilitator.core.db import Busy
 from facilitator.core.extensions import csrf, limiter
 from facilitator.core.op_ids import with_op
 from facilitator.core.refusals import Refused
-from facilitator.meetings import live, loading, models, words
+from facilitator.meetings import live, loading, seats, words
 from facilitator.meetings.screens import Payload
-from facilitator.meetings.seats import KIND_OF_VIEW, Said, csrf_token, held_seat, is_csrf_right, said_by_page, whose
+from facilitator.meetings.seats import KIND_OF_VIEW, Held, Said, csrf_token, is_csrf_right, said_by_page, whose
 from facilitator.meetings.showing.paging import Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.meetings.views import pages
@@ -29,7 +29,9 @@ OFTEN = "240 per minute"
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sent a request: a seat of a meeting, through one of its views, and what of long lists it looks at."""
+    """Who sent a request: a seat of a meeting, by the device that holds it, through one of its views, and what of long lists it
+    looks at.
+    """
 
     meeting_id: str
     seat_id: str
@@ -54,8 +56,8 @@ def verb(*views: str) -> Callable[[Callable[[Sender], Response | None]], Verb]:
             found = _made(act, views, sender_of(meeting_id, said), said)
             if said.is_script:
                 return with_op(found)
-            row = held(meeting_id, said.view, said.as_seat)
-            return with_op(pages.answer(row, said, found.get_json(), found.status_code))
+            by = held(meeting_id, said.view, said.as_seat)
+            return with_op(pages.answer(by.seat if by is not None else None, said, found.get_json(), found.status_code))
 
         return csrf.exempt(handled)  # type: ignore[no-any-return, no-untyped-call]  # the token of the seat is checked instead
 
@@ -90,20 +92,21 @@ def sender_of(meeting_id: str, said: Said) -> Sender | Response:
     return holder(row, meeting_id, view, as_seat, said.pages)
 
 
-def held(meeting_id: str, view: str, as_seat: int) -> models.Seat | None:
-    """The seat that this device proves for a view, if there is such a view."""
-    return held_seat(meeting_id, view, as_seat) if view in KIND_OF_VIEW else None
+def held(meeting_id: str, view: str, as_seat: int) -> Held | None:
+    """How this device holds a seat for a view, if there is such a view."""
+    return seats.held(meeting_id, view, as_seat) if view in KIND_OF_VIEW else None
 
 
-def holder(row: models.Seat | None, meeting_id: str, view: str, as_seat: int, page: str | None) -> Sender | Response:
+def holder(found: Held | None, meeting_id: str, view: str, as_seat: int, page: str | None) -> Sender | Response:
     """Whoever holds a seat, if it still has this view; else the answer in words."""
-    if row is None:
+    if found is None:
         return gone("not_let_in", 403)
+    row = found.seat
     if row.is_expelled:
         return gone("disconnected" if view == "wall" else "expelled", 403, live.may_return(row))
     if view == "console" and not row.leads:
         return gone("not_moderator", 403)
-    return Sender(meeting_id, row.id, view, as_seat, Pages.read(page))
+    return Sender(meeting_id, found.device_id, view, as_seat, Pages.read(page))
 
 
 def screen_answer(sender: Sender, status: int = 200, **extra: object) -> Response:

@@ -22,10 +22,10 @@ from facilitator.meetings.visitor import as_seat, lead_of
 @blueprint.get("/meetings/<meeting_id>/phone")
 def phone(meeting_id: str) -> BaseResponse:
     """A participant's screen; somebody without a seat is led to the code."""
-    row = seats.held_seat(meeting_id, "phone", as_seat())
-    if row is None:
+    found = seats.held(meeting_id, "phone", as_seat())
+    if found is None:
         return redirect("/j")
-    return page(row, "phone", as_seat(), _pages())
+    return page(found.seat, "phone", as_seat(), _pages())
 
 
 @blueprint.get("/meetings/<meeting_id>/console")

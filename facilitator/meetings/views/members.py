@@ -72,7 +72,7 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
         abort(404)
     name, code, problem, status = seat.name, "", "", 200
     try:
-        accounts.require_code_is_due(db.session.get_one(models.Meeting, meeting_id), seat)
+        accounts.require_code_is_due(db.session(), db.session.get_one(models.Meeting, meeting_id), seat)
         if request.method == "POST":
             code = accounts.make_code(meeting_id, lead.id, seat_id)
     except Refused as refused:

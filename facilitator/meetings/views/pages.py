@@ -89,7 +89,7 @@ def page(
     except sealing.KeyIsGone:
         abort(410)
     snapshot = renderer.snapshot
-    seat = live.seat_to_show(snapshot, row.id, view)
+    seat = live.seat_to_show(snapshot, _device_id(row, view, number), view)
     if seat is None:
         abort(403)
     payload = renderer.payload(seat, view, number, pages)
@@ -165,15 +165,22 @@ def answer(row: models.Seat | None, said: seats.Said, found: Mapping[str, object
             flash(notice)
         place = str(found.get("go") or address(row.meeting_id, said.view, said.as_seat, pages, plain=True))
         return redirect(place, HTTPStatus.SEE_OTHER)
-    composer = str(found["form"]) if found.get("form") else _typed_again(row, said.view)
+    composer = str(found["form"]) if found.get("form") else _typed_again(row, said)
     unsent = Unsent(notice, composer, () if composer else typed())
     return page(row, said.view, said.as_seat, pages, unsent, status)
 
 
-def _typed_again(row: models.Seat, view: str) -> str | None:
+def _device_id(row: models.Seat, view: str, number: int) -> str:
+    """By what the page of this device is known."""
+    found = seats.held(row.meeting_id, view, number)
+    return found.device_id if found is not None and found.seat.id == row.id else row.id
+
+
+def _typed_again(row: models.Seat, said: seats.Said) -> str | None:
     """The composer with what was typed in it, while it is at hand."""
     snapshot = live.current(live.hall(), row.meeting_id).snapshot
-    seat = live.seat_to_show(snapshot, row.id, view) if view == "phone" else None
+    device_id = _device_id(row, said.view, said.as_seat)
+    seat = live.seat_to_show(snapshot, device_id, said.view) if said.view == "phone" else None
     sent = {name: cleaned(text) for name, text in request.form.items()}
     return composer_html(snapshot, seat, sent, {}) if seat else None
 

@@ -12,7 +12,7 @@ from facilitator.core.op_ids import op_of_request
 from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, one_line
 from facilitator.meetings import addresses, forms, screens, seats, words
-from facilitator.meetings.actions import choosing, doors, outcomes, people, steering, table, writing
+from facilitator.meetings.actions import choosing, doors, joined_seats, outcomes, people, steering, table, writing
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, meeting_of, plain, screen_answer, verb
@@ -28,6 +28,7 @@ PEOPLE = {
     "back": people.come_back,
     "case_giver": table.name_case_giver,
     "disconnect": doors.disconnect_wall,
+    "part": joined_seats.part_seats,
 }
 
 
@@ -112,12 +113,14 @@ def item(sender: Sender) -> None:
 @blueprint.post("/meetings/<meeting_id>/people")
 @verb("console", "wall")
 def someone(sender: Sender) -> None:
-    """Lets in, expels, adds, names roles and the case giver, locks the door; each verb knows what a room screen may."""
+    """Lets in, takes out and back in, joins two seats of one person, adds, names roles and the case giver, locks the door; each verb knows what a room screen may."""
     form = request.form
     what, seat = form.get("do", ""), form.get("seat", "")
     act = PEOPLE.get(what)
     if act is not None:
         act(sender.meeting_id, sender.seat_id, seat)
+    elif what == "join":
+        joined_seats.join_seats(sender.meeting_id, sender.seat_id, seat, form.get("to", ""))
     elif what == "role":
         people.give_role(sender.meeting_id, sender.seat_id, seat, form.get("role", ""))
     elif what in ("lock", "unlock"):
@@ -223,6 +226,13 @@ def stop(sender: Sender) -> None:
 def leave(sender: Sender) -> None:
     """I have to go."""
     people.leave(sender.meeting_id, sender.seat_id, sender.seat_id)
+
+
+@blueprint.post("/meetings/<meeting_id>/same")
+@verb("phone")
+def same(sender: Sender) -> None:
+    """What a device says of a seat that the moderator joined another one's to: one person, or two after all."""
+    joined_seats.say_whose(sender.meeting_id, sender.seat_id, request.form.get("value") == "yes")
 
 
 @blueprint.post("/meetings/<meeting_id>/return")

@@ -23,7 +23,7 @@ def annex(meeting_id: str) -> Response:
     """What somebody keeps for themselves; at first their own learning point is in it already."""
     mine = own_holder(meeting_id)
     known, is_damaged = _kept(mine)
-    offered = known or Reflection(learned=own_learning(meeting_id, mine.seat.id))
+    offered = known or Reflection(learned=own_learning(meeting_id, mine.seat.id, mine.hand_id))
     form = AnnexForm(obj=offered)
     if not form.is_fine():
         page = render_template(

@@ -228,7 +228,9 @@ def test_the_room_screen_names_a_case_giver_only_where_nobody_gives_the_case(cas
     assert giver(meeting) == "Pete"
 
 
-@pytest.mark.parametrize("what", ["expel", "restore", "leave", "back", "role", "lock", "unlock", "add", "disconnect"])
+@pytest.mark.parametrize(
+    "what", ["expel", "restore", "join", "part", "leave", "back", "role", "lock", "unlock", "add", "disconnect"]
+)
 def test_the_room_screen_does_nothing_else_with_people(meeting: Meeting, what: str) -> None:
     before, pete = meeting.snapshot.seats, meeting.pete.seat_id
     answer = meeting.post(meeting.wall, "people", do=what, seat=pete, name="Zoe", role="timekeeper")
