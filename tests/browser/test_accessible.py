@@ -1,4 +1,5 @@
-"""axe finds nothing on any kind of page, light and dark, on a laptop and on a phone; and nothing is wider than its screen.
+"""axe finds nothing on any kind of page, light and dark, on a laptop and on a phone; nothing is wider than its screen, also with
+letters twice as large; and on paper every page is black on white.
 
 The content policy is left out here, and only here: axe is brought into the page from outside.
 """
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from tests.browser.chromium import ROOT
 from tests.browser.conftest import everybody_joins
 from tests.browser.people import BIG_SCREEN, LAPTOP, PHONE, Moderator, Phone, Place, Screen, Wall
+from tests.browser.reading import on_paper, too_wide
 from tests.running import Server
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -204,5 +206,8 @@ def is_fine(page: Page, what: str, sizes: tuple[tuple[int, int], ...] = BOTH) ->
         page.emulate_media(color_scheme="light")
         wider = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{what} is {wider} px wider than {width} px"
+        if (width, height) == PHONE:
+            assert too_wide(page) == [], f"{what}: wider than a phone with letters twice as large"
+            assert on_paper(page) == [], f"{what}: not black on white on paper"
         assert page.evaluate(HIDDEN_ENTRIES) == [], f"{what}: entries of the menu lie outside the screen at {width} px"
     assert page.locator("h1").count() == 1, f"{what} has not one main heading"

@@ -1,0 +1,67 @@
+"""What every page owes its readers, whatever else it shows: with letters twice as large it is no wider than a phone, and on paper it is
+black on white without anything to press.
+"""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.people import PHONE
+
+# By how much the page is wider than its screen, and what sticks out.
+WIDER = """() => {
+  const over = document.scrollingElement.scrollWidth - document.documentElement.clientWidth;
+  const outside = over > 0 ? [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1) : [];
+  return over > 0 ? [over, ...outside.slice(-6).map((one) => one.outerHTML.slice(0, 90))] : [];
+}"""
+ON_PAPER = """() => {
+  const found = [], isSeen = (one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const part = (value) => (value /= 255) <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  const light = (colour) => {
+    const [red, green, blue, alpha = 1] = colour.match(/[\\d.]+/g).map(Number);
+    return alpha === 0 ? null : 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue);
+  };
+  for (const one of document.querySelectorAll("button, .button, nav, summary.button, dialog[open]")) {
+    if (isSeen(one)) found.push("to press: " + one.outerHTML.slice(0, 100));
+  }
+  for (const one of [document.documentElement, document.body, ...document.querySelectorAll("main, main > *, .panel")]) {
+    const ground = light(getComputedStyle(one).backgroundColor);
+    if (ground !== null && ground < 0.95) found.push("a dark ground: " + one.outerHTML.slice(0, 100));
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const one = node.parentElement;
+    if (!node.textContent.trim() || one.closest("script, style, title, option, svg, .visually-hidden") || !isSeen(one)) continue;
+    const letters = light(getComputedStyle(one).color);
+    if (letters !== null && letters > 0.05) found.push("pale: " + node.textContent.trim().slice(0, 60));
+  }
+  return found.slice(0, 6);
+}"""
+# In the dark, as somebody who prints from there.
+IN_THE_DARK = "document.documentElement.dataset.theme = 'dark'"
+
+
+def too_wide(page: Page) -> list[str]:
+    """What sticks out on a phone whose owner has letters twice as large."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found = [str(one) for one in page.evaluate(WIDER)]
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    if before:
+        page.set_viewport_size(before)
+    return found
+
+
+def on_paper(page: Page) -> list[str]:
+    """What would be printed that should not, or not so."""
+    theme = page.evaluate("document.documentElement.dataset.theme || ''")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate(IN_THE_DARK)
+    found = [str(one) for one in page.evaluate(ON_PAPER)]
+    page.evaluate(
+        "theme => { if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme }",
+        theme,
+    )
+    page.emulate_media(media="screen", color_scheme="light")
+    return found
