@@ -1,24 +1,37 @@
 // The time of the step and the line that fills with it. The server says how many seconds are left; from then on only
-// differences count, so that a phone with a wrong clock counts right.
+// differences count, so that a phone with a wrong clock counts right. Tells once when a minute is left, and when none is.
 
 const SECONDS_FROM = 120; // seconds are shown only in the last two minutes
 const monotonic = () => performance.now() / 1000;
 
-export function createClock(first) {
+export function createClock(first, onMoment = () => {}) {
   let clock = first;
   let arrived = monotonic();
+  let told = null; // what was left when it was last looked at
 
   function set(fresh) {
     if (fresh === undefined) return;
+    if (!clock || !fresh || Math.abs(fresh.left - leftNow()) > 5) told = null; // another step, or time was added
     clock = fresh;
     arrived = monotonic();
     draw();
   }
 
+  const leftNow = () => clock.left - (clock.running ? monotonic() - arrived : 0);
+
+  function tell(left) {
+    if (told !== null && clock.running) {
+      if (told > 60 && left <= 60 && left > 30) onMoment("minute");
+      if (told > 0 && left <= 0) onMoment("over");
+    }
+    told = left;
+  }
+
   function draw() {
     if (!clock || typeof clock.left !== "number") return;
     const passed = monotonic() - arrived;
-    const left = clock.running ? clock.left - passed : clock.left;
+    const left = leftNow();
+    tell(left);
     document.querySelectorAll("[data-clock-text]").forEach((node) => write(node, clockText(left)));
     document.querySelectorAll("[data-clock-unit]").forEach((node) => write(node, unitOf(node, left)));
     document.querySelectorAll("[data-eta]").forEach((node) => write(node, timeOfDay(clock, passed, left)));

@@ -13,7 +13,15 @@ export function startForms({ outbox, composer, dictation, edits, http, onLive, o
   const ops = createOps();
   let pressed = null; // event.submitter is missing in older Safari
 
-  document.addEventListener("click", ({ target }) => (pressed = target.closest("button, input[type=submit]")), true);
+  const isStray = createStrayPresses();
+  document.addEventListener("click", (event) => {
+    pressed = event.target.closest("button, input[type=submit]");
+    if (isStray(event, pressed)) event.preventDefault();
+  }, true);
+  // A key that is held is one press.
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && ["Enter", " "].includes(event.key) && event.target.closest("button, a, summary")) event.preventDefault();
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const button = event.submitter || (pressed && pressed.form === form ? pressed : null);
@@ -95,6 +103,20 @@ export function startForms({ outbox, composer, dictation, edits, http, onLive, o
   }
 
   return { reapply, resend };
+}
+
+// The second half of a double click belongs to the button that was there for the first, not to what stands in its place by now.
+function createStrayPresses() {
+  let last = { what: "", at: 0 };
+  return ({ detail, pointerType }, button) => {
+    const form = button && button.form;
+    if (!form || !form.matches("[data-live]")) return false;
+    const what = form.getAttribute("action") + hiddenOf(form);
+    const isAgain = detail > 1 || (pointerType === "touch" && performance.now() - last.at < BOUNCE);
+    if (isAgain && last.what && what !== last.what && !form.elements.seconds) return true; // two minutes more, twice, is meant
+    last = { what, at: performance.now() };
+    return false;
+  };
 }
 
 function whichOf(form, isWriting) {

@@ -12,6 +12,7 @@ import { createFollowing } from "./following.js";
 import { startForms } from "./forms.js";
 import { startSharedPhone } from "./shared_phone.js";
 import { startHints } from "./hints.js";
+import { createHearing } from "./hearing.js";
 import { createHttp } from "./http.js";
 import { startKeys } from "./keys.js";
 import { createOutbox } from "./outbox.js";
@@ -23,7 +24,7 @@ import { createSocket } from "./socket.js";
 import { createStage } from "./stage.js";
 import { openStore, sweep } from "./storage.js";
 import { startTheme } from "./theme.js";
-import { announce, createConnectionWords, phaseTitle, sayNotice } from "./words.js";
+import { createConnectionWords, phaseTitle, sayNotice } from "./words.js";
 import { startText } from "./text.js";
 
 const SWEEPING = 10 * 60 * 1000; // a page that is left open forgets as well
@@ -50,7 +51,8 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   const composer = createComposer({ store, slips, phaseTitle });
   const dictation = createDictation({ store, slips });
   const edits = createEdits({ store, composer });
-  const clock = createClock(parsedClock(clockText));
+  const hearing = createHearing();
+  const clock = createClock(parsedClock(clockText), hearing.moment);
   const aloud = startAloud();
   const seats = startSeats();
   const bar = view === "wall" ? startWallControls() : { refresh() {} };
@@ -91,12 +93,12 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     aloud.refresh();
     seats.refresh();
     bar.refresh();
+    hearing.listen();
     document.dispatchEvent(new Event("stagedrawn"));
   }
 
   function onNewStep() {
     if (aloud.hush) aloud.hush();
-    announce(phaseTitle());
     const isTyping = document.activeElement && document.activeElement.matches("input, textarea, select");
     if (view === "phone" && !isTyping) window.scrollTo(0, 0);
   }

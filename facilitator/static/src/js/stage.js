@@ -43,7 +43,7 @@ export function createStage({ composer, dictation, afterMorph, onNewStep }) {
     Idiomorph.morph(stage(), fresh, { morphStyle: "outerHTML", ignoreActiveValue, callbacks });
     if (stage().dataset.step !== step) onNewStep(stage());
     afterMorph();
-    refocus(stage(), focus);
+    refocus(stage(), focus, stage().dataset.step !== step);
   }
 
   return {
@@ -62,6 +62,7 @@ const callbacks = {
   },
   // Whoever opened a part closes it.
   beforeAttributeUpdated(name, node) {
+    if (name === "tabindex" && node === document.activeElement) return false; // it would lose the focus
     return !(name === "open" && (node.nodeName === "DETAILS" || node.nodeName === "DIALOG"));
   },
 };
@@ -82,24 +83,52 @@ function keepInPlace(change) {
   if (Math.abs(moved) > 1 && typed.isConnected) window.scrollBy(0, moved);
 }
 
-// A button may be redrawn under a finger or a screen reader: the focus then goes to its successor.
+// A button may be redrawn under a finger or a screen reader: the focus then goes to its successor. Where there is none it goes to
+// what is near or new, and never to another button: a second press would do what nobody meant.
 function focusIn(stage) {
   const active = document.activeElement;
   if (!stage.contains(active) || active === stage) return null;
-  return { id: active.id, signature: signatureOf(active), tag: active.localName, node: active };
+  const [menu, region] = [active.closest("details[id]"), active.closest("[aria-labelledby]")];
+  return {
+    id: active.id,
+    signature: signatureOf(active),
+    tag: active.localName,
+    node: active,
+    menu: menu && menu.id,
+    region: region && region.getAttribute("aria-labelledby"),
+    headings: headingsOf(stage).map((heading) => heading.id),
+  };
 }
 
-function refocus(stage, focus) {
-  if (!focus || (document.activeElement === focus.node && signatureOf(focus.node) === focus.signature)) return;
-  const same = Array.from(stage.querySelectorAll(focus.tag));
+function refocus(stage, focus, isNewStep) {
+  if (!focus || (isReady(focus.node) && document.activeElement === focus.node && signatureOf(focus.node) === focus.signature)) return;
+  const same = Array.from(stage.querySelectorAll(focus.tag)).filter(isReady);
   const next = same.find((node) => focus.id && node.id === focus.id) || same.find((node) => signatureOf(node) === focus.signature);
-  if (next) next.focus({ preventScroll: true });
+  const place = next || nearby(stage, focus, isNewStep);
+  if (!place) return;
+  if (/^h[1-6]$/.test(place.localName)) place.tabIndex = -1;
+  place.focus({ preventScroll: true });
 }
+
+function nearby(stage, focus, isNewStep) {
+  const headings = headingsOf(stage);
+  const isNew = (heading) => !focus.headings.includes(heading.id);
+  const summary = focus.menu && document.getElementById(focus.menu) && document.getElementById(focus.menu).querySelector("summary");
+  const main = stage.querySelector("h1");
+  if (isNewStep) return main;
+  return summary || headings.find(isNew) || headings.find((heading) => heading.id === focus.region) || main;
+}
+
+const isReady = (node) => node.isConnected && !node.disabled && node.getClientRects().length > 0;
+const headingsOf = (stage) => Array.from(stage.querySelectorAll("h2[id], h3[id]")).filter(isReady);
+
+const ABOUT = ["item", "move", "do", "what", "seat", "action"]; // the fields that say which button it is
+const TOGGLES = { resume: "pause", unlock: "lock", undone: "done" }; // the same button, pressed again
 
 function signatureOf(node) {
   const form = node.form || null;
   const action = form ? form.getAttribute("action") : "";
-  const hidden = form ? Array.from(form.elements).filter((one) => ["item", "move"].includes(one.name)).map((one) => one.value) : [];
+  const hidden = form ? Array.from(form.elements).filter((one) => one.type === "hidden" && ABOUT.includes(one.name)).map((one) => TOGGLES[one.value] || one.value) : [];
   const named = ["name", "data-edit", "data-seat", "data-opens", "href"].map((name) => node.getAttribute(name));
   return [action, ...hidden, ...named, action ? "" : node.textContent.trim()].join("|");
 }

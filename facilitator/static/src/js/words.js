@@ -83,9 +83,18 @@ export function hushNotice() {
   node.classList.remove("is-shown");
 }
 
-export function announce(text) {
+// Several things at once are one announcement: a later one would silence it.
+let waiting = [];
+
+export function announce(texts) {
+  waiting.push(...texts.filter((text) => text && !waiting.includes(text)));
+  if (waiting.length) setTimeout(speak, 100);
+}
+
+function speak() {
   const node = byId("announce");
-  if (node) node.textContent = text;
+  if (node && waiting.length) node.textContent = waiting.map((text) => (/[.?!…]$/.test(text) ? text : `${text}.`)).join(" ");
+  waiting = [];
 }
 
 // The phase as people call it.
