@@ -24,7 +24,7 @@ from facilitator.archive.themes import names_of
 from facilitator.core import sealing
 from facilitator.core.audit import AuditEntry, Deed, note
 from facilitator.core.clock import Run, clock, looked_at
-from facilitator.core.db import db, now
+from facilitator.core.db import Base, db, now
 from facilitator.core.one_by_one import one_by_one
 from facilitator.core.refusals import Refused
 from facilitator.core.sightings import counted, forget
@@ -80,7 +80,7 @@ def withdraw(session: Session, card: Card) -> None:
 
 def let_go(*card_ids: str) -> None:
     """Destroys the keys of cards that were taken back and then, of those that were never published, their rows; the database lets go
-    of what stood of them in the index.
+    of whose they were, of who said something under them, and of what stood of them in the index.
     """
     if not card_ids:
         return
@@ -90,8 +90,17 @@ def let_go(*card_ids: str) -> None:
         never = (Card.published_on.is_(None), Card.is_withdrawn)
         session.execute(delete(Card).where(Card.id.in_(card_ids), *never))
         was_indexed = session.scalar(select(func.count()).where(Card.id.in_(card_ids)))
-    tables = search.TABLES if was_indexed else ()
+    tables = (*_about_cards(), *(search.TABLES if was_indexed else ()))
     sealing.let_go_of_deleted(db.engine, *tables, most_milliseconds=MOST_WRITING_MILLISECONDS)
+
+
+def _about_cards() -> list[str]:
+    """Every table with rows of a card, the index apart."""
+    own = Card.__table__
+    every = [
+        t.name for t in Base.metadata.tables.values() if t is own or any(k.column.table is own for k in t.foreign_keys)
+    ]
+    return [name for name in every if name not in search.TABLES]
 
 
 def finish_taking_back() -> None:
@@ -108,7 +117,7 @@ def _let_go_again(run: Run) -> None:
         taken_back = (AuditEntry.deed == Deed.WITHDREW.value, AuditEntry.thing == "card")
         latest = session.scalar(select(func.max(AuditEntry.at)).where(*taken_back))
     if latest is not None and (before is None or latest >= before):
-        sealing.let_go_of_deleted(db.engine, *search.TABLES)
+        sealing.let_go_of_deleted(db.engine, *_about_cards(), *search.TABLES)
 
 
 def tell_outcome(session: Session, card: Card, outcome: Outcome, why: str) -> None:

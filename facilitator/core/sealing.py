@@ -244,23 +244,21 @@ def let_go_of_deleted(engine: Engine, *tables: str, most_milliseconds: int = MOS
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    for table in tables if engine.dialect.name == "postgresql" else ():
-        write_anew(engine, table, most_milliseconds)
+    elif tables:
+        write_anew(engine, tables, most_milliseconds)
 
 
-def write_anew(engine: Engine, table: str, most_milliseconds: int) -> None:
-    """Has PostgreSQL write a table into another file, without what was deleted: a plain VACUUM leaves its bytes where they were.
-    Nobody can read the table meanwhile, so it gives up at once where it would have to wait, and after a while where it is large.
+def write_anew(engine: Engine, tables: Iterable[str], most_milliseconds: int) -> None:
+    """Has PostgreSQL write tables into other files, without what was deleted: a plain VACUUM leaves its bytes where they were.
+    Nobody can read a table meanwhile, so it gives up at once where it would have to wait, and after a while where one is large.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # its limits go with it
         connection.exec_driver_sql(f"SET lock_timeout = {MOST_WAIT_MILLISECONDS}")
         connection.exec_driver_sql(f"SET statement_timeout = {most_milliseconds}")
-        try:
+        for table in tables:
             with contextlib.suppress(OperationalError):
                 connection.exec_driver_sql(f'VACUUM FULL "{table}"')
-        finally:
-            connection.exec_driver_sql("RESET lock_timeout")
-            connection.exec_driver_sql("RESET statement_timeout")
 
 
 def init_app(app: Flask, url: str, master: bytes) -> Keyring:

@@ -16,12 +16,12 @@ from sqlalchemy import select
 
 from facilitator.accounts.models import User
 from facilitator.archive import actions, making
-from facilitator.archive.content import CardContent
-from facilitator.archive.models import Card, Chunk, IndexedCard, Posting
+from facilitator.archive.content import CardContent, Form
+from facilitator.archive.models import Card, Chunk, Consent, IndexedCard, Posting, Remark, Trial
 from facilitator.archive.search.index import PLACE
 from facilitator.archive.search.terms import Field, Names, terms_of
 from facilitator.consent.decisions import take_back, take_back_unreadable
-from facilitator.core.db import db, now
+from facilitator.core.db import db, now, random_id
 from facilitator.core.sealing import keyring, unseal
 from tests.contract.written_down import tables_in_files
 from tests.shelf import Shelf
@@ -221,6 +221,28 @@ def test_nobody_waits_for_the_files_and_an_hour_later_it_is_gone(
         left = lying_there()
     assert not [piece for piece in only_its if piece in left]
     assert all(name in left for name in kept)
+
+
+@pytest.mark.promise("index-lets-go")
+@pytest.mark.parametrize("is_published", [True, False])
+def test_whose_a_card_was_is_in_no_file_once_it_is_taken_back(app_on: Flask, is_published: bool) -> None:
+    """What leads from a card to its case giver, and who said something under it."""
+    shelf = Shelf(app_on)
+    link, remark, trial = random_id(60), random_id(), random_id()
+    told = {"question_id": None, "author_id": shelf.member, "body": None, "number": 1, "written_on": now().date()}
+    with app_on.app_context():
+        reader = db.session.get_one(User, shelf.reader)
+        card = shelf.put("Een pomp") if is_published else making.begin(reader, Form.INSTRUCTION, "Een pomp")
+        with db.writing() as session:
+            session.add(Consent(card_id=card, user_id=shelf.reader, link_hash=link))
+            session.add(Remark(id=remark, card_id=card, **told))
+            session.add(Trial(id=trial, card_id=card, user_id=shelf.member, verdict="worked"))
+        traces = [trace.encode() for trace in (link, remark, trial)]
+        assert all(trace in lying_there() for trace in traces)
+        take_back(card)
+        left = lying_there()
+    assert not [trace for trace in traces if trace in left]
+    assert (card.encode() in left) == is_published, "of a draft not even its name is left"
 
 
 def among_others(shelf: Shelf) -> tuple[str, set[bytes], set[bytes]]:
