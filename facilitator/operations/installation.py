@@ -57,7 +57,7 @@ def prepare(settings: Settings) -> Settings:
         with naming(settings.database_url):
             upgrade(texts)
         with naming(settings.keys_url):
-            keys_metadata.create_all(keys)
+            make_tables(keys)
             remember(settings, keys)
     note_begun(settings)
     return settings
@@ -67,12 +67,17 @@ def with_secrets(settings: Settings) -> Settings:
     """The settings with every secret in its place: what is missing is made, where nothing was made with it yet. Of two that
     start at once, the second finds what the first one kept. Raises DoNotBelongTogether.
     """
+    return refuse_lost(settings).kept()
+
+
+def refuse_lost(settings: Settings) -> Settings:
+    """The settings with the secrets that are there by now; makes nothing. Raises DoNotBelongTogether."""
     found = held(settings)
     if settings.made:
         settings = settings.again()
     if problem := lost(settings, found) or problem_of(settings, found):
         raise DoNotBelongTogether(problem)
-    return settings.kept()
+    return settings
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,14 @@ def remember(settings: Settings, keys: Engine) -> None:
         connection.commit()
 
 
+def make_tables(keys: Engine) -> None:
+    """The tables of keys, where they are missing. Of two that start at once one waits for the other."""
+    with keys.connect() as connection:
+        begin_writing(connection)
+        keys_metadata.create_all(connection)
+        connection.commit()
+
+
 def forget_passwords(settings: Settings) -> int:
     """Lets the next start take another salt; answers how many passwords went. Raises SettingsError."""
     count = held(settings).passwords
@@ -188,7 +201,7 @@ def forget_passwords(settings: Settings) -> int:
         return 0
     with opened(settings.database_url) as texts, opened(settings.keys_url) as keys:
         upgrade(texts)
-        keys_metadata.create_all(keys)
+        make_tables(keys)
         with texts.connect() as connection:
             begin_writing(connection)
             connection.execute(update(User).values(password=NO_PASSWORD))

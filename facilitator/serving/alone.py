@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 
 from facilitator.core.config import Settings, SettingsError
 from facilitator.core.private import LOCK
-from facilitator.operations.installation import private_folder_of
+from facilitator.operations.installation import private_folder_of, refuse_lost
 
 INSTEAD = (
     "use that one, stop it first, or choose another folder with --data; several for the same data need PostgreSQL and"
@@ -35,6 +35,7 @@ def hold(settings: Settings, wait: float) -> AbstractContextManager[object]:
     is_file = database.get_backend_name() == "sqlite"
     if not is_file and settings.redis_url:
         return nullcontext()
+    refuse_lost(settings)  # before anything is made, a lock included
     private_folder_of(settings)
     place = Path(f"{os.path.realpath(str(database.database))}.lock") if is_file else settings.data_dir / LOCK
     try:

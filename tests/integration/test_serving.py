@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import socket
 from pathlib import Path
 
@@ -136,6 +137,7 @@ def test_a_second_server_for_the_same_folder_is_refused_and_harms_nothing(
     shared_server: Server, tmp_path: Path
 ) -> None:
     (tmp_path / "link").symlink_to(shared_server.data_dir)
+    shutil.copytree(shared_server.data_dir / "secrets", tmp_path / "other" / "secrets")
     database = f"sqlite:///{shared_server.data_dir}/facilitator.sqlite"
     keys = f"sqlite:///{shared_server.data_dir}/keys.sqlite"
     for folder, environ in (
