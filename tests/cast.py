@@ -169,11 +169,13 @@ class Meeting:
         """Everybody with a place at the table, whether they are still there or not."""
         return tuple(person for person in self.people.values() if person.view == "phone")
 
-    def join(self, name: str, leads: bool = False) -> Person:
+    def join(self, name: str, leads: bool = False, is_again: bool = False) -> Person:
         """Comes in with a name and a promise, on the device they had before; after the start that means waiting at the door."""
         with self.app.app_context():
             held = tuple(self.seats_before(name))
-            holding = people.join(self.id, name, self.locale, has_agreed=True, leads=leads, earlier_seats=held)
+            holding = people.join(
+                self.id, name, self.locale, has_agreed=True, leads=leads, earlier_seats=held, is_again=is_again
+            )
         self.people[name] = _person(name, holding, "phone")
         return self.people[name]
 

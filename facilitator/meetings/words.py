@@ -69,6 +69,9 @@ SENTENCES: dict[str, LazyString] = {
     "bad_choice": _("Choose one of the answers."),
     "too_long": _("This is too much text. Make it shorter; what you typed is still here."),
     "no_name": _("Type a name."),
+    "name_taken": _(
+        "Somebody in this meeting has this name already, perhaps somebody who left. Add a letter to it, as in “Anna B.”"
+    ),
     "no_marks_left": _("You have used all your choices. Tap one off first."),
     "not_markable": _("You cannot choose this now."),
     "has_buddy": _("There is a buddy already."),

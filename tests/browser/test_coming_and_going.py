@@ -167,6 +167,34 @@ def test_whoever_is_taken_out_has_the_floor_no_longer(lobby: Moderator) -> None:
     expect(turn).not_to_contain_text("Pete")
 
 
+def test_a_case_giver_who_lost_her_phone_goes_on_with_another_one(place: Place, lobby: Moderator) -> None:
+    gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    lobby.is_at("clarify")
+    gia.page.context.close()
+    page = place.device(PHONE)
+    page.goto(f"{place.url}/j/{lobby.code.replace(' ', '')}")
+    page.get_by_label("Your name", exact=True).fill("gia")
+    page.get_by_label("I keep what is said here confidential", exact=True).check()
+    page.get_by_role("button", name="Join").click()
+    expect(page.locator("body")).to_contain_text("Add a letter to it")
+    page.get_by_role("button", name="I am gia, and come in again on another device").click()
+    again = Phone(place, page, "Gia")
+    again.says("One moment, gia 2")
+    row = lobby.person("gia 2")
+    row.locator(".asked > summary", has_text="Is this Gia?").click()
+    expect(row).to_contain_text("gia 2 then has the seat of Gia")
+    row.get_by_role("button", name="Give the seat back").click()
+    expect(lobby.person("gia 2")).to_have_count(0)
+    again.says("You are Gia, says the moderator.")
+    expect(again.stage).to_have_attribute("data-audience", "case_giver")
+    expect(lobby.person("Gia")).to_contain_text("case giver")
+    pete.writes("Why now?")
+    pete.sends()
+    lobby.next_phase()
+    again.is_at("diagnose")
+
+
 def test_a_wish_to_stop_reaches_only_the_moderator_and_has_no_name(lobby: Moderator) -> None:
     _gia, pete, ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
     wall = lobby.opens_wall()

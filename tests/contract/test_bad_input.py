@@ -204,8 +204,12 @@ def test_a_pasted_line_break_of_any_kind_is_kept_as_one(cast: Cast, end: str) ->
 
 @pytest.mark.parametrize("name", ["An\u200bna", "Anna\xad", "ANNA", "Ａnna", "Ánna", "Аnna", "An\x00na"])
 def test_another_anna_is_told_apart_however_she_writes_it(cast: Cast, name: str) -> None:
-    meeting = cast.meeting("Anna")
-    assert joins(visitor(cast.app, "en"), meeting.snapshot.code, name=name).status_code == 302
+    meeting, phone = cast.meeting("Anna"), visitor(cast.app, "en")
+    asked = joins(phone, meeting.snapshot.code, name=name)
+    assert asked.status_code == 422
+    assert "Add a letter to it" in asked.text
+    assert "come in again on another device" in asked.text
+    assert joins(phone, meeting.snapshot.code, name=name, again="1").status_code == 302
     [_, other] = [seat.name for seat in meeting.snapshot.seats if seat.kind == "participant"]
     assert other.endswith(" 2")
     assert is_same_name(other.removesuffix(" 2"), "Anna")

@@ -39,19 +39,16 @@ def join(
     leads: bool = False,
     user: User | None = None,
     earlier_seats: Collection[str] = (),
+    is_again: bool = False,
 ) -> Holding:
     """Takes a seat. In the lobby people are in at once; later they wait until the moderator lets them in. The seat is the
     account's of whoever is signed in on this device, if it is one of the organisation; an account that has one gets that again, on
-    whatever device. `earlier_seats` are those that the device held in the meetings which this one continues.
+    whatever device. `earlier_seats` are those that the device held in the meetings which this one continues. A name that somebody has
+    is refused, unless it `is_again` the same person, as they say themselves: then a number tells the two apart until the moderator has looked.
     """
     with change(meeting_id) as found:
         row = found.row
-        if row.status == "ended":
-            raise Refused("ended", 410)
-        if row.status == "planned":
-            raise Refused("not_open_yet")
-        if not has_agreed:
-            raise Refused("not_agreed", 422)
+        _require_promise(found, has_agreed)
         account = user.id if user is not None and user.organisation_id == row.organisation_id else None
         known = _seat_of(found, account, name)
         if known is not None:
@@ -61,6 +58,8 @@ def join(
             raise Refused("locked", 403)
         if _is_full(found):
             raise Refused("full")
+        if not is_again:
+            require_free_name(found, name)
         leads = leads or account in rules.leading_accounts(found.before)
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
         seat.has_agreed, seat.user_id = True, account
@@ -69,6 +68,15 @@ def join(
             _let_in(found, seat)
         found.session.flush()
         return Holding(row.id, seat.id, give_token(found.session, seat.id))
+
+
+def _require_promise(found: Change, has_agreed: bool) -> None:
+    if found.row.status == "ended":
+        raise Refused("ended", 410)
+    if found.row.status == "planned":
+        raise Refused("not_open_yet")
+    if not has_agreed:
+        raise Refused("not_agreed", 422)
 
 
 def give_token(session: Session, seat_id: str) -> str:
@@ -204,6 +212,7 @@ def add_without_phone(meeting_id: str, moderator_id: str, name: str, locale: str
         require_moderator(found, moderator_id)
         if not name:
             raise Refused("no_name", 422)
+        require_free_name(found, name)
         if len(participants_here(found)) >= found.row.capacity:
             raise Refused("full")
         seat = _new_seat(found, name, locale)
@@ -319,14 +328,25 @@ def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.S
     return seat
 
 
+def require_free_name(found: Change, name: str) -> None:
+    """Refuses a name that people would take for somebody else's, also of those who left: they may come back."""
+    if name_key(name) in _names_taken(found):
+        raise Refused("name_taken", 422)
+
+
 def free_name(found: Change, name: str, but: str = "") -> str:
-    """A name nobody else at the table has: a second Ada becomes Ada 2, so that nobody is taken for another."""
-    taken = {name_key(seat.name) for seat in participants_here(found) if seat.id != but}
+    """A name that nobody else has: a number is added to one that somebody has."""
+    taken = _names_taken(found, but)
     candidate, number = name, 1
     while name_key(candidate) in taken:
         number += 1
         candidate = one_line(f"{name[: lengths.NAME_AT_THE_DOOR - 4]} {number}")
     return candidate
+
+
+def _names_taken(found: Change, but: str = "") -> set[str]:
+    here = (models.Seat.meeting_id == found.row.id, models.Seat.kind == "participant", models.Seat.id != but)
+    return {name_key(name) for name in found.session.scalars(select(models.Seat.name).where(*here))}
 
 
 def _let_in(found: Change, seat: models.Seat) -> None:

@@ -17,7 +17,7 @@ from facilitator.meetings.showing.wall import Lobby, lobby
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.vocabulary import Facet, Pace, Part
 
-ADDED = re.compile(r" (?:\d+|[^\W\d]\.?)$")  # what tells Anna 2 or Anna B. from Anna
+ADDED = re.compile(r" \d+$")  # to the name of somebody who came in again
 
 
 @dataclass(frozen=True, slots=True)

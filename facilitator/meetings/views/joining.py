@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template
+from flask import Response, make_response, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -71,7 +71,7 @@ def meeting_with(text: str | None) -> models.Meeting | None:
 
 
 def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> BaseResponse:
-    form = forms.JoinForm(meeting.uses_pseudonyms)
+    form, is_again = forms.JoinForm(meeting.uses_pseudonyms), "again" in request.form
     if not form.is_fine():
         return _join_page(meeting, form, "", 422 if form.was_sent else 200, as_seat, left_name)
     refuse_after(JOINS, "joins", f"{here()} meeting:{meeting.id}")
@@ -81,8 +81,11 @@ def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> Ba
         user = signed_in() if as_seat == 1 and not left_name else None
         earlier = seats.held_before(meeting, as_seat) if not left_name else ()
         name, language = form.name.data or "", readers_language()
-        holding = people.join(meeting.id, name, language, form.agrees.data, leads, user, earlier)
+        holding = people.join(meeting.id, name, language, form.agrees.data, leads, user, earlier, is_again)
     except Refused as refused:
+        if refused.code == "name_taken":
+            form.name.errors = [words.sentence(refused.code)]
+            return _join_page(meeting, form, "", refused.status, as_seat, left_name, taken_name=name)
         return _join_page(meeting, form, words.sentence(refused.code), refused.status, as_seat)
     ending = "?as=2" if as_seat == 2 else ""
     answer = redirect(f"/meetings/{meeting.id}/phone{ending}")
@@ -95,7 +98,13 @@ def _code_page(form: forms.CodeForm, problem: str, status: int) -> Response:
 
 
 def _join_page(
-    meeting: models.Meeting, form: forms.JoinForm, problem: str, status: int, as_seat: int, left_name: str = ""
+    meeting: models.Meeting,
+    form: forms.JoinForm,
+    problem: str,
+    status: int,
+    as_seat: int,
+    left_name: str = "",
+    taken_name: str = "",
 ) -> Response:
     texts = load_catalogue()[meeting.method_key].text(readers_language())
     template = "meetings/second.html" if as_seat == 2 else "meetings/join.html"
@@ -107,5 +116,6 @@ def _join_page(
         uses_pseudonyms=meeting.uses_pseudonyms,
         meeting_id=meeting.id,
         left_name=left_name,
+        taken_name=taken_name,
     )
     return make_response(page, status)

@@ -106,9 +106,16 @@ def test_two_who_want_the_last_seat_get_one_between_them(app: Flask) -> None:
     assert ("refused", "full") in results
 
 
-def test_two_who_share_a_name_are_told_apart(app: Flask) -> None:
+def test_of_two_who_share_a_name_one_has_it(app: Flask) -> None:
     meeting = Cast(app).meeting("Gia")
-    at_once(app, *[lambda: people.join(meeting.id, "Ada", "en", True)] * 3)
+    results = at_once(app, *[lambda: people.join(meeting.id, "Ada", "en", True)] * 3)
+    assert sorted(how for how, _ in results) == ["done", "refused", "refused"]
+    assert ("refused", "name_taken") in results
+
+
+def test_whoever_comes_in_again_is_told_apart(app: Flask) -> None:
+    meeting = Cast(app).meeting("Gia")
+    at_once(app, *[lambda: people.join(meeting.id, "Ada", "en", True, is_again=True)] * 3)
     names = [seat.name for seat in meeting.snapshot.seats if seat.name.startswith("Ada")]
     assert sorted(names) == ["Ada", "Ada 2", "Ada 3"]
 

@@ -237,7 +237,7 @@ def with_two_annas(app: Flask) -> tuple[Meeting, Meeting, User, User]:
 
 def joins(meeting: Meeting, name: str, user: User | None = None, earlier: tuple[str, ...] = ()) -> str:
     """Somebody comes in on a device of their own; gives their seat."""
-    held = meeting.act(people.join, name, "en", has_agreed=True, user=user, earlier_seats=earlier)
+    held = meeting.act(people.join, name, "en", True, user=user, earlier_seats=earlier, is_again=True)
     return held.seat_id
 
 

@@ -182,12 +182,30 @@ def test_time_outside_counts_for_nobody_and_no_time_twice(cast: Cast) -> None:
         assert [went is None for went in db.session.scalars(query.order_by(Presence.came_at))] == [False, True]
 
 
-def test_a_second_ada_is_called_ada_2(cast: Cast) -> None:
+@pytest.mark.parametrize("how", ["she is there", "she left", "she was taken out"])
+def test_a_second_ada_is_asked_for_a_letter_also_where_the_first_is_gone(cast: Cast, how: str) -> None:
     meeting = cast.meeting("Ada")
-    second = meeting.join("ada")
+    if how == "she left":
+        meeting.leave(meeting.ada)
+    elif how == "she was taken out":
+        meeting.expel(meeting.ada)
+    assert refusal(lambda: meeting.join("ada")) == "name_taken"
+    assert refusal(lambda: meeting.add_without_phone("A\u200bda")) == "name_taken"
+    meeting.join("Ada B.")
+    if how == "she left":
+        meeting.come_back(meeting.ada)
+    assert [seat.name for seat in meeting.snapshot.seats if seat.kind == "participant"] == ["Ada", "Ada B."]
+
+
+def test_whoever_says_that_they_come_in_again_is_told_apart_by_a_number_until_mo_has_looked(cast: Cast) -> None:
+    meeting = cast.meeting("Ada")
+    second = meeting.join("ada", is_again=True)
     found = meeting.snapshot.seat(second.seat_id)
     assert found
     assert found.name == "ada 2"
+    assert "Is this Ada?" in meeting.screen(meeting.mo)
+    meeting.join("Ada B.")
+    assert meeting.screen(meeting.mo).count("Is this Ada?") == 1, "a letter says that it is somebody else"
 
 
 # -- Leaving ----------------------------------------------------------------------------------------------------------

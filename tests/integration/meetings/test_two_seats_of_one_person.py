@@ -30,7 +30,7 @@ def join(meeting: Meeting, again: Person, first: Person) -> None:
 
 def comes_again(meeting: Meeting, name: str) -> Person:
     """Somebody types their name in another browser, and Mo lets them in where that is needed."""
-    first, again = meeting[name], meeting.join(name)
+    first, again = meeting[name], meeting.join(name, is_again=True)
     meeting.people[name], meeting.people[f"{name} again"] = first, again
     if meeting.state.status == "running":
         meeting.admit(again)
@@ -256,7 +256,7 @@ def test_only_whoever_leads_joins_and_only_people(cast: Cast) -> None:
 def test_two_accounts_are_two_people_and_one_account_gets_its_seat_back_by_itself(app: Flask) -> None:
     mo, anna, other = make_moderator(app), make_member(app, "Anna"), make_member(app, "Another")
     meeting = Cast(app, mo).meeting("Gia", case_giver=None)
-    held = [meeting.act(people.join, "Anna", "en", True, user=user) for user in (anna, other, anna)]
+    held = [meeting.act(people.join, "Anna", "en", True, user=user, is_again=True) for user in (anna, other, anna)]
     assert held[0].seat_id == held[2].seat_id != held[1].seat_id
     assert refusal(meeting, Person("", held[1].seat_id), Person("", held[0].seat_id)) == "joined_accounts"
 
@@ -266,7 +266,7 @@ def test_whoever_waits_at_the_door_is_in_with_the_seat_and_whoever_left_is_back(
     meeting.advance_to("clarify")
     first = meeting.pete
     meeting.leave(first)
-    again = meeting.join("Pete")
+    again = meeting.join("Pete", is_again=True)
     join(meeting, again, first)
     [seat] = [seat for seat in meeting.snapshot.seats if seat.name == "Pete"]
     assert seat.is_present
