@@ -95,9 +95,7 @@ class Hall:
         self.by_meeting[listener.meeting_id][listener.sid] = listener
         readings.readings().look(listener.meeting_id)
         self.presence.tell(listener.meeting_id, [listener.seat_id])
-        if not self.is_watching:
-            self.is_watching = True
-            gevent.spawn(self._watch_addresses)
+        self._begin_watching()
 
     def leave(self, sid: str) -> Listener | None:
         """A page closed."""
@@ -113,6 +111,7 @@ class Hall:
         is_first = meeting_id not in self.asking
         self.asking.setdefault(meeting_id, {})[seat_id] = time.monotonic() + ASKED_SECONDS
         readings.readings().look(meeting_id)
+        self._begin_watching()
         if is_first:
             gevent.spawn(self._until_nobody_asks, meeting_id)
         if not was_there:
@@ -151,14 +150,19 @@ class Hall:
             for meeting_id in {*self.by_meeting, *self.asking}:
                 self.presence.tell(meeting_id, self._here(meeting_id))
 
+    def _begin_watching(self) -> None:
+        if not self.is_watching:
+            self.is_watching = True
+            gevent.spawn(self._watch_addresses)
+
     def _watch_addresses(self) -> None:
         """While pages are open: has those that show where to come to brought up to date when this machine is reached elsewhere."""
         known = network.addresses()
-        while self.by_meeting:
+        while self.by_meeting or self.asking:
             gevent.sleep(WATCH_SECONDS)
             if (found := network.addresses()) != known:
                 known = found
-                for meeting_id in list(self.by_meeting):
+                for meeting_id in {*self.by_meeting, *self.asking}:
                     if meeting_id in self.drawn:
                         self.drawn[meeting_id].done.clear()
                     self.changed(meeting_id, WITH_ADDRESS)

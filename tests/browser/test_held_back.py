@@ -235,3 +235,18 @@ def test_a_browser_that_keeps_no_cookies_is_told_so(away: Place, network: Proxy)
     wall = Wall.waiting(away)
     expect(wall.page.locator("#notice")).to_contain_text("keeps no cookies")
     away.troubles = [trouble for trouble in away.troubles if "400 (BAD REQUEST)" not in trouble]
+
+
+def test_a_page_from_before_an_update_says_so(away: Place, network: Proxy) -> None:
+    mo = Moderator.signed_in(away)
+    mo.starts_meeting()
+    mo.is_on_own_device()
+    pete = Phone.joins(away, mo.code, "Pete")
+    expect(mo.person("Pete")).to_contain_text("Pete")
+    expect(mo.person("Pete")).not_to_contain_text("not connected")
+    pete.page.route("**/live-*.js", lambda route: route.fulfill(status=404))
+    network.cut()
+    pete.says_connection("This page is from before an update. Load it again")
+    pete.page.unroute_all()
+    pete.page.reload()
+    expect(pete.page.locator("#connection")).to_be_hidden()

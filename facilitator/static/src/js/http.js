@@ -41,7 +41,10 @@ export function createHttp(page, { fetch = globalThis.fetch.bind(globalThis), ti
     return hasToken ? post(url, pairs) : answer;
   }
 
-  return { get, postFresh };
+  // After an update the server has other files.
+  const isThere = async (url) => (await send(url, { method: "HEAD" })).status !== 404;
+
+  return { get, isThere, postFresh };
 }
 
 // The op id goes in a header as well: a body that is refused for its size is never read.

@@ -171,10 +171,14 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     document.body.toggleAttribute("data-gone", true);
   }
 
-  function onUp() {
+  // A connection that comes back may be to a server that was updated.
+  let wasUp = false;
+  async function onUp() {
     following.end();
     words.online();
     outbox.wake();
+    if (wasUp && !(await http.isThere(import.meta.url))) words.old();
+    wasUp = true;
   }
 
   function onDown() {

@@ -13,6 +13,7 @@ export function createConnectionWords({ outbox }) {
   let wasLost = false;
   let backUntil = 0;
   let final = "";
+  let isOld = false; // the server was updated since this page was loaded
   let isForeign = false; // something answers, but it is not the server
 
   function online() {
@@ -43,7 +44,7 @@ export function createConnectionWords({ outbox }) {
     if (isLost) wasLost = true;
     const unsent = unsentWords(isLost);
     const isBack = performance.now() < backUntil && !unsent;
-    return [isLost && (isForeign ? node.dataset.foreign : node.dataset.lost), unsent, isBack && node.dataset.back];
+    return [isLost && (isForeign ? node.dataset.foreign : node.dataset.lost), unsent, isBack && node.dataset.back, isOld && node.dataset.old];
   }
 
   // "Kept" is said only of what would survive closing the page.
@@ -62,7 +63,7 @@ export function createConnectionWords({ outbox }) {
   }
 
   setInterval(draw, 1000);
-  return { online, offline, draw, end, slow: () => sayNotice(node && node.dataset.slow, 12), failed: () => sayNotice(node && (node.dataset.failed || node.dataset.lost)) };
+  return { online, offline, draw, end, old: () => ((isOld = true), draw()), slow: () => sayNotice(node && node.dataset.slow, 12), failed: () => sayNotice(node && (node.dataset.failed || node.dataset.lost)) };
 }
 
 let fading = 0;
