@@ -400,6 +400,16 @@ def the_organisation(name: str) -> Organisation:
     raise click.ClickException(f"say which organisation you mean with --organisation: {names}")
 
 
+@commands.command("hint")
+@click.argument("language", type=SpokenLanguage())
+def tell_questions_apart(language: str) -> None:
+    """Read a question on each line; tell of each whether it is advice, closed, leading, stacked or open."""
+    from facilitator.methods.hints import asked
+
+    for line in click.open_file("-", encoding="utf-8", errors="replace") if sys.stdin else ():
+        click.echo(asked(line, language))
+
+
 @commands.group(invoke_without_command=True)
 @click.pass_context
 def methods(context: click.Context) -> None:

@@ -97,11 +97,17 @@ def _ask(asked: Mapping[str, object]) -> int:
     return int(answer)
 
 
-def cold(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Runs what was installed, from nothing, as somebody at a terminal does."""
+def cold(*arguments: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs what was installed, from nothing, as somebody at a terminal does who types what is `given`."""
     command = [str(Path(sys.executable).parent / "facilitator"), *map(str, arguments)]
     return subprocess.run(
-        command, env={"PATH": "/usr/bin"}, capture_output=True, text=True, timeout=SECONDS, check=False
+        command,
+        input=given,
+        env={"PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
     )
 
 

@@ -182,8 +182,8 @@ class Form(Frozen):
     `limit` counts texts per seat. `is_open`: seen as soon as it is sent; otherwise it stays hidden until it is
     revealed. `is_anonymous`: no author is stored at all. `about_actions`: the text answers an earlier action.
     `makes_action`: the text becomes an if-then action. `may_keep`: its writer can keep it for themselves.
-    `sets_question`: the field `question` becomes the case question of the round. `hints`: warns the author of advice in
-    disguise. `also_left`: whoever left early may still fill it in.
+    `sets_question`: the field `question` becomes the case question of the round. `hints`: tells the author of a question
+    that it reads like advice, is closed, leading or stacked. `also_left`: whoever left early may still fill it in.
     """
 
     key: Key
@@ -221,7 +221,7 @@ class PhaseTexts(Frozen):
 
     `instruction` and `rule` are for those who write or speak, `case_giver` is the instruction for the case giver;
     `fields` labels every input field as `form.field`, `choices` every choice as `form.field.choice`, `ends` the two
-    ends of a scale as `form.field.low` and `form.field.high`; `hint` is shown when a text sounds like advice.
+    ends of a scale as `form.field.low` and `form.field.high`.
     """
 
     title: Line
@@ -232,7 +232,6 @@ class PhaseTexts(Frozen):
     say: Line
     trap: Line
     help: Line
-    hint: Line | None = None
     fields: dict[str, Line] = Field(default_factory=dict)
     choices: dict[str, Line] = Field(default_factory=dict)
     ends: dict[str, Line] = Field(default_factory=dict)

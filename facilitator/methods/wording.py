@@ -29,8 +29,6 @@ def _of_language(place: str, phase: Phase, texts: PhaseTexts) -> Iterator[Proble
     yield from _labels(f"{place}.fields", [name for name, _ in fields], texts.fields)
     yield from _labels(f"{place}.choices", choices, texts.choices)
     yield from _labels(f"{place}.ends", ends, texts.ends)
-    if any(form.hints for form in phase.forms) != (texts.hint is not None):
-        yield Problem(f"{place}.hint", "belongs with a form that has hints, and only there")
     if phase.case_giver is not CaseGiverState.SPEAKS and texts.case_giver is None:
         yield Problem(f"{place}.case_giver", "is missing; the case giver must know what to do now")
 

@@ -258,6 +258,7 @@ def clarify(play: Play) -> None:
     play.everybody("clarify-before")
     pete = play.phones["Pete"]
     pete.writes(play.story.advice_in_disguise)
+    pete.page.locator("[data-hint] .hint").wait_for()
     play.album.take("clarify-before", "phone-hint", pete.page)
     pete.writes("")
     for phone, question in zip(play.peers(), play.story.questions, strict=False):

@@ -122,7 +122,7 @@ def test_a_meeting_on_every_screen(place: Place, mos_browser: StorageState) -> N
 def questions(mo: Moderator, wall: Wall, gia: Phone, pete: Phone, ada: Phone) -> None:
     pete.is_at("clarify")
     pete.text.press_sequentially("Have you tried to call?")
-    expect(pete.page.locator("[data-hint]")).to_be_visible()
+    expect(pete.page.locator("[data-hint] .hint")).to_be_visible()
     are_fine("a hint", pete)
     pete.sends("What happened?")
     pete.sent("What happened?")

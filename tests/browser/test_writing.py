@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import case_of, everybody_joins
 from tests.browser.people import Moderator, Phone, Place
@@ -139,21 +139,72 @@ def test_advice_in_disguise_is_hinted_at_and_kept_for_later(lobby: Moderator) ->
     _gia, pete, _ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
     case_of(lobby, "Gia")
     pete.is_at("clarify")
-    hint = pete.page.locator("[data-hint]")
-    pete.text.press_sequentially("What happened?")
-    expect(hint).to_be_hidden()
-    pete.text.fill("")
     pete.text.press_sequentially("Have you tried to call him?")
-    expect(hint).to_be_visible()
+    expect(hint_of(pete)).to_contain_text("There may be advice in this question.")
     pete.press("Keep it for later")
     expect(pete.text).to_have_value("")
-    expect(hint).to_be_hidden()
+    expect(hint_of(pete)).to_be_empty()
     lobby.next_phase()
     pete.is_at("diagnose")
     expect(pete.text).to_have_value("")
     lobby.next_phase()
     pete.is_at("advise")
     expect(pete.text).to_have_value("Have you tried to call him?")
+
+
+def hint_of(phone: Phone) -> Locator:
+    """Where what there is to say about a question appears; it is there before, so that it is read out."""
+    place = phone.page.locator("#composer [data-hint]")
+    expect(place).to_have_attribute("role", "status")
+    return place
+
+
+def heard_of(phone: Phone, text: str) -> None:
+    """Types a question and waits until the server has looked at it."""
+    with phone.page.expect_response(lambda answer: answer.url.endswith("/hint")):
+        phone.text.fill(text)
+
+
+def test_each_kind_of_question_has_its_hint_and_an_open_one_takes_it_away(lobby: Moderator) -> None:
+    _gia, pete, _ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    for text, says in [
+        ("Is he often ill?", "Yes or no may be all you hear."),
+        ("He is just lazy, isn't he?", "Your own idea may be in this question."),
+        ("Who was there and what did he say?", "There may be more than one question here."),
+    ]:
+        heard_of(pete, text)
+        expect(hint_of(pete)).to_contain_text(says)
+        assert pete.overflow() == 0
+    heard_of(pete, "What happened before that?")
+    expect(hint_of(pete)).to_be_empty()
+
+
+def test_a_hint_that_is_not_wanted_goes_and_sending_never_waits_for_one(lobby: Moderator) -> None:
+    _gia, pete, _ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    heard_of(pete, "Is he often ill?")
+    pete.press("Leave it like this")
+    expect(hint_of(pete)).to_be_empty()
+    expect(pete.text).to_be_focused()
+    pete.sends("Is he often ill these days?")
+    pete.sent("Is he often ill these days?")
+    heard_of(pete, "Is she often ill?")
+    expect(hint_of(pete)).to_contain_text("Yes or no")
+
+
+def test_without_an_answer_there_is_no_hint_and_no_error(lobby: Moderator) -> None:
+    _gia, pete, _ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.page.route("**/hint", lambda route: route.fulfill(body="Sign in to this Wi-Fi", content_type="text/html"))
+    heard_of(pete, "Is he often ill?")
+    expect(hint_of(pete)).to_be_empty()
+    expect(pete.page.locator("#notice")).to_be_empty()
+    pete.press("Send")
+    pete.sent("Is he often ill?")
 
 
 def test_what_was_sent_can_be_changed_until_it_is_revealed(lobby: Moderator) -> None:

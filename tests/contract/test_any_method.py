@@ -176,7 +176,6 @@ def texts(phase: Document) -> Document:
     return {
         **lines,
         "short": "Short",
-        "hint": "A hint." if any(form["hints"] for form in phase["forms"]) else None,
         "fields": dict.fromkeys((name for name, _ in every), "Label"),
         "choices": {f"{name}.{choice}": "Choice" for name, field in every for choice in field["choices"]},
         "ends": {

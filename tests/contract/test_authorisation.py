@@ -68,6 +68,12 @@ VERBS: dict[str, Row] = {
         only(peer=200, left=409, case_giver=409),
         {"step": "{step}", "form": "question", "question": "Why?", "op": "{op}"},
     ),
+    "hint": Row(
+        "hint",
+        403,
+        only(peer=200, left=409, case_giver=409),
+        {"step": "{step}", "form": "question", "text": "Have you called him?"},
+    ),
     "instead": Row(
         "instead",
         403,

@@ -85,6 +85,32 @@ def test_methods_are_listed_and_judged(tmp_path: Path) -> None:
         assert facilitator("methods", "check", path).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "questions"),
+    [
+        (
+            "nl",
+            "Zou je niet eens met haar praten?\nIs hij vaak ziek?\nDat is toch niet normaal?\nWie was erbij en wat zei hij?\nWat gebeurde er?",
+        ),
+        (
+            "en",
+            "Why don’t you ask her?\r\nIs he often ill?\r\nThat's not normal, is it?\r\nWho was there and what did he say?\r\nWhat happened?\r\n",
+        ),
+    ],
+)
+def test_questions_are_told_apart_line_by_line(language: str, questions: str) -> None:
+    answer = cold("hint", language, given=questions)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.split("\n") == ["advice", "closed", "leading", "stacked", "open", ""]
+
+
+def test_a_language_whose_questions_nobody_told_apart_is_a_sentence() -> None:
+    answer = facilitator("hint", "xx")
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert "nl" in answer.stderr
+
+
 def test_a_backup_comes_back(tmp_path: Path) -> None:
     data, copy = tmp_path / "data", tmp_path / "copy.sqlite"
     make_mo(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -152,6 +153,30 @@ def test_of_texts_and_moves_the_facts_stay_and_the_times_go(old: Engine) -> None
         assert old.url.database
         for path in Path(old.url.database).parent.glob("old.sqlite*"):
             assert path.name.endswith(".before-upgrade") == (b"2023-03-04" in path.read_bytes())
+
+
+def test_a_phase_that_a_meeting_keeps_loses_its_hint_and_nothing_else(old: Engine) -> None:
+    texts = {
+        "nl": {"title": "Vragen", "hint": "Dit klinkt als een advies."},
+        "en": {"title": "Questions", "hint": None},
+    }
+    begin_at(old, "0022", "organisations", "roles", "users", "meetings", "rounds")
+    with old.begin() as connection:
+        fill(connection, "steps", id="asked", phase=json.dumps({"key": "clarify", "texts": texts}))
+        fill(
+            connection,
+            "steps",
+            id="told",
+            position=1,
+            phase=json.dumps({"key": "story", "texts": {"nl": {"title": "Verhaal"}}}),
+        )
+    upgrade(old)
+    with old.connect() as connection:
+        rows = connection.execute(text("SELECT id, phase FROM steps").columns(phase=JSON))
+        assert {row.id: row.phase for row in rows} == {
+            "asked": {"key": "clarify", "texts": {"nl": {"title": "Vragen"}, "en": {"title": "Questions"}}},
+            "told": {"key": "story", "texts": {"nl": {"title": "Verhaal"}}},
+        }
 
 
 def test_days_and_the_order_stay_and_whoever_made_them_goes(old: Engine) -> None:

@@ -1,10 +1,9 @@
-// Clock words, hints, ids, storage and the order of seats.
+// Clock words, ids, storage and the order of seats.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clockText, drawLine } from "../../facilitator/static/src/js/clock.js";
-import { soundsLike } from "../../facilitator/static/src/js/hints.js";
 import { randomId } from "../../facilitator/static/src/js/ids.js";
 import { patched } from "../../facilitator/static/src/js/patches.js";
 import { moved } from "../../facilitator/static/src/js/seats.js";
@@ -54,19 +53,6 @@ test("the line fills, is hatched for the last fifth, and says by how much it is 
     assert.equal(line.parts["[data-line-overrun]"].attributes.hidden, isHidden, `${left} s left`);
     assert.equal(line.parts["[data-line-over]"].textContent, words);
   }
-});
-
-test("a phrase is heard as whole words, whatever stands around it", () => {
-  const phrases = ["heb je al eens", "misschien kun je"];
-  assert.ok(soundsLike("Heb je al eens, nou ja, gebeld?", phrases));
-  assert.ok(soundsLike("En: misschien\nkun je bellen", phrases));
-  assert.ok(!soundsLike("Heb je al eensgezind …", phrases));
-  assert.ok(!soundsLike("", phrases));
-});
-
-test("an apostrophe is one, whatever a phone makes of it", () => {
-  for (const sign of "'’‘ʼ´`") assert.ok(soundsLike(`Why don${sign}t you ask her?`, ["why don't you"]), sign);
-  assert.ok(soundsLike("Why don't you", ["why don’t you"]));
 });
 
 test("what nobody sees is nothing, here as on the server", () => {

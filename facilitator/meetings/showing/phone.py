@@ -10,7 +10,6 @@ from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import Seen, seen_by
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value
-from facilitator.methods import hints
 from facilitator.methods.vocabulary import Facet, FieldType, Form, InputField, Kind, Phase, Who
 
 DAYS_OFFERED = (7, 14, 28)
@@ -59,8 +58,7 @@ class Composer:
     is_anonymous: bool
     may_keep: bool
     may_pass: bool
-    hint: str
-    phrases: tuple[str, ...]
+    has_hints: bool
     instruction: str = ""
 
 
@@ -262,7 +260,6 @@ def _composer(
     values: dict[str, Value] | None = None,
     item_id: str = "",
 ) -> Composer:
-    texts = phase.text(locale)
     private = all(field.is_private for field in form.fields)
     seen_by = (
         "private" if private else "anonymous" if form.is_anonymous else "at_once" if form.is_open else "after_reveal"
@@ -280,8 +277,7 @@ def _composer(
         is_anonymous=form.is_anonymous,
         may_keep=form.may_keep,
         may_pass=not private and form.who is not Who.CASE_GIVER and not form.is_anonymous and not form.about_actions,
-        hint=texts.hint or "" if form.hints else "",
-        phrases=hints.phrases(locale) if form.hints else (),
+        has_hints=form.hints,
     )
 
 

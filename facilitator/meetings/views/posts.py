@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify, render_template, request
 
 from facilitator.core import languages, lengths
 from facilitator.core.forms import PlainForm
@@ -14,9 +14,11 @@ from facilitator.core.text import cleaned, one_line
 from facilitator.meetings import addresses, forms, screens, seats, words
 from facilitator.meetings.actions import choosing, doors, joined_seats, outcomes, people, steering, table, writing
 from facilitator.meetings.codes import plain_code
+from facilitator.meetings.seen import seen_by
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, meeting_of, plain, screen_answer, verb
 from facilitator.meetings.visitor import as_seat
+from facilitator.methods import hints
 from facilitator.methods.vocabulary import Form
 
 NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -48,6 +50,21 @@ def contribute(sender: Sender) -> Response | None:
         item=accepted.item_id or None,
         capability=accepted.capability or None,
     )
+
+
+@blueprint.post("/meetings/<meeting_id>/hint")
+@verb("phone")
+def hint(sender: Sender) -> Response | None:
+    """Of a question that is being typed: what its author may want to know of it before it is sent. Nothing is kept or told to anybody."""
+    form = _form(sender, request.form.get("step", ""), request.form.get("form", ""))
+    snapshot, seat = meeting_of(sender)
+    if seat is None or not seat.is_let_in:
+        raise Refused("not_let_in", 403)
+    if form not in seen_by(snapshot, seat).forms:
+        raise Refused("not_yours")
+    text = request.form.get("text", "")
+    kind = hints.asked(text, hints.language_of(text, seat.locale)) if form.hints else hints.Asked.OPEN
+    return plain({"hint": render_template("meetings/_hint.html", kind=kind.value)}, 200)
 
 
 @blueprint.post("/meetings/<meeting_id>/proxy")

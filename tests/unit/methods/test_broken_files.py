@@ -59,7 +59,6 @@ ALL_SENTENCES = [
     Break("left-over label", '"why.why" = "Waarom', '"why.else" = "Waarom', '."why.else": does not belong to anything'),
     Break("missing choice", '"effect.status.not" = "Niet gedaan"\n', "", 'texts.nl.choices."effect.status.not": is missing.'),
     Break("missing end", '"growth.clarity.low" = "Nog niet duidelijk"\n', "", 'texts.nl.ends."growth.clarity.low": is missing.'),
-    Break("no hint", 'hint = "Dit klinkt', '# hint = "Dit klinkt', "phases[3].texts.nl.hint: belongs with a form that has hints"),
     Break("names alone", '"current", "names"] }\ncase', '"names"] }\ncase', "names has no meaning without items or current."),
     Break("shown too early", ROUND_BEFORE, ROUND_BEFORE.replace('"question"]', '"question", "current"]', 1),
           "phases[3].reveals.wall.before: current would show hidden texts before they are revealed."),

@@ -1,14 +1,13 @@
-// Small help while writing: "this sounds like advice", how many letters are left, chips that fill in a date, and
-// advice that is thought of too early and waits for its moment. Nothing here blocks anybody.
+// Small help while writing: how many letters are left, chips that fill in a date, and advice that is thought of too early
+// and waits for its moment. Nothing here blocks anybody.
 
-import { isFilled, straight } from "./text.js";
+import { isFilled } from "./text.js";
 
 const NEAR_THE_END = 60;
 
 export function startHints({ store, composer } = {}) {
   document.addEventListener("input", ({ target }) => {
     if (!target.matches) return;
-    if (target.matches("[data-phrases]")) showHint(target);
     if (target.maxLength > 0) count(target);
   });
   document.addEventListener("click", ({ target }) => {
@@ -18,18 +17,6 @@ export function startHints({ store, composer } = {}) {
     else if (store) stash(button, store, composer);
   });
 }
-
-function showHint(area) {
-  const hint = nearest(area, "[data-hint]");
-  if (hint) hint.hidden = !soundsLike(area.value, JSON.parse(area.dataset.phrases));
-}
-
-// Whole words only: "could" is not in "couldn't", nor "ga" in "gang".
-export function soundsLike(text, phrases) {
-  return phrases.some((phrase) => wordsOf(text).includes(wordsOf(phrase)));
-}
-
-const wordsOf = (text) => ` ${straight(text).toLowerCase().replace(/[^\p{L}\p{N}']+/gu, " ").trim()} `;
 
 function count(control) {
   const counter = nearest(control, "[data-counter]");

@@ -2,6 +2,7 @@
 // without a script as far as reading goes.
 
 import { startAloud } from "./aloud.js";
+import { startAsking } from "./asking.js";
 import { startWallControls } from "./wall_controls.js";
 import { createClock } from "./clock.js";
 import { createComposer, whole } from "./composer.js";
@@ -63,6 +64,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   const socket = createSocket({ page, stage, onScreen: show, onGone, onUp, onDown, onWake: following.hurry });
 
   startHints({ store, composer });
+  startAsking({ meeting, http });
   startText();
   document.addEventListener("click", edits.onClick);
   if (view === "wall") startKeys();
