@@ -1,6 +1,6 @@
 """`make shots`: plays a whole meeting and writes a picture of every screen, per phase and audience; then tours an
-organisation with a past, page by page (`--only meeting` or `--only tour` does one of the two); and a page to look at them
-all. Says which screens are wider than their device, and what the browsers complained about.
+organisation with a past, page by page (`--only meeting` or `--only tour` does one of the two, `--hard` what is hard to show
+instead); and a page to look at them all. Says which screens are wider than their device, and what the browsers complained about.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import hard
 from tests.browser.chromium import ROOT, chromium
 from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall
 from tests.browser.story import STORIES, Story
@@ -105,13 +106,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make shots")
     parser.add_argument("--lang", default="nl", choices=sorted(STORIES))
     parser.add_argument("--only", choices=["meeting", "tour"])
+    parser.add_argument(
+        "--hard", action="store_true", help="instead: long texts, long names, large letters, forced colours, paper"
+    )
     wanted = parser.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     album, troubles = Album(FOLDER), []
     with chromium() as browser:
+        if wanted.hard:
+            troubles += hard.shoot(browser, album.take)
         for part, shoot in (("meeting", shoot_meeting), ("tour", shoot_tour)):
-            if wanted.only in (None, part):
+            if not wanted.hard and wanted.only in (None, part):
                 troubles += shoot(browser, album, wanted.lang)
     print(f"{len(album.taken)} pictures: {FOLDER / 'index.html'}")
     for trouble in [*(f"too wide: {one}" for one in album.too_wide), *troubles]:
