@@ -271,3 +271,15 @@ def test_a_phone_keeps_nothing_once_the_meeting_is_over(lobby: Moderator) -> Non
     for phone in (gia, pete):
         expect(phone.stage).to_have_attribute("data-mode", "ended")
         phone.page.wait_for_function("Object.keys(localStorage).every(name => !name.startsWith('facilitator:'))")
+
+
+def test_whoever_lost_their_browser_leads_on_from_another(lobby: Moderator) -> None:
+    everybody_joins(lobby, "Gia")
+    lobby.moves("Start")
+    address = lobby.page.url
+    lobby.page.close()
+    anew = Moderator.signed_in(lobby.place)
+    anew.page.goto(address)
+    anew.is_at("pick")
+    anew.next_phase()
+    anew.is_at("story")

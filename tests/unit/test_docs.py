@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 
 from facilitator.cli import commands
 
@@ -217,6 +218,20 @@ def test_the_moderators_guide_tells_every_phase_of_the_default_method(language: 
     method = load_catalogue()["basis"]
     assert [p.key for p in method.phases if f"**{p.text(language).title}**" not in guide] == []
     assert "!" not in re.sub(r"!\[", "", guide)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("nl", "Als iets niet werkt"), ("en", "When something does not work")]
+)
+def test_the_help_of_the_moderators_guide_speaks_of_what_is_on_the_screens(language: str, heading: str) -> None:
+    guide = (ROOT / f"docs/moderator-guide.{language}.md").read_text(encoding="utf-8")
+    with (PACKAGE / "translations/nl/LC_MESSAGES/messages.po").open("rb") as file:
+        texts = [str(text.string if language == "nl" else text.id) for text in read_po(file) if text.id]
+    on_screens = [re.compile(".+".join(map(re.escape, re.split(r"%\([a-z]+\)[sd]", text)))) for text in texts]
+    quoted = re.findall(r"\*([^*\n]+)\*", guide.partition(f"## {heading}\n")[2].partition("\n## ")[0])
+    assert len(quoted) > 20
+    unknown = [words for words in quoted if not any(text.startswith(words) for text in texts)]
+    assert [words for words in unknown if not any(text.fullmatch(words) for text in on_screens)] == []
 
 
 def test_no_committed_file_names_a_registry() -> None:
