@@ -142,8 +142,9 @@ def _form_problems(place: str, form: Form, phases: tuple[Phase, ...]) -> Iterato
         yield Problem(f"{place}.who", "nobody could ever write here")
     if form.who is Who.OWNER and not form.about_actions:
         yield Problem(f"{place}.who", "only an action has an owner, so about_actions must be true")
-    if form.sets_question and not _is_public(form, "question", *TEXTS):
-        yield Problem(f"{place}.sets_question", "needs a field named question, a text that is not private")
+    for word in ("sets_question", "sets_key_question"):
+        if getattr(form, word) and not _is_public(form, "question", *TEXTS):
+            yield Problem(f"{place}.{word}", "needs a field named question, a text that is not private")
     yield from _action_problems(place, form)
     for index, field in enumerate(form.fields):
         yield from _doubles("this form", names, field.name, f"{place}.fields[{index}].name")

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from facilitator.core import languages, sandbox
 from facilitator.core.sandboxed import MEGABYTE, FileRefused, WorkLimits, work
 from facilitator.methods.checks import problems_of
-from facilitator.methods.vocabulary import Method
+from facilitator.methods.usual import completed, usual_reveals
+from facilitator.methods.vocabulary import Method, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,15 +74,23 @@ def load_file(path: Path) -> Method:
 
 def _load(path: Path, content: bytes) -> Method:
     try:
-        method = Method.model_validate_json(json.dumps(_read(path, content), default=str), strict=True)
+        document = completed(_read(path, content))
+        method = Method.model_validate_json(json.dumps(document, default=str), strict=True)
     except RecursionError:
         raise MethodError([_sentence(path, "", "is nested too deeply")]) from None
     except ValidationError as error:
         raise MethodError(list(_shape_problems(path, error))) from None
+    method = method.model_copy(update={"phases": tuple(map(_with_reveals, method.phases))})
     problems = [_sentence(path, problem.path, problem.reason) for problem in problems_of(method)]
     if problems:
         raise MethodError(problems)
     return method
+
+
+def _with_reveals(phase: Phase) -> Phase:
+    if "reveals" in phase.model_fields_set:
+        return phase
+    return phase.model_copy(update={"reveals": usual_reveals(phase)})
 
 
 def check_file(path: Path) -> list[str]:

@@ -36,7 +36,7 @@ def anonymity_problems(place: str, method: Method, phase: Phase) -> Iterator[Pro
 
 def reveal_problems(place: str, method: Method, phase: Phase) -> Iterator[Problem]:
     """What a phase would show too early, to the wrong audience, or in vain."""
-    if not any(facets for _, facets in _shown(place, phase)):
+    if (phase.forms or phase.marks) and not any(facets for _, facets in _shown(place, phase)):
         yield Problem(f"{place}.reveals", "must show something to somebody")
     for audience, reveal in phase.reveals.items():
         where = f"{place}.reveals.{audience}"
@@ -55,7 +55,7 @@ def reveal_problems(place: str, method: Method, phase: Phase) -> Iterator[Proble
 def _of_anonymous_form(place: str, form: Form) -> Iterator[Problem]:
     if form.who not in {Who.EVERYONE, Who.PEERS}:
         yield Problem(f"{place}.who", "an anonymous form must be for everyone or peers")
-    for word in ("is_open", "about_actions", "makes_action", "may_keep", "sets_question", "hints"):
+    for word in ("is_open", "about_actions", "makes_action", "may_keep", "sets_question", "sets_key_question", "hints"):
         if getattr(form, word):
             yield Problem(f"{place}.{word}", "cannot go with is_anonymous")
 

@@ -62,6 +62,9 @@ class Kind(StrEnum):
     EVALUATE = "evaluate"
     SILENCE = "silence"
     PRESENT = "present"
+    TALK = "talk"
+    CAST = "cast"
+    INVENTORY = "inventory"
 
 
 class Part(StrEnum):
@@ -182,8 +185,9 @@ class Form(Frozen):
     `limit` counts texts per seat. `is_open`: seen as soon as it is sent; otherwise it stays hidden until it is
     revealed. `is_anonymous`: no author is stored at all. `about_actions`: the text answers an earlier action.
     `makes_action`: the text becomes an if-then action. `may_keep`: its writer can keep it for themselves.
-    `sets_question`: the field `question` becomes the case question of the round. `hints`: tells the author of a question
-    that it reads like advice, is closed, leading or stacked. `also_left`: whoever left early may still fill it in.
+    `sets_question`: the field `question` becomes the case question of the round, with `sets_key_question` the question it
+    turned out to be. `hints`: tells the author of a question that it reads like advice, is closed, leading or stacked.
+    `also_left`: whoever left early may still fill it in.
     """
 
     key: Key
@@ -196,6 +200,7 @@ class Form(Frozen):
     makes_action: bool = False
     may_keep: bool = False
     sets_question: bool = False
+    sets_key_question: bool = False
     hints: bool = False
     also_left: bool = False
 

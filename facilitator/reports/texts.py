@@ -54,7 +54,7 @@ def sections(snapshot: Snapshot, steps: tuple[Step, ...], locale: str) -> tuple[
 
 def _is_for_texts(snapshot: Snapshot, step: Step, form: Form) -> bool:
     """Whether a form gives texts that stand for themselves, and not an action, the question or an evaluation."""
-    if form.about_actions or form.makes_action or form.sets_question:
+    if form.about_actions or form.makes_action or form.sets_question or form.sets_key_question:
         return False
     if form.is_anonymous and any(has_scales(other) for other in snapshot.phases[step.id].forms if other.is_anonymous):
         return False

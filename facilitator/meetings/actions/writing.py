@@ -293,10 +293,11 @@ def _consequences(
     row = found.session.get(models.Round, around.id) if around else None
     if row is not None and row.case_giver_id == seat.id and rules.tells_case(step, form):
         row.is_told = True
-    if form.sets_question:
-        text = str(fields.get("question") or "")
-        if row is not None and text:
-            row.question = seal_line(found.row.id, f"round:{row.id}:question", text)
+    text = str(fields.get("question") or "")
+    if form.sets_question and row is not None and text:
+        row.question = seal_line(found.row.id, f"round:{row.id}:question", text)
+    if form.sets_key_question and row is not None and text:
+        row.key_question = seal_line(found.row.id, f"round:{row.id}:key_question", text)
     if form.makes_action:
         make_action(found, seat, item, fields, is_confirmed=not is_dictated)
 

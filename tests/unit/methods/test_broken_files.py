@@ -10,10 +10,10 @@ import pytest
 
 from facilitator.core import languages
 from facilitator.methods import loader
-from facilitator.methods.loader import CATALOGUE, MethodError, check_file, load_catalogue, load_file
+from facilitator.methods.loader import MethodError, check_file, load_catalogue, load_file
 
-BASIS = (CATALOGUE / "basis.toml").read_text(encoding="utf-8")
 SKETCHES = Path(__file__).parent / "sketches"
+BASIS = (SKETCHES / "whole.toml").read_text(encoding="utf-8")
 
 
 class Break(NamedTuple):
@@ -28,7 +28,7 @@ class Break(NamedTuple):
 ROUND_BEFORE = 'wall = { before = ["question"], after = ["question", "current", "names"] }'
 ALL_SENTENCES = [
     Break("unknown word", 'key = "basis"', 'key = "basis"\ncolour = "red"', "colour: is not a word that a method file"),
-    Break("missing text", 'rule = "We luisteren en onderbreken niet."\n', "", "phases[2].texts.nl.rule: is missing."),
+    Break("empty text", 'rule = "We luisteren en onderbreken niet."', 'rule = ""', "phases[2].texts.nl.rule: string should have at least 1"),
     Break("number as text", "minutes = 12", 'minutes = "12"', "phases[3].minutes: input should be a valid number"),
     Break("unknown kind", 'kind = "story"', 'kind = "tale"', "phases[2].kind: input should be 'follow_up', 'pick'"),
     Break("long label", 'short = "Kern"', f'short = "{"k" * 25}"', "phases[4].texts.nl.short: string should have at most"),
@@ -37,7 +37,7 @@ ALL_SENTENCES = [
     Break("parts mixed up", 'part = "closing"', 'part = "opening"', "phases[8].part: opening cannot come after round."),
     Break("minutes to nowhere", 'to = "story"', 'to = "tale"', "phases[0].minutes_to: 'tale' is not a phase of this method."),
     Break("minutes to what may go", 'to = "story"', 'to = "pick"', "phases[0].minutes_to: 'pick' must be another phase"),
-    Break("minutes without needs", 'needs = "case_to_choose"\n', "", "phases[1].minutes_to: has no meaning without needs."),
+    Break("minutes without needs", 'needs = "case_to_choose"\n', 'needs = ""\n', "phases[1].minutes_to: has no meaning without needs."),
     Break("marks on nothing", 'on = "advise"', 'on = "commit"', "phases[6].marks.on: 'commit' is not this phase or an earlier"),
     Break("odd minutes", "minutes = 12", "minutes = 12.3", "phases[3].minutes: must be in whole or half minutes."),
     Break("only writing", "writing_minutes = 2", "writing_minutes = 12", "phases[3].writing_minutes: must be less than"),
@@ -55,9 +55,9 @@ ALL_SENTENCES = [
     Break("a case without a title", '{ name = "title"', '{ name = "name"', "phases[1].forms: a case is offered with a form"),
     Break("a question for oneself", 'type = "line", max_length = 300, starts_as = "case_question"', 'type = "line", is_private = true, starts_as = "case_question"',
           "phases[2].forms[0].sets_question: needs a field named question, a text that is not private."),
-    Break("missing label", '"why.why" = "Waarom helpt dit jou?"\n', "", 'phases[6].texts.nl.fields."why.why": is missing.'),
-    Break("left-over label", '"why.why" = "Waarom', '"why.else" = "Waarom', '."why.else": does not belong to anything'),
-    Break("missing choice", '"effect.status.not" = "Niet gedaan"\n', "", 'texts.nl.choices."effect.status.not": is missing.'),
+    Break("missing label", '"reason.why" = "Waarom helpt dit jou?"\n', "", 'phases[6].texts.nl.fields."reason.why": is missing.'),
+    Break("left-over label", '"reason.why" = "Waarom', '"reason.else" = "Waarom', '."reason.else": does not belong to anything'),
+    Break("missing choice", '"looking.status.not" = "Niet gedaan"\n', "", 'texts.nl.choices."looking.status.not": is missing.'),
     Break("missing end", '"growth.clarity.low" = "Nog niet duidelijk"\n', "", 'texts.nl.ends."growth.clarity.low": is missing.'),
     Break("names alone", '"current", "names"] }\ncase', '"names"] }\ncase', "names has no meaning without items or current."),
     Break("shown too early", ROUND_BEFORE, ROUND_BEFORE.replace('"question"]', '"question", "current"]', 1),
