@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 
 from facilitator.methods.problem import Problem, gives_stars, has_texts, listed
 from facilitator.methods.secrecy import anonymity_problems, reveal_problems
-from facilitator.methods.vocabulary import FieldType, Form, InputField, Kind, Marks, Method, Pace, Part, Phase, Who
+from facilitator.methods.vocabulary import (
+    FieldType,
+    Form,
+    InputField,
+    Kind,
+    Marks,
+    Method,
+    Only,
+    OnTable,
+    Pace,
+    Part,
+    Phase,
+    Who,
+)
 from facilitator.methods.wording import wording_problems
 
 if TYPE_CHECKING:
@@ -62,8 +75,22 @@ def _order_problems(place: str, method: Method, index: int) -> Iterator[Problem]
         yield from _marks_problems(f"{place}.marks", phase.marks, {phase.key} | earlier_keys)
     if phase.shows is not None and phase.shows not in earlier_keys:
         yield Problem(f"{place}.shows", f"{phase.shows!r} is not an earlier phase")
+    for number, lies in enumerate(phase.on_table):
+        yield from _table_problems(f"{place}.on_table[{number}]", earlier, lies)
     if phase.option_of is not None:
         yield from _option_problems(f"{place}.option_of", method, earlier, phase)
+
+
+def _table_problems(place: str, earlier: tuple[Phase, ...], lies: OnTable) -> Iterator[Problem]:
+    source = next((phase for phase in earlier if phase.key == lies.of), None)
+    if source is None:
+        yield Problem(f"{place}.of", f"{lies.of!r} is not an earlier phase")
+    elif lies.form is not None and source.form(lies.form) is None:
+        yield Problem(f"{place}.form", f"{lies.of!r} has no form {lies.form!r}")
+    elif not source.forms:
+        yield Problem(f"{place}.of", f"nobody writes in {lies.of!r}")
+    if lies.only is Only.CHOSEN and not any(gives_stars(phase) for phase in earlier):
+        yield Problem(f"{place}.only", "no star is given in an earlier phase")
 
 
 def _marks_problems(place: str, marks: Marks, keys: set[str]) -> Iterator[Problem]:

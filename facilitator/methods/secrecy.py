@@ -87,6 +87,7 @@ def _in_vain(method: Method, phase: Phase, facets: frozenset[Facet]) -> Iterator
         (Facet.CHOSEN in facets and not any(map(gives_stars, method.phases)), "no star is given, so nothing is chosen"),
         (Facet.MARKS in facets and not phase.marks, "there are no marks in this phase"),
         (Facet.WRITTEN in facets and not forms, "nobody writes in this phase"),
+        (Facet.EARLIER in facets and not phase.on_table, "nothing lies on the table from earlier phases"),
         (
             Facet.RESULTS in facets and not any(field.type is FieldType.SCALE for field in fields),
             "there is no scale whose mean could be shown",

@@ -125,6 +125,8 @@ def _usual_reveal(phase: Phase, audience: Audience) -> Reveal:
     talk = _texts(phase, audience)
     if _is_out_at_once(phase):
         before |= talk
+    if phase.on_table:
+        before |= {Facet.EARLIER}
     if any(form.about_actions for form in phase.forms):
         before |= {Facet.ACTIONS}
     if any(form.makes_action for form in phase.forms):

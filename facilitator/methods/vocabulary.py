@@ -115,7 +115,7 @@ class Facet(StrEnum):
 
     `own`: what this seat wrote itself · `items`: every text · `current`: only the text on the table now · `names`: who
     wrote it · `chosen`: the texts that carry a star · `marks`: how many dots or stars a text has · `question`: the case
-    title and question · `actions`: the actions looked back on or made · `written`: who has written, by name ·
+    title and question · `earlier`: what lies on the table from earlier phases · `actions`: the actions looked back on or made · `written`: who has written, by name ·
     `results`: means of scales.
     """
 
@@ -126,6 +126,7 @@ class Facet(StrEnum):
     CHOSEN = "chosen"
     MARKS = "marks"
     QUESTION = "question"
+    EARLIER = "earlier"
     ACTIONS = "actions"
     WRITTEN = "written"
     RESULTS = "results"
@@ -214,6 +215,23 @@ class Marks(Frozen):
     on: Key | None = None
 
 
+class Only(StrEnum):
+    """Which texts of an earlier phase lie on the table."""
+
+    ALL = "all"
+    CHOSEN = "chosen"
+
+
+class OnTable(Frozen):
+    """Texts of an earlier phase that people have before them again, as far as they were revealed and without names; all of them,
+    or those that carry a star, and of one form if it is named.
+    """
+
+    of: Key
+    form: Key | None = None
+    only: Only = Only.ALL
+
+
 class Reveal(Frozen):
     """What one audience sees of a phase before and after the moderator reveals it."""
 
@@ -248,7 +266,7 @@ class Phase(Frozen):
     `minutes` is planned, `writing_minutes` of it in silence; `min_minutes` is as short as scaling may make it. `needs`:
     left out where there is nothing to work on, its minutes going to `minutes_to`. `shows`: the texts on the table are
     those of this earlier phase (by default those its marks are on, else its own), and *Reveal* releases what is still
-    hidden of them. `option_of`: held only if it was chosen in that phase, one of whose fields has the keys of all
+    hidden of them. `on_table`: texts of earlier phases that lie beside what happens now. `option_of`: held only if it was chosen in that phase, one of whose fields has the keys of all
     options as choices; until then the first option counts. `reveals` is positive: an audience or facet that is missing
     sees nothing.
     """
@@ -263,6 +281,7 @@ class Phase(Frozen):
     minutes_to: Key | None = None
     option_of: Key | None = None
     shows: Key | None = None
+    on_table: tuple[OnTable, ...] = ()
     pace: Pace = Pace.TOGETHER
     speaks: Who = Who.NOBODY
     case_giver: CaseGiverState = CaseGiverState.SPEAKS

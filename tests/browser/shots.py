@@ -336,6 +336,7 @@ def choose(play: Play) -> None:
     gia = play.phones["Gia"]
     gia.marks(play.story.advice[0])
     gia.marks(play.story.advice[2])
+    gia.sends()  # the question stays as it was
     gia.sends(play.story.why)
     play.everybody("choose-chosen")
 

@@ -127,6 +127,10 @@ class Ledger:
             return True
         if secret.form is not None and secret.form.makes_action:
             return is_here and Facet.ACTIONS in seen
+        if Facet.EARLIER in self.facets(audience, is_revealed=self.is_step_revealed) and secret.phase in {
+            lies.of for lies in phase.on_table
+        }:
+            return True
         if not is_here and secret.phase not in (phase.shows, phase.marks.on if phase.marks else None):
             return False
         return any(

@@ -335,7 +335,7 @@ def to_write(
 
 def remember_question(ledger: Ledger, form: Form, fields: Mapping[str, object]) -> None:
     """A form may set the question of the case: the new one takes the place of the old."""
-    if not form.sets_question:
+    if not (form.sets_question or form.sets_key_question):
         return
     asked = fields.get("question")
     assert isinstance(asked, Secret)

@@ -93,6 +93,7 @@ class ConsoleScreen:
     texts: tuple[parts.Text, ...]
     texts_paging: Paging
     choices: tuple[parts.Text, ...]
+    earlier: tuple[parts.EarlierTexts, ...]
     late: tuple[LateText, ...]
     actions: tuple[parts.ActionView, ...]
     results: tuple[parts.ScaleResult, ...]
@@ -150,6 +151,7 @@ def console_screen(
         texts=shown,
         texts_paging=texts_paging,
         choices=parts.source_texts(me),
+        earlier=parts.earlier(me, locale),
         late=late(snapshot, locale),
         actions=parts.actions(me),
         results=scales,

@@ -12,7 +12,7 @@ from facilitator.meetings import rules, seen
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import Seen, facets, is_on_table, seen_by
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
-from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, PhaseTexts
+from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, MarkKind, Only, OnTable, PhaseTexts
 
 SHOWS_CASE_GIVER = ("round",)
 
@@ -96,6 +96,14 @@ class ActionView:
     may_confirm: bool = False
     may_be_buddy: bool = False
     is_buddy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTexts:
+    """What lies on the table from one earlier phase, under the title of that phase."""
+
+    title: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +282,27 @@ def source_texts(me: Seen) -> tuple[Text, ...]:
     names = Facet.NAMES in shown
     found = tuple(text(me, item) for item in me.meeting.items_of(source) if item.is_shown)
     return tuple(_without_author(t) if not names else _with_author(me.meeting, t) for t in found)
+
+
+def earlier(me: Seen, locale: str) -> tuple[EarlierTexts, ...]:
+    """What lies on the table from earlier phases of this round, where that is shown: what was revealed there, without names."""
+    if Facet.EARLIER not in me.shown:
+        return ()
+    found = (_lying(me.meeting, lies, locale) for lies in me.meeting.now.phase.on_table)
+    return tuple(one for one in found if one.texts)
+
+
+def _lying(meeting: Snapshot, lies: OnTable, locale: str) -> EarlierTexts:
+    step = meeting.step_of(lies.of, meeting.now.step)
+    if step is None:
+        return EarlierTexts("", ())
+    chosen = {mark.item_id for mark in meeting.marks if mark.kind == MarkKind.STAR}
+    texts = (
+        " ".join(public_fields(meeting, item))
+        for item in meeting.items_of(step, lies.form)
+        if item.is_shown and (lies.only is Only.ALL or item.id in chosen)
+    )
+    return EarlierTexts(meeting.phases[step.id].text(locale).title, tuple(filter(None, texts)))
 
 
 def actions(me: Seen) -> tuple[ActionView, ...]:

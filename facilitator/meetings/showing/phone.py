@@ -102,6 +102,7 @@ class PhoneScreen:
     anonymous_sent: tuple[str, ...]
     anonymous_composers: tuple[Composer, ...]
     texts: tuple[parts.Text, ...]
+    earlier: tuple[parts.EarlierTexts, ...]
     may_mark: str
     marks_left: int
     marks_limit: int
@@ -141,6 +142,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         anonymous_sent=_anonymous_sent(me),
         anonymous_composers=_anonymous_composers(me, locale),
         texts=(parts.source_texts(me) or parts.shown_texts(me)) if inside else (),
+        earlier=parts.earlier(me, locale) if inside else (),
         may_mark=marks.kind.value if marks and marks.kind != "buddy" else "",
         marks_left=me.marks_left if marks else 0,
         marks_limit=marks.limit if marks else 0,

@@ -48,6 +48,7 @@ class WallScreen:
     mode: str
     lobby: Lobby
     texts: tuple[parts.Text, ...]
+    earlier: tuple[parts.EarlierTexts, ...]
     position: int
     count: int
     actions: tuple[parts.ActionView, ...]
@@ -82,7 +83,8 @@ def wall_screen(
     actions = parts.actions(me)
     on_table = tuple(action for action in actions if action.is_now)
     scales, lines = parts.results(me, locale)
-    mode = _mode(snapshot, bool(now), bool(ordered), bool(actions), bool(scales))
+    earlier = parts.earlier(me, locale)
+    mode = _mode(snapshot, bool(now), bool(ordered or earlier), bool(actions), bool(scales))
     shown = now[:1] if mode == "item" else ordered if mode == "list" else ()
     hides = mode == "blank"
     offers = moves.offers(snapshot, on_room_screen=True)
@@ -91,6 +93,7 @@ def wall_screen(
         mode=mode,
         lobby=lobby(snapshot, agreement, method_title, hosts),
         texts=() if hides else shown,
+        earlier=earlier if mode == "list" else (),
         position=_position(snapshot, now),
         count=_revealed(snapshot),
         actions=() if hides else on_table or actions,
