@@ -194,7 +194,9 @@ def _grow_weak(most_bytes: int) -> None:
             held[place] &= ~PASS_OVER_RIGHTS
         system.capset(head, held)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-    sys.dont_write_bytecode = True  # Python keeps half a compiled file where it can write no more, and stumbles over it later
+    sys.dont_write_bytecode = (
+        True  # Python keeps half a compiled file where it can write no more, and stumbles over it later
+    )
 
 
 def _end_with(act: Callable[[], object]) -> NoReturn:
