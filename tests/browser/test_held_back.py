@@ -136,6 +136,7 @@ def test_a_moderator_and_a_room_screen_without_scripts(place: Place, mo: Moderat
     wall = plain.opens_wall()
     mo.page.close()
     plain.press("My own device")
+    expect(plain.page.locator("li[id^=wall-]")).not_to_contain_text("not connected")
     plain.press("Start")
     wall.is_at("pick")
     gia.is_at("pick")

@@ -96,6 +96,8 @@ def page(
     with force_locale(seat.locale):
         screen = build(snapshot, seat, view, pages)
     is_plain = unsent is not None or bool(request.args.get("plain"))
+    if is_plain:
+        live.hall().asks(meeting_id, row.id)  # it counts as open for a while, like any page that asks
     composer = (unsent.composer if unsent else None) or (_edited(snapshot, seat, screen) if is_plain else None)
     other = seats.held_seat(meeting_id, "phone", 3 - number) if view == "phone" else None
     token = seats.csrf_token(meeting_id, view, number)
