@@ -209,6 +209,8 @@ def running(
         is_code_shown=False,
         is_screen_chosen=True,
         is_stop_asked=False,
+        wall_page=1,
+        wall_pages=1,
         revision=1,
         taken_at=NOON,
         last_move="next",

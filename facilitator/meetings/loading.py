@@ -174,6 +174,8 @@ class PlainColumns(TypedDict):
     is_code_shown: bool
     is_screen_chosen: bool
     is_stop_asked: bool
+    wall_page: int
+    wall_pages: int
 
 
 def plain_columns(row: models.Meeting) -> PlainColumns:
@@ -196,6 +198,8 @@ def plain_columns(row: models.Meeting) -> PlainColumns:
         is_code_shown=row.code_shown,
         is_screen_chosen=row.is_screen_chosen,
         is_stop_asked=row.is_stop_asked,
+        wall_page=row.wall_page,
+        wall_pages=row.wall_pages,
     )
 
 

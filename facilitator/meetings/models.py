@@ -57,6 +57,8 @@ class Meeting(Base):
     code_shown: Mapped[bool] = mapped_column(default=False)
     is_screen_chosen: Mapped[bool] = mapped_column(default=False)
     is_stop_asked: Mapped[bool] = mapped_column(default=False)
+    wall_page: Mapped[int] = mapped_column(Integer, default=1)
+    wall_pages: Mapped[int] = mapped_column(Integer, default=1)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property

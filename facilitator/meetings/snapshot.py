@@ -221,6 +221,8 @@ class Snapshot:
     is_code_shown: bool
     is_screen_chosen: bool
     is_stop_asked: bool
+    wall_page: int
+    wall_pages: int
     revision: int
     taken_at: datetime
     last_move: str

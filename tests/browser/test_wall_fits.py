@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from facilitator.methods.loader import load_catalogue
-from tests.browser.people import Place
+from tests.browser.conftest import everybody_joins
+from tests.browser.people import Moderator, Place
 from tests.browser.walls import KINDS, Kind, Moment, moments
 from tests.cast import Cast
 
@@ -113,6 +114,35 @@ LATE_HELP = """() => {
   document.adoptedStyleSheets.push(sheet);
 }"""
 MOST_PAGES = 60
+
+
+def test_the_clicker_and_the_console_turn_the_pages_of_a_wall(lobby: Moderator) -> None:
+    names = ("Gia", "Pete", "Ada", "Bob", "Cleo")
+    phones = everybody_joins(lobby, *names)
+    wall = lobby.opens_wall()
+    lobby.moves("Start")
+    for phone in phones:
+        phone.is_at("pick")
+        phone.composer.get_by_label("Title, without names").fill(f"The case of {phone.name}")
+        phone.sends()
+        phone.sent("The case of")
+    lobby.moves("Reveal")
+    wall.says("Page 1 of 2")
+    lobby.says("The big screen shows page 1 of 2.")
+    expect(wall.stage.get_by_text("The case of")).to_have_count(len(names))
+    lobby.press("Next page")
+    wall.says("Page 2 of 2")
+    lobby.says("The big screen shows page 2 of 2.")
+    wall.click("ArrowLeft")
+    wall.says("Page 1 of 2")
+    lobby.says("The big screen shows page 1 of 2.")
+    wall.click()
+    wall.says("Page 2 of 2")
+    wall.is_at("pick")
+    wall.clicks(times=2)
+    wall.is_at("story")
+    lobby.is_at("story")
+    lobby.does_not_say("The big screen shows page")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -18,6 +18,8 @@ from facilitator.meetings.machine import Refusal, State, Status, Step
 from facilitator.meetings.moves import MOVES, Asked
 from facilitator.meetings.snapshot import Item, Round
 
+MOST_PAGES = 999
+
 
 def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: float = 0, target: str = "") -> State:
     """Makes a move by name for somebody who saw `seen_turn`; raises Refused with the machine's reason."""
@@ -42,6 +44,7 @@ def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: flo
         has_left = before.state.here != state.here
         if has_left or state.status is Status.ENDED:
             mix_anonymous(found, before.now.step)
+        found.row.wall_page = found.row.wall_pages = 1  # the wall says how many there are now
         if has_left:
             found.row.code_shown = found.row.is_blanked = False
         return state
@@ -59,6 +62,15 @@ def show(meeting_id: str, seat_id: str, what: str, is_on: bool) -> None:
             found.row.is_screen_chosen = is_on
         else:
             raise Refused("bad_choice", 422)
+
+
+def turn_page(meeting_id: str, seat_id: str, page: int, pages: int) -> None:
+    """Which page of how many the wall shows: it says so itself, and the console asks for another one."""
+    if not 1 <= page <= pages <= MOST_PAGES:
+        raise Refused("bad_choice", 422)
+    with change(meeting_id) as found:
+        require_steering(found, seat_id)
+        found.row.wall_page, found.row.wall_pages = page, pages
 
 
 def choose_host(meeting_id: str, seat_id: str, host: str) -> None:

@@ -88,6 +88,8 @@ class ConsoleScreen:
     people: tuple[PersonRow, ...]
     people_paging: Paging
     walls: tuple[RoomScreen, ...]
+    wall_page: int
+    wall_pages: int
     ready_count: int
     asked_count: int
     texts: tuple[parts.Text, ...]
@@ -146,6 +148,8 @@ def console_screen(
         people=people(snapshot, seat, everybody),
         people_paging=people_paging,
         walls=walls(snapshot),
+        wall_page=snapshot.wall_page,
+        wall_pages=snapshot.wall_pages,
         ready_count=sum(is_done for _, is_done in asked),
         asked_count=len(asked),
         texts=shown,

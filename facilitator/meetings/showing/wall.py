@@ -41,7 +41,7 @@ class WallScreen:
     """`mode` says what fills the middle: planned, lobby, writing, item, list, actions, results, story, quiet, blank or
     ended. All texts are there; the page shows as many as have room and turns to the rest. `position` and `count` tell which of
     the revealed texts is on the table. `waiting` stand at the door; `may_give` is filled where the group is in a round and
-    nobody gives the case.
+    nobody gives the case. `page` of `pages` is what a wall said it shows, or what the console asks it for.
     """
 
     frame: parts.Frame
@@ -63,6 +63,8 @@ class WallScreen:
     writing_minutes: float
     waiting: tuple[Someone, ...]
     may_give: tuple[Someone, ...]
+    page: int
+    pages: int
 
 
 def wall_screen(
@@ -108,6 +110,8 @@ def wall_screen(
         writing_minutes=snapshot.now.phase.writing_minutes,
         waiting=tuple(Someone(s.id, s.name) for s in snapshot.seats if _waits(s)),
         may_give=_may_give(snapshot),
+        page=snapshot.wall_page,
+        pages=snapshot.wall_pages,
     )
 
 

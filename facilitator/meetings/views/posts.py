@@ -184,6 +184,12 @@ def show(sender: Sender) -> Response | None:
     what, value = request.form.get("what", ""), request.form.get("value", "")
     if (what, value) == ("screen", "wall"):
         return screen_answer(sender, go=f"/meetings/{sender.meeting_id}/screen")
+    if what == "page":
+        page, _, pages = value.partition("/")
+        if not (page.isdecimal() and pages.isdecimal() and len(value) < 10):
+            raise Refused("bad_choice", 422)
+        steering.turn_page(sender.meeting_id, sender.seat_id, int(page), int(pages))
+        return None
     steering.show(sender.meeting_id, sender.seat_id, what, value in ("on", "own"))
     return None
 

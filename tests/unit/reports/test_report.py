@@ -64,6 +64,8 @@ def meeting(*items: Item, steps: tuple[Step, ...] | None = None, **changes: obje
         is_code_shown=False,
         is_screen_chosen=True,
         is_stop_asked=False,
+        wall_page=1,
+        wall_pages=1,
         revision=1,
         taken_at=ended + timedelta(days=1),
         last_move="end",

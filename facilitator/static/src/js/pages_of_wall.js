@@ -17,6 +17,9 @@ export function startPages() {
   let about = "";
   let counts = { question: 1, middle: 1 };
   let sizes = "";
+  let told = ""; // the page that the server knows of
+  let last = ""; // what was said to it last
+  const said = new Set(); // pages that were said and have not come back yet
   const observer = new ResizeObserver(() => requestAnimationFrame(() => sizesOf() !== sizes && fit()));
 
   function fit() {
@@ -31,8 +34,12 @@ export function startPages() {
       for (const sign of wall.querySelectorAll("[data-if-pages]")) sign.hidden = false;
       counts.middle = middle ? fitMiddle(wall, middle) : 1; // with the signs there may be less room
     }
+    const asked = (wall.dataset.page || "").split("/")[0];
     if (wall.dataset.about !== about) [about, page] = [wall.dataset.about, 0];
+    else if (asked !== told && !said.delete(asked)) page = Number(asked) - 1; // the console turned it
+    told = asked;
     show(wall);
+    say(wall);
     sizes = sizesOf();
     observer.disconnect(); // the boxes may be other ones now
     for (const one of [wall, middle].filter(Boolean)) observer.observe(one);
@@ -60,7 +67,20 @@ export function startPages() {
     if (next < 0 || next >= pages()) return false;
     page = next;
     show(document.querySelector(".wall"));
+    say(document.querySelector(".wall"));
     return true;
+  }
+
+  // Tells the console. Once: another wall may be larger, have fewer pages, and say so as well.
+  function say(wall) {
+    const now = `${page + 1}/${pages()}`;
+    const form = document.getElementById("page-shown");
+    if (!form || now === last) return;
+    last = now;
+    if (now === wall.dataset.page) return;
+    if (String(page + 1) !== told) said.add(String(page + 1));
+    form.elements.value.value = now;
+    queueMicrotask(() => form.isConnected && form.requestSubmit());
   }
 
   document.addEventListener("turnpage", (event) => turns(event.detail.by) && event.preventDefault());
