@@ -6,6 +6,7 @@ throws away – and changes and makes nothing of the installation.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets as chance
 import shutil
@@ -21,7 +22,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from facilitator.core.config import Settings, SettingsError
-from facilitator.core.network import network_address
+from facilitator.core.network import addresses
 from facilitator.core.private import above
 from facilitator.operations.failures import reason
 
@@ -77,7 +78,7 @@ def examine(settings: Settings, port: int, backup: Path | None = None) -> list[F
     checks |= {
         "Redis": lambda: redis(settings.redis_url),
         "mail": lambda: mail(settings.mail_url, settings.data_dir),
-        "port": lambda: free_port(port),
+        "port": lambda: free_port(port, may_move=settings.public_url is None),
         "address": lambda: address(settings.public_url),
     }
     return [attempted(what, check) for what, check in checks.items()]
@@ -334,9 +335,10 @@ def mail(url: str | None, data_dir: Path) -> Finding:
     return Finding("mail", True, f"{place} lets us in")
 
 
-def free_port(port: int) -> Finding:
-    """Can `run` have its usual port, or does it have it?"""
-    port = int(os.environ.get("FACILITATOR_PORT", port))
+def free_port(port: int, *, may_move: bool) -> Finding:
+    """Can `run` have its usual port, or does it have it? Where it may move and nobody asked for one, it takes the next."""
+    asked = os.environ.get("FACILITATOR_PORT")
+    port = int(asked or port)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -344,6 +346,8 @@ def free_port(port: int) -> Finding:
         except OSError as error:
             if is_ours(port):
                 return Finding("port", True, f"Facilitator answers on {port}")
+            if may_move and not asked and error.errno == errno.EADDRINUSE:
+                return Finding("port", True, f"{port} is taken by another program; `run` takes the next free one")
             return Finding("port", False, f"{port} cannot be used ({error.strerror}): stop what uses it, or --port")
     return Finding("port", True, f"{port} is free")
 
@@ -364,6 +368,6 @@ def address(public_url: str | None) -> Finding:
     """Can a phone reach us?"""
     if public_url:
         return Finding("address", True, f"phones are sent to {public_url}")
-    found = network_address()
+    found = " or ".join(addresses())
     says = f"phones in the same network reach {found}" if found else "no network: phones cannot reach this machine"
-    return Finding("address", found is not None, says)
+    return Finding("address", found != "", says)

@@ -28,6 +28,7 @@ from facilitator.core.config import Settings
 from facilitator.core.db import db, random_id
 from facilitator.core.private import close_to_others
 from facilitator.meetings.models import Contribution
+from facilitator.operations import doctor
 from facilitator.operations.installation import prepare
 from tests.accounts_cast import make_moderator
 from tests.cast import Cast
@@ -350,6 +351,19 @@ def mail_server(*lines: bytes) -> Iterator[int]:
 
         threading.Thread(target=talk, daemon=True).start()
         yield int(listener.getsockname()[1])
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_taken_port_is_a_fault_only_where_it_was_asked_for(monkeypatch: pytest.MonkeyPatch, asked: bool) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.delenv("FACILITATOR_PORT", raising=False)
+        if asked:
+            monkeypatch.setenv("FACILITATOR_PORT", str(port))
+        assert doctor.free_port(port, may_move=True).is_fine is not asked
+        assert not doctor.free_port(port, may_move=False).is_fine
 
 
 # -- A server that runs ------------------------------------------------------------------------------------------------
