@@ -48,6 +48,10 @@ SENTENCES: dict[str, LazyString] = {
         " look into it. What you typed is kept."
     ),
     "not_moderator": _("Only the moderator can do this."),
+    "no_seat": _(
+        "This browser does not have your seat in this meeting (any more). Come in again with the code; the moderator can give you your seat"
+        " back. What you typed is still here."
+    ),
     "not_let_in": _("The moderator has not let you in yet."),
     "expelled": _("You do not take part in this meeting any more. What you typed is still on your phone."),
     "disconnected": _("This screen was disconnected from the meeting. Open /wall to connect it again."),

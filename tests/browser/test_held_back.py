@@ -251,3 +251,14 @@ def test_a_page_from_before_an_update_says_so(away: Place, network: Proxy) -> No
     pete.page.unroute_all()
     pete.page.reload()
     expect(pete.page.locator("#connection")).to_be_hidden()
+
+
+def test_a_browser_that_lost_its_cookie_in_the_middle_says_what_to_do_and_loses_no_word(lobby: Moderator) -> None:
+    everybody_joins(lobby, "Gia")
+    pete = Phone.joins(lobby.place, lobby.code, "Pete")
+    case_of(lobby, "Gia")
+    pete.is_at("clarify")
+    pete.page.context.clear_cookies()
+    pete.sends("What happened?")
+    pete.says_connection("Come in again with the code")
+    expect(pete.slips.locator("textarea")).to_have_value("What happened?")

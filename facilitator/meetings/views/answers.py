@@ -100,7 +100,7 @@ def held(meeting_id: str, view: str, as_seat: int) -> Held | None:
 def holder(found: Held | None, meeting_id: str, view: str, as_seat: int, page: str | None) -> Sender | Response:
     """Whoever holds a seat, if it still has this view; else the answer in words."""
     if found is None:
-        return gone("not_let_in", 403)
+        return gone("no_seat", 403)
     row = found.seat
     if row.is_expelled:
         return gone("disconnected" if view == "wall" else "expelled", 403, live.may_return(row))

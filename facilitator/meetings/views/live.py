@@ -79,7 +79,7 @@ def now(meeting_id: str) -> BaseResponse:
     except sealing.KeyIsGone:
         return gone("erased", 410)
     if screen is None:
-        return gone("not_let_in", 403)
+        return gone("no_seat", 403)
     is_known = screen["digest"] == request.args.get("digest")
     return plain({name: part for name, part in screen.items() if not (is_known and name == "html")}, 200)
 

@@ -271,7 +271,7 @@ def token(meeting_id: str) -> Response:
     view = request.args.get("view", "")
     row = seats.held_seat(meeting_id, view, as_seat()) if view in seats.KIND_OF_VIEW else None
     if row is None or row.is_expelled or (view == "console" and not row.leads):
-        return plain({"gone": words.sentence("not_let_in")}, 403)
+        return plain({"gone": words.sentence("no_seat")}, 403)
     return jsonify({"token": seats.csrf_token(meeting_id, view, as_seat())})
 
 

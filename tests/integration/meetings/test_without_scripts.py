@@ -53,6 +53,7 @@ def test_on_a_phone_without_a_seat_the_words_come_back(meeting: Meeting, page: E
     assert form is not None
     answer = meeting.app.test_client().post(form["action"], data={**sent_by(form), "question": WORDS})
     assert answer.status_code == 403
+    assert "Come in again with the code" in answer.text
     assert WORDS in read(answer.text).text
     assert meeting.snapshot.items == ()
 
