@@ -99,15 +99,19 @@ def _set_limits(limits: WorkLimits) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
     _at_most("RLIMIT_CORE", 0)
     _at_most("RLIMIT_CPU", limits.processor_seconds)
-    _at_most("RLIMIT_FSIZE", limits.output + MOST_REPORT_BYTES + LENGTH_BYTES)
+    if not _at_most("RLIMIT_FSIZE", limits.output + MOST_REPORT_BYTES + LENGTH_BYTES):
+        # A tighter one holds already. Python keeps half a compiled file under it, and stumbles over it from then on.
+        sys.dont_write_bytecode = True
     _at_most("RLIMIT_AS", limits.memory)
 
 
-def _at_most(name: str, most: int) -> None:
+def _at_most(name: str, most: int) -> bool:
     with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):  # not every system knows each of them
         import resource
 
         resource.setrlimit(getattr(resource, name), (most, most))
+        return True
+    return False
 
 
 def _worked(name: str, source: BinaryIO, target: BinaryIO, words: list[str]) -> dict[str, Any]:
