@@ -224,6 +224,19 @@ def extend(seconds: float) -> Move:
     return move
 
 
+def shorten(seconds: float) -> Move:
+    """A move that takes time off the step at hand again, of what it was given."""
+
+    def move(state: State, _now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING or not state.step:
+            return Refusal(Reason.NOT_RUNNING)
+        if not 0 < seconds <= state.step.added:
+            return Refusal(Reason.BAD_EXTENSION)
+        return _with_step(state, state.here, replace(state.step, added=state.step.added - seconds))
+
+    return move
+
+
 def share_out(state: State, now: datetime) -> State | Refusal:
     """Fits what lies ahead into the time until the planned end: every step shrinks or grows alike, the last ten minutes
     stay as they are, and no step gets less than a minute.

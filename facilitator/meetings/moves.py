@@ -24,6 +24,7 @@ from facilitator.methods import timing
 from facilitator.methods.vocabulary import Kind, Needs, Pace, Part
 
 _ = lazy_gettext
+EXTENSION = 120
 
 
 class Table(Protocol):
@@ -85,6 +86,7 @@ def _nothing(_before: Snapshot, _after: State, _table: Table) -> None:
 class Move:
     """One move. A moderator may make each of them, a room screen only those that are `for_screens`.
 
+    `asks_on_console`: there it always asks, because it cannot be taken back; a clicker makes one move a press.
     `place`: among the controls (`bar`), in the menu beside them, or a place of its own that a template gives it. `label_in` has
     another label for a kind of phase. `is_offered` but not `is_ready`: the button is there and grey. `comes_next`: the clicker
     makes it now, if no move before it in the list does; `twice` is what it says where it wants a second press. `keys` as a
@@ -100,6 +102,7 @@ class Move:
     comes_next: Callable[[Snapshot], bool] = _never
     is_ready: Callable[[Snapshot], bool] = _always
     asks: Callable[[Snapshot], bool] = _never
+    asks_on_console: bool = False
     question: Question | None = None
     twice: LazyString | None = None
     for_screens: bool = False
@@ -141,11 +144,15 @@ def offers(meeting: Snapshot, on_room_screen: bool = False) -> Offers:
     """What the console or a room screen offers now."""
     return Offers(
         tuple(
-            Offer(move.name, move.place, move.is_ready(meeting), move.asks(meeting))
+            Offer(move.name, move.place, move.is_ready(meeting), _asks(move, meeting, on_room_screen))
             for move in MOVES.values()
             if move.is_offered(meeting) and (move.for_screens or not on_room_screen)
         )
     )
+
+
+def _asks(move: Move, meeting: Snapshot, on_room_screen: bool) -> bool:
+    return move.asks(meeting) or (move.asks_on_console and not on_room_screen)
 
 
 def next_move(meeting: Snapshot) -> str:
@@ -301,6 +308,12 @@ LIST = (
         label=_("Open the lobby"),
         does=_plainly(machine.open_lobby),
         is_offered=_in(Status.PLANNED),
+        asks_on_console=True,
+        question=Question(
+            _("Can people come in now?"),
+            _("Whoever has the code can join. The plan cannot be changed after that."),
+            _("Not yet"),
+        ),
         comes_next=_in(Status.PLANNED),
     ),
     Move(
@@ -364,13 +377,27 @@ LIST = (
         place="bar",
         icon="plus",
         keys=("+",),
-        seconds=120,
+        seconds=EXTENSION,
+    ),
+    Move(
+        name="shorten",
+        label=_("Take the time off again"),
+        does=lambda asked: machine.shorten(asked.seconds),
+        is_offered=lambda meeting: _is_running(meeting) and meeting.now.step.added >= EXTENSION,
+        place="menu",
+        seconds=EXTENSION,
     ),
     Move(
         name="share_out",
         label=_("Share out what is left"),
         does=_plainly(machine.share_out),
         is_offered=_is_running,
+        asks_on_console=True,
+        question=Question(
+            _("Share out what is left?"),
+            _("All phases ahead become longer or shorter alike, so that you end on time. This cannot be undone."),
+            _("Leave it"),
+        ),
     ),
     Move(
         name="next_speaker",
@@ -398,9 +425,10 @@ LIST = (
         is_ready=lambda meeting: bool(rules.hidden_items(meeting)),
         comes_next=_reveals_next,
         asks=lambda meeting: rules.needed_to_reveal(meeting) > 1,
+        asks_on_console=True,
         question=Question(
-            _("Reveal what was written without a name?"),
-            _("This cannot be undone. Everybody sees the answers, nobody sees who wrote them."),
+            _("Reveal what was written?"),
+            _("This cannot be undone. Everybody sees it. Of what was written without a name nobody sees who wrote it."),
             _("Not yet"),
         ),
         twice=_("Press once more to reveal what was written without a name."),
@@ -450,6 +478,14 @@ LIST = (
         does=_add_round,
         follows=lambda _before, _after, table: table.add_round(),
         is_offered=_is_in_case,
+        asks_on_console=True,
+        question=Question(
+            _("Add another case?"),
+            _(
+                "Its phases come before the closing and take as long as those of the first. They can be passed over, not taken out."
+            ),
+            _("No"),
+        ),
         place="menu",
     ),
     Move(

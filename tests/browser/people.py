@@ -221,6 +221,9 @@ class Steering(Screen):
         """Presses a button that moves the meeting, and sees it moved."""
         seen = self.turn
         self.press(name)
+        yes = self.page.locator("dialog[open]").get_by_role("button", name=self.place.words(name), exact=True)
+        if yes.count():  # it asks first
+            yes.click()
         self.sees_turn_after(seen)
 
     def sees_turn_after(self, seen: int) -> None:

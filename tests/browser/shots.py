@@ -297,7 +297,8 @@ def clarify(play: Play) -> None:
     play.album.take("stop", "phone-dialog", stopper.page, whole=False)
     stopper.press("Ask to stop")
     play.everybody("stop", "Cleo")
-    play.mo.press("I have seen it")
+    play.mo.page.locator("#stop-seen > summary").click()
+    play.mo.press("Let it go away")
 
 
 def diagnose(play: Play) -> None:

@@ -206,7 +206,8 @@ def test_a_wish_to_stop_reaches_only_the_moderator_and_has_no_name(lobby: Modera
     expect(lobby.page.locator(".console-main .notice").first).not_to_contain_text("Pete")
     wall.does_not_say("would like to stop")
     ada.does_not_say("Somebody would like to stop")
-    lobby.press("I have seen it")
+    lobby.page.locator("#stop-seen > summary").click()
+    lobby.press("Let it go away")
     expect(lobby.page.get_by_text("Somebody would like to stop for a moment")).to_have_count(0)
 
 

@@ -77,7 +77,7 @@ def test_whoever_takes_notes_writes_for_zoe_while_the_meeting_goes_on(lobby: Mod
     pete.is_at("clarify")
     notes = pete.page.locator("#dictation")
     expect(notes.locator("form")).to_have_count(0)
-    lobby.person("Pete").locator("summary").click()
+    lobby.person("Pete").locator("summary").first.click()
     lobby.person("Pete").get_by_label("Role").select_option("note_taker")
     lobby.person("Pete").get_by_role("button", name="Set", exact=True).click()
 

@@ -102,7 +102,8 @@ def test_one_more_case_is_a_move_like_others(meeting: Meeting) -> None:
     assert refused(meeting, "add_round", meeting.wall).status == 403
     assert refused(meeting, "add_round", turn=turn - 1).code == "moved_already"
     mo = device(meeting, meeting.mo)
-    (button,) = named(mo.open(), "Add another case")
+    (asking, button) = named(mo.open(), "Add another case", in_dialogs=True)
+    assert asking["data-opens"] == "add-round"
     assert not named(mo.press(button), "Undo"), "it can be left unused, not taken back"
     assert meeting.snapshot.last_move == "add_round"
     assert (meeting.state.turn, len(meeting.snapshot.rounds)) == (turn + 1, 2)
@@ -112,4 +113,5 @@ def test_one_more_case_is_a_move_like_others(meeting: Meeting) -> None:
 def test_what_may_ask_has_a_question_and_every_name_is_there_once() -> None:
     never = Move.__dataclass_fields__["asks"].default
     assert len(MOVES) == len(LIST)
-    assert all((move.question is not None) == (move.asks is not never) for move in LIST)
+    may_ask = {move.name: move.asks is not never or move.asks_on_console for move in LIST}
+    assert may_ask == {move.name: move.question is not None for move in LIST}
