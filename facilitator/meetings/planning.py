@@ -80,7 +80,7 @@ class PlanForm(Form):
             NumberRange(2, 300, message=_("Choose between %(min)s and %(max)s people.")),
         ],
     )
-    wifi_name = StringField(_("Name of the Wi-Fi"))
+    wifi_name = StringField(_("Name of the Wi-Fi"), validators=[Length(max=wifi.NAME_BYTES, message=TOO_LONG)])
     wifi_password = Verbatim(_("Password of the Wi-Fi"))
 
     def validate_group(self, field: Field) -> None:
@@ -89,8 +89,8 @@ class PlanForm(Form):
             raise ValidationError(_("You chose a group above. Leave this empty, or choose no group there."))
 
     def validate_wifi_name(self, field: Field) -> None:
-        """One that a Wi-Fi can have."""
-        if not wifi.is_name(field.data or ""):
+        """One that a Wi-Fi can have, however many bytes its letters are."""
+        if not field.errors and not wifi.is_name(field.data or ""):
             raise ValidationError(_("That is too long for the name of a Wi-Fi. Look at how it is spelled."))
 
     def validate_wifi_password(self, field: Field) -> None:

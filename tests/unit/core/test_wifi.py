@@ -25,7 +25,9 @@ def test_a_password_has_8_to_63_characters_or_is_a_key(text: str, fits: bool) ->
     assert is_password(text) is fits
 
 
-@pytest.mark.parametrize(("field", "text"), [("wifi_name", "x" * 42), ("wifi_password", "short")])
+@pytest.mark.parametrize(
+    ("field", "text"), [("wifi_name", "x" * 42), ("wifi_name", "é" * 17), ("wifi_password", "short")]
+)
 def test_a_plan_with_what_no_wi_fi_can_have_asks_again(app: Flask, client: FlaskClient, field: str, text: str) -> None:
     sign_in(client, make_administrator(app))
     answer = post(client, "/meetings/new", **PLAN, **{field: text})
