@@ -21,7 +21,7 @@ ON_PAPER = """() => {
     const [red, green, blue, alpha = 1] = colour.match(/[\\d.]+/g).map(Number);
     return alpha === 0 ? null : 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue);
   };
-  for (const one of document.querySelectorAll("button, .button, nav, summary.button, dialog[open]")) {
+  for (const one of document.querySelectorAll("button, .button, nav, details:not([open]) > summary, dialog[open]")) {
     if (isSeen(one)) found.push("to press: " + one.outerHTML.slice(0, 100));
   }
   for (const one of [document.documentElement, document.body, ...document.querySelectorAll("main, main > *, .panel")]) {
