@@ -61,6 +61,7 @@ class PlanForm(Form):
         ],
     )
     planned_phases = HiddenField()
+    shown_method = HiddenField()
     names = SelectField(
         _("Names on the screens"),
         choices=[SelectChoice("names", _("First names")), SelectChoice(PSEUDONYMS, _("Names people make up"))],

@@ -9,6 +9,7 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask_babel import gettext as _
 from flask_babel import to_user_timezone, to_utc
 from sqlalchemy import func, or_, select
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
@@ -28,7 +29,7 @@ from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.words import sentence
 from facilitator.methods import timing
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import Method
+from facilitator.methods.vocabulary import Method, MethodTexts
 
 DEFAULT_METHOD = "basis"
 
@@ -55,6 +56,16 @@ def home() -> BaseResponse:
         page = render_template("meetings/code.html", form=forms.CodeForm(formdata=None), problem="")
         return make_response(page)
     return _index()
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What somebody who chooses a method wants to know of it; `minutes` with its lobby."""
+
+    texts: MethodTexts
+    minutes: int
+    people_min: int
+    people_max: int
 
 
 @blueprint.get("/meetings")
@@ -84,11 +95,11 @@ def new() -> BaseResponse:
     if _is_to_be_scaled(form):
         return _scaled_page(form, method)
     if not form.is_fine():
-        return _page(form, method, 422 if form.was_sent else 200)
+        return _page(form, 422 if form.was_sent else 200)
     try:
         meeting_id = setting_up.create(_plan(form, method))
     except Refused as refused:
-        return _refused(refused, form, method)
+        return _refused(refused, form)
     if request.form.get("go") == "later":
         flash(_("The meeting is planned."))
         return redirect("/meetings")
@@ -106,11 +117,11 @@ def plan(meeting_id: str) -> BaseResponse:
     if _is_to_be_scaled(form):
         return _scaled_page(form, method, meeting)
     if not form.is_fine():
-        return _page(form, method, 422 if form.was_sent else 200, meeting)
+        return _page(form, 422 if form.was_sent else 200, meeting)
     try:
         setting_up.change_plan(meeting_id, _plan(form, method))
     except Refused as refused:
-        return _refused(refused, form, method, meeting)
+        return _refused(refused, form, meeting)
     return _open(meeting_id) if request.form.get("go") == "now" else redirect("/meetings")
 
 
@@ -155,12 +166,35 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
     method = catalogue.get(key, catalogue[DEFAULT_METHOD])
     language = readers_language()
     minutes = _minutes(method, meeting)
-    form = plan_form_class(method, language, minutes)(**_defaults(method, meeting, minutes))
+    typed = _typed_for(method, minutes) if request.method == "POST" else None
+    form = plan_form_class(method, language, minutes)(formdata=typed, **_defaults(method, meeting, minutes))
     form.method.choices = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values()]
     earlier = [SelectChoice(row.id, row.goal) for row in _own_rows() if row.status == "ended"]
     form.group_id.choices = [SelectChoice("", _("No group: just this once")), *_groups(meeting)]
     form.continues.choices = [SelectChoice("", _("Nothing: this is a new start")), *earlier]
     return form, method
+
+
+def _typed_for(method: Method, minutes: tuple[float, ...]) -> MultiDict[str, str]:
+    """What was typed. On the page of one method another one was chosen: its phases have their own minutes, and together the time that
+    somebody typed, if they typed another one than stood there.
+    """
+    typed = MultiDict(request.form)
+    shown = load_catalogue().get(typed.get("shown_method", ""), method)
+    if shown.key == method.key:
+        return typed
+    for phase, planned in zip(method.phases, minutes, strict=True):
+        typed[f"phase_{phase.key}"] = str(planned)
+    typed["planned_phases"] = joined(minutes)
+    typed["shown_method"] = method.key
+    if typed.get("minutes", "").strip() == str(_whole(shown, tuple(phase.minutes for phase in shown.phases))):
+        typed["minutes"] = str(_whole(method, minutes))
+    return typed
+
+
+def _whole(method: Method, minutes: tuple[float, ...]) -> int:
+    """How long a meeting takes with these minutes, its lobby included."""
+    return round(sum(minutes) + method.lobby_minutes)
 
 
 def _minutes(method: Method, meeting: models.Meeting | None) -> tuple[float, ...]:
@@ -175,7 +209,8 @@ def _minutes(method: Method, meeting: models.Meeting | None) -> tuple[float, ...
 def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[float, ...]) -> dict[str, object]:
     settled: dict[str, object] = {
         "method": method.key,
-        "minutes": round(sum(minutes) + method.lobby_minutes),
+        "shown_method": method.key,
+        "minutes": _whole(method, minutes),
         "locale": readers_language(),
         "planned_phases": joined(minutes),
         "wifi_name": settings().wifi_name or "",
@@ -229,10 +264,10 @@ def _groups(meeting: models.Meeting | None) -> list[SelectChoice]:
     return [SelectChoice(group.id, group.name) for group in sorted(found, key=lambda group: group.name.casefold())]
 
 
-def _refused(refused: Refused, form: PlanForm, method: Method, meeting: models.Meeting | None = None) -> Response:
+def _refused(refused: Refused, form: PlanForm, meeting: models.Meeting | None = None) -> Response:
     """The page again with what is wrong on top."""
     flash(sentence(refused.code))
-    return _page(form, method, refused.status, meeting)
+    return _page(form, refused.status, meeting)
 
 
 def _moment(local: datetime | None) -> datetime | None:
@@ -251,15 +286,19 @@ def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None 
         for phase, planned in zip(form.phases, minutes, strict=True):
             phase.minutes.data, phase.minutes.raw_data = planned, None
         form.planned_phases.data = joined(minutes)
-    return _page(form, method, 200, meeting)
+    return _page(form, 200, meeting)
 
 
-def _page(form: PlanForm, method: Method, status: int, meeting: models.Meeting | None = None) -> Response:
-    texts = method.text(readers_language())
+def _described(method: Method) -> Described:
+    minutes = _whole(method, tuple(phase.minutes for phase in method.phases))
+    return Described(method.text(readers_language()), minutes, method.people_min, method.people_max)
+
+
+def _page(form: PlanForm, status: int, meeting: models.Meeting | None = None) -> Response:
     page = render_template(
         "meetings/new.html",
         form=form,
-        method=texts,
+        methods=[_described(found) for found in load_catalogue().values()],
         meeting=meeting,
         shows_phases=request.form.get("go") == "scale",
     )

@@ -22,6 +22,7 @@ from facilitator.meetings.actions import people
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import Method
 from tests import pages
 from tests.accounts_cast import english, make_moderator, make_outsider, post, sign_in
 from tests.cast import Cast, Meeting
@@ -324,3 +325,27 @@ def test_a_moderator_with_a_long_name_opens_a_meeting(cast: Cast) -> None:
     seat = meeting.snapshot.seat(held.seat_id)
     assert seat is not None
     assert seat.name == name, "whole"
+
+
+# -- Another method ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", load_catalogue().values(), ids=lambda method: method.key)
+def test_whoever_chooses_another_method_gets_its_phases_in_the_time_there_is(mo: Planner, method: Method) -> None:
+    meeting = mo.read(mo.plans(method=method.key, minutes="70"))
+    assert meeting.method_key == method.key
+    assert [step.key for step in meeting.state.steps] == [phase.key for phase in method.phases]
+    assert sum(minutes_of(meeting)) + method.lobby_minutes == 70
+
+
+@pytest.mark.parametrize("method", load_catalogue().values(), ids=lambda method: method.key)
+def test_without_another_time_a_method_takes_its_own(mo: Planner, method: Method) -> None:
+    meeting = mo.read(mo.plans(method=method.key))
+    assert minutes_of(meeting) == [phase.minutes for phase in method.phases]
+
+
+def test_the_page_says_of_each_method_what_it_is_good_for(mo: Planner) -> None:
+    page = mo.open().text
+    for method in load_catalogue().values():
+        assert method.text("en").title in page
+        assert method.text("en").suits in page
