@@ -16,7 +16,7 @@ import pytest
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
-from facilitator.meetings import models, seats
+from facilitator.meetings import models, rules, seats
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Pace, Phase
@@ -224,7 +224,7 @@ def earlier(cast: Cast, key: str, ledger: Ledger) -> Meeting:
             for secret in made.values():
                 secret.is_carried = form.makes_action
                 secret.phase = "earlier" if not comes_along(phase, person) else pick_of(ledger)
-        if any(item.is_hidden for item in meeting.items()) and phase.pace is not Pace.ROUND:
+        if rules.may_reveal(meeting.snapshot) and phase.pace is not Pace.ROUND:
             meeting.reveal()
     meeting.end()
     settle_earlier(meeting, ledger)
