@@ -143,7 +143,8 @@ def situations(cast: Cast) -> Iterator[str]:
     meeting.steer("pause")
     yield meeting.screen(meeting.mo)
     meeting.admit(late)
-    meeting.post(meeting.mo, "people", do="join", seat=again.seat_id, to=meeting.snapshot.seats[1].id)
+    joined = meeting.post(meeting.mo, "people", do="join", seat=again.seat_id, to=meeting.pete.seat_id)
+    assert joined.status_code == 200
     step = meeting.step
     meeting.next()
     meeting.send(meeting.ada, meeting.sent("question", step=step, fields={"question": "Too late?"}))
