@@ -103,10 +103,12 @@ ALL_LINES = """() => {
   return keys;
 }"""
 NEXT_PAGE = "!document.dispatchEvent(new CustomEvent('turnpage', {cancelable: true, detail: {by: 1}}))"
-SHOW = """html => {
+SHOW = """async html => {
   document.querySelector(".wall").outerHTML = html;
+  document.getElementById("page-shown")?.remove(); // nobody listens
   document.querySelector(".wall").dataset.about = Math.random(); // from the first page on
   document.dispatchEvent(new Event("stagedrawn"));
+  for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame); // what follows from another size
 }"""
 LATE_HELP = """() => {
   const sheet = new CSSStyleSheet();

@@ -7,6 +7,7 @@
 
 const STEPS = [1, 0.9, 0.81, 0.73, 0.66, 0.6, 0.54, 0.47];
 const BESIDE_CIRCLE = 0.73; // smaller, and the text had rather have the circle's place
+const NO_ROOM = 999;
 const LEAST = 36; // as --least in wall.css
 const RULE = 130; // units of wall.css; a higher foot, or a higher question, steps down
 const QUESTION = 200;
@@ -17,6 +18,7 @@ export function startPages() {
   let about = "";
   let counts = { question: 1, middle: 1 };
   let sizes = "";
+  let isLive = false; // whether anybody sends what is said
   let told = ""; // the page that the server knows of
   let last = ""; // what was said to it last
   const said = new Set(); // pages that were said and have not come back yet
@@ -75,7 +77,7 @@ export function startPages() {
   function say(wall) {
     const now = `${page + 1}/${pages()}`;
     const form = document.getElementById("page-shown");
-    if (!form || now === last) return;
+    if (!isLive || !form || now === last) return;
     last = now;
     if (now === wall.dataset.page) return;
     if (String(page + 1) !== told) said.add(String(page + 1));
@@ -88,7 +90,10 @@ export function startPages() {
     const button = event.target.closest("button[data-turns]");
     if (button) turns(Number(button.dataset.turns));
   });
-  document.addEventListener("stagedrawn", fit);
+  document.addEventListener("stagedrawn", () => {
+    isLive = true;
+    fit();
+  });
   document.fonts.addEventListener("loadingdone", fit);
   document.documentElement.dataset.fits = "";
   fit();
@@ -141,6 +146,7 @@ function pagesIn(wall, box, { step, hasCircle }) {
 }
 
 function columnsOf(box) {
+  if (box.clientHeight < 1.5 * LEAST * unitOf(box)) return NO_ROOM; // of columns without a height browsers make one
   const flow = box.firstElementChild;
   const gap = parseFloat(getComputedStyle(flow).columnGap) || 0;
   const width = flow.getBoundingClientRect().width + gap;
