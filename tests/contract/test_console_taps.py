@@ -139,11 +139,11 @@ def situations(cast: Cast) -> Iterator[str]:
     late = meeting.join("Late")
     meeting.leave(meeting.bob)
     meeting.expel(meeting.cleo)
-    again = meeting.join("Pete", is_again=True)
+    pete, again = meeting.pete, meeting.join("Pete", is_again=True)
     meeting.steer("pause")
     yield meeting.screen(meeting.mo)
     meeting.admit(late)
-    joined = meeting.post(meeting.mo, "people", do="join", seat=again.seat_id, to=meeting.pete.seat_id)
+    joined = meeting.post(meeting.mo, "people", do="join", seat=again.seat_id, to=pete.seat_id)
     assert joined.status_code == 200
     step = meeting.step
     meeting.next()
