@@ -132,8 +132,8 @@ function fitMiddle(wall, box) {
   const beside = circle ? STEPS.filter((step) => isLobby || step >= BESIDE_CIRCLE).map((step) => ({ step, hasCircle: true })) : [];
   const ways = [...beside, ...STEPS.map((step) => ({ step, hasCircle: false }))];
   const fewest = pagesIn(wall, box, ways.at(-1));
-  const fits = (way) => pagesIn(wall, box, way) === fewest && (!way.hasCircle || hasRoom(circle));
-  const best = ways.find((way) => fits(way) && isWhole(box)) || ways.find(fits);
+  const fits = (way) => pagesIn(wall, box, way) === fewest && (!way.hasCircle || hasRoom(circle)) && isClear(wall, box, fewest);
+  const best = ways.find((way) => fits(way) && isWhole(box)) || ways.find(fits) || ways.at(-1);
   const count = pagesIn(wall, box, best);
   box.classList.toggle("is-paged", count > 1);
   return count;
@@ -155,6 +155,18 @@ function columnsOf(box) {
 
 function hasRoom(circle) {
   return circle.getBoundingClientRect().height <= circle.closest(".wall-mid, .wall-join").getBoundingClientRect().height + 1;
+}
+
+// Whether the text beside the code of the lobby lies over nothing: what cannot be broken is higher than a low column.
+function isClear(wall, box, pages) {
+  const around = box.closest(".wall-join")?.getBoundingClientRect();
+  if (!around) return true;
+  box.classList.toggle("is-paged", pages > 1);
+  const text = (pages > 1 ? box : box.firstElementChild).getBoundingClientRect();
+  const code = wall.querySelector(".wall-join > .qr")?.getBoundingClientRect();
+  box.classList.add("is-paged");
+  const isBeside = !code || code.right <= text.left + 1 || code.bottom <= text.top + 1;
+  return isBeside && text.top >= around.top - 1 && text.bottom <= around.bottom + 1 && (!code || code.bottom <= around.bottom + 1);
 }
 
 // Whether everything that one types from the screen – an address, a code – stands in one piece.
