@@ -264,7 +264,8 @@ def composer_html(snapshot: Snapshot, seat: Seat, typed: Mapping[str, str], erro
         found = _composer_for(screen, typed.get("form", ""), typed.get("item", ""))
         if found is None or found.step_id != typed.get("step"):
             return None
-        filled = replace(found, fields=tuple(replace(f, value=typed.get(f.name, "")) for f in found.fields))
+        given = tuple(replace(field, value=typed.get(field.name, "")) for field in found.fields)
+        filled = replace(found, fields=given, is_kept=bool(typed.get("keep")))
         return render_composer(screen, filled, errors, typed.get("item", ""))
 
 

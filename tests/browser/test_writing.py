@@ -222,6 +222,23 @@ def test_what_was_sent_can_be_changed_until_it_is_revealed(lobby: Moderator) -> 
     expect(pete.own.get_by_role("button")).to_have_count(0)
 
 
+def test_what_is_for_oneself_stays_so_when_it_is_changed(lobby: Moderator) -> None:
+    _gia, pete, _ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
+    case_of(lobby, "Gia")
+    for _ in range(5):
+        lobby.next_phase()
+    pete.is_at("learn")
+    only_me = pete.page.get_by_label("Only for me")
+    only_me.check()
+    pete.sends("I talk to soon")
+    expect(pete.own).to_contain_text("Only for you")
+    pete.own.get_by_role("button", name=re.compile("Change")).click()
+    expect(only_me).to_be_checked()
+    pete.sends("I talk too soon")
+    pete.sent("I talk too soon")
+    expect(pete.own).to_contain_text("Only for you")
+
+
 def test_an_anonymous_answer_can_be_changed_by_its_phone_only(lobby: Moderator) -> None:
     phones = everybody_joins(lobby, "Gia", "Pete", "Ada", "Bob")
     case_of(lobby, "Gia")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from facilitator.meetings import rules
@@ -59,6 +59,7 @@ class Composer:
     may_keep: bool
     may_pass: bool
     has_hints: bool
+    is_kept: bool = False
     instruction: str = ""
 
 
@@ -74,6 +75,11 @@ class OwnText:
     is_late: bool
     is_kept: bool
     composer: Composer | None
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What the form it was sent with holds, its mark "Only for me" included."""
+        return {**dict(self.fields), **({"keep": "1"} if self.is_kept else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +242,7 @@ def own_texts(me: Seen, locale: str) -> tuple[OwnText, ...]:
         editor = None
         if may_edit:
             editor = _composer(me, step, phase, form, locale, item.about_id or "", "", dict(item.fields), item.id)
+            editor = replace(editor, is_kept=item.is_kept)
         found.append(
             OwnText(
                 id=item.id,

@@ -214,7 +214,7 @@ def _edited(snapshot: Snapshot, seat: Seat, screen: Screen) -> str | None:
     text = next((text for text in own if text.id == request.args.get("edit") and text.may_edit), None)
     if text is None or text.composer is None:
         return None
-    sent = {"step": text.composer.step_id, "form": text.form, "item": text.id, **dict(text.fields)}
+    sent = {"step": text.composer.step_id, "form": text.form, "item": text.id, **text.typed}
     return composer_html(snapshot, seat, sent, {})
 
 

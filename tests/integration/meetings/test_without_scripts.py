@@ -51,7 +51,8 @@ def test_without_the_token_of_the_seat_nothing_is_stored_and_the_words_come_back
 def test_on_a_phone_without_a_seat_the_words_come_back(meeting: Meeting, page: Element) -> None:
     form = composer_form(page)
     assert form is not None
-    answer = meeting.app.test_client().post(form["action"], data={**sent_by(form), "question": WORDS})
+    said, english = {**sent_by(form), "question": WORDS}, {"Accept-Language": "en"}
+    answer = meeting.app.test_client().post(form["action"], data=said, headers=english)
     assert answer.status_code == 403
     assert "Come in again with the code" in answer.text
     assert WORDS in read(answer.text).text
@@ -72,3 +73,43 @@ def test_a_page_with_something_to_write_in_does_not_load_itself_anew(meeting: Me
     meeting.advance_to("choose")
     listening = read(device(meeting, meeting.pete).get(f"/meetings/{meeting.id}/phone?plain=1").text)
     assert listening.has("meta", http_equiv="refresh")
+
+
+LEARNED = "I talk too soon"
+
+
+@pytest.fixture
+def kept(meeting: Meeting) -> Meeting:
+    """Pete learned something, and keeps it for himself."""
+    meeting.advance_to("learn")
+    meeting.write(meeting.pete, "learning", keep=True, learning=LEARNED)
+    return meeting
+
+
+@pytest.mark.parametrize("asks", [{}, {"renew": "1"}, {"learning": "?" * 5000}], ids=["sends", "news", "too_much"])
+def test_a_text_for_oneself_stays_that_when_it_is_changed(kept: Meeting, asks: dict[str, str]) -> None:
+    phone = device(kept, kept.pete)
+    (text,) = kept.snapshot.items
+    form = composer_form(read(phone.get(f"/meetings/{kept.id}/phone?plain=1&edit={text.id}").text))
+    assert form is not None
+    assert sent_by(form)["learning"] == LEARNED
+    answer = phone.client.post(form["action"], data={**sent_by(form), **asks})
+    if asks:
+        form = composer_form(read(answer.text))
+        assert form is not None
+        assert phone.client.post(form["action"], data={**sent_by(form), "learning": "Later"}).status_code == 303
+    (text,) = kept.snapshot.items
+    assert text.is_kept
+
+
+@pytest.mark.parametrize("keep", [{"keep": "1"}, {}], ids=["kept", "shared"])
+def test_whether_a_text_is_for_oneself_comes_back_with_it(meeting: Meeting, keep: dict[str, str]) -> None:
+    meeting.advance_to("learn")
+    phone = device(meeting, meeting.pete)
+    form = composer_form(read(phone.get(f"/meetings/{meeting.id}/phone?plain=1").text))
+    assert form is not None
+    for asks in ({"renew": "1"}, {"learning": "?" * 5000}):
+        answer = phone.client.post(form["action"], data={**sent_by(form), "learning": LEARNED, **keep, **asks})
+        form = composer_form(read(answer.text))
+        assert form is not None
+        assert ("keep" in sent_by(form)) is bool(keep)
