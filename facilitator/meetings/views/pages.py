@@ -137,8 +137,9 @@ class Plainly:
 
 def _plainly(screen: Screen, left: float, composer: str | None, here: Here) -> Plainly:
     if isinstance(screen, PhoneScreen):
-        is_writing = bool(screen.composer or composer)
-        return Plainly(*here, 0 if is_writing or screen.dictation else NEWS_SECONDS, is_writing, None)
+        is_writing, unsent = bool(screen.composer or composer), here[-1]
+        is_read = is_writing or screen.dictation or unsent.texts or unsent.notice
+        return Plainly(*here, 0 if is_read else NEWS_SECONDS, is_writing, None)
     minutes = round(left / 60) if screen.frame.status == "running" else None
     news_seconds = NEWS_SECONDS if isinstance(screen, WallScreen) else 0
     return Plainly(*here, news_seconds, is_writing=False, minutes_left=minutes)
@@ -179,7 +180,9 @@ def _device_id(row: models.Seat, view: str, number: int) -> str:
 
 
 def _typed_again(row: models.Seat, said: seats.Said) -> str | None:
-    """The composer with what was typed in it, while it is at hand."""
+    """The composer with what was typed in it, while it is at hand; what was written down for another is no text of one's own."""
+    if "seat" in request.form:
+        return None
     snapshot = live.current(live.hall(), row.meeting_id).snapshot
     device_id = _device_id(row, said.view, said.as_seat)
     seat = live.seat_to_show(snapshot, device_id, said.view) if said.view == "phone" else None

@@ -72,7 +72,46 @@ def test_a_page_with_something_to_write_in_does_not_load_itself_anew(meeting: Me
     assert page.all("script") == []
     meeting.advance_to("choose")
     listening = read(device(meeting, meeting.pete).get(f"/meetings/{meeting.id}/phone?plain=1").text)
-    assert listening.has("meta", http_equiv="refresh")
+    assert listening.one("meta", http_equiv="refresh")["content"] == f"8; url=/meetings/{meeting.id}/phone?plain=1"
+
+
+@pytest.mark.parametrize("more", [{"question": "?" * 5000}, {"renew": "1"}], ids=["refused", "news"])
+def test_words_that_came_back_stay_until_somebody_asks_for_news(
+    meeting: Meeting, page: Element, more: dict[str, str]
+) -> None:
+    meeting.advance_to("choose")
+    again = read(sends(meeting, page, **more).text)
+    assert composer_form(again) is None
+    assert {"question": WORDS, **more}["question"] in again.text
+    assert not again.has("meta", http_equiv="refresh")
+
+
+def test_a_wall_that_answered_a_press_looks_for_news_where_it_is_got(meeting: Meeting) -> None:
+    meeting.advance_to("clarify")
+    wall = device(meeting, meeting.wall)
+    shown = read(wall.get(f"/meetings/{meeting.id}/screen?plain=1").text)
+    form = next(form for form in shown.all("form") if form.get("action").endswith("/steer"))
+    meeting.next()
+    answer = wall.client.post(form["action"], data=sent_by(form))
+    assert answer.status_code == 409
+    refresh = read(answer.text).one("meta", http_equiv="refresh")
+    assert refresh["content"] == f"8; url=/meetings/{meeting.id}/screen?plain=1"
+
+
+def test_what_was_written_for_another_comes_back_and_never_in_ones_own_form(meeting: Meeting) -> None:
+    meeting.add_without_phone("Zoë")
+    meeting.give_role(meeting.pete, "note_taker")
+    meeting.advance_to("clarify")
+    phone = device(meeting, meeting.pete)
+    shown = read(phone.get(f"/meetings/{meeting.id}/phone?plain=1").text)
+    form = shown.one("section", id="dictation").one("form")
+    for more in ({"renew": "1"}, {"seat": meeting.ada.seat_id}):
+        answer = phone.client.post(form["action"], data={**sent_by(form), "question": WORDS, **more})
+        again = read(answer.text)
+        own = composer_form(again)
+        assert own is not None
+        assert sent_by(own)["question"] == ""
+        assert WORDS in again.text
 
 
 LEARNED = "I talk too soon"
