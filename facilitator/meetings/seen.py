@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, once
-from facilitator.methods.vocabulary import Audience, Facet, Form, Marks, Part, Phase, Who
+from facilitator.methods.vocabulary import Audience, Facet, Form, Kind, Marks, Part, Phase, Who
 
 NOTHING: frozenset[Facet] = frozenset()
 
@@ -71,6 +71,18 @@ class Seen:
     def belongs(self, who: Who, step: Step | None = None) -> bool:
         """Whether they are among the people a form, a mark or the floor belongs to in a step."""
         return rules.belongs_to(self.meeting, who, self.seat, step)
+
+    @property
+    def advises_later(self) -> bool:
+        """Whether a step ahead asks them for advice on the case at hand; what they keep for it comes back there."""
+        state = self.meeting.state
+        here, ahead = state.step, state.steps[state.here + 1 :]
+        return any(
+            self.belongs(form.who, step)
+            for step in ahead
+            if step.kind is Kind.ADVISE and here is not None and step.round_id == here.round_id
+            for form in self.meeting.phases[step.id].forms
+        )
 
     # -- What is shown -----------------------------------------------------------------------------------------------
 

@@ -60,11 +60,13 @@ def hint(sender: Sender) -> Response | None:
     snapshot, seat = meeting_of(sender)
     if seat is None or not seat.is_let_in:
         raise Refused("not_let_in", 403)
-    if form not in seen_by(snapshot, seat).forms:
+    me = seen_by(snapshot, seat)
+    if form not in me.forms:
         raise Refused("not_yours")
     text = request.form.get("text", "")
     kind = hints.asked(text, hints.language_of(text, seat.locale)) if form.hints else hints.Asked.OPEN
-    return plain({"hint": render_template("meetings/_hint.html", kind=kind.value)}, 200)
+    shown = render_template("meetings/_hint.html", kind=kind.value, advises_later=me.advises_later)
+    return plain({"hint": shown}, 200)
 
 
 @blueprint.post("/meetings/<meeting_id>/proxy")

@@ -54,6 +54,19 @@ def test_each_kind_of_question_has_its_own_hint(meeting: Meeting, kind: str) -> 
     assert ("Keep it for later" in shown) is (kind == "advice")
 
 
+@pytest.mark.parametrize(
+    ("method", "phase", "is_offered"), [("gossip", "clarify", True), ("consultancy", "probe", False)]
+)
+def test_advice_is_kept_for_later_only_where_it_is_asked_for_later(
+    app: Flask, method: str, phase: str, is_offered: bool
+) -> None:
+    meeting = Cast(app).meeting(method=method)
+    meeting.advance_to(phase)
+    shown = hint(meeting, meeting.pete, OF_KIND["advice"][0])
+    assert "There may be advice in this question." in shown
+    assert ("Keep it for later" in shown) is is_offered
+
+
 def test_an_open_question_has_none(meeting: Meeting) -> None:
     assert hint(meeting, meeting.pete, "What have you tried so far?") == ""
     assert hint(meeting, meeting.pete, "") == ""
