@@ -72,12 +72,13 @@ def moments(cast: Cast, key: str, kind: Kind) -> Iterator[Moment]:
 
 def all_moments(cast: Cast, key: str, kind: Kind) -> Iterator[Moment]:
     """A whole meeting."""
-    earlier = begun(cast, key, kind, None)
+    earlier: Meeting | None = None
     made = [phase.key for phase in load_catalogue()[key].phases if any(form.makes_action for form in phase.forms)]
     for phase in made[:1]:
+        earlier = begun(cast, key, kind, None)
         earlier.play_to(phase, texts(kind))
         earlier.fill(texts(kind))
-    earlier.end()
+        earlier.end()
     meeting = begun(cast, key, kind, earlier)
     yield seen(meeting, "lobby")
     meeting.start()

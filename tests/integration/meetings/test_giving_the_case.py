@@ -137,7 +137,7 @@ def test_rather_not_holds_for_whoever_comes_back_on_another_phone_to_a_case_they
     assert giver(meeting) == "Gia"
     decline(meeting, meeting.gia)
     meeting.leave(meeting.gia)
-    meeting.admit(meeting.join("Gia"))
+    meeting.admit(meeting.join("Gia", is_again=True))
     meeting.back()
     meeting.next()
     assert giver(meeting) == ""
