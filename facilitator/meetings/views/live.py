@@ -9,6 +9,7 @@ from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
 from facilitator.core.db import db
+from facilitator.core.db import now as moment
 from facilitator.core.extensions import limiter
 from facilitator.meetings import live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people
@@ -80,6 +81,7 @@ def now(meeting_id: str) -> BaseResponse:
         return gone("erased", 410)
     if screen is None:
         return gone("no_seat", 403)
+    screen["at"] = moment().timestamp()  # not when the meeting last changed: that would tell when hidden text came
     is_known = screen["digest"] == request.args.get("digest")
     return plain({name: part for name, part in screen.items() if not (is_known and name == "html")}, 200)
 

@@ -57,6 +57,16 @@ def test_a_screen_that_is_known_is_not_sent_again(meeting: Meeting) -> None:
     assert "html" in asks(ada, digest=str(first["digest"]))
 
 
+def test_an_answer_does_not_tell_when_hidden_text_came(meeting: Meeting) -> None:
+    meeting.advance_to("clarify")
+    ada = device(meeting, meeting.ada)
+    asks(ada)
+    meeting.write(meeting.pete, "question", question="Who was there?")
+    changed = meeting.snapshot.taken_at.timestamp()
+    first, second = (float(str(asks(ada)["at"])) for _ in range(2))
+    assert changed < first < second, "the moments of the asking, whatever happened"
+
+
 def test_whoever_asks_counts_as_there_until_they_are_silent(meeting: Meeting, hall: live.Hall) -> None:
     mo = device(meeting, meeting.mo)
     assert "not connected" in str(asks(mo)["html"])
