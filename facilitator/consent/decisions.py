@@ -171,7 +171,7 @@ def follow_account(seat_id: str) -> None:
             consent.user_id = seat.user_id if seat else None
 
 
-def follow_seat(session: Session, again_id: str, first_id: str) -> None:
+def follow_seat(session: Session, again_id: str, first_id: str, _is_proved: bool) -> None:
     """A seat was joined to another one: its card, and what was asked about others', are of that one. A no stays a no."""
     session.execute(update(Consent).where(Consent.seat_id == again_id).values(seat_id=first_id))
     for asked in session.scalars(select(Objection).where(Objection.seat_id == again_id)).all():

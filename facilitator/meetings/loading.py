@@ -39,7 +39,7 @@ def _all_of(model: type[Base], condition: ColumnElement[bool]) -> Select[Any]:
     return select(_table(model)).where(condition)
 
 
-SEATS = _all_of(models.Seat, models.Seat.meeting_id == MEETING)
+SEATS = _all_of(models.Seat, models.Seat.meeting_id == MEETING).order_by(models.Seat.joined_at, models.Seat.id)
 ROUNDS = _all_of(models.Round, models.Round.meeting_id == MEETING).order_by(models.Round.number)
 TEXTS = _all_of(models.Contribution, models.Contribution.meeting_id == MEETING)
 ACTIONS = _all_of(models.Action, models.Action.meeting_id == MEETING).order_by(models.Action.id)
@@ -134,6 +134,7 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
             phases=phases,
             seats=at_table(map(seat_of, (seat for seat in seats if seat.kind != "joined"))),
             hands={seat.id: seat.joined_to_id for seat in seats if seat.kind == "joined"},
+            hand_names={seat.id: seat.name for seat in seats if seat.kind == "joined"},
             rounds=_rounds(session, row),
             items=_items(session, row),
             marks=_marks(session, row),

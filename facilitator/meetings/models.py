@@ -129,7 +129,8 @@ class Seat(Base):
     its own device; `said_to_be` the one the moderator takes it for, which is no proof (see `visitor`). `has_phone`: some
     device of theirs holds it, or did. `is_admitted` stays when somebody left: who comes back `waits_again` until the moderator
     has looked who it is. `declines`: would rather not give a case in this meeting. A seat that the moderator joined to another
-    (`joined_to_id`) is of the kind `joined`: it has nothing but the tokens of its devices, which hold that other one.
+    (`joined_to_id`) is of the kind `joined`: it has nothing but the tokens of its devices, which hold that other one; its
+    `has_phone` then says whether that one has a phone without it.
     """
 
     __tablename__ = "seats"

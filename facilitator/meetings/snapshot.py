@@ -69,8 +69,8 @@ class Item:
     """A text somebody wrote. `seat_id` is None where the form is anonymous, or where it was brought along from an earlier
     meeting and nobody here is known to be its writer; `from_seat_id` is their seat there.
     `taken_down_by` is the seat that wrote it for them: a moderator's, or a note-taker's. `hand_id`: the joined seat from whose
-    device it came. `is_damaged`: what was written does not open, and there are no fields. `is_shut`: there are none for whoever
-    looks, who holds the seat by the moderator's word.
+    device it came. `is_damaged`: what was written does not open, and there are no fields. For who holds the
+    seat by the moderator's word there are those that are out (`visible.by_hand`).
     """
 
     id: str
@@ -197,7 +197,7 @@ class Snapshot:
     """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server.
     `unreadable` is the sentence that stands in place of a damaged text, in the language of whoever had the meeting read. `frames` is
     what screens of one audience have in common; `facts` were worked out from more than is in it. `hands`: the seats that were
-    joined to another, and to which.
+    joined to another, and to which, in the order they came in; `hand_names`: under which names.
     """
 
     id: str
@@ -235,6 +235,7 @@ class Snapshot:
     tallies: tuple[Tally, ...]
     actions: tuple[Action, ...]
     hands: Mapping[str, str] = field(default_factory=dict)
+    hand_names: Mapping[str, str] = field(default_factory=dict)
     unreadable: str = ""
     connected: frozenset[str] = field(default=frozenset())
     worked_out: dict[Hashable, object] = field(init=False, default_factory=dict, repr=False, compare=False)
@@ -369,6 +370,12 @@ def seats_by_id(snapshot: Snapshot) -> dict[str, Seat]:
     """Every seat; one that was joined to another is that other one, held from its own device."""
     found = {seat.id: seat for seat in snapshot.seats}
     return {**found, **{hand: replace(found[whose], hand_id=hand) for hand, whose in snapshot.hands.items()}}
+
+
+def hands_of(snapshot: Snapshot, seat_id: str) -> tuple[tuple[str, str], ...]:
+    """The seats that were joined to one, and under which names they came in."""
+    whose = snapshot.hands.items()
+    return tuple((hand, snapshot.hand_names.get(hand, "")) for hand, first in whose if first == seat_id)
 
 
 @once

@@ -34,9 +34,12 @@ class Room(Protocol):
 
 
 ROOMS: tuple[Room, ...] = (meetings, reports, proof, consent)
+# What is kept of a seat, when it was joined to another one, within the transaction that does so; and once more when that is proved.
+FOLLOW_SEAT: tuple[Callable[[Session, str, str, bool], None], ...] = (
+    proof_of_seats.follow_seat,
+    decisions.follow_seat,
+)
 # What changes with the account of a seat.
-# What is kept of a seat, when it was joined to another one, within the transaction that does so.
-FOLLOW_SEAT: tuple[Callable[[Session, str, str], None], ...] = (proof_of_seats.follow_seat, decisions.follow_seat)
 FOLLOWING: tuple[Callable[[str], None], ...] = (annexes.follow_account, decisions.follow_account)
 
 

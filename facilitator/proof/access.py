@@ -19,7 +19,7 @@ from facilitator.meetings.visitor import seat_query, visitor
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Somebody with a seat in a meeting: by the device that holds it (`has_device`), by their account, or by both.
-    `is_own` is false where the moderator's word alone says whose seat it is: that gives the proof and nothing else. `hand_id`: the
+    `is_own` is false where the moderator's word alone says whose seat it is: that gives the hours and nothing else. `hand_id`: the
     seat with which the device came in, if it was joined to this one.
     """
 
@@ -29,6 +29,11 @@ class Holder:
     has_device: bool
     is_own: bool = True
     hand_id: str | None = None
+
+    @property
+    def may_describe(self) -> bool:
+        """Whether what is printed of them is theirs to see and say: by proof, or where no device can speak for them."""
+        return self.is_own or not self.seat.has_phone
 
     @property
     def user_id(self) -> str | None:

@@ -125,6 +125,11 @@ def confirm(
             _follow(session, sheet, row, user_id, _lacks_name(session, fresh, row))
 
 
+def may_print(holder: Holder, found: Standing) -> bool:
+    """Whether a certificate may be handed to whoever asks: not what somebody said of themselves to who proved nothing."""
+    return holder.may_describe or (found.particulars is None and not found.is_damaged)
+
+
 def describe(holder: Holder, particulars: Particulars) -> None:
     """Somebody says what is printed of them. A certificate they have already is given out anew if it says less or more."""
     sheet_id = _sheet_id(holder.meeting)
@@ -255,9 +260,9 @@ def _listed(rows: list[Attendance]) -> tuple[Listed, ...]:
     return tuple(sorted(found, key=lambda listed: (listed.name.casefold(), listed.name)))
 
 
-def follow_seat(session: Session, again_id: str, first_id: str) -> None:
+def follow_seat(session: Session, again_id: str, first_id: str, is_proved: bool) -> None:
     """A seat was joined to another one: the hours of the two are counted as those of one person, nothing twice, and the certificate
-    of the one that is no more was replaced.
+    of the one that is no more was replaced. What is printed of somebody goes along by proof only; until then it waits.
     """
     other = session.scalar(select(Attendance).where(Attendance.seat_mark == store.mark("seat", again_id)))
     seat = session.get(models.Seat, first_id)
@@ -266,7 +271,7 @@ def follow_seat(session: Session, again_id: str, first_id: str) -> None:
     sheet, meeting = _locked(session, other.sheet_id), session.get_one(models.Meeting, seat.meeting_id)
     row = _row(session, sheet, first_id)
     session.flush()
-    if not row.particulars and other.particulars:
+    if is_proved and not row.particulars and other.particulars:
         store.put_particulars(row, store.particulars_of(other))
     counted = count(session, meeting, now())
     person = counted.person(first_id)
@@ -275,7 +280,10 @@ def follow_seat(session: Session, again_id: str, first_id: str) -> None:
         store.put_confirmed(row, corrected(person, choice, counted.ran))
     given_out = Certificate.attendance_id == other.id
     session.execute(update(Certificate).where(given_out).values(attendance_id=row.id, is_replaced=True))
-    session.delete(other)
+    if is_proved or not other.particulars:
+        session.delete(other)
+    else:
+        other.confirmed = other.user_id = None
     session.flush()
     for there in rows_of(session, sheet).values():
         _follow(session, sheet, there, None, _lacks_name(session, meeting, there))

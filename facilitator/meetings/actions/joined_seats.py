@@ -21,6 +21,7 @@ from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, change, require_moderator
 from facilitator.meetings.actions.people import free_name, participants_here
 from facilitator.meetings.actions.table import take_case
+from facilitator.meetings.seats import whose_seat
 from facilitator.meetings.snapshot import Seat
 
 # Columns that say whose something is, and that are simply another seat's from then on. Tallies, marks and turns are put
@@ -38,7 +39,7 @@ FOLLOW = (
     models.Step.speaker,
     models.Seat.joined_to_id,
 )
-Follow = Callable[[Session, str, str], None]
+Follow = Callable[[Session, str, str, bool], None]
 
 
 def join_seats(meeting_id: str, moderator_id: str, seat_id: str, to_id: str) -> None:
@@ -61,9 +62,9 @@ def join_seats(meeting_id: str, moderator_id: str, seat_id: str, to_id: str) -> 
         found.session.expire_all()
         _give_case_back(found, first)
         for follow in _following():
-            follow(found.session, again.id, first.id)
+            follow(found.session, again.id, first.id, False)
         if again.user_id is not None and again.user_id == first.user_id:
-            _absorb(found.session, first.id)
+            _absorb(found, again.id, first.id)
 
 
 def part_seats(meeting_id: str, by_id: str, joined_id: str) -> None:
@@ -81,9 +82,9 @@ def part_seats(meeting_id: str, by_id: str, joined_id: str) -> None:
         _part(found, row)
 
 
-def say_whose(meeting_id: str, by_id: str, is_one: bool) -> None:
-    """What a device says of the seat it shares with others: that they are one person's – for which it has to have held the seat
-    before – or that they are not.
+def say_whose(meeting_id: str, by_id: str, is_one: bool, hand_id: str = "") -> None:
+    """What a device says of the seat it shares with others: that the other one (`hand_id`) is theirs as well – for which it has to
+    have held the seat before – or that they are not one person's.
     """
     with change(meeting_id) as found:
         by = found.seat(by_id)
@@ -92,9 +93,10 @@ def say_whose(meeting_id: str, by_id: str, is_one: bool) -> None:
             raise Refused("expelled", 403)
         if is_one and by.hand_id is not None:
             raise Refused("not_yours", 403)
-        if is_one:
-            _absorb(found.session, by.id)
-        for hand in () if is_one else (hands if by.hand_id is None else [by.hand_id]):
+        if is_one and hand_id in hands:
+            _absorb(found, hand_id, by.id)
+        mine = hands if by.hand_id is None else [by.hand_id]
+        for hand in () if is_one else [hand for hand in mine if hand_id in (hand, "")]:
             _part(found, found.session.get_one(models.Seat, hand))
 
 
@@ -126,12 +128,27 @@ def _take_place(found: Change, again: Seat, first: Seat) -> None:
         found.session.add(models.Presence(seat_id=first.id, came_at=now()))
     row.role = row.role or other.role
     row.has_agreed = row.has_agreed or other.has_agreed
-    row.has_phone = row.has_phone or other.has_phone
+    _remember_phone(found.session, row, other)
     row.declines = row.declines or other.declines
     row.said_to_be = row.said_to_be or other.said_to_be
     row.locale = other.locale  # of the device in hand
     other.kind, other.joined_to_id, other.role, other.said_to_be = "joined", row.id, "", None
     found.session.flush()
+
+
+def _remember_phone(session: Session, first: models.Seat, again: models.Seat) -> None:
+    """While two seats are joined, `has_phone` of the second one is what the first one is without it: its own is known by its tokens."""
+    session.execute(update(models.Seat).where(models.Seat.joined_to_id == again.id).values(has_phone=True))
+    first.has_phone, again.has_phone = first.has_phone or again.has_phone, first.has_phone
+
+
+def _give_phone_back(session: Session, first_id: str, row: models.Seat) -> None:
+    hands = select(models.Seat).where(models.Seat.joined_to_id == first_id, models.Seat.id != row.id)
+    if not row.has_phone:
+        held_by = session.scalars(hands.order_by(models.Seat.joined_at, models.Seat.id).limit(1)).first()
+        (held_by or session.get_one(models.Seat, first_id)).has_phone = False
+    tokens = select(models.SeatToken.token_hash).where(models.SeatToken.seat_id == row.id)
+    row.has_phone = session.scalar(tokens.limit(1)) is not None
 
 
 def _move_rows(session: Session, again: Seat, first: Seat) -> None:
@@ -209,21 +226,23 @@ def _give_case_back(found: Change, first: Seat) -> None:
     row.title, row.question = typed[0] or row.title, typed[1] or row.question
 
 
-def _absorb(session: Session, first_id: str) -> None:
-    """What was joined is one person's, by proof: nothing is left of the other seat."""
-    for row in session.scalars(select(models.Seat).where(models.Seat.joined_to_id == first_id)).all():
-        first = session.get_one(models.Seat, first_id)
-        first.user_id = first.user_id or row.user_id
-        for column in (models.Contribution.hand_id, models.SeatToken.seat_id):
-            whose = first_id if column is models.SeatToken.seat_id else None
-            session.execute(update(column.class_).where(column == row.id).values({column: whose}))
-        session.flush()
-        session.delete(row)
+def _absorb(found: Change, hand_id: str, first_id: str) -> None:
+    """What was joined is the same person's, by proof: nothing is left of the other seat."""
+    session = found.session
+    for follow in _following():
+        follow(session, hand_id, first_id, True)
+    row, first = session.get_one(models.Seat, hand_id), session.get_one(models.Seat, first_id)
+    first.user_id = first.user_id or row.user_id
+    for column in (models.Contribution.hand_id, models.SeatToken.seat_id):
+        whose = first_id if column is models.SeatToken.seat_id else None
+        session.execute(update(column.class_).where(column == hand_id).values({column: whose}))
+    session.flush()
+    session.delete(row)
     session.flush()
 
 
 def _part(found: Change, row: models.Seat) -> None:
-    session, first_id = found.session, row.joined_to_id
+    session, first_id = found.session, whose_seat(found.session, row).id
     row.name = free_name(found, row.name, row.id)
     row.kind, row.joined_to_id, row.position = "participant", None, _behind(found.before.seats)
     row.is_admitted, row.waits_again, row.left_at = True, False, None
@@ -240,6 +259,7 @@ def _part(found: Change, row: models.Seat) -> None:
     session.execute(update(models.Contribution).where(of_device).values(seat_id=row.id, hand_id=None))
     code = (models.SeatToken.seat_id == row.id, models.SeatToken.kept_on.is_not(None))
     session.execute(delete(models.SeatToken).where(*code))
+    _give_phone_back(session, first_id, row)
     went = found.row.ended_at
     session.add(models.Presence(seat_id=row.id, came_at=row.joined_at, went_at=went))
 

@@ -14,7 +14,7 @@ from facilitator.meetings.showing import parts
 from facilitator.meetings.showing.paging import FIRST, Pages, Paging, page_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
 from facilitator.meetings.showing.wall import Lobby, lobby
-from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.meetings.snapshot import Seat, Snapshot, hands_of
 from facilitator.methods.vocabulary import Facet, Pace, Part
 
 ADDED = re.compile(r" \d+$")  # to the name of somebody who came in again
@@ -24,7 +24,7 @@ ADDED = re.compile(r" \d+$")  # to the name of somebody who came in again
 class PersonRow:
     """One person as the moderator sees them. `wrote` counts named texts, and is 1 at most for anonymous ones, whose
     rows carry no name: there only `ready_count` of the screen tells how far people are. `place`: where they sit, from 1; 0 where
-    they do not. `joined_id`: the seat that was joined to theirs last. `was`: seat and name of somebody who came before them under the same
+    they do not. `hands`: the seats that were joined to theirs, and their names. `was`: seat and name of somebody who came before them under the same
     name, and may be they.
     """
 
@@ -42,7 +42,7 @@ class PersonRow:
     is_waiting: bool
     has_left: bool
     is_expelled: bool
-    joined_id: str
+    hands: tuple[tuple[str, str], ...]
     was: tuple[str, str] | None
 
 
@@ -198,7 +198,7 @@ def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[Per
     can_speak = frozenset(rules.speakers(snapshot))
     places = {s.id: place for place, s in enumerate(rules.participants(snapshot), start=1)}
     sees_writers = Facet.WRITTEN in seen_by(snapshot, seat).shown
-    hands, by_name = _hands(snapshot), _by_name(snapshot)
+    hands, by_name = {s.id: hands_of(snapshot, s.id) for s in shown}, _by_name(snapshot)
     return tuple(
         PersonRow(
             seat_id=s.id,
@@ -210,23 +210,17 @@ def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[Per
             is_case_giver=seen_by(snapshot, s).is_case_giver(),
             is_speaking=s.id == speaking,
             may_speak=s.id in can_speak and step.pace is Pace.ROUND,
-            is_connected=not s.has_phone or not snapshot.connected.isdisjoint({s.id, *hands.get(s.id, ())}),
+            is_connected=not s.has_phone
+            or not snapshot.connected.isdisjoint({s.id, *(hand for hand, _ in hands[s.id])}),
             has_phone=s.has_phone,
             is_waiting=s.is_waiting,
             has_left=s.has_left,
             is_expelled=s.is_expelled,
-            joined_id=hands.get(s.id, [""])[-1],
+            hands=hands[s.id],
             was=_was(s, by_name.get(_bare(s.name), ())),
         )
         for s in shown
     )
-
-
-def _hands(snapshot: Snapshot) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for hand, whose in snapshot.hands.items():
-        found.setdefault(whose, []).append(hand)
-    return found
 
 
 def _by_name(snapshot: Snapshot) -> dict[str, list[Seat]]:

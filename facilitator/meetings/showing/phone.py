@@ -9,7 +9,7 @@ from facilitator.meetings import rules
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import Seen, seen_by
 from facilitator.meetings.showing import parts
-from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value
+from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value, hands_of
 from facilitator.methods.vocabulary import Facet, FieldType, Form, InputField, Kind, Phase, Who
 
 DAYS_OFFERED = (7, 14, 28)
@@ -97,7 +97,8 @@ class DictatedForm:
 @dataclass(frozen=True, slots=True)
 class PhoneScreen:
     """`mode`: planned, lobby, waiting, move, listen, evaluate, left, expelled, or ended. `joined`: whether the moderator said that
-    somebody holds this seat from two devices, and which one this is, `first` or `again`.
+    somebody holds this seat from two devices, and which one this is, `first` or `again`. `hands`: the other seats, and under which
+    names they came in.
     """
 
     frame: parts.Frame
@@ -127,6 +128,7 @@ class PhoneScreen:
     agreement: tuple[str, ...]
     gave_a_case: bool
     joined: str
+    hands: tuple[tuple[str, str], ...]
     dictation: tuple[DictatedForm, ...]
 
 
@@ -167,6 +169,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         agreement=agreement,
         gave_a_case=mode == "ended" and any(found.case_giver_id == seat.id for found in snapshot.rounds),
         joined=_joined(me),
+        hands=hands_of(me.meeting, seat.id) if _joined(me) == "first" else (),
         dictation=dictation(me, locale) if mode in ("move", "listen") else (),
     )
 

@@ -257,7 +257,8 @@ def leave(sender: Sender) -> None:
 @verb("phone")
 def same(sender: Sender) -> None:
     """What a device says of a seat that the moderator joined another one's to: one person, or two after all."""
-    joined_seats.say_whose(sender.meeting_id, sender.seat_id, request.form.get("value") == "yes")
+    is_one, hand = request.form.get("value") == "yes", request.form.get("seat", "")
+    joined_seats.say_whose(sender.meeting_id, sender.seat_id, is_one, hand)
 
 
 @blueprint.post("/meetings/<meeting_id>/return")

@@ -12,7 +12,7 @@ from facilitator.core.db import db, now
 from facilitator.meetings import models
 from facilitator.proof import documents, store
 from facilitator.proof.access import holder, kept_meeting, own_holder
-from facilitator.proof.actions import certificate, rows_of, sheet_of
+from facilitator.proof.actions import certificate, may_print, rows_of, sheet_of, standing
 from facilitator.proof.annexes import annex_of
 from facilitator.proof.content import Confirmed, Particulars
 from facilitator.proof.models import Attendance
@@ -88,6 +88,8 @@ def _whose(meeting_id: str) -> tuple[str, str | None]:
     asked = request.args.get("seat")
     if not asked:
         mine = holder(meeting_id)
+        if not may_print(mine, standing(meeting_id, mine.seat.id)):
+            abort(404)
         return mine.seat.id, mine.user_id
     meeting = kept_meeting(meeting_id)
     seat = db.session.get(models.Seat, asked)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template
+from flask import abort, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.languages import readers_language
 from facilitator.proof import labels
 from facilitator.proof.access import Holder, address, holder
-from facilitator.proof.actions import Standing, describe, standing
+from facilitator.proof.actions import Standing, describe, may_print, standing
 from facilitator.proof.content import Particulars
 from facilitator.proof.forms import ParticularsForm
 from facilitator.proof.numbers import grouped
@@ -21,6 +21,10 @@ def own(meeting_id: str) -> Response:
     """What is printed of whoever asks, and the way to their certificate."""
     mine = holder(meeting_id)
     found = standing(meeting_id, mine.seat.id)
+    if not mine.may_describe:
+        if request.method == "POST":
+            abort(404)
+        return _page(mine, found, None, 200)
     known = found.particulars or Particulars(name=_likely_name(mine))
     form = ParticularsForm(obj=known)
     if not form.is_fine():
@@ -38,7 +42,7 @@ def _likely_name(mine: Holder) -> str:
     return "" if is_made_up else mine.seat.name
 
 
-def _page(mine: Holder, found: Standing, form: ParticularsForm, status: int) -> Response:
+def _page(mine: Holder, found: Standing, form: ParticularsForm | None, status: int) -> Response:
     page = render_template(
         "proof/own.html",
         form=form,
@@ -47,7 +51,7 @@ def _page(mine: Holder, found: Standing, form: ParticularsForm, status: int) -> 
         facts=_facts(found),
         number=grouped(found.issued.number) if found.issued else "",
         is_behind=bool(found.issued and found.proof and found.issued.proof != found.proof),
-        certificate=address(mine.meeting.id, "proof.pdf"),
+        certificate=address(mine.meeting.id, "proof.pdf") if may_print(mine, found) else "",
         annex=address(mine.meeting.id, "annex") if mine.is_own else "",
     )
     return make_response(page, status)

@@ -13,11 +13,15 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import doors, joined_seats, outcomes, people
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.models import Presence, Transition
+from facilitator.meetings.models import Seat as SeatRow
+from facilitator.proof.actions import standing
+from facilitator.proof.content import Particulars
 from facilitator.proof.counting import count
 from facilitator.reports.people import people as people_of
 from facilitator.reports.report import session_report
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person
+from tests.proof import confirm, describe, set_times
 
 pytestmark = pytest.mark.either
 
@@ -365,8 +369,11 @@ def code_page(meeting: Meeting) -> str:
 def test_a_device_that_had_the_seat_says_that_it_is_so_and_then_both_show_everything(cast: Cast) -> None:
     meeting, again = with_two_secrets(cast)
     assert "go on on another device" in meeting.get(meeting.pete).text
-    assert meeting.post(again, "same", value="yes").status_code == 403, "not by the one that is asked about"
-    assert meeting.post(meeting.pete, "same", value="yes").status_code == 200
+    assert meeting.post(again, "same", value="yes", seat=again.seat_id).status_code == 403, (
+        "not by the one that is asked about"
+    )
+    assert again.seat_id in meeting.get(meeting.pete).text, "the page says which one is meant"
+    assert meeting.post(meeting.pete, "same", value="yes", seat=again.seat_id).status_code == 200
     both = [Person("Pete", meeting.pete.seat_id, device.token) for device in (again, meeting.pete)]
     assert [read_by(meeting, device) for device in both] == [[True, True], [True, True]]
     assert "go on on another device" not in meeting.get(meeting.pete).text
@@ -438,3 +445,121 @@ def test_a_report_counts_one_person(cast: Cast) -> None:
     meeting.end()
     join(meeting, again, meeting.pete)
     assert people_of(meeting.snapshot).present == ("Ada", "Gia", "Pete")
+
+
+# -- What somebody said of themselves ---------------------------------------------------------------------------------
+
+
+@pytest.mark.promise("joined-seats")
+def test_what_is_printed_of_somebody_is_neither_shown_to_nor_changed_nor_brought_by_who_proved_nothing(
+    cast: Cast,
+) -> None:
+    meeting = cast.meeting()
+    meeting.start()
+    again = comes_again(meeting, "Pete")
+    describe(meeting, meeting.pete, name="Pieter de Wit", function="Welder", registration="R 12")
+    describe(meeting, again, name="Adam Bos", function="Cook", registration="B 7")
+    meeting.end()
+    with meeting.app.app_context(), db.writing() as session:
+        set_times(session, meeting, {"start": 0, "end": 60})
+    join(meeting, again, meeting.pete)
+    assert confirm(meeting).status_code == 302
+    device = meeting.client(again)
+    page = device.get(f"/meetings/{meeting.id}/proof").text
+    assert "Your net time" in page, "the hours are theirs"
+    assert not any(word in page for word in ("Pieter", "Welder", "R 12", "proof.pdf"))
+    for answer in (device.get(f"/meetings/{meeting.id}/proof.pdf"), post(device, f"/meetings/{meeting.id}/proof")):
+        assert answer.status_code == 404
+    assert printed_of(meeting, meeting.pete) == Particulars("Pieter de Wit", "Welder", "R 12")
+    assert meeting.client(meeting.pete).get(f"/meetings/{meeting.id}/proof.pdf").status_code == 200
+    meeting.act(joined_seats.part_seats, meeting.mo.seat_id, again.seat_id)
+    assert printed_of(meeting, again) == Particulars("Adam Bos", "Cook", "B 7")
+
+
+@pytest.mark.parametrize("is_proved", [False, True])
+def test_what_is_printed_of_somebody_comes_along_by_proof_only(cast: Cast, is_proved: bool) -> None:
+    meeting = cast.meeting()
+    meeting.start()
+    again = comes_again(meeting, "Pete")
+    describe(meeting, again, name="Pieter de Wit", function="Welder")
+    join(meeting, again, meeting.pete)
+    if is_proved:
+        assert meeting.post(meeting.pete, "same", value="yes", seat=again.seat_id).status_code == 200
+    meeting.end()
+    assert (printed_of(meeting, meeting.pete) is not None) is is_proved
+
+
+def printed_of(meeting: Meeting, person: Person) -> Particulars | None:
+    """What somebody wants printed of themselves, as it is kept for a seat."""
+    with meeting.app.app_context():
+        return standing(meeting.id, person.seat_id).particulars
+
+
+# -- More than two devices --------------------------------------------------------------------------------------------
+
+
+def with_two_hands(cast: Cast) -> tuple[Meeting, Person, Person]:
+    """Pete's own second phone, and somebody else's that Mo takes for his."""
+    meeting = cast.meeting()
+    meeting.advance_to("clarify")
+    own, wrong = comes_again(meeting, "Pete"), comes_again(meeting, "Pete")
+    meeting.write(wrong, "question", question=SECRETS[1])
+    for hand in (own, wrong):
+        join(meeting, hand, meeting.pete)
+    return meeting, own, wrong
+
+
+@pytest.mark.promise("joined-seats")
+def test_only_the_device_that_is_meant_is_taken_for_the_same_person(cast: Cast) -> None:
+    meeting, own, wrong = with_two_hands(cast)
+    assert meeting.post(meeting.pete, "same", value="yes", seat=own.seat_id).status_code == 200
+    assert read_by(meeting, wrong) == [False, True]
+    assert read_by(meeting, meeting.pete) == [False, False]
+    assert list(meeting.snapshot.hands) == [wrong.seat_id]
+
+
+@pytest.mark.promise("joined-seats")
+def test_one_account_on_two_devices_proves_nothing_of_a_third(app: Flask) -> None:
+    mo, anna = make_moderator(app), make_member(app, "Anna")
+    meeting = Cast(app, mo).meeting("Gia", case_giver=None)
+    first = meeting.act(people.join, "Anna", "en", True, user=anna, is_again=True)
+    third, second = (meeting.join("Anna", is_again=True) for _ in range(2))
+    join(meeting, third, Person("Anna", first.seat_id, first.token))
+    with app.app_context(), db.writing() as session:
+        session.execute(update(SeatRow).where(SeatRow.id == second.seat_id).values(user_id=anna.id))
+    join(meeting, second, Person("Anna", first.seat_id, first.token))
+    assert list(meeting.snapshot.hands) == [third.seat_id]
+
+
+def test_mo_parts_the_one_that_is_meant(cast: Cast) -> None:
+    meeting, own, wrong = with_two_hands(cast)
+    console = meeting.screen(meeting.mo)
+    for hand, name in ((own, "Pete 2"), (wrong, "Pete 3")):
+        assert f"Two people after all: {name}" in console
+        assert f"part-{hand.seat_id}" in console
+    assert meeting.post(meeting.mo, "people", do="part", seat=own.seat_id).status_code == 200
+    assert list(meeting.snapshot.hands) == [wrong.seat_id]
+
+
+def test_somebody_without_a_phone_is_without_one_again_when_the_wrong_device_is_parted(cast: Cast) -> None:
+    meeting = cast.meeting()
+    meeting.start()
+    zoe = meeting.add_without_phone("Zoe")
+    again = comes_again(meeting, "Pete")
+    join(meeting, again, zoe)
+    assert has_phone(meeting, zoe)
+    other = comes_again(meeting, "Ada")
+    join(meeting, other, zoe)
+    meeting.act(joined_seats.part_seats, meeting.mo.seat_id, other.seat_id)
+    assert has_phone(meeting, zoe), "the other device is still theirs"
+    meeting.act(joined_seats.part_seats, meeting.mo.seat_id, again.seat_id)
+    assert not has_phone(meeting, zoe), "Mo can write for them again and make a code"
+    assert has_phone(meeting, again)
+    assert has_phone(meeting, meeting.pete)
+
+
+def has_phone(meeting: Meeting, person: Person) -> bool:
+    """Whether somebody has a phone, as the meeting takes it."""
+    seat = meeting.snapshot.seat(person.seat_id)
+    assert seat is not None
+    return seat.has_phone
