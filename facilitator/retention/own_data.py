@@ -23,7 +23,7 @@ from facilitator.core.db import db
 from facilitator.groups.models import Group, Member
 from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting, Presence, Seat
-from facilitator.meetings.seats import Held
+from facilitator.meetings.seats import Held, whose_seat
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.proof.access import Holder
 from facilitator.proof.actions import Standing, standing
@@ -59,7 +59,7 @@ def of_account(user: User) -> Json:
             **beside_account(user),
         },
         "groups": list(_groups(user)),
-        "meetings": [of_seat(seat, user) for seat in seats],
+        "meetings": [*(of_seat(seat, user) for seat in seats), *_by_hand(user)],
         "cards": list(_cards(user)),
         "said_under_cards": list(_said(user)),
         "tried": list(_tried(user)),
@@ -71,8 +71,28 @@ def of_device(held: Held) -> Json:
     return {"format": FORMAT, "meetings": [of_seat(held.seat, None, held.hand_id)]}
 
 
+def _by_hand(user: User) -> Iterator[Json]:
+    """What an account wrote with a seat that the moderator joined to another one, of which nothing else is theirs by that."""
+    mine = select(Seat).join(Meeting, Meeting.id == Seat.meeting_id).where(Seat.user_id == user.id)
+    joined = mine.where(Meeting.organisation_id == user.organisation_id, Seat.joined_to_id.is_not(None))
+    for hand in db.session.scalars(joined.order_by(Seat.joined_at)).all():
+        meeting, seat = db.session.get_one(Meeting, hand.meeting_id), whose_seat(db.session(), hand)
+        yield {
+            "goal": meeting.goal,
+            "began": _moment(meeting.started_at),
+            "ended": _moment(meeting.ended_at),
+            "name": hand.name,
+            "came": _moment(hand.joined_at),
+            "language": hand.locale,
+            "promised_confidentiality": hand.has_agreed,
+            "wrote": _of_meeting(meeting, partial(_wrote, seat, hand.id)),
+        }
+
+
 def of_seat(seat: Seat, user: User | None, hand_id: str | None = None) -> Json:
-    """One meeting, as far as it is about the holder of one seat. `user` is None where the seat's own device asks."""
+    """One meeting, as far as it is about the holder of one seat. `user` is None where the seat's own device asks. With
+    `hand_id` its texts are those of that joined seat's device.
+    """
     meeting = db.session.get_one(Meeting, seat.meeting_id)
     presences = db.session.scalars(select(Presence).where(Presence.seat_id == seat.id).order_by(Presence.came_at))
     proof = standing(meeting.id, seat.id)

@@ -3,7 +3,8 @@
 Promises: an account gets a seat only by a device that holds it, and is always of the organisation the meeting belongs to.
 What the moderator says is kept apart from it and proves nothing. So nobody who leads a meeting can read or decide in
 another's name. Under pseudonyms whoever has a device says it themselves or not at all: asking them would tell the
-moderator who they are. A personal code is made in the room, while the meeting is on, and only for a seat no device holds.
+moderator who they are. A personal code is made in the room, while the meeting is on, and only for a seat that no device
+proves: none holds it, or one by the moderator's word.
 """
 
 from __future__ import annotations

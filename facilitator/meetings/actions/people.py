@@ -139,7 +139,7 @@ def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
 
 
 def take_back_in(meeting_id: str, moderator_id: str, seat_id: str) -> None:
-    """Undoes that somebody was taken out: their seat is as it was, and so is everything of theirs."""
+    """Undoes that somebody was taken out: everything of theirs was kept, and unless they had left they are there again from now on."""
     with change(meeting_id) as found:
         require_on(found)
         require_moderator(found, moderator_id)

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import String, Table, select, update
 
+from facilitator.accounts.models import User
 from facilitator.core.db import Base, db, now
 from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import doors, joined_seats, outcomes, people
@@ -19,6 +20,7 @@ from facilitator.proof.content import Particulars
 from facilitator.proof.counting import count
 from facilitator.reports.people import people as people_of
 from facilitator.reports.report import session_report
+from facilitator.retention.own_data import of_account
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person
 from tests.proof import confirm, describe, set_times
@@ -563,3 +565,20 @@ def has_phone(meeting: Meeting, person: Person) -> bool:
     seat = meeting.snapshot.seat(person.seat_id)
     assert seat is not None
     return seat.has_phone
+
+
+def test_an_account_s_own_data_have_what_it_wrote_before_its_seat_was_joined_and_nothing_of_the_other_s(
+    app: Flask,
+) -> None:
+    mo, anna = make_moderator(app), make_member(app, "Anna")
+    meeting = Cast(app, mo).meeting()
+    meeting.advance_to("clarify")
+    meeting.write(meeting.pete, "question", question=SECRETS[0])
+    again = comes_again(meeting, "Pete")
+    with app.app_context(), db.writing() as session:
+        session.execute(update(SeatRow).where(SeatRow.id == again.seat_id).values(user_id=anna.id))
+    meeting.write(again, "question", question=SECRETS[1])
+    join(meeting, again, meeting.pete)
+    with app.app_context(), app.test_request_context():
+        said = str(of_account(db.session.get_one(User, anna.id)))
+    assert [secret in said for secret in SECRETS] == [False, True]
