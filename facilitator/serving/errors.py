@@ -13,13 +13,14 @@ from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.core.db import Busy
 from facilitator.core.op_ids import with_op
 from facilitator.core.quiet import error_of
 from facilitator.core.sealing import Damaged, KeyIsGone
+from facilitator.meetings.views.pages import typed
 
 logger = logging.getLogger(__name__)
 
@@ -124,10 +125,19 @@ def words_for(code: int) -> Words:
 
 
 def page(code: int, words: Words | None = None) -> BaseResponse:
-    """An error page; in plain words if the page itself fails."""
+    """An error page, with what was typed into a form of a live page; in plain words if the page itself fails."""
     title, text = words or words_for(code)
     try:
-        return BaseResponse(render_template("errors/error.html", title=title, text=text), code, mimetype="text/html")
+        html = render_template("errors/error.html", title=title, text=text, texts=_typed())
+        return BaseResponse(html, code, mimetype="text/html")
     except Exception:
         logger.exception("the page for error %s could not be made", code)
         return BaseResponse(f"{gettext('Something went wrong on our side')} ({code})", code, mimetype="text/plain")
+
+
+def _typed() -> tuple[str, ...]:
+    """The words that a live page without a script sent, unless they are too many to be read."""
+    try:
+        return typed() if request.method == "POST" and "plain" in request.form else ()
+    except RequestEntityTooLarge:
+        return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -30,16 +30,19 @@ from facilitator.meetings.screens import Screen, build, composer_html
 from facilitator.meetings.showing import PhoneScreen, WallScreen
 from facilitator.meetings.showing.paging import FIRST, Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.methods.vocabulary import FieldType
 
 PATHS = {"phone": "phone", "console": "console", "wall": "screen"}
 NEWS_SECONDS = 8
 Here = tuple[str, str, int, "Unsent"]
 SENT_BY_SCRIPT = re.compile(r"<form\b[^>]*\bdata-(outbox|live)\b[^>]*>")
 COMPOSER = re.compile(r'<section id="composer".*?</section>', re.DOTALL)
+TAPPED = frozenset((FieldType.SCALE, FieldType.CHOICE))
 # What a form says beside what somebody typed.
 SAID_ALONG = frozenset(
     (
         "plain",
+        "csrf_token",
         "op",
         "step",
         "form",
@@ -169,7 +172,7 @@ def answer(row: models.Seat | None, said: seats.Said, found: Mapping[str, object
         place = str(found.get("go") or address(row.meeting_id, said.view, said.as_seat, pages, plain=True))
         return redirect(place, HTTPStatus.SEE_OTHER)
     composer = str(found["form"]) if found.get("form") else _typed_again(row, said)
-    unsent = Unsent(notice, composer, () if composer else typed())
+    unsent = Unsent(notice, composer, () if composer else typed(_tapped(row)))
     return page(row, said.view, said.as_seat, pages, unsent, status)
 
 
@@ -190,10 +193,17 @@ def _typed_again(row: models.Seat, said: seats.Said) -> str | None:
     return composer_html(snapshot, seat, sent, {}) if seat else None
 
 
-def typed() -> tuple[str, ...]:
-    """The words somebody typed into the form that was sent."""
-    given = (cleaned(text).strip() for name, text in request.form.items() if name not in SAID_ALONG)
-    return tuple(text for text in given if is_filled(text) and not text.isdecimal())
+def typed(tapped: Collection[str] = ()) -> tuple[str, ...]:
+    """The words somebody typed into the form that was sent; fields named in *tapped* hold none."""
+    given = (cleaned(text).strip() for name, text in request.form.items() if name not in SAID_ALONG | set(tapped))
+    return tuple(text for text in given if is_filled(text))
+
+
+def _tapped(row: models.Seat) -> tuple[str, ...]:
+    """The fields of the form that was sent in which an answer is tapped."""
+    phase = live.current(live.hall(), row.meeting_id).snapshot.phases.get(request.form.get("step", ""))
+    form = phase.form(request.form.get("form", "")) if phase else None
+    return tuple(field.name for field in form.fields if field.type in TAPPED) if form else ()
 
 
 def _sendable(html: str, page_says: str) -> str:

@@ -7,6 +7,9 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import TestResponse
 
+from facilitator.core.extensions import limiter
+from facilitator.meetings.views.answers import OFTEN
+from facilitator.serving import errors
 from tests.cast import Meeting
 from tests.pages import Element, read, sent_by
 from tests.phones import composer_form, device
@@ -152,3 +155,41 @@ def test_whether_a_text_is_for_oneself_comes_back_with_it(meeting: Meeting, keep
         form = composer_form(read(answer.text))
         assert form is not None
         assert ("keep" in sent_by(form)) is bool(keep)
+
+
+def test_words_of_digits_come_back_and_taps_do_not(meeting: Meeting, page: Element) -> None:
+    meeting.advance_to("choose")
+    assert "2027" in read(sends(meeting, page, question="2027", renew="1").text).text
+    meeting.advance_to("evaluate")
+    phone = device(meeting, meeting.pete)
+    form = composer_form(read(phone.get(f"/meetings/{meeting.id}/phone?plain=1").text))
+    assert form is not None
+    meeting.end()
+    said = {**sent_by(form), "safe": "4", "line": "1984", "renew": "1"}
+    texts = read(phone.client.post(form["action"], data=said).text).all("textarea")
+    assert [text.text.strip() for text in texts] == ["1984"]
+
+
+def test_whoever_sends_too_often_has_their_words_back(
+    meeting: Meeting, page: Element, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    for _ in range(int(OFTEN.split()[0])):
+        meeting.post(meeting.pete, "contribute")
+    answer = sends(meeting, page)
+    limiter.reset()
+    assert answer.status_code == 429
+    assert WORDS in read(answer.text).text
+
+
+@pytest.mark.parametrize("code", [400, 429, 500, 503])
+def test_no_error_takes_words_along(meeting: Meeting, page: Element, code: int) -> None:
+    form = composer_form(page)
+    assert form is not None
+    said = {**sent_by(form), "question": WORDS}
+    with meeting.app.test_request_context(form["action"], method="POST", data=said):
+        shown = read(errors.page(code).get_data(as_text=True))
+    assert [text.text.strip() for text in shown.all("textarea")] == [WORDS]
+    with meeting.app.test_request_context(form["action"], method="POST", data={"question": WORDS}):
+        assert WORDS not in errors.page(code).get_data(as_text=True), "only live pages name what they typed"
