@@ -16,7 +16,7 @@ from facilitator.core import sealing
 from facilitator.core.config import Settings
 from tests.cast import Cast
 
-TOKEN = "a token that is long enough"
+TOKEN = "a-token-that-is-long-enough"
 
 
 @pytest.mark.promise("health")
