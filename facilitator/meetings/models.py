@@ -190,7 +190,7 @@ class SeatToken(Base):
 
 
 class Presence(Base):
-    """When somebody came and went; a seat may come back."""
+    """When somebody came and went; a seat may come back. `hand_id`: the joined seat whose device it was."""
 
     __tablename__ = "presences"
     __table_args__ = WITHOUT_ROWID
@@ -199,6 +199,7 @@ class Presence(Base):
     seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), index=True)
     came_at: Mapped[datetime] = mapped_column(Moment)
     went_at: Mapped[datetime | None] = mapped_column(Moment)
+    hand_id: Mapped[str | None] = mapped_column(String(32))
 
 
 class Contribution(Base):

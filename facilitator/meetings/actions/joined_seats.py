@@ -125,7 +125,7 @@ def _take_place(found: Change, again: Seat, first: Seat) -> None:
     if is_here and not is_counted and len(others) >= found.row.capacity:
         raise Refused("full")
     if is_here and not is_counted and found.row.status != "ended":
-        found.session.add(models.Presence(seat_id=first.id, came_at=now()))
+        found.session.add(models.Presence(seat_id=first.id, hand_id=other.id, came_at=now()))
     row.role = row.role or other.role
     row.has_agreed = row.has_agreed or other.has_agreed
     _remember_phone(found.session, row, other)
@@ -154,6 +154,8 @@ def _give_phone_back(session: Session, first_id: str, row: models.Seat) -> None:
 def _move_rows(session: Session, again: Seat, first: Seat) -> None:
     written = (models.Contribution.seat_id == again.id, models.Contribution.hand_id.is_(None))
     session.execute(update(models.Contribution).where(*written).values(hand_id=again.id))
+    there = (models.Presence.seat_id == again.id, models.Presence.hand_id.is_(None))
+    session.execute(update(models.Presence).where(*there).values(hand_id=again.id))
     for kind in (models.Contribution, models.Action):
         for later_id in session.scalars(select(kind.meeting_id).where(kind.from_seat_id == again.id).distinct()).all():
             count_change(session, later_id)
@@ -233,7 +235,7 @@ def _absorb(found: Change, hand_id: str, first_id: str) -> None:
         follow(session, hand_id, first_id, True)
     row, first = session.get_one(models.Seat, hand_id), session.get_one(models.Seat, first_id)
     first.user_id = first.user_id or row.user_id
-    for column in (models.Contribution.hand_id, models.SeatToken.seat_id):
+    for column in (models.Contribution.hand_id, models.Presence.hand_id, models.SeatToken.seat_id):
         whose = first_id if column is models.SeatToken.seat_id else None
         session.execute(update(column.class_).where(column == hand_id).values({column: whose}))
     session.flush()
@@ -260,8 +262,20 @@ def _part(found: Change, row: models.Seat) -> None:
     code = (models.SeatToken.seat_id == row.id, models.SeatToken.kept_on.is_not(None))
     session.execute(delete(models.SeatToken).where(*code))
     _give_phone_back(session, first_id, row)
-    went = found.row.ended_at
-    session.add(models.Presence(seat_id=row.id, came_at=row.joined_at, went_at=went))
+    _give_hours_back(session, first_id, row)
+
+
+def _give_hours_back(session: Session, first_id: str, row: models.Seat) -> None:
+    """Each was there when their own device was, and has left if it had; whom joining let in is there since they came."""
+    of_device = models.Presence.hand_id == row.id
+    session.execute(update(models.Presence).where(of_device).values(seat_id=row.id, hand_id=None))
+    for seat in (session.get_one(models.Seat, first_id), row):
+        stays = session.scalars(select(models.Presence).where(models.Presence.seat_id == seat.id)).all()
+        went = [stay.went_at for stay in stays if stay.went_at is not None]
+        if stays and len(went) == len(stays) and not seat.is_expelled:
+            seat.left_at = max(went)
+        if seat is row and not stays:
+            session.add(models.Presence(seat_id=row.id, came_at=row.joined_at))
 
 
 def _behind(seats: Iterable[Seat]) -> int:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import String, Table, select, update
+from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.core.db import Base, db, now
@@ -23,7 +24,7 @@ from facilitator.reports.report import session_report
 from facilitator.retention.own_data import of_account
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person
-from tests.proof import confirm, describe, set_times
+from tests.proof import at, confirm, describe, set_stay, set_times
 
 pytestmark = pytest.mark.either
 
@@ -196,7 +197,8 @@ def test_no_row_anywhere_leads_to_the_seat_that_is_no_more_but_its_device_and_wh
     before = rows_that_say(meeting, again.seat_id)
     assert len(before) >= 8, f"there was something to see: {before}"
     join(meeting, again, meeting.gia)
-    assert rows_that_say(meeting, again.seat_id) == {"seats.id", "seat_tokens.seat_id", "contributions.hand_id"}
+    left = {"seats.id", "seat_tokens.seat_id", "contributions.hand_id", "presences.hand_id"}
+    assert rows_that_say(meeting, again.seat_id) == left
 
 
 def rows_that_say(meeting: Meeting, seat_id: str) -> set[str]:
@@ -222,8 +224,9 @@ def test_whatever_names_a_seat_is_known_to_joining() -> None:
         or str(column) == "seats.joined_to_id"
     }
     follow = {str(column.property.columns[0]) for column in joined_seats.FOLLOW}
-    beside = {"tallies.seat_id", "marks.seat_id", "steps.speakers", "contributions.hand_id", "seat_tokens.seat_id"}
+    beside = {"tallies.seat_id", "marks.seat_id", "steps.speakers", "seat_tokens.seat_id"}
     above = {"consents.seat_id", "objections.seat_id", "attendances.seat_mark"}
+    beside |= {"contributions.hand_id", "presences.hand_id"}
     assert named == follow | beside | above
 
 
@@ -582,3 +585,35 @@ def test_an_account_s_own_data_have_what_it_wrote_before_its_seat_was_joined_and
     with app.app_context(), app.test_request_context():
         said = str(of_account(db.session.get_one(User, anna.id)))
     assert [secret in said for secret in SECRETS] == [False, True]
+
+
+def test_two_people_after_all_have_each_their_own_hours_and_whoever_had_left_has_left(cast: Cast) -> None:
+    meeting = cast.meeting("Gia", "Pete", "Ada")
+    meeting.start()
+    again = comes_again(meeting, "Pete")
+    meeting.leave(meeting.pete)
+    with meeting.app.app_context(), db.writing() as session:
+        set_stay(session, meeting.pete, 0, 40)
+        set_stay(session, again, 30, None)
+    join(meeting, again, meeting.pete)
+    assert at_hand(meeting, meeting.pete)
+    meeting.act(joined_seats.part_seats, meeting.mo.seat_id, again.seat_id)
+    assert [at_hand(meeting, person) for person in (meeting.pete, again)] == [False, True]
+    meeting.end()
+    with meeting.app.app_context(), db.writing() as session:
+        set_ends(session, meeting)
+    assert (minutes(meeting)["Pete"], minutes(meeting)["Pete 2"]) == (40, 30)
+
+
+def set_ends(session: Session, meeting: Meeting) -> None:
+    """Has a meeting run for an hour."""
+    times = {"start": 0, "end": 60}
+    for move in session.scalars(select(Transition).where(Transition.meeting_id == meeting.id)):
+        move.at = at(times[move.move]) if move.move in times else None
+
+
+def at_hand(meeting: Meeting, person: Person) -> bool:
+    """Whether somebody is there now."""
+    seat = meeting.snapshot.seat(person.seat_id)
+    assert seat is not None
+    return seat.is_present
