@@ -90,9 +90,16 @@ def listen_nearby(host: str, port: int) -> socket.socket:
 
 def is_answered(host: str, port: int) -> bool:
     """Whether another program listens there. Asked, because some systems let a second one listen beside it."""
-    with contextlib.suppress(OSError, ValueError), socket.create_connection((near(host), port), ANSWERED_SECONDS):
-        return True
+    with contextlib.suppress(OSError, ValueError):
+        could_be(host)
+        with socket.create_connection((near(host), port), ANSWERED_SECONDS):
+            return True
     return False
+
+
+def could_be(host: str) -> None:
+    """Raises ValueError for what can be no host's name. Names are looked up in a thread, which would write of it in the log as well."""
+    host.encode("idna")
 
 
 def near(host: str) -> str:
@@ -107,6 +114,7 @@ def listen(host: str, port: int, wait: float = LET_GO_SECONDS) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms pass before a small answer leaves
     try:
+        could_be(host)
         bind(listener, host, port, wait)
         listener.listen(WAITING)
     except (OSError, ValueError, TypeError) as error:  # the last two for what can be the name of no host
