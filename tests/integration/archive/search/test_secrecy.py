@@ -216,7 +216,9 @@ def test_nobody_waits_for_the_files_and_an_hour_later_it_is_gone(
             taken_back_by_its_author(shelf, card)
             assert shelf.ids(CANARY) == []
             is_left = any(piece in lying_there() for piece in only_its)
-        assert is_left or meanwhile is while_it_would_take_too_long, "a millisecond may be enough, and SQLite takes no time"
+        assert is_left or meanwhile is while_it_would_take_too_long, (
+            "a millisecond may be enough, and SQLite takes no time"
+        )
         actions.publish_due(now() + timedelta(hours=1))
         left = lying_there()
     assert not [piece for piece in only_its if piece in left]
