@@ -1,6 +1,6 @@
 """`make shots`: plays a whole meeting and writes a picture of every screen, per phase and audience; then tours an
 organisation with a past, page by page (`--only meeting` or `--only tour` does one of the two, `--hard` what is hard to show
-instead); and a page to look at them all. Says which screens are wider than their device, and what the browsers complained about.
+instead, `--method KEY --people 3` another method); and a page to look at them all. Says which screens are wider than their device, and what the browsers complained about.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import hard
+from facilitator.methods.loader import load_catalogue
+from tests.browser import hard, one_method
 from tests.browser.chromium import ROOT, chromium, server_elsewhere
 from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall
 from tests.browser.story import STORIES, Story
@@ -109,6 +110,8 @@ def main() -> int:
     parser.add_argument(
         "--hard", action="store_true", help="instead: long texts, long names, large letters, forced colours, paper"
     )
+    parser.add_argument("--method", choices=sorted(load_catalogue()), help="instead: a meeting by this method")
+    parser.add_argument("--people", type=int, default=4, help="how many are around the table there")
     wanted = parser.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -116,8 +119,10 @@ def main() -> int:
     with chromium() as browser:
         if wanted.hard:
             troubles += hard.shoot(browser, album.take)
+        if wanted.method:
+            troubles += shoot_method(browser, album, wanted.lang, wanted.method, wanted.people)
         for part, shoot in (("meeting", shoot_meeting), ("tour", shoot_tour)):
-            if not wanted.hard and wanted.only in (None, part):
+            if not (wanted.hard or wanted.method) and wanted.only in (None, part):
                 troubles += shoot(browser, album, wanted.lang)
     print(f"{len(album.taken)} pictures: {FOLDER / 'index.html'}")
     for trouble in [*(f"too wide: {one}" for one in album.too_wide), *troubles]:
@@ -131,6 +136,19 @@ def shoot_meeting(browser: Browser, album: Album, language: str) -> list[str]:
         place = Place(browser, server.url, Words(language))
         with filmed(place, album):
             play_everything(place, album, server, STORIES[language])
+        return place.troubles
+
+
+def shoot_method(browser: Browser, album: Album, language: str, key: str, people: int) -> list[str]:
+    """A meeting by one method on a new server, and what the browsers complained about."""
+    with tempfile.TemporaryDirectory() as data, server_elsewhere(Path(data) / "data") as server:
+        place, story = Place(browser, server.url, Words(language)), STORIES[language]
+        with filmed(place, album):
+            assert server.welcome_url
+            mo = Moderator.with_first_account(place, server.welcome_url)
+            phones = one_method.starts(place, mo, story, key, people)
+            play = Play(place, album, story, mo, mo.opens_wall(), mo.opens_wall("dark"), phones)
+            one_method.plays(mo, play.phones.values(), story, key, play.everybody)
         return place.troubles
 
 
