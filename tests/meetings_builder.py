@@ -67,6 +67,7 @@ def phase(
     kind: Kind = Kind.CLARIFY,
     part: Part = Part.ROUND,
     pace: Pace = Pace.TOGETHER,
+    laps: int = 1,
     speaks: Who = Who.NOBODY,
     marks: Marks | None = None,
     shows: str | None = None,
@@ -80,6 +81,7 @@ def phase(
         part=part,
         minutes=5,
         pace=pace,
+        laps=laps,
         speaks=speaks,
         forms=tuple(forms),
         marks=marks,
@@ -181,6 +183,7 @@ def running(
             kind=found.kind,
             part=found.part,
             pace=found.pace,
+            laps=found.laps,
             round_id="case" if found.part is Part.ROUND else None,
             planned=300.0,
         )

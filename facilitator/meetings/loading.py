@@ -264,7 +264,7 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
         target.planned, target.added, target.spent = step.planned, step.added, step.spent
         target.running_since, target.has_begun = step.running_since, step.has_begun
         target.is_skipped, target.is_revealed = step.is_skipped, step.is_revealed
-        target.speaker, target.item = step.speaker, step.item
+        target.speaker, target.item, target.lap = step.speaker, step.item, step.lap
         if target.speakers != list(step.speakers):
             target.speakers = list(step.speakers)
 
@@ -288,6 +288,8 @@ def step_of(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
         speakers=tuple(row.speakers),
         speaker=row.speaker,
         item=row.item,
+        laps=phase.laps,
+        lap=row.lap,
     )
 
 

@@ -6,10 +6,11 @@ no texts in here: the caller says what time it is. One more turn per accepted mo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from facilitator.methods.vocabulary import Kind, Pace, Part
 
@@ -17,6 +18,7 @@ REOPEN_WITHIN = timedelta(hours=1)
 LAST_MINUTES = 10 * 60.0
 SHORTEST_STEP = 60.0
 LONGEST_EXTENSION = 60 * 60.0
+NO_TEXTS: Mapping[str, str | None] = MappingProxyType({})
 
 
 class Status(StrEnum):
@@ -79,6 +81,8 @@ class Step:
     speakers: tuple[str, ...] = ()
     speaker: str | None = None
     item: str | None = None
+    laps: int = 1
+    lap: int = 1
 
     def elapsed(self, now: datetime) -> float:
         """Seconds this step has run, without pauses."""
@@ -274,8 +278,12 @@ def reveal(hidden: int, is_enough: bool) -> Move:
     return move
 
 
-def next_speaker(speakers: tuple[str, ...]) -> Move:
-    """A move that gives the floor to the next one of `speakers`, in table order; whoever came later joins at the end."""
+def next_speaker(
+    speakers: tuple[str, ...], again: frozenset[str] = frozenset(), texts: Mapping[str, str | None] = NO_TEXTS
+) -> Move:
+    """A move that gives the floor to the next one of `speakers`, in table order; whoever came later joins at the end. After the last
+    one a further lap begins, with those who are in `again`; there each turn has one text, the one that stands for the seat in `texts`.
+    """
 
     def move(state: State, _now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
@@ -283,22 +291,30 @@ def next_speaker(speakers: tuple[str, ...]) -> Move:
         step = state.step
         if step.pace is not Pace.ROUND:
             return Refusal(Reason.NO_ROUND)
-        following = speaker_after(step, speakers)
+        following = turn_after(step, speakers, again)
         if following is None:
             return Refusal(Reason.NO_NEXT_SPEAKER)
-        return _with_step(state, state.here, replace(step, speakers=_joined(step, speakers), speaker=following))
+        seat, lap = following
+        said = replace(step, lap=lap, speakers=_joined(step, speakers))
+        return _with_step(state, state.here, _with_floor(said, seat, texts))
 
     return move
 
 
-def speaker_after(step: Step, speakers: tuple[str, ...]) -> str | None:
-    """Who has the floor after the speaker at hand, leaving out who is not here any more; None after the last one."""
+def turn_after(step: Step, speakers: tuple[str, ...], again: frozenset[str] = frozenset()) -> tuple[str, int] | None:
+    """Who has the floor after the speaker at hand and in which lap, leaving out who is not here any more and, from the second lap on,
+    who is not in `again`; None after the last one.
+    """
     order = _joined(step, speakers)
     start_at = order.index(step.speaker) + 1 if step.speaker in order else 0
-    return next((seat for seat in order[start_at:] if seat in speakers), None)
+    once_more = [seat for seat in order if seat in speakers and seat in again]
+    this_lap = [seat for seat in order[start_at:] if seat in (speakers if step.lap == 1 else once_more)]
+    if this_lap:
+        return this_lap[0], step.lap
+    return (once_more[0], step.lap + 1) if once_more and step.lap < step.laps else None
 
 
-def give_floor(seat_id: str, speakers: tuple[str, ...]) -> Move:
+def give_floor(seat_id: str, speakers: tuple[str, ...], texts: Mapping[str, str | None] = NO_TEXTS) -> Move:
     """A move that gives the floor to one person, out of turn; nobody who was skipped for it loses a turn."""
 
     def move(state: State, _now: datetime) -> State | Refusal:
@@ -307,7 +323,7 @@ def give_floor(seat_id: str, speakers: tuple[str, ...]) -> Move:
         if seat_id not in speakers:
             return Refusal(Reason.NO_NEXT_SPEAKER)
         order = _put_forward(_joined(state.step, speakers), state.step.speaker, seat_id)
-        return _with_step(state, state.here, replace(state.step, speakers=order, speaker=seat_id))
+        return _with_step(state, state.here, _with_floor(replace(state.step, speakers=order), seat_id, texts))
 
     return move
 
@@ -399,6 +415,10 @@ def _stop_clock(state: State, now: datetime) -> State:
 
 def _with_step(state: State, index: int, step: Step) -> State:
     return replace(state, steps=(*state.steps[:index], step, *state.steps[index + 1 :]))
+
+
+def _with_floor(step: Step, seat_id: str, texts: Mapping[str, str | None]) -> Step:
+    return replace(step, speaker=seat_id, item=texts.get(seat_id) if step.laps > 1 else step.item)
 
 
 def _joined(step: Step, speakers: tuple[str, ...]) -> tuple[str, ...]:

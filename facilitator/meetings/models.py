@@ -110,6 +110,7 @@ class Step(Base):
     speakers: Mapped[list[str]] = mapped_column(JSON, default=list)
     speaker: Mapped[str | None] = mapped_column(String(32))
     item: Mapped[str | None] = mapped_column(String(32))
+    lap: Mapped[int] = mapped_column(Integer, default=1)
     is_left_out: Mapped[bool] = mapped_column(default=False)
 
 

@@ -238,6 +238,11 @@ def _speakers(before: Snapshot) -> tuple[str, ...]:
     return order[start:] + order[:start]
 
 
+def _next_speaker(asked: Asked) -> machine.Move:
+    before = asked.before
+    return machine.next_speaker(_speakers(before), rules.speak_again(before), rules.next_texts(before))
+
+
 def _next_item(asked: Asked) -> machine.Move:
     waiting = rules.items_waiting(asked.before)
 
@@ -271,9 +276,18 @@ def _show_hidden(before: Snapshot, _after: State, table: Table) -> None:
     table.mix(before.now.step)
 
 
-def _show_speakers_texts(before: Snapshot, after: State, table: Table) -> None:
-    if after.step is not None and after.step.pace is Pace.ROUND and after.step.speaker:
-        table.reveal(item for item in rules.hidden_items(before) if item.seat_id == after.step.speaker)
+def _give_turn(before: Snapshot, after: State, table: Table) -> None:
+    """What the speaker wrote comes out; where there are several laps, one text a turn."""
+    step = after.step
+    if step is None or step.pace is not Pace.ROUND or not step.speaker:
+        return
+    hidden = rules.hidden_items(before)
+    if step.laps == 1:
+        table.reveal(item for item in hidden if item.seat_id == step.speaker)
+        return
+    table.reveal(item for item in hidden if item.id == step.item)
+    if step.item != before.now.step.item:
+        _tick_off_the_last(before, after, table)
 
 
 def _tick_off_the_last(before: Snapshot, _after: State, table: Table) -> None:
@@ -402,8 +416,8 @@ LIST = (
     Move(
         name="next_speaker",
         label=_("Next speaker"),
-        does=lambda asked: machine.next_speaker(_speakers(asked.before)),
-        follows=_show_speakers_texts,
+        does=_next_speaker,
+        follows=_give_turn,
         is_offered=_has_next_speaker,
         comes_next=_has_next_speaker,
         for_screens=True,
@@ -412,8 +426,8 @@ LIST = (
     Move(
         name="give_floor",
         label=_("Give the floor"),
-        does=lambda asked: machine.give_floor(asked.target, _speakers(asked.before)),
-        follows=_show_speakers_texts,
+        does=lambda asked: machine.give_floor(asked.target, _speakers(asked.before), rules.next_texts(asked.before)),
+        follows=_give_turn,
         is_offered=lambda meeting: _is_pace(meeting, Pace.ROUND),
     ),
     Move(

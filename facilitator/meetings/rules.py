@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable
 
 from facilitator.core.text import name_key
-from facilitator.meetings.machine import REOPEN_WITHIN, Step, speaker_after
+from facilitator.meetings.machine import REOPEN_WITHIN, Step, turn_after
 from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot, once
 from facilitator.methods.vocabulary import Form, Kind, Pace, Part, Who
 
@@ -225,7 +225,40 @@ def following_speaker(snapshot: Snapshot) -> str | None:
     step = snapshot.now.step
     if step.pace is not Pace.ROUND or not snapshot.now.is_running:
         return None
-    return speaker_after(step, speakers(snapshot))
+    following = turn_after(step, speakers(snapshot), speak_again(snapshot))
+    return following[0] if following else None
+
+
+def speak_again(snapshot: Snapshot) -> frozenset[str]:
+    """Who has a turn in a further lap of the step at hand: who has a text left, and who says what they did not write."""
+    step = snapshot.now.step
+    if step.laps == 1:
+        return frozenset()
+    wrote = {item.seat_id for item in snapshot.items_of(step) if _is_said(snapshot, item)}
+    left, said = next_texts(snapshot), said_by(snapshot)
+    return frozenset(
+        seat
+        for seat in speakers(snapshot)
+        if seat in left or (seat not in wrote and said.get((step.id, seat)) != "passes")
+    )
+
+
+def next_texts(snapshot: Snapshot) -> dict[str, str | None]:
+    """What each says next in the laps of the step at hand, by seat: the first of their texts that was not on the table yet."""
+    step = snapshot.now.step
+    left = (
+        item
+        for item in snapshot.items_of(step)
+        if _is_said(snapshot, item)
+        and not (item.is_removed or item.is_done or item.joined_to_id or item.id == step.item)
+    )
+    return {item.seat_id: item.id for item in reversed(list(left)) if item.seat_id}
+
+
+def _is_said(snapshot: Snapshot, item: Item) -> bool:
+    """Whether a text was written to be read out in turn."""
+    form = snapshot.phases[item.step_id].form(item.form)
+    return form is not None and form.has_text and not (item.is_late or item.is_kept)
 
 
 def may_reopen(snapshot: Snapshot) -> bool:

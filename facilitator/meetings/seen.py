@@ -25,8 +25,9 @@ def facets(phase: Phase, audience: Audience, is_revealed: bool) -> frozenset[Fac
 
 
 def is_on_table(step: Step, item: Item) -> bool:
-    """Whether a text is the one that is talked about: put there, or its writer has the floor."""
-    return item.id == step.item or (step.speaker is not None and item.seat_id == step.speaker)
+    """Whether a text is the one that is talked about: put there, or its writer has the floor – for all they wrote, if that is once."""
+    has_floor = step.speaker is not None and item.seat_id == step.speaker
+    return item.id == step.item or (has_floor and step.laps == 1)
 
 
 @dataclass(frozen=True, slots=True)

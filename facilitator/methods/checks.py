@@ -51,6 +51,7 @@ def _method_problems(method: Method) -> Iterator[Problem]:
         place = f"phases[{index}]"
         yield from _order_problems(place, method, index)
         yield from _time_problems(place, phase)
+        yield from _lap_problems(place, phase)
         yield from _kind_problems(place, phase, method.phases[:index])
         for number, form in enumerate(phase.forms):
             yield from _form_problems(f"{place}.forms[{number}]", form, method.phases[: index + 1])
@@ -157,6 +158,18 @@ def _time_problems(place: str, phase: Phase) -> Iterator[Problem]:
         yield Problem(f"{place}.speaks", "must say who speaks in a round")
     if phase.pace is Pace.ITEMS and not has_texts(phase):
         yield Problem(f"{place}.pace", "there are no texts to go through one by one")
+
+
+def _lap_problems(place: str, phase: Phase) -> Iterator[Problem]:
+    """Whatever keeps a text of several laps from its turn."""
+    if phase.laps == 1:
+        return
+    if phase.pace is not Pace.ROUND:
+        yield Problem(f"{place}.laps", "more than one goes with the pace round")
+    for who in (Who.PEERS, Who.CASE_GIVER):
+        most = sum(form.limit for form in phase.forms if form.who in {who, Who.EVERYONE} and form.has_text)
+        if most > phase.laps:
+            yield Problem(f"{place}.laps", f"{who} may write {most} texts here, more than there are turns")
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------

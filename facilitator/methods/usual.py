@@ -155,7 +155,7 @@ def _is_out_at_once(phase: Phase) -> bool:
 def _texts(phase: Phase, audience: Audience) -> frozenset[Facet]:
     source = bool(phase.shows or (phase.marks and phase.marks.on))
     named = [form for form in phase.forms if not (form.makes_action or form.sets_question or form.sets_key_question)]
-    if not source and not any(map(_has_text, named)):
+    if not source and not any(form.has_text for form in named):
         return NOTHING
     if source or phase.pace is Pace.TOGETHER:
         found = {Facet.ITEMS}
@@ -173,10 +173,6 @@ def _names_under(phase: Phase, audience: Audience) -> frozenset[Facet]:
     offers = phase.marks is not None and phase.marks.kind is MarkKind.DOT
     is_named = audience is Audience.MODERATOR or offers or (audience is Audience.WALL and is_turn)
     return frozenset({Facet.NAMES}) if is_named else NOTHING
-
-
-def _has_text(form: Form) -> bool:
-    return any(not field.is_private and field.type in (FieldType.LINE, FieldType.TEXT) for field in form.fields)
 
 
 def _results(phase: Phase) -> frozenset[Facet]:

@@ -205,6 +205,11 @@ class Form(Frozen):
     hints: bool = False
     also_left: bool = False
 
+    @property
+    def has_text(self) -> bool:
+        """Whether there is a text in it that others can be shown."""
+        return any(not field.is_private and field.type in (FieldType.LINE, FieldType.TEXT) for field in self.fields)
+
 
 class Marks(Frozen):
     """Taps beside texts: who may tap, how often in all, and on the texts of which phase of the round."""
@@ -267,7 +272,8 @@ class Phase(Frozen):
     left out where there is nothing to work on, its minutes going to `minutes_to`. `shows`: the texts on the table are
     those of this earlier phase (by default those its marks are on, else its own), and *Reveal* releases what is still
     hidden of them. `on_table`: texts of earlier phases that lie beside what happens now. `option_of`: held only if it was chosen in that phase, one of whose fields has the keys of all
-    options as choices; until then the first option counts. `reveals` is positive: an audience or facet that is missing
+    options as choices; until then the first option counts. `laps`: how often a round goes around the table; of several texts each
+    turn then has one. `reveals` is positive: an audience or facet that is missing
     sees nothing.
     """
 
@@ -283,6 +289,7 @@ class Phase(Frozen):
     shows: Key | None = None
     on_table: tuple[OnTable, ...] = ()
     pace: Pace = Pace.TOGETHER
+    laps: int = Field(default=1, ge=1, le=5)
     speaks: Who = Who.NOBODY
     case_giver: CaseGiverState = CaseGiverState.SPEAKS
     forms: tuple[Form, ...] = ()

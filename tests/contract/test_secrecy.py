@@ -395,8 +395,9 @@ def note(watched: Watched, phase: Phase, move: str) -> None:
         ledger.is_step_revealed = True
     speaker = next((name for name, p in watched.meeting.people.items() if p.seat_id == step.speaker), None)
     for secret in here:
-        secret.is_revealed |= move == "reveal" or (move == "next_speaker" and secret.author == speaker)
-        secret.is_on_table = secret.author == speaker if step.speaker else secret.item_id == step.item
+        has_turn = secret.author == speaker and (phase.laps == 1 or secret.item_id == step.item)
+        secret.is_revealed |= move == "reveal" or (move == "next_speaker" and has_turn)
+        secret.is_on_table = has_turn if step.speaker else secret.item_id == step.item
 
 
 def take_off(watched: Watched, phase: Phase) -> None:

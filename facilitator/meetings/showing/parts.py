@@ -47,6 +47,8 @@ class Frame:
     case_giver_state: str
     moderator: str
     is_paused: bool
+    lap: int
+    laps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ def _frame(
         case_giver_state=phase.case_giver.value if giver and inside else "",
         moderator=next((m.name for m in rules.moderators(snapshot)), ""),
         is_paused=state.paused_at is not None,
+        lap=step.lap if step.speaker else 0,
+        laps=step.laps,
     )
 
 
@@ -355,8 +359,7 @@ def scale_results(snapshot: Snapshot, step: Step, locale: str) -> tuple[tuple[Sc
 
 def has_public_text(form: Form) -> bool:
     """Whether anything of a form can ever be shown as a text."""
-    kinds = (FieldType.LINE, FieldType.TEXT)
-    return not form.is_anonymous and any(not f.is_private and f.type in kinds for f in form.fields)
+    return not form.is_anonymous and form.has_text
 
 
 def clock_of(snapshot: Snapshot, now: datetime) -> Clock:

@@ -86,8 +86,8 @@ def wall_screen(
     on_table = tuple(action for action in actions if action.is_now)
     scales, lines = parts.results(me, locale)
     earlier = parts.earlier(me, locale)
-    mode = _mode(snapshot, bool(now), bool(ordered or earlier), bool(actions), bool(scales))
-    shown = now[:1] if mode == "item" else ordered if mode == "list" else ()
+    mode = _mode(snapshot, len(now), bool(ordered or earlier), bool(actions), bool(scales))
+    shown = now or ordered if mode in ("item", "list") else ()
     hides = mode == "blank"
     offers = moves.offers(snapshot, on_room_screen=True)
     return WallScreen(
@@ -141,14 +141,14 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str, hos
     )
 
 
-def _mode(snapshot: Snapshot, has_now: bool, has_texts: bool, has_actions: bool, has_results: bool) -> str:
+def _mode(snapshot: Snapshot, now: int, has_texts: bool, has_actions: bool, has_results: bool) -> str:
     phase, step = snapshot.now.phase, snapshot.now.step
     if not snapshot.now.is_running:
         return snapshot.state.status.value
-    first = {"blank": snapshot.is_blanked, "actions": has_actions, "results": has_results, "item": has_now}
+    first = {"blank": snapshot.is_blanked, "actions": has_actions, "results": has_results, "item": now == 1}
     found = next((mode for mode, holds in first.items() if holds), None)
-    if found:
-        return found
+    if found or now:
+        return found or "list"
     if has_texts and phase.pace is Pace.TOGETHER:
         return "list"
     if has_texts and phase.pace is Pace.ITEMS and not rules.hidden_items(snapshot):
