@@ -15,7 +15,8 @@ from facilitator.accounts.languages import language_choices
 from facilitator.core import lengths, wifi
 from facilitator.core.forms import Filled, Form, Verbatim, WholeNumber
 from facilitator.meetings.snapshot import PSEUDONYMS
-from facilitator.methods import timing
+from facilitator.methods import choosing, timing
+from facilitator.methods.choosing import Misfit
 from facilitator.methods.vocabulary import Method
 
 LONGEST_MEETING = 480
@@ -60,6 +61,11 @@ class PlanForm(Form):
             NumberRange(20, LONGEST_MEETING, message=_("Choose between %(min)s and %(max)s minutes.")),
         ],
     )
+    people = WholeNumber(
+        _("How many people take part"),
+        validators=[Optional(), NumberRange(2, 300, message=_("Choose between %(min)s and %(max)s people."))],
+    )
+    anyway = HiddenField()
     planned_phases = HiddenField()
     shown_method = HiddenField()
     names = SelectField(
@@ -110,11 +116,27 @@ class PlanForm(Form):
 
     def planned_minutes(self, method: Method) -> tuple[float, ...]:
         """The minutes of every phase: as they were edited, else scaled to the time there is."""
-        given = tuple(float(phase.minutes.data) for phase in self.phases)
+        given = self._given_minutes()
         total = float(self.minutes.data or 0)
-        was_edited = joined(given) != (self.planned_phases.data or "")
         fits = abs(sum(given) + method.lobby_minutes - total) < 1
-        return given if was_edited or fits else timing.scaled(method.phases, max(1.0, total - method.lobby_minutes))
+        if fits or self._was_edited(given):
+            return given
+        return timing.scaled(method.phases, max(1.0, total - method.lobby_minutes))
+
+    def misfits(self, method: Method) -> tuple[Misfit, ...]:
+        """What the method cannot be with the people and the time of this plan. Who comes is not known yet: only the number that
+        somebody expects counts, and how many can come at most.
+        """
+        given = self._given_minutes()
+        total = sum(given) + method.lobby_minutes if self._was_edited(given) else float(self.minutes.data or 0)
+        most = self.capacity.data or 0
+        return choosing.misfits(method, self.people.data or (most if most < method.people_min else None), total)
+
+    def _given_minutes(self) -> tuple[float, ...]:
+        return tuple(float(phase.minutes.data) for phase in self.phases)
+
+    def _was_edited(self, given: tuple[float, ...]) -> bool:
+        return joined(given) != (self.planned_phases.data or "")
 
 
 def plan_form_class(method: Method, language: str, minutes: Sequence[float]) -> type[PlanForm]:
@@ -130,6 +152,11 @@ def plan_form_class(method: Method, language: str, minutes: Sequence[float]) -> 
         for phase, planned in zip(method.phases, minutes, strict=True)
     }
     return type("PlanFormOfMethod", (PlanForm,), fields)
+
+
+def accepted(method: Method, misfits: Sequence[Misfit]) -> str:
+    """What whoever plans sends along to go on anyway: these very misfits, and no others that may turn up later."""
+    return " ".join([method.key, *(f"{one.reason}:{one.needed}:{one.found}" for one in misfits)])
 
 
 def joined(minutes: Sequence[float]) -> str:

@@ -24,7 +24,7 @@ from facilitator.core.pictures import Person, Size, Stop, circle, line
 from facilitator.core.qr import QrPicture, qr, wifi_qr
 from facilitator.core.speaking import speaking
 from facilitator.core.times import time_of_day
-from facilitator.meetings import addresses, words
+from facilitator.meetings import addresses, rules, words
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seats import KIND_OF_VIEW
 from facilitator.meetings.showing import (
@@ -43,6 +43,8 @@ from facilitator.meetings.showing.parts import Frame
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot, said_as
 from facilitator.meetings.visible import NONE, Own, by_hand, everybody, in_person, is_same, own_rows, with_own
+from facilitator.methods import choosing, timing
+from facilitator.methods.choosing import Misfit
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import MethodTexts
 
@@ -248,7 +250,17 @@ def build(snapshot: Snapshot, seat: Seat, view: str, pages: Pages = FIRST) -> Sc
         return phone_screen(snapshot, seat, seat.locale, texts.agreement)
     if view == "wall":
         return wall_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts)
-    return console_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts, pages)
+    return console_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts, pages, _misfits(snapshot))
+
+
+def _misfits(snapshot: Snapshot) -> tuple[Misfit, ...]:
+    """What the method cannot be with those who are in the lobby, as soon as somebody is, in the time that was planned."""
+    method, here = load_catalogue()[snapshot.method_key], rules.participants(snapshot)
+    if snapshot.state.status is not Status.LOBBY or not here:
+        return ()
+    held = {phase.key for phase in timing.held(method)}
+    planned = sum(step.planned for step in snapshot.state.steps if snapshot.phases[step.id].key in held) / 60
+    return choosing.misfits(method, len(here), method.lobby_minutes + planned)
 
 
 def _require(seat: Seat, view: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from facilitator.methods import timing
 from facilitator.methods.problem import Problem, gives_stars, has_texts, listed
 from facilitator.methods.secrecy import anonymity_problems, reveal_problems
 from facilitator.methods.vocabulary import (
@@ -45,6 +46,10 @@ def problems_of(method: Method) -> list[Problem]:
 def _method_problems(method: Method) -> Iterator[Problem]:
     if method.people_min > method.people_max:
         yield Problem("people_min", "must not be more than people_max")
+    if len(set(method.aims)) < len(method.aims):
+        yield Problem("aims", "the same aim occurs more than once")
+    if method.minutes_least is not None and method.minutes_least > timing.usual_minutes(method):
+        yield Problem("minutes_least", "must not be more than the phases and the lobby take together")
     if all(phase.needs for phase in method.phases):
         yield Problem("phases", "one of them at least must be held whatever there is: each of these needs something")
     for index, phase in enumerate(method.phases):

@@ -11,13 +11,34 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
+from facilitator.methods.vocabulary import Needs
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from facilitator.methods.vocabulary import Needs, Phase
+    from facilitator.methods.vocabulary import Method, Phase
 
 RESERVED_LAST = 10.0
 PER_MINUTE = 2
+
+
+def held(method: Method) -> tuple[Phase, ...]:
+    """The phases of a meeting in which there is something to work on in each: of options the one that stands for all."""
+    return left_out(method.phases, tuple(Needs))
+
+
+def usual_minutes(method: Method) -> float:
+    """How long a meeting of this method takes with its lobby, when nothing is left out and nothing hurries."""
+    return method.lobby_minutes + sum(phase.minutes for phase in held(method))
+
+
+def least_minutes(method: Method) -> float:
+    """In how many minutes, lobby included, it can be held at all: what the method says itself, else with nothing to work on but its case
+    and each phase as short as it may be.
+    """
+    if method.minutes_least is not None:
+        return method.minutes_least
+    return method.lobby_minutes + sum(scaled(left_out(method.phases, ()), 0))
 
 
 def left_out(phases: Sequence[Phase], needs_met: Collection[Needs]) -> tuple[Phase, ...]:

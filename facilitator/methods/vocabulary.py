@@ -158,6 +158,27 @@ class Needs(StrEnum):
     CASE_TO_CHOOSE = "case_to_choose"
 
 
+class Aim(StrEnum):
+    """What a group wants of a method: move a question on, understand it, look at a relation or at what keeps coming back, learn from
+    what went well, or look back on a project.
+    """
+
+    SOLVE = "solve"
+    UNDERSTAND = "understand"
+    RELATION = "relation"
+    PATTERN = "pattern"
+    LEARN = "learn"
+    EVALUATE = "evaluate"
+
+
+class Experience(StrEnum):
+    """How often a group has done this, the least first."""
+
+    NEW = "new"
+    SOME = "some"
+    EXPERIENCED = "experienced"
+
+
 class Frozen(BaseModel):
     """A checked, unchangeable piece of a method; an unknown word in the file is an error."""
 
@@ -316,14 +337,21 @@ class MethodTexts(Frozen):
 
 
 class Method(Frozen):
-    """A way to hold a meeting: phases in order, for a number of people, with its source."""
+    """A way to hold a meeting: phases in order, for a number of people, with its source.
+
+    `aims` are in the order of how well it serves them. `experience`: how much of it the group needs at least. `is_for_safe_groups`: only
+    for people who trust each other. `minutes_least`: shorter it is not this method any more, whatever its phases could be cut to.
+    """
 
     key: Key
     source: Line
     people_min: int = Field(ge=2, le=300)
     people_max: int = Field(ge=2, le=300)
     lobby_minutes: float = Field(default=3, ge=0, le=30)
-    aims: tuple[Key, ...] = ()
+    minutes_least: float | None = Field(default=None, gt=0, le=480)
+    aims: tuple[Aim, ...] = ()
+    experience: Experience = Experience.NEW
+    is_for_safe_groups: bool = False
     phases: tuple[Phase, ...] = Field(min_length=1)
     texts: dict[Language, MethodTexts] = Field(min_length=1)
 

@@ -203,6 +203,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "archive.feed"): Row("/archive/feed.atom?key=guessed", 404),
     ("GET", "archive.feed_address"): Row("/archive/feed", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "archive.feed_address"): Row("/archive/feed", LOGIN, each(ACCOUNTS, "→ /archive/feed")),
+    # Methods: for everybody
+    ("GET", "meetings.methods"): Row("/methods", 200),
+    ("GET", "meetings.method"): Row("/methods/basis", 200),
+    ("GET", "meetings.choose_method"): Row("/methods/choose", 200),
     # Setting up
     ("GET", "meetings.index"): Row("/meetings", LOGIN, each(LEADING, 200, member=403)),
     ("GET", "meetings.new"): Row("/meetings/new", LOGIN, each(LEADING, 200, member=403)),

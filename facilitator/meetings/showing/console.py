@@ -15,6 +15,7 @@ from facilitator.meetings.showing.paging import FIRST, Pages, Paging, page_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
 from facilitator.meetings.showing.wall import Lobby, lobby
 from facilitator.meetings.snapshot import Seat, Snapshot, hands_of
+from facilitator.methods.choosing import Misfit
 from facilitator.methods.vocabulary import Facet, Pace, Part
 
 ADDED = re.compile(r" \d+$")  # to the name of somebody who came in again
@@ -81,6 +82,7 @@ class ConsoleScreen:
 
     frame: parts.Frame
     lobby: Lobby
+    misfits: tuple[Misfit, ...]
     is_folded: bool
     say: str
     trap: str
@@ -125,8 +127,11 @@ def console_screen(
     method_title: str,
     hosts: tuple[str, ...] = (),
     pages: Pages = FIRST,
+    misfits: tuple[Misfit, ...] = (),
 ) -> ConsoleScreen:
-    """The console of a meeting at one moment, and of its long lists the pages that are looked at."""
+    """The console of a meeting at one moment, and of its long lists the pages that are looked at. `misfits`: what the method cannot be
+    for those who are here.
+    """
     me = seen_by(snapshot, seat)
     frame = parts.frame(snapshot, seat, locale)
     now, texts = snapshot.now, snapshot.now.phase.text(locale)
@@ -141,6 +146,7 @@ def console_screen(
     return ConsoleScreen(
         frame=frame,
         lobby=lobby(snapshot, agreement, method_title, hosts),
+        misfits=misfits,
         is_folded=not snapshot.is_screen_chosen,
         say=texts.say,
         trap=texts.trap,

@@ -2,10 +2,13 @@
 
 from flask import Blueprint, abort
 
+from facilitator.meetings.methods_in_words import against, speaking_for
 from facilitator.meetings.moves import MOVES
 
 blueprint = Blueprint("meetings", __name__)
-blueprint.record_once(lambda setup: setup.app.jinja_env.globals.update(moves=MOVES))
+blueprint.record_once(
+    lambda setup: setup.app.jinja_env.globals.update(moves=MOVES, against=against, speaking_for=speaking_for)
+)
 
 
 @blueprint.app_url_value_preprocessor
@@ -17,4 +20,4 @@ def refuse_odd_addresses(_endpoint: str | None, values: dict[str, object] | None
         abort(404)
 
 
-from facilitator.meetings.views import doors, joining, live, members, planning, posts  # noqa: E402,F401 – they add their addresses
+from facilitator.meetings.views import choosing, doors, joining, live, members, planning, posts  # noqa: E402,F401 – they add their addresses

@@ -21,15 +21,18 @@ from facilitator.core.refusals import Refused
 from facilitator.groups import rules
 from facilitator.groups.models import Group
 from facilitator.meetings import forms, loading, models, seats, summaries
+from facilitator.meetings.about_methods import described
 from facilitator.meetings.actions import people, setting_up, steering
+from facilitator.meetings.choosing_form import ChoosingForm
 from facilitator.meetings.open_actions import open_actions
-from facilitator.meetings.planning import PlanForm, joined, plan_form_class
+from facilitator.meetings.planning import PlanForm, accepted, joined, plan_form_class
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.words import sentence
 from facilitator.methods import timing
+from facilitator.methods.choosing import Misfit, passed_over, proposals
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import Method, MethodTexts
+from facilitator.methods.vocabulary import Method
 
 DEFAULT_METHOD = "basis"
 
@@ -58,16 +61,6 @@ def home() -> BaseResponse:
     return _index()
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What somebody who chooses a method wants to know of it; `minutes` with its lobby."""
-
-    texts: MethodTexts
-    minutes: int
-    people_min: int
-    people_max: int
-
-
 @blueprint.get("/meetings")
 @moderator_required
 def index() -> BaseResponse:
@@ -92,10 +85,8 @@ def _index() -> Response:
 def new() -> BaseResponse:
     """Sets a meeting up: now, or for later."""
     form, method = _form()
-    if _is_to_be_scaled(form):
-        return _scaled_page(form, method)
-    if not form.is_fine():
-        return _page(form, 422 if form.was_sent else 200)
+    if (page := _looked_at(form, method)) is not None:
+        return page
     try:
         meeting_id = setting_up.create(_plan(form, method))
     except Refused as refused:
@@ -114,10 +105,8 @@ def plan(meeting_id: str) -> BaseResponse:
     if meeting.status != "planned":
         return redirect(f"/meetings/{meeting_id}/console")
     form, method = _form(meeting)
-    if _is_to_be_scaled(form):
-        return _scaled_page(form, method, meeting)
-    if not form.is_fine():
-        return _page(form, 422 if form.was_sent else 200, meeting)
+    if (page := _looked_at(form, method, meeting)) is not None:
+        return page
     try:
         setting_up.change_plan(meeting_id, _plan(form, method))
     except Refused as refused:
@@ -162,7 +151,10 @@ def _open(meeting_id: str) -> BaseResponse:
 
 def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
     catalogue = load_catalogue()
-    key = request.form.get("method") or (meeting.method_key if meeting else DEFAULT_METHOD)
+    asked = (
+        request.form.get("take") or request.form.get("method") or ("" if meeting else request.args.get("method", ""))
+    )
+    key = asked or (meeting.method_key if meeting else DEFAULT_METHOD)
     method = catalogue.get(key, catalogue[DEFAULT_METHOD])
     language = readers_language()
     minutes = _minutes(method, meeting)
@@ -180,6 +172,7 @@ def _typed_for(method: Method, minutes: tuple[float, ...]) -> MultiDict[str, str
     somebody typed, if they typed another one than stood there.
     """
     typed = MultiDict(request.form)
+    typed["method"] = typed.get("take") or typed.get("method", "")
     shown = load_catalogue().get(typed.get("shown_method", ""), method)
     if shown.key == method.key:
         return typed
@@ -216,9 +209,8 @@ def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[flo
         "wifi_name": settings().wifi_name or "",
         "wifi_password": settings().wifi_password or "",
     }
-    wanted = request.args.get("group", "")
-    if meeting is None and wanted:
-        settled["group_id"] = wanted
+    if meeting is None:
+        settled |= _asked_for()
     if meeting is not None:
         wifi = loading.read(meeting.id).wifi
         settled |= {
@@ -234,6 +226,13 @@ def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[flo
             "capacity": meeting.capacity,
         }
     return settled
+
+
+def _asked_for() -> dict[str, object]:
+    """What an address that leads to a new meeting says of it already."""
+    group, args = request.args.get("group", ""), ChoosingForm(request.args)
+    figures = {"people": args.people.data, "minutes": args.minutes.data}
+    return {name: value for name, value in {"group_id": group, **figures}.items() if value}
 
 
 def _plan(form: PlanForm, method: Method) -> setting_up.Plan:
@@ -275,8 +274,22 @@ def _moment(local: datetime | None) -> datetime | None:
     return to_utc(local).replace(tzinfo=UTC) if local else None
 
 
-def _is_to_be_scaled(form: PlanForm) -> bool:
-    return form.was_sent and request.form.get("go") == "scale"
+def _looked_at(form: PlanForm, method: Method, meeting: models.Meeting | None = None) -> Response | None:
+    """The page, unless the plan is right and whoever plans wants to go on with it: new, to be looked at again, or with what is wrong."""
+    if not form.was_sent:
+        return _page(form, 200, meeting)
+    if request.form.get("go") == "scale":
+        return _scaled_page(form, method, meeting)
+    if request.form.get("go") == "choose":
+        return _page(form, 200, meeting)
+    if request.form.get("take"):
+        return _page(form, 200, meeting)
+    if not form.is_fine():
+        return _page(form, 422, meeting)
+    found = form.misfits(method)
+    if found and form.anyway.data != accepted(method, found):
+        return _page(form, 422, meeting, misfits=found)
+    return None
 
 
 def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None = None) -> Response:
@@ -289,16 +302,24 @@ def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None 
     return _page(form, 200, meeting)
 
 
-def _described(method: Method) -> Described:
-    minutes = _whole(method, tuple(phase.minutes for phase in method.phases))
-    return Described(method.text(readers_language()), minutes, method.people_min, method.people_max)
-
-
-def _page(form: PlanForm, status: int, meeting: models.Meeting | None = None) -> Response:
+def _page(
+    form: PlanForm, status: int, meeting: models.Meeting | None = None, misfits: tuple[Misfit, ...] = ()
+) -> Response:
+    every = load_catalogue()
+    chosen = every.get(form.method.data, every[DEFAULT_METHOD])
+    asked = ChoosingForm(request.form or request.args, minutes=form.minutes.data)
+    wish = asked.wish if request.form.get("go") == "choose" and asked.validate() else None
     page = render_template(
         "meetings/new.html",
         form=form,
-        methods=[_described(found) for found in load_catalogue().values()],
+        asked=asked,
+        wish=wish,
+        proposals=proposals(every.values(), wish) if wish else (),
+        passed_over=passed_over(every.values(), wish) if wish else (),
+        methods=described(every.values()),
+        chosen=chosen,
+        misfits=misfits,
+        accepted=accepted(chosen, misfits),
         meeting=meeting,
         shows_phases=request.form.get("go") == "scale",
     )

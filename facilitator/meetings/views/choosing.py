@@ -1,0 +1,42 @@
+"""What methods there are, what each is, and which of them suits. For everybody: it is about methods, and about nobody's meetings."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request
+
+from facilitator.meetings.about_methods import described
+from facilitator.meetings.choosing_form import ChoosingForm
+from facilitator.meetings.views import blueprint
+from facilitator.methods.choosing import passed_over, proposals
+from facilitator.methods.loader import load_catalogue
+
+
+@blueprint.get("/methods")
+def methods() -> str:
+    """Every method, each with its figures drawn on one scale."""
+    return render_template("meetings/methods.html", methods=described(load_catalogue().values()))
+
+
+@blueprint.get("/methods/<key>")
+def method(key: str) -> str:
+    """One method, phase by phase."""
+    found = load_catalogue().get(key) or abort(404)
+    return render_template("meetings/method.html", method=described([found])[0])
+
+
+@blueprint.get("/methods/choose")
+def choose_method() -> tuple[str, int]:
+    """Asks what a group wants, and proposes. What is asked stands in the address, so it can be passed on."""
+    form = ChoosingForm(request.args)
+    was_asked = "aim" in request.args or "people" in request.args
+    is_right = was_asked and form.validate()
+    wish = form.wish if is_right else None
+    every = load_catalogue().values()
+    page = render_template(
+        "meetings/choose.html",
+        form=form,
+        wish=wish,
+        proposals=proposals(every, wish) if wish else (),
+        passed_over=passed_over(every, wish) if wish else (),
+    )
+    return page, 422 if was_asked and not is_right else 200
