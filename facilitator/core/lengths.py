@@ -21,5 +21,6 @@ ORGANISATION: Final = 120
 GROUP: Final = 120
 PLACE: Final = 120
 GOAL: Final = 300
+NOTES: Final = 20_000  # of one person in one meeting
 THEME: Final = 60
 PASSAGE: Final = 60

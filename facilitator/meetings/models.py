@@ -235,6 +235,18 @@ class Contribution(Base):
     )  # where it was written, if not here: it goes with that
 
 
+class Notebook(Base):
+    """Somebody's own notes, by the seat whose device writes them. `version` is the hash of the op that was stored last."""
+
+    __tablename__ = "notebooks"
+    __table_args__ = WITHOUT_ROWID
+
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    body: Mapped[bytes] = mapped_column(Sealed)
+    version: Mapped[str] = mapped_column(String(lengths.HASH))
+
+
 class OpDone(Base):
     """An op of a named seat that was accepted, and a fingerprint of what it said: finds replays of it."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, once
-from facilitator.methods.vocabulary import Audience, Facet, Form, Kind, Marks, Part, Phase, Who
+from facilitator.methods.vocabulary import Audience, CaseGiverState, Facet, Form, Kind, Marks, Part, Phase, Who
 
 NOTHING: frozenset[Facet] = frozenset()
 
@@ -177,6 +177,19 @@ class Seen:
             return False
         is_own_matter = form.is_open or item.is_kept or all(field.is_private for field in form.fields)
         return self.seat.is_present and (not item.is_revealed or is_own_matter)
+
+    @property
+    def notebook(self) -> str:
+        """Whether their own notes are at hand: `open` where this is a moment to take them, `there`, or nothing. From the start they are
+        there as long as the meeting is, unless the method takes them away for a phase.
+        """
+        now = self.meeting.now
+        is_at_hand = bool(now.step.id) and now.phase.notebook
+        if self.seat.kind != "participant" or not (self.seat.is_inside and is_at_hand):
+            return ""
+        is_told_to_listen = self.is_case_giver() and now.phase.case_giver is not CaseGiverState.SPEAKS
+        is_asked = now.phase.kind is Kind.SILENCE or is_told_to_listen
+        return "open" if now.is_running and is_asked and not self.forms else "there"
 
     @property
     def own_actions(self) -> tuple[Action, ...]:

@@ -22,6 +22,7 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.groups.models import Group, Member
 from facilitator.meetings import loading
+from facilitator.meetings.actions.notebooks import notes_of
 from facilitator.meetings.models import Meeting, Presence, Seat
 from facilitator.meetings.seats import Held, whose_seat
 from facilitator.meetings.snapshot import Snapshot
@@ -86,6 +87,7 @@ def _by_hand(user: User) -> Iterator[Json]:
             "language": hand.locale,
             "promised_confidentiality": hand.has_agreed,
             "wrote": _of_meeting(meeting, partial(_wrote, seat, hand.id)),
+            "notes": _notes(hand.id),
         }
 
 
@@ -108,6 +110,7 @@ def of_seat(seat: Seat, user: User | None, hand_id: str | None = None) -> Json:
         "left": _moment(seat.left_at),
         **beside_seat(seat, proof.particulars),
         "wrote": _of_meeting(meeting, partial(_wrote, seat, hand_id)),
+        "notes": _notes(hand_id or seat.id),
         "actions": _of_meeting(meeting, partial(_actions, seat)),
         "proof": _proof(proof),
         "annex": sealing.readable(lambda: _reflection(annex), UNREADABLE) if annex else None,
@@ -118,6 +121,15 @@ def _of_meeting(meeting: Meeting, read: Callable[[Snapshot], Iterator[Json]]) ->
     """Some of a meeting's texts; none where they were erased."""
     found = sealing.each((meeting.id,), lambda one: list(read(loading.read(one))), lambda _: [UNREADABLE])
     return next(found, [])
+
+
+def _notes(device_id: str) -> object:
+    """Their own notes; empty where they made none, or where they were erased."""
+    try:
+        notes = notes_of(device_id)
+    except sealing.KeyIsGone:
+        return ""
+    return UNREADABLE if notes.is_damaged else notes.text
 
 
 def _proof(found: Standing) -> Json | None:

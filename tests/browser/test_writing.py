@@ -307,3 +307,28 @@ def test_read_aloud_is_offered_only_where_the_phone_has_a_voice(place: Place, lo
     lobby.lets_in("Ada")
     ada.is_at("pick")
     expect(ada.page.locator("[data-read-aloud]")).to_be_visible()
+
+
+def test_notes_stay_on_their_phone_through_the_phases_whatever_the_network_does(lobby: Moderator) -> None:
+    gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    lobby.next_phase()
+    gia.is_at("diagnose")
+    notes = gia.page.locator("#notebook")
+    field = notes.locator("textarea")
+    expect(field).to_be_visible()  # who only listens has them open
+    expect(pete.page.locator("#notebook textarea")).to_be_hidden()
+    field.fill("It is about trust")
+    expect(notes).to_contain_text("Not sent yet")
+    gia.page.reload()  # before it was sent
+    expect(field).to_have_value("It is about trust")
+    expect(notes).to_contain_text("Kept.")
+    lobby.next_phase()
+    gia.is_at("advise")
+    expect(field).to_have_value("It is about trust")
+    pete.page.get_by_text("My notes", exact=True).click()
+    pete.page.locator("#notebook textarea").fill("Of Pete")
+    expect(pete.page.locator("#notebook")).to_contain_text("Kept.")
+    for page in (lobby.page, gia.page):
+        assert "Of Pete" not in page.content()
+    assert pete.overflow() == 0

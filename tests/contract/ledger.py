@@ -40,6 +40,7 @@ class Secret:
     phase: str
     form: Form | None = None
     is_private: bool = False
+    is_noted: bool = False
     item_id: str = ""
     is_revealed: bool = False
     is_kept: bool = False
@@ -107,6 +108,8 @@ class Ledger:
 
     def _may_see(self, secret: Secret, name: str, audience: Audience, phase: Phase) -> bool:
         now = self.facets(audience, is_revealed=self.is_step_revealed)
+        if secret.is_noted:  # in their own notes: on their own page, whatever the phase, and nowhere else
+            return secret.author == name
         if secret.is_removed:
             return False
         if secret.phase == phase.key and secret.author == name and Facet.OWN in now:

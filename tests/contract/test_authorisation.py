@@ -74,6 +74,7 @@ VERBS: dict[str, Row] = {
         only(peer=200, left=409, case_giver=409),
         {"step": "{step}", "form": "question", "text": "Have you called him?"},
     ),
+    "notebook": Row("notebook", 403, only(case_giver=200, peer=200, left=200), {"text": "For myself", "op": "{op}"}),
     "instead": Row(
         "instead",
         403,

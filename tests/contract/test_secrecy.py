@@ -164,6 +164,8 @@ def test_nobody_is_sent_what_is_not_revealed_to_them(cast: Cast, caplog: pytest.
         go_on(watched, phase)
     end(watched)
     assert not watched.problems, "\n".join(sorted(set(watched.problems)))
+    noted = {secret.core for secret in watched.ledger.secrets if secret.is_noted}
+    assert noted & set().union(*watched.seen.values()), "whoever takes notes finds them on their own page"
     assert watched.cells >= 2 * len(steps_seen(watched)) * (len(watched.devices) - len(ONLY_HEARD))
     there_was_something_to_see(watched)
     assert not CORE.findall(caplog.text)
@@ -278,6 +280,7 @@ def play(watched: Watched, phase: Phase, late: list[Secret]) -> None:
     watched.check("before")
     send_late(watched, late)
     write(watched, phase)
+    take_notes(watched, phase)
     too_long(watched, phase)
     watched.check("before", in_full=True)
     come_out(watched, phase)
@@ -308,6 +311,19 @@ def write(watched: Watched, phase: Phase) -> None:
                     allow_own_answer(secret, one)
         remember_question(ledger, form, fields)
         watched.check("before")
+
+
+def take_notes(watched: Watched, phase: Phase) -> None:
+    """Some go on in their own notes, in every phase; one of them shares a phone with Ada."""
+    ledger = watched.ledger
+    for name in ("Gia", "Ada", "Sam"):
+        made = ledger.new(name, phase.key)
+        made.is_noted = made.is_private = True
+        noted = "\n".join(secret.text.strip() for secret in ledger.secrets if secret.is_noted and secret.author == name)
+        answer = watched.devices[name].post("notebook", new_op(), text=noted, base="of nothing")
+        assert answer.status_code == 200, answer.get_json()
+        assert made.core not in answer.get_json()["html"], "it is in nothing that is pushed"
+    watched.check("before")
 
 
 def allow_own_answer(secret: Secret, one: Device) -> None:

@@ -14,7 +14,7 @@ from facilitator.core.db import changing, db, now
 from facilitator.meetings import models
 
 OF_STEPS = (models.Mark, models.Tally)
-OF_SEATS = (models.OpDone, models.SeatToken)
+OF_SEATS = (models.OpDone, models.SeatToken, models.Notebook)
 
 
 def erase(meeting_id: str) -> bool:

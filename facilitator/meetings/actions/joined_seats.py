@@ -19,6 +19,7 @@ from facilitator.core.db import count_change, now
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, change, require_moderator
+from facilitator.meetings.actions.notebooks import put_together
 from facilitator.meetings.actions.people import free_name, participants_here
 from facilitator.meetings.actions.table import take_case
 from facilitator.meetings.seats import whose_seat
@@ -233,6 +234,7 @@ def _absorb(found: Change, hand_id: str, first_id: str) -> None:
     session = found.session
     for follow in _following():
         follow(session, hand_id, first_id, True)
+    put_together(session, found.row.id, hand_id, first_id)
     row, first = session.get_one(models.Seat, hand_id), session.get_one(models.Seat, first_id)
     first.user_id = first.user_id or row.user_id
     for column in (models.Contribution.hand_id, models.Presence.hand_id, models.SeatToken.seat_id):

@@ -130,6 +130,7 @@ class PhoneScreen:
     joined: str
     hands: tuple[tuple[str, str], ...]
     dictation: tuple[DictatedForm, ...]
+    notebook: str
 
 
 def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...]) -> PhoneScreen:
@@ -171,6 +172,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         joined=_joined(me),
         hands=hands_of(me.meeting, seat.id) if _joined(me) == "first" else (),
         dictation=dictation(me, locale) if mode in ("move", "listen") else (),
+        notebook=me.notebook,
     )
 
 

@@ -19,13 +19,13 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.languages import readers_language
-from facilitator.core import sealing
+from facilitator.core import lengths, sealing
 from facilitator.core.config import settings
 from facilitator.core.db import db, random_id
 from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, is_filled
 from facilitator.meetings import addresses, live, models, seats
-from facilitator.meetings.actions import people, steering
+from facilitator.meetings.actions import notebooks, people, steering
 from facilitator.meetings.screens import Screen, build, composer_html
 from facilitator.meetings.showing import PhoneScreen, WallScreen
 from facilitator.meetings.showing.paging import FIRST, Pages
@@ -48,6 +48,7 @@ SAID_ALONG = frozenset(
         "form",
         "item",
         "about",
+        "base",
         "seat",
         "move",
         "turn",
@@ -119,6 +120,8 @@ def page(
         other_seat=other.name if other and not other.is_expelled and other.left_at is None else "",
         plain=_plainly(screen, payload["clock"]["left"], composer, here) if is_plain else None,
         plain_address=plain,
+        notes=notebooks.notes_of(_device_id(row, view, number)) if view == "phone" else None,
+        lengths=lengths,
     )
     return make_response(_sendable(html, f"{view}:{number}:{token}:{pages}"), status)
 
@@ -136,13 +139,14 @@ class Plainly:
     news_seconds: int
     is_writing: bool
     minutes_left: int | None
+    is_noting: bool = False
 
 
 def _plainly(screen: Screen, left: float, composer: str | None, here: Here) -> Plainly:
     if isinstance(screen, PhoneScreen):
-        is_writing, unsent = bool(screen.composer or composer), here[-1]
-        is_read = is_writing or screen.dictation or unsent.texts or unsent.notice
-        return Plainly(*here, 0 if is_read else NEWS_SECONDS, is_writing, None)
+        is_writing, unsent, is_noting = bool(screen.composer or composer), here[-1], bool(request.args.get("notes"))
+        is_read = is_writing or is_noting or screen.dictation or unsent.texts or unsent.notice
+        return Plainly(*here, 0 if is_read else NEWS_SECONDS, is_writing, None, is_noting)
     minutes = round(left / 60) if screen.frame.status == "running" else None
     news_seconds = NEWS_SECONDS if isinstance(screen, WallScreen) else 0
     return Plainly(*here, news_seconds, is_writing=False, minutes_left=minutes)

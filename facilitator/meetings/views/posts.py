@@ -10,9 +10,19 @@ from facilitator.core import languages, lengths
 from facilitator.core.forms import PlainForm
 from facilitator.core.op_ids import op_of_request
 from facilitator.core.refusals import Refused
-from facilitator.core.text import cleaned, one_line
+from facilitator.core.text import cleaned, one_line, tidy
 from facilitator.meetings import addresses, forms, screens, seats, words
-from facilitator.meetings.actions import choosing, doors, joined_seats, outcomes, people, steering, table, writing
+from facilitator.meetings.actions import (
+    choosing,
+    doors,
+    joined_seats,
+    notebooks,
+    outcomes,
+    people,
+    steering,
+    table,
+    writing,
+)
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.views import blueprint
@@ -50,6 +60,17 @@ def contribute(sender: Sender) -> Response | None:
         item=accepted.item_id or None,
         capability=accepted.capability or None,
     )
+
+
+@blueprint.post("/meetings/<meeting_id>/notebook")
+@verb("phone")
+def notebook(sender: Sender) -> Response:
+    """Keeps somebody's own notes, and says what there is now to the device that wrote them."""
+    given = request.form
+    op, text = given.get("op") or op_of_request(), tidy(given.get("text"))
+    kept = notebooks.keep_notes(sender.meeting_id, sender.seat_id, op, given.get("base", ""), text)
+    merged = {} if kept.text == text else {"text": kept.text}
+    return screen_answer(sender, notebook={"version": kept.version, **merged})
 
 
 @blueprint.post("/meetings/<meeting_id>/hint")

@@ -311,8 +311,6 @@ def test_mo_writes_for_nobody_who_can_and_never_what_is_private_or_without_a_nam
     zoe = meeting.add_without_phone("Zoë")
     meeting.advance_to("clarify")
     assert refusal(lambda: meeting.take_down(meeting.pete, "question", question="x")) == "not_yours"
-    meeting.advance_to("diagnose")
-    assert refusal(lambda: meeting.take_down(meeting.gia, "note", note="x")) == "not_yours"
     meeting.advance_to("commit")
     assert refusal(lambda: meeting.take_down(zoe, "action", then="x")) == "not_yours"
     meeting.advance_to("evaluate")
@@ -323,7 +321,7 @@ def test_mo_writes_for_nobody_who_can_and_never_what_is_private_or_without_a_nam
 def test_what_mo_takes_down_leaves_private_fields_empty(cast: Cast) -> None:
     meeting = cast.meeting()
     meeting.advance_to("story")
-    accepted = meeting.take_down(meeting.gia, "question", question="How?", clarity=3, note="secret")
+    accepted = meeting.take_down(meeting.gia, "question", question="How?", clarity=3)
     assert meeting.item(accepted.item_id).fields == {"question": "How?"}
 
 

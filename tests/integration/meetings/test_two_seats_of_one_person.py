@@ -23,7 +23,7 @@ from facilitator.reports.people import people as people_of
 from facilitator.reports.report import session_report
 from facilitator.retention.own_data import of_account
 from tests.accounts_cast import make_member, make_moderator, post
-from tests.cast import Cast, Meeting, Person
+from tests.cast import Cast, Meeting, Person, new_op
 from tests.proof import at, confirm, describe, set_stay, set_times
 
 pytestmark = pytest.mark.either
@@ -350,7 +350,7 @@ def test_the_moderator_s_word_approves_and_opens_nothing_in_another_s_name(cast:
 def test_with_a_code_handed_over_in_the_room_the_case_giver_approves_on_the_device_she_has_left(cast: Cast) -> None:
     meeting = cast.meeting()
     meeting.advance_to("diagnose")
-    meeting.write(meeting.gia, "note", note="Only for me")
+    meeting.post(meeting.gia, "notebook", op=new_op(), text="Only for me")
     again = comes_again(meeting, "Gia")
     assert post(meeting.client(meeting.mo), code_page(meeting)).status_code == 409, "her phone is there"
     join(meeting, again, meeting.gia)

@@ -10,7 +10,7 @@ from facilitator.core import sealing
 from facilitator.meetings.actions import doors
 from facilitator.reports.formats import FORMATS
 from tests.accounts_cast import english, make_administrator, make_moderator, make_outsider, sign_in
-from tests.cast import Cast, Meeting
+from tests.cast import Cast, Meeting, new_op
 from tests.documents import everything_in
 
 ENDINGS = ("", *(f".{ending}" for ending in FORMATS))
@@ -83,9 +83,10 @@ def test_what_somebody_keeps_is_theirs(meeting: Meeting) -> None:
 
 def test_private_notes_and_the_case_givers_own_scales_are_theirs(meeting: Meeting) -> None:
     meeting.advance_to("story")
-    meeting.write(meeting.gia, "question", question="SHOWN six", clarity=3, next_step=2, note="CANARY six")
+    meeting.write(meeting.gia, "question", question="SHOWN six", clarity=3, next_step=2)
+    meeting.post(meeting.gia, "notebook", op=new_op(), text="CANARY six")
     meeting.advance_to("diagnose")
-    meeting.write(meeting.gia, "note", note="CANARY seven")
+    meeting.post(meeting.gia, "notebook", op=new_op(), text="CANARY seven")
     meeting.advance_to("evaluate")
     meeting.write(meeting.gia, "growth", clarity=9, next_step=8)
     meeting.end()

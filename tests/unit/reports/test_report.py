@@ -120,9 +120,15 @@ def test_no_text_carries_its_author() -> None:
 
 @pytest.mark.promise("draft")
 def test_private_fields_stay_out_even_when_their_text_is_shown() -> None:
-    story = item("story", "question", by="gia", question="How?", clarity=7, note="SECRET")
-    note = item("diagnose", "note", by="gia", note="SECRET")
-    assert "SECRET" not in repr(session_report(meeting(story, note), "en"))
+    learning = item("learn", "learning", by="gia", learning="SHOWN")
+    assert "SHOWN" in repr(session_report(meeting(learning), "en"))
+    phase = BASIS.phase("learn")
+    assert phase is not None
+    private = (phase.forms[0].fields[0].model_copy(update={"is_private": True}),)
+    hers = phase.model_copy(update={"forms": (phase.forms[0].model_copy(update={"fields": private}),)})
+    snapshot = meeting(learning)
+    whole = replace(snapshot, phases={**snapshot.phases, "learn": hers})
+    assert "SHOWN" not in repr(session_report(whole, "en"))
 
 
 def only_the_question(key: str) -> Phase:

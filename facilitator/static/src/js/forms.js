@@ -7,7 +7,7 @@ import { createOps } from "./ops.js";
 
 const BOUNCE = 400; // a second tap within this time is the same tap
 
-export function startForms({ outbox, composer, dictation, edits, http, onLive, onFailed }) {
+export function startForms({ outbox, composer, dictation, notebook, edits, http, onLive, onFailed }) {
   const taps = new Map(); // which form → when it was sent, and what was in it afterwards
   const underWay = new WeakMap(); // which form → what it said: once the screen has moved on, it says something else
   const ops = createOps();
@@ -44,6 +44,7 @@ export function startForms({ outbox, composer, dictation, edits, http, onLive, o
 
   function queue(form, button) {
     if (dictation.owns(form)) return dictate(form);
+    if (notebook.owns(form)) return notebook.send();
     const isWriting = composer.owns(form);
     const which = whichOf(form, isWriting);
     if (isSameTap(form, which)) return;

@@ -7,6 +7,7 @@ import { startWallControls } from "./wall_controls.js";
 import { createClock } from "./clock.js";
 import { createComposer, whole } from "./composer.js";
 import { createDictation } from "./dictation.js";
+import { createNotebook } from "./notebook.js";
 import { closeDialog, startDialogs } from "./dialog.js";
 import { createEdits } from "./edits.js";
 import { createFollowing } from "./following.js";
@@ -51,13 +52,14 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   const slips = createSlips({ store, outbox, waitingWords: () => wordsOf("waiting") });
   const composer = createComposer({ store, slips, phaseTitle });
   const dictation = createDictation({ store, slips });
+  const notebook = createNotebook({ store, outbox });
   const edits = createEdits({ store, composer });
   const hearing = createHearing();
   const clock = createClock(parsedClock(clockText), hearing.moment);
   const aloud = startAloud();
   const seats = startSeats();
   const bar = view === "wall" ? startWallControls() : { refresh() {} };
-  const forms = startForms({ outbox, composer, dictation, edits, http, onLive, onFailed: words.failed });
+  const forms = startForms({ outbox, composer, dictation, notebook, edits, http, onLive, onFailed: words.failed });
   const stage = createStage({ composer, dictation, afterMorph: refresh, onNewStep });
   const onGone = ({ gone, may_return } = {}) => end(gone, may_return);
   const following = createFollowing({ page, stage, http, onScreen: show, onGone, onWorks, onLasts: words.slow, onFails: words.offline });
@@ -94,6 +96,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     edits.refresh();
     aloud.refresh();
     seats.refresh();
+    notebook.follow(document.getElementById("stage"), false);
     bar.refresh();
     hearing.listen();
     document.dispatchEvent(new Event("stagedrawn"));
@@ -101,6 +104,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
 
   function onNewStep() {
     if (aloud.hush) aloud.hush();
+    notebook.follow(document.getElementById("stage"), true);
     const isTyping = document.activeElement && document.activeElement.matches("input, textarea, select");
     if (view === "phone" && !isTyping) window.scrollTo(0, 0);
   }
@@ -108,7 +112,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   // The answer to something from the outbox: stored, or refused in words.
   function onAnswer(entry, { status, data }) {
     const isRefused = status !== 200;
-    edits.heard(entry, !isRefused, data || {});
+    if (!notebook.heard(entry, { status, data })) edits.heard(entry, !isRefused, data || {});
     if (data) show(data, !isRefused);
     else socket.resync(), following.hurry();
     if (isRefused && entry.draft) putBack(entry.draft, status === 422 && data && data.form);
@@ -168,6 +172,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     });
     composer.putAside();
     dictation.putAside();
+    notebook.putAside();
     edits.forget();
     slips.close();
     document.body.toggleAttribute("data-gone", true);
@@ -206,7 +211,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   function wipeWhenOver() {
     const { kind, ended } = document.getElementById("stage").dataset;
     const isOver = kind === "ended" || ended !== undefined;
-    if (isOver && !outbox.pending().length && !slips.has() && !composer.isDirty() && !dictation.isDirty()) store.wipe();
+    if (isOver && !outbox.pending().length && !slips.has() && ![composer, dictation, notebook].some((one) => one.isDirty())) store.wipe();
   }
 }
 
