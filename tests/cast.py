@@ -35,7 +35,7 @@ from facilitator.meetings.seats import Holding
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Action, Item, Snapshot, Value
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind
+from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind, Method
 from tests.both_ways import kept_up_is_read
 
 EVERYBODY = ("Gia", "Pete", "Ada", "Bob", "Cleo")
@@ -525,3 +525,16 @@ def account(app: Flask, name: str, organisation: str = "Werkplaats") -> User:
 
 def _person(name: str, holding: Holding, view: str) -> Person:
     return Person(name, holding.seat_id, holding.token, view)
+
+
+def method_before(key: str) -> Method:
+    """By what a group met the last time, so that there is an action to look back on: this method, or where nobody takes one on in
+    it, another.
+    """
+    catalogue = load_catalogue()
+    return next(one for one in (catalogue[key], *catalogue.values()) if makes_actions(one))
+
+
+def makes_actions(method: Method) -> bool:
+    """Whether somebody takes on an action in a meeting by this method."""
+    return any(form.makes_action for phase in method.phases for form in phase.forms)

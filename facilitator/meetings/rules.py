@@ -124,6 +124,12 @@ def is_offered(snapshot: Snapshot, step: Step, form: Form) -> bool:
     return bool(snapshot.worked_out[key])
 
 
+def is_withheld(snapshot: Snapshot) -> bool:
+    """Whether an anonymous form of the step at hand is not offered to anybody, because too few people are there."""
+    now = snapshot.now
+    return now.is_running and not all(is_offered(snapshot, now.step, form) for form in now.phase.forms)
+
+
 def offer_of(step: Step, form: Form) -> Hashable:
     """Under what it is known whether a form is offered."""
     return (is_offered, step.id, form.key)

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from facilitator.meetings import rules
 from facilitator.meetings.screens import Renderer
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Form, Kind, Needs, Who
 from tests.both_ways import both_ways
-from tests.cast import Cast, Meeting
+from tests.cast import Cast, Meeting, method_before
 from tests.pages import Element, buttons, is_enabled, named
 from tests.phones import Device, composer_form, devices
 
@@ -54,7 +55,16 @@ class Played:
 
 @pytest.mark.parametrize("key", METHODS)
 def test_a_whole_meeting(cast: Cast, key: str) -> None:
-    played = begun(cast, key)
+    plays(begun(cast, key, NAMES), key)
+
+
+@pytest.mark.parametrize("key", METHODS)
+def test_a_whole_meeting_of_as_few_as_it_is_for(cast: Cast, key: str) -> None:
+    plays(begun(cast, key, NAMES[: load_catalogue()[key].people_min]), key)
+
+
+def plays(played: Played, key: str) -> None:
+    """From its first phase to its end."""
     phases = load_catalogue()[key].phases
     while True:
         arrive(played)
@@ -78,9 +88,9 @@ def test_a_whole_meeting(cast: Cast, key: str) -> None:
     end(played)
 
 
-def begun(cast: Cast, key: str) -> Played:
+def begun(cast: Cast, key: str, names: tuple[str, ...]) -> Played:
     """A meeting that goes on from an earlier one, so that no phase is left out, in its first phase."""
-    meeting = cast.meeting(*NAMES, method=key, case_giver=None, continues=earlier(cast, key), group="Mentors")
+    meeting = cast.meeting(*names, method=key, case_giver=None, continues=earlier(cast, key, names), group="Mentors")
     if not any(phase.needs is Needs.CASE_TO_CHOOSE for phase in load_catalogue()[key].phases):
         meeting.name_case_giver("Gia")
     played = Played(meeting, devices(meeting))
@@ -95,14 +105,13 @@ def begun(cast: Cast, key: str) -> Played:
     return played
 
 
-def earlier(cast: Cast, key: str) -> Meeting:
-    """A meeting that ended with an open action, if the method makes any."""
-    meeting = cast.meeting(*NAMES, method=key, group="Mentors")
+def earlier(cast: Cast, key: str, names: tuple[str, ...]) -> Meeting:
+    """A meeting that ended with an open action."""
+    method = method_before(key)
+    meeting = cast.meeting(*names, method=method.key, group="Mentors")
     meeting.start()
-    made = [phase for phase in load_catalogue()[key].phases if any(form.makes_action for form in phase.forms)]
-    if made:
-        meeting.advance_to(made[0].key)
-        meeting.fill()
+    meeting.advance_to(next(p.key for p in method.phases if any(form.makes_action for form in p.forms)))
+    meeting.fill()
     meeting.end()
     return meeting
 
@@ -271,9 +280,10 @@ def belongs(snapshot: Snapshot, device: Device, who: Who) -> bool:
 
 
 def forms_of(snapshot: Snapshot, device: Device) -> list[Form]:
-    """The forms that are somebody's to fill in."""
+    """The forms that are somebody's to fill in; what is sent without a name is asked of four or more."""
     assert snapshot.now.is_running
-    return [form for form in snapshot.now.phase.forms if belongs(snapshot, device, form.who)]
+    found = [form for form in snapshot.now.phase.forms if belongs(snapshot, device, form.who)]
+    return found if len(rules.participants(snapshot)) >= 4 else [form for form in found if not form.is_anonymous]
 
 
 def limit(snapshot: Snapshot, device: Device, form: Form) -> int:

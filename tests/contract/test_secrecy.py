@@ -22,7 +22,7 @@ from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Pace, Phase
 from facilitator.reports.formats import FORMATS
 from tests import pages
-from tests.cast import Cast, Meeting, Person, new_op, plausible
+from tests.cast import Cast, Meeting, Person, method_before, new_op, plausible
 from tests.contract.ledger import CARRIED, CORE, Ledger, Secret, carried_in, encodings, found_in
 from tests.documents import everything_in
 from tests.pages import Element
@@ -213,9 +213,10 @@ def begun(cast: Cast, key: str) -> Watched:
 
 def earlier(cast: Cast, key: str, ledger: Ledger) -> Meeting:
     """A meeting that ended: its open action and its cases that were not chosen come along, and nothing else."""
-    meeting = cast.meeting("Gia", "Pete", "Ada", "Bob", method=key, case_giver=None, group="Mentors")
+    method = method_before(key)
+    meeting = cast.meeting("Gia", "Pete", "Ada", "Bob", method=method.key, case_giver=None, group="Mentors")
     meeting.start()
-    for phase in ledger.method.phases:
+    for phase in method.phases:
         if phase.key not in {step.key for step in meeting.state.steps}:
             continue
         meeting.advance_to(phase.key)
@@ -653,11 +654,11 @@ def giver_for(key: str, phase: str) -> str | None:
 
 def with_action(cast: Cast, key: str) -> Meeting:
     """An earlier meeting with open actions of two people, one of them from the meeting before that."""
-    found: Meeting | None = None
+    found, method = None, method_before(key)
     for giver in ("Gia", "Pete"):
-        found = cast.meeting(*NAMES, method=key, case_giver=giver, continues=found)
+        found = cast.meeting(*NAMES, method=method.key, case_giver=giver, continues=found)
         found.start()
-        for phase in load_catalogue()[key].phases:
+        for phase in method.phases:
             if any(form.makes_action for form in phase.forms):
                 found.advance_to(phase.key)
                 found.fill()

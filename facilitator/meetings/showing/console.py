@@ -94,6 +94,7 @@ class ConsoleScreen:
     wall_pages: int
     ready_count: int
     asked_count: int
+    is_withheld: bool
     texts: tuple[parts.Text, ...]
     texts_paging: Paging
     choices: tuple[parts.Text, ...]
@@ -158,6 +159,7 @@ def console_screen(
         wall_pages=snapshot.wall_pages,
         ready_count=sum(is_done for _, is_done in asked),
         asked_count=len(asked),
+        is_withheld=rules.is_withheld(snapshot),
         texts=shown,
         texts_paging=texts_paging,
         choices=parts.source_texts(me),

@@ -43,7 +43,7 @@ class FieldView:
 class Composer:
     """What a seat may write now. `key` names the step, the form and what it is about: only when it changes is the
     composer on the phone replaced, and never by one's own text that arrives while the next is being typed.
-    `seen_by`: private, anonymous, at_once or after_reveal.
+    `seen_by`: private, anonymous, question (of the case, at once), at_once or after_reveal.
     """
 
     key: str
@@ -275,8 +275,9 @@ def _composer(
     item_id: str = "",
 ) -> Composer:
     private = all(field.is_private for field in form.fields)
+    at_once = "question" if form.sets_question else "at_once"
     seen_by = (
-        "private" if private else "anonymous" if form.is_anonymous else "at_once" if form.is_open else "after_reveal"
+        "private" if private else "anonymous" if form.is_anonymous else at_once if form.is_open else "after_reveal"
     )
     return Composer(
         key="/".join(part for part in (step.id, form.key, item_id or about) if part),

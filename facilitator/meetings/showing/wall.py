@@ -55,6 +55,7 @@ class WallScreen:
     results: tuple[parts.ScaleResult, ...]
     lines: tuple[str, ...]
     is_almost_ready: bool
+    is_withheld: bool
     shows_code: bool
     offers: moves.Offers
     next_move: moves.Offer | None
@@ -86,7 +87,7 @@ def wall_screen(
     on_table = tuple(action for action in actions if action.is_now)
     scales, lines = parts.results(me, locale)
     earlier = parts.earlier(me, locale)
-    mode = _mode(snapshot, len(now), bool(ordered or earlier), bool(actions), bool(scales))
+    mode = _mode(snapshot, len(now), bool(ordered), bool(earlier), bool(actions), bool(scales))
     shown = now or ordered if mode in ("item", "list") else ()
     hides = mode == "blank"
     offers = moves.offers(snapshot, on_room_screen=True)
@@ -102,6 +103,7 @@ def wall_screen(
         results=() if hides else scales,
         lines=() if hides else lines,
         is_almost_ready=mode == "writing" and seen.ready_share(snapshot) >= rules.ALMOST_EVERYBODY,
+        is_withheld=rules.is_withheld(snapshot),
         shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
         offers=offers,
         next_move=offers.named(moves.next_move(snapshot)),
@@ -141,7 +143,9 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str, hos
     )
 
 
-def _mode(snapshot: Snapshot, now: int, has_texts: bool, has_actions: bool, has_results: bool) -> str:
+def _mode(
+    snapshot: Snapshot, now: int, has_texts: bool, has_earlier: bool, has_actions: bool, has_results: bool
+) -> str:
     phase, step = snapshot.now.phase, snapshot.now.step
     if not snapshot.now.is_running:
         return snapshot.state.status.value
@@ -155,6 +159,8 @@ def _mode(snapshot: Snapshot, now: int, has_texts: bool, has_actions: bool, has_
         return "list"
     if _has_writers(snapshot) and step.speaker is None and not step.is_revealed:
         return "writing"
+    if has_earlier and phase.pace is not Pace.ROUND:
+        return "list"
     return "story" if phase.speaks == "case_giver" or step.speaker else "quiet"
 
 
