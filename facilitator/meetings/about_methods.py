@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import LazyString
 
 from facilitator.accounts.languages import readers_language
+from facilitator.core import languages
 from facilitator.meetings.methods_in_words import AIMS, EXPERIENCES
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Experience, Method, MethodTexts, PhaseTexts
@@ -44,10 +45,13 @@ class DrawnPhase:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What somebody who chooses a method wants to know of it; `minutes` with its lobby, `share` of the longest one beside it."""
+    """What somebody who chooses a method wants to know of it; `minutes` with its lobby, `share` of the longest one beside it, `spoken`: the languages of the
+    interface that it has.
+    """
 
     key: str
     texts: MethodTexts
+    spoken: tuple[str, ...]
     source: str
     minutes: int
     least_minutes: int
@@ -76,6 +80,7 @@ def _described(method: Method, longest: float) -> Described:
     return Described(
         key=method.key,
         texts=method.text(readers_language()),
+        spoken=tuple(code for code in languages.spoken() if code in method.texts),
         source=method.source,
         minutes=round(whole),
         least_minutes=-int(-timing.least_minutes(method) // 1),

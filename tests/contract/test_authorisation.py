@@ -207,6 +207,7 @@ TABLE: dict[tuple[str, str], Row] = {
     # Methods: for everybody
     ("GET", "meetings.methods"): Row("/methods", 200),
     ("GET", "meetings.method"): Row("/methods/basis", 200),
+    ("GET", "meetings.method_on_paper"): Row("/methods/basis.pdf", 200),
     ("GET", "meetings.choose_method"): Row("/methods/choose", 200),
     # Setting up
     ("GET", "meetings.index"): Row("/meetings", LOGIN, each(LEADING, 200, member=403)),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template, request
+from flask import Response, abort, make_response, render_template, request
 
+from facilitator.accounts.languages import readers_language
+from facilitator.core import languages
 from facilitator.meetings.about_methods import described
 from facilitator.meetings.choosing_form import ChoosingForm
+from facilitator.meetings.guide import guide
 from facilitator.meetings.views import blueprint
 from facilitator.methods.choosing import passed_over, proposals
 from facilitator.methods.loader import load_catalogue
@@ -22,6 +25,19 @@ def method(key: str) -> str:
     """One method, phase by phase."""
     found = load_catalogue().get(key) or abort(404)
     return render_template("meetings/method.html", method=described([found])[0])
+
+
+@blueprint.get("/methods/<key>.pdf")
+def method_on_paper(key: str) -> Response:
+    """One method on paper, in the language that is asked for, if it has it, else in the reader's."""
+    found = load_catalogue().get(key) or abort(404)
+    asked = request.args.get("language", "")
+    spoken = [code for code in languages.spoken() if code in found.texts]
+    language = asked if asked in spoken else readers_language()
+    answer = make_response(guide(found, language))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{key}-{language}.pdf"'
+    return answer
 
 
 @blueprint.get("/methods/choose")

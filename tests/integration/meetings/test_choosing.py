@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from facilitator.core.extensions import limiter
+from facilitator.meetings.actions import people
 from facilitator.meetings.methods_in_words import AIMS
 from facilitator.methods.loader import load_catalogue
 from tests import pages
@@ -159,3 +160,16 @@ def test_a_plan_that_was_made_is_looked_at_likewise(mo: Planner) -> None:
     assert answer.status_code == 422
     assert f"It needs at least {31} minutes" in pages.read(answer.text).text
     assert BASIS.minutes_least is None
+
+
+def test_the_lobby_says_what_the_method_cannot_be_with_those_who_are_there_and_lets_them_start(mo: Planner) -> None:
+    assert mo.press("Start now", goal="Learn").status_code == 302
+    [meeting_id] = mo.ids
+    assert "You can start all the same." not in mo.open(f"/meetings/{meeting_id}/console").text, "nobody is there yet"
+    for number, name in enumerate(("Gia", "Pete", "Ada"), 1):
+        with mo.app.test_request_context():
+            people.join(meeting_id, name, "en", has_agreed=True)
+        page = mo.open(f"/meetings/{meeting_id}/console")
+        is_told = "It needs at least 3 people" in page.text
+        assert is_told == ("You can start all the same." in page.text) == (number < 3)
+        assert pages.named(page, "Start"), "nothing keeps anybody from starting"
