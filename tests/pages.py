@@ -34,10 +34,11 @@ class Element:
 
     def all(self, tag: str = "", **attributes: str) -> list[Element]:
         """Every element inside with this tag and these attributes, in order; what lies in a template is not there yet."""
-        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-        return [
-            e for e in self._inside() if tag in ("", e.tag) and all(e.attributes.get(k) == v for k, v in wanted.items())
-        ]
+        found = [element for element in self._inside() if tag in ("", element.tag)]
+        for name, value in attributes.items():
+            wanted = name.rstrip("_").replace("_", "-")
+            found = [element for element in found if element.attributes.get(wanted) == value]
+        return found
 
     def one(self, tag: str = "", **attributes: str) -> Element:
         """The only one of these."""
@@ -69,11 +70,13 @@ class Element:
         return self.parent if self.parent.tag == tag else self.parent.around(tag)
 
     def _inside(self) -> Iterator[Element]:
-        for child in self.children:
+        waiting = self.children[::-1]
+        while waiting:
+            child = waiting.pop()
             if isinstance(child, Element):
                 yield child
                 if child.tag != "template":
-                    yield from child._inside()
+                    waiting += child.children[::-1]
 
     def _read(self) -> Iterator[str]:
         for child in self.children:

@@ -324,7 +324,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
         circle=_circle(frame.people, view, locale) if frame.people else None,
         person_row=lambda person: _person_row(frame, person, _is_case_told(screen), locale),
         qr=_qr(f"{base}/j/{snapshot.code}") if lobby and base else None,
-        wifi_qr=wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby and lobby.wifi_name else None,
+        wifi_qr=lambda: wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby else None,
         join_host=base.partition("://")[2],
         code_groups=code_groups(snapshot.code) if lobby else (),
         planned_end=time_of_day(snapshot.state.due_at) if snapshot.state.due_at else "",

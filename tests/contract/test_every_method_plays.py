@@ -15,6 +15,7 @@ from facilitator.meetings.screens import Renderer
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Form, Kind, Needs, Who
+from tests import pages
 from tests.both_ways import both_ways
 from tests.cast import Cast, Meeting, method_before
 from tests.pages import Element, buttons, is_enabled, named
@@ -42,6 +43,16 @@ class Played:
         with self.meeting.app.app_context():
             self.drawn = both_ways(self.meeting.known, self.drawn)
 
+    def screen(self, device: Device) -> Element:
+        """What a device shows now, as it was drawn when everybody's was looked at."""
+        snapshot = self.meeting.known
+        if self.drawn is None or self.drawn.snapshot.revision != snapshot.revision:
+            self.drawn = Renderer(snapshot, before=self.drawn)
+        seat = snapshot.seat(device.person.seat_id)
+        assert seat is not None
+        with self.meeting.app.app_context():
+            return pages.read(self.drawn.html(seat, device.person.view))
+
     @property
     def console(self) -> Device:
         """Mo's private view."""
@@ -67,8 +78,8 @@ def plays(played: Played, key: str) -> None:
     """From its first phase to its end."""
     phases = load_catalogue()[key].phases
     while True:
-        arrive(played)
         played.look()
+        arrive(played)
         write(played)
         played.look()
         talk(played)
@@ -95,7 +106,7 @@ def begun(cast: Cast, key: str, names: tuple[str, ...]) -> Played:
         meeting.name_case_giver("Gia")
     played = Played(meeting, devices(meeting))
     for device in played.devices.values():
-        stage = stage_of(device)
+        stage = stage_of(device, device.open())
         assert stage["data-step"] == ""
         assert stage["data-kind"] == "lobby"
     lobby = played.console.open()
@@ -121,16 +132,18 @@ def arrive(played: Played) -> None:
     snapshot = played.meeting.snapshot
     state = snapshot.state
     assert state.step is not None
-    for device in played.devices.values():
-        stage = stage_of(device)
+    loads = (played.console, played.devices["Wall"], played.phones[len(played.steps) % len(played.phones)])
+    shown = {name: d.open() if d in loads else played.screen(d) for name, d in played.devices.items()}
+    for name, device in played.devices.items():
+        stage = stage_of(device, shown[name])
         assert stage["data-turn"] == str(state.turn)
         assert stage["data-step"] == state.step.id
         assert stage["data-kind"] == state.step.kind
         assert stage["data-audience"] == audience(snapshot, device)
     played.steps.append(state.step.id)
     played.kinds.append(state.step.kind.value)
-    console = check_steering(played)
-    assert not may_reveal(console), "nothing is hidden yet"
+    check_steering(played, shown["Mo"], shown["Wall"])
+    assert not may_reveal(shown["Mo"]), "nothing is hidden yet"
 
 
 def write(played: Played) -> None:
@@ -139,7 +152,7 @@ def write(played: Played) -> None:
     for phone in played.phones:
         asked = forms_of(snapshot, phone)
         sent: dict[str, int] = {}
-        page = phone.open()
+        page = played.screen(phone)
         for _ in range(MOST_PRESSES):
             form = composer_form(page)
             sends = named(page.one("section", id="composer"), "Send")
@@ -156,7 +169,7 @@ def write(played: Played) -> None:
 
 def talk(played: Played) -> None:
     """The moderator reveals, gives turns and takes texts one by one, until only the next phase is left; marks are set."""
-    console = played.console.open()
+    console = played.screen(played.console)
     for _ in range(MOST_PRESSES):
         assert may_reveal(console) == bool(hidden(played)), "Reveal is enabled while hidden input exists, not longer"
         pressed = next_button(console)
@@ -172,14 +185,14 @@ def mark(played: Played) -> None:
     snapshot = played.meeting.snapshot
     marks = snapshot.now.phase.marks
     for phone in played.phones:
-        page = phone.open()
+        page = played.screen(phone)
         while free := [b for b in page.all("button", aria_pressed="false") if is_enabled(b)]:
             page = phone.press(free[0])
         pressed = len(page.all("button", aria_pressed="true"))
         assert pressed <= (marks.limit if marks else 0)
         if marks and marks.kind != "buddy" and belongs(snapshot, phone, marks.who):
             assert pressed > 0, "whoever may mark finds something to mark"
-    check_steering(played)
+    check_steering(played, *(played.screen(played.devices[name]) for name in ("Mo", "Wall")))
 
 
 def end(played: Played) -> None:
@@ -189,34 +202,30 @@ def end(played: Played) -> None:
     dialog = page.one("dialog", id=opener["data-opens"])
     played.console.press(named(dialog, "End meeting", in_dialogs=True)[0])
     for device in played.devices.values():
-        stage = stage_of(device)
+        stage = stage_of(device, device.open())
         assert not named(stage, "Next phase")
         assert not named(stage, "Send")
     assert played.meeting.state.status == "ended"
 
 
-def check_steering(played: Played) -> Element:
-    """The controls of the console and of the wall, whatever else is going on; gives the console."""
+def check_steering(played: Played, console: Element, wall: Element) -> None:
+    """The controls of the console and of the wall, whatever else is going on."""
     state = played.meeting.state
-    opened = {name: played.devices[name].open() for name in ("Mo", "Wall")}
-    for name, page in opened.items():
+    for name, page in {"Mo": console, "Wall": wall}.items():
         nexts = named(page, "Next phase")
         assert len(nexts) == (0 if state.is_last else 1), f"Next phase is absent on the last step only ({name})"
         assert all(is_enabled(button) and "data-opens" not in button.attributes for button in nexts)
         assert named(page, "Pause")
         assert len(named(page, "Extend")) == 1
         assert len(named(page, "Previous phase")) == (1 if state.here else 0)
-    console = opened["Mo"]
     ends = named(console, "End meeting")
     assert ends, "End meeting is there from Start on"
     dialog = console.one("dialog", id=ends[0]["data-opens"])
     assert named(dialog, "End meeting", in_dialogs=True)
-    return console
 
 
-def stage_of(device: Device) -> Element:
-    """The stage of a page, with what the contract asks of it."""
-    page = device.open()
+def stage_of(device: Device, page: Element) -> Element:
+    """The stage of what a device shows, with what the contract asks of it."""
     stage = page.one("main", id="stage")
     for name in STAGE:
         stage[name]
