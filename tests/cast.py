@@ -80,6 +80,7 @@ class Cast:
         uses_pseudonyms: bool = False,
         goal: str = "Learn to guide a starter",
         wifi: dict[str, str] | None = None,
+        cases: tuple[setting_up.PlannedCase, ...] = (),
     ) -> Meeting:
         """A meeting in its lobby with these people in it (by default everybody), led by Mo and shown on a wall."""
         assert self.user is not None
@@ -91,6 +92,7 @@ class Cast:
             method=chosen,
             minutes=tuple(phase.minutes for phase in chosen.phases),
             locale=locale,
+            cases=cases,
             names="pseudonyms" if uses_pseudonyms else "names",
             group_name=group,
             capacity=capacity,

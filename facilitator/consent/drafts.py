@@ -262,7 +262,7 @@ def _own_case(meeting: Meeting, found: Round, report: Report, case: Case) -> Own
         organisation_id=meeting.organisation_id,
         group_id=meeting.group_id,
         group_name=group.name if group else "",
-        method_key=meeting.method_key,
+        method_key=found.method_key or meeting.method_key,
         locale=meeting.locale,
         ended_at=meeting.ended_at,
         round_id=found.id,

@@ -341,6 +341,8 @@ def round_of(row: models.Meeting, found: Row[Any] | models.Round) -> snapshot.Ro
         is_set=found.is_set,
         is_stopped=found.is_stopped,
         is_told=found.is_told,
+        method_key=found.method_key,
+        method_titles=found.method_titles,
     )
 
 

@@ -346,15 +346,19 @@ def stop_case(state: State, now: datetime) -> State | Refusal:
     if state.step.part is Part.CLOSING:
         return Refusal(Reason.NO_CASE)
     goal = next((i for i, step in enumerate(state.steps) if i > state.here and _is_after_case(step, state.step)), None)
-    if goal is None:
-        return Refusal(Reason.LAST_STEP)
-    left = _leave(state, now)
-    steps = tuple(replace(s, is_skipped=True) if state.here <= i < goal else s for i, s in enumerate(left.steps))
-    return _enter(replace(left, steps=steps), goal, now)
+    return Refusal(Reason.LAST_STEP) if goal is None else _pass_over(state, state.here, goal, now)
+
+
+def to_closing(state: State, now: datetime) -> State | Refusal:
+    """Goes on to the closing and passes over the cases ahead; what was worked on until now was held."""
+    if state.status is not Status.RUNNING or not state.step:
+        return Refusal(Reason.NOT_RUNNING)
+    goal = next((i for i, step in enumerate(state.steps) if i > state.here and step.part is Part.CLOSING), None)
+    return Refusal(Reason.LAST_STEP) if goal is None else _pass_over(state, state.here + 1, goal, now)
 
 
 def add_round(first_id: str) -> Move:
-    """A move that takes on one more case like the first one: its steps come before the closing, as long as that has not begun."""
+    """A move that takes on one more case: its steps come before the closing, as long as that has not begun."""
 
     def move(state: State, _now: datetime) -> State | Refusal:
         if state.status is not Status.RUNNING or not state.step:
@@ -395,6 +399,12 @@ def _enter(state: State, index: int, now: datetime) -> State:
     running = None if state.paused_at else now
     entered = replace(step, has_begun=True, running_since=running, is_skipped=False)
     return _with_step(replace(state, here=index), index, entered)
+
+
+def _pass_over(state: State, first: int, goal: int, now: datetime) -> State:
+    left = _leave(state, now)
+    steps = tuple(replace(s, is_skipped=True) if first <= i < goal else s for i, s in enumerate(left.steps))
+    return _enter(replace(left, steps=steps), goal, now)
 
 
 def _leave(state: State, now: datetime) -> State:

@@ -69,7 +69,8 @@ class Meeting(Base):
 
 class Round(Base):
     """A case, who gives it, and what it asks. Title and questions are sealed. `is_set`: the case giver was named, not
-    chosen by dots. `is_told`: it stays theirs, whoever is named afterwards.
+    chosen by dots. `is_told`: it stays theirs, whoever is named afterwards. What its method was called is kept with it, by
+    language, as its phases are with its steps.
     """
 
     __tablename__ = "rounds"
@@ -78,6 +79,8 @@ class Round(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     number: Mapped[int] = mapped_column(Integer)
+    method_key: Mapped[str] = mapped_column(String(lengths.KEY), default="")
+    method_titles: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     case_giver_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     case_id: Mapped[str | None] = mapped_column(String(32))
     title: Mapped[bytes | None] = mapped_column(Sealed)

@@ -49,7 +49,10 @@ class Table(Protocol):
         """Notes whether a case was stopped."""
 
     def add_round(self) -> None:
-        """Puts the steps of one more case before the closing."""
+        """Puts the steps of one more case before the closing, by the method that was asked for or else that of the first."""
+
+    def offer_again(self, step: Step) -> None:
+        """Lays the cases that were not chosen before the group once more, in the step in which it chooses the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Move:
 
     `asks_on_console`: there it always asks, because it cannot be taken back; a clicker makes one move a press.
     `place`: among the controls (`bar`), in the menu beside them, or a place of its own that a template gives it. `label_in` has
-    another label for a kind of phase. `is_offered` but not `is_ready`: the button is there and grey. `comes_next`: the clicker
+    another label for a kind of phase. `asks_method`: its question has a choice of methods. `is_offered` but not `is_ready`: the button is there and grey. `comes_next`: the clicker
     makes it now, if no move before it in the list does; `twice` is what it says where it wants a second press. `keys` as a
     browser calls them in small letters. `seconds` go along with it. `clock`: how it stands after the
     move, where that is settled.
@@ -104,6 +107,7 @@ class Move:
     asks: Callable[[Snapshot], bool] = _never
     asks_on_console: bool = False
     question: Question | None = None
+    asks_method: bool = False
     twice: LazyString | None = None
     for_screens: bool = False
     can_be_undone: bool = False
@@ -191,6 +195,15 @@ def _is_in_case(meeting: Snapshot) -> bool:
     return meeting.now.is_running and meeting.now.phase.part is Part.ROUND
 
 
+def _has_cases_ahead(meeting: Snapshot) -> bool:
+    state, here = meeting.state, meeting.now.step
+    ahead = state.steps[state.here + 1 :]
+    is_choosing = here.kind is Kind.PICK and here.round_id is not None
+    is_other = is_choosing or any(step.round_id not in (None, here.round_id) for step in ahead)
+    is_in_cases = meeting.now.is_running and here.round_id is not None
+    return is_in_cases and is_other and any(step.part is Part.CLOSING for step in ahead)
+
+
 def _has_next_speaker(meeting: Snapshot) -> bool:
     return rules.following_speaker(meeting) is not None
 
@@ -219,10 +232,22 @@ def _start(asked: Asked) -> machine.Move:
     around = before.now.round
     if around is None or around.case_giver_id is None:
         met.add(Needs.CASE_TO_CHOOSE)
-    phases = [before.phases[s.id].model_copy(update={"minutes": s.planned / 60}) for s in before.state.steps]
-    held = {phase.key: phase.minutes * 60 for phase in timing.left_out(phases, met)}
-    steps = tuple(replace(step, planned=held[step.key]) for step in before.state.steps if step.key in held)
+    held = {step.id: step for steps in _by_method(before) for step in _held(before, steps, met)}
+    steps = tuple(held[step.id] for step in before.state.steps if step.id in held)
     return lambda state, moment: machine.start(replace(state, steps=steps), moment)
+
+
+def _by_method(before: Snapshot) -> Iterable[tuple[Step, ...]]:
+    """The steps that come from one method each: the first case with all that is around it, then every further case."""
+    further = [around.id for around in before.rounds[1:]]
+    yield tuple(step for step in before.state.steps if step.round_id not in further)
+    yield from (tuple(step for step in before.state.steps if step.round_id == one) for one in further)
+
+
+def _held(before: Snapshot, steps: tuple[Step, ...], met: set[Needs]) -> Iterable[Step]:
+    phases = [before.phases[step.id].model_copy(update={"minutes": step.planned / 60}) for step in steps]
+    minutes = {phase.key: phase.minutes for phase in timing.left_out(phases, met)}
+    return (replace(step, planned=minutes[step.key] * 60) for step in steps if step.key in minutes)
 
 
 def _reveal(asked: Asked) -> machine.Move:
@@ -295,16 +320,30 @@ def _tick_off_the_last(before: Snapshot, _after: State, table: Table) -> None:
         table.tick_off(before.now.step.item)
 
 
-def _leave_step(before: Snapshot, _after: State, table: Table) -> None:
+def _leave_step(before: Snapshot, after: State, table: Table) -> None:
     """Going on from choosing is the choice; going on from a phase of a case makes it the case of whoever gives it."""
-    if before.now.step.kind is Kind.PICK:
-        table.choose_case(before.now.step)
-    table.settle(_case_left(before))
+    step = before.now.step
+    if step.kind is Kind.PICK:
+        table.choose_case(step)
+    if step.part is not Part.OPENING:
+        table.settle(_case_left(before))
+    _come_to_a_choice(after, table)
 
 
-def _leave_case(before: Snapshot, _after: State, table: Table) -> None:
+def _leave_case(before: Snapshot, after: State, table: Table) -> None:
     table.stop(before.now.round)
     table.settle(_case_left(before))
+    _come_to_a_choice(after, table)
+
+
+def _leave_cases(before: Snapshot, _after: State, table: Table) -> None:
+    if before.now.step.part is Part.ROUND:
+        table.settle(_case_left(before))
+
+
+def _come_to_a_choice(after: State, table: Table) -> None:
+    if after.step is not None and after.step.kind is Kind.PICK and after.step.round_id is not None:
+        table.offer_again(after.step)
 
 
 def _case_left(before: Snapshot) -> Iterable[Round]:
@@ -492,11 +531,12 @@ LIST = (
         does=_add_round,
         follows=lambda _before, _after, table: table.add_round(),
         is_offered=_is_in_case,
+        asks_method=True,
         asks_on_console=True,
         question=Question(
             _("Add another case?"),
             _(
-                "Its phases come before the closing and take as long as those of the first. They can be passed over, not taken out."
+                "The cases that were not chosen are offered again. What this one adds comes before the closing. It can be passed over, not taken out."
             ),
             _("No"),
         ),
@@ -515,6 +555,16 @@ LIST = (
             _("The meeting goes on with the closing. Nothing is lost, and you can go back."),
             _("Go on with the case"),
         ),
+        can_be_undone=True,
+        place="menu",
+    ),
+    Move(
+        name="to_closing",
+        label=_("On to the closing"),
+        does=_plainly(machine.to_closing),
+        follows=_leave_cases,
+        is_offered=_has_cases_ahead,
+        clock="runs",
         can_be_undone=True,
         place="menu",
     ),

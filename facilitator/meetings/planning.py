@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,13 +14,31 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from facilitator.accounts.languages import language_choices
 from facilitator.core import lengths, wifi
 from facilitator.core.forms import Filled, Form, Verbatim, WholeNumber
+from facilitator.meetings.actions.setting_up import PlannedCase
 from facilitator.meetings.snapshot import PSEUDONYMS
-from facilitator.methods import choosing, timing
+from facilitator.methods import choosing, rounds, timing
 from facilitator.methods.choosing import Misfit
 from facilitator.methods.vocabulary import Method
 
 LONGEST_MEETING = 480
 TOO_LONG = _("Use at most %(max)d characters.")
+
+
+MOST_CASES = 4
+FURTHER = range(2, MOST_CASES + 1)
+
+
+@dataclass(frozen=True)
+class CaseFields:
+    """A further case on the page: its method, and how long it takes."""
+
+    method: Field
+    minutes: Field
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a method was chosen."""
+        return bool(self.method.data)
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,8 @@ class PlanForm(Form):
     anyway = HiddenField()
     planned_phases = HiddenField()
     shown_method = HiddenField()
+    shown_cases = HiddenField()
+    shown_minutes = HiddenField()
     names = SelectField(
         _("Names on the screens"),
         choices=[SelectChoice("names", _("First names")), SelectChoice(PSEUDONYMS, _("Names people make up"))],
@@ -114,23 +134,39 @@ class PlanForm(Form):
             if name.startswith("phase_")
         ]
 
-    def planned_minutes(self, method: Method) -> tuple[float, ...]:
-        """The minutes of every phase: as they were edited, else scaled to the time there is."""
-        given = self._given_minutes()
-        total = float(self.minutes.data or 0)
-        fits = abs(sum(given) + method.lobby_minutes - total) < 1
-        if fits or self._was_edited(given):
-            return given
-        return timing.scaled(method.phases, max(1.0, total - method.lobby_minutes))
+    @property
+    def cases(self) -> list[CaseFields]:
+        """The further cases on the page: those that were chosen, and one more that may be."""
+        every = [CaseFields(self[f"case_{n}_method"], self[f"case_{n}_minutes"]) for n in FURTHER]
+        chosen = [case for case in every if case.is_there]
+        return [*chosen, *[case for case in every if not case.is_there][:1]]
 
-    def misfits(self, method: Method) -> tuple[Misfit, ...]:
+    def further_cases(self, first: Method, catalogue: Mapping[str, Method]) -> tuple[PlannedCase, ...]:
+        """The further cases as they were planned, each with the minutes of its phases."""
+        chosen = ((catalogue[case.method.data], case.minutes.data) for case in self.cases if case.is_there)
+        return tuple(
+            PlannedCase(method, rounds.in_minutes(rounds.further_case(first, method), float(total) if total else None))
+            for method, total in chosen
+        )
+
+    def planned_minutes(self, method: Method, cases: Sequence[PlannedCase] = ()) -> tuple[float, ...]:
+        """The minutes of every phase: as they were edited, else scaled to the time that further cases leave."""
+        given, free = self._given_minutes(), self._left_by(cases) - method.lobby_minutes
+        fits = abs(sum(given) - free) < 1
+        return given if fits or self._was_edited(given) else timing.scaled(method.phases, max(1.0, free))
+
+    def misfits(self, method: Method, cases: Sequence[PlannedCase] = ()) -> tuple[Misfit, ...]:
         """What the method cannot be with the people and the time of this plan. Who comes is not known yet: only the number that
         somebody expects counts, and how many can come at most.
         """
         given = self._given_minutes()
-        total = sum(given) + method.lobby_minutes if self._was_edited(given) else float(self.minutes.data or 0)
+        total = sum(given) + method.lobby_minutes if self._was_edited(given) else self._left_by(cases)
         most = self.capacity.data or 0
         return choosing.misfits(method, self.people.data or (most if most < method.people_min else None), total)
+
+    def _left_by(self, cases: Sequence[PlannedCase]) -> float:
+        """The minutes that further cases leave for the first one and what is around it."""
+        return float(self.minutes.data or 0) - sum(sum(case.minutes) for case in cases)
 
     def _given_minutes(self) -> tuple[float, ...]:
         return tuple(float(phase.minutes.data) for phase in self.phases)
@@ -140,17 +176,24 @@ class PlanForm(Form):
 
 
 def plan_form_class(method: Method, language: str, minutes: Sequence[float]) -> type[PlanForm]:
-    """The page's form for a method: one field more for each of its phases."""
+    """The page's form for a method: one field more for each of its phases, and two for each case there may be beside the first."""
     checks = [
         InputRequired(_("Fill in a number of minutes.")),
         NumberRange(0.5, 120, message=_("Choose between %(min)s and %(max)s minutes.")),
     ]
-    fields = {
+    fields: dict[str, Field] = {
         f"phase_{phase.key}": Minutes(
             phase.text(language).title, default=Decimal(str(planned)), places=None, validators=checks
         )
         for phase, planned in zip(method.phases, minutes, strict=True)
     }
+    for number in FURTHER:
+        fields[f"case_{number}_method"] = SelectField(_("Method of this case"), default="")
+        fields[f"case_{number}_minutes"] = Minutes(
+            _("Minutes for this case"),
+            places=None,
+            validators=[Optional(), NumberRange(5, 240, message=_("Choose between %(min)s and %(max)s minutes."))],
+        )
     return type("PlanFormOfMethod", (PlanForm,), fields)
 
 

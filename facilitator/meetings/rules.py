@@ -218,12 +218,20 @@ def winning_case(
     order = {"now": 0, "soon": 1}
 
     def key(item: Item) -> tuple[int, int, int, int, str]:
-        dots = sum(1 for mark in snapshot.marks if mark.item_id == item.id and mark.kind == "dot")
+        dots = dots_on(snapshot, item)
         name = name_key(snapshot.name(item.seat_id) or item.brought_by or "")
         turn = -last_givers.index(name) if name in last_givers else -len(last_givers) - 1
         return (-dots, order.get(item.text("urgency"), 2), turn, item.rank, item.id)
 
     return min(cases, key=key)
+
+
+def dots_on(snapshot: Snapshot, item: Item) -> int:
+    """How many dots a text has. Of a case that is offered once more only the new ones count."""
+    step = snapshot.step_with(item.step_id)
+    is_case = step is not None and step.kind is Kind.PICK
+    given = (mark for mark in snapshot.marks if mark.item_id == item.id and mark.kind == "dot")
+    return sum(1 for mark in given if not is_case or mark.step_id == item.step_id)
 
 
 def following_speaker(snapshot: Snapshot) -> str | None:
@@ -273,10 +281,10 @@ def may_reopen(snapshot: Snapshot) -> bool:
     return ended is not None and snapshot.taken_at - ended <= REOPEN_WITHIN
 
 
-@once
-def picking(snapshot: Snapshot) -> Step | None:
-    """The step in which the cases were offered, if this meeting has one."""
-    return next((step for step in snapshot.state.steps if step.kind is Kind.PICK), None)
+def picking(snapshot: Snapshot, around: Round) -> Step | None:
+    """The step in which a case was chosen, or in which the cases were offered, if this meeting has one."""
+    steps = [step for step in snapshot.state.steps if step.kind is Kind.PICK and step.round_id in (around.id, None)]
+    return steps[-1] if steps else None
 
 
 def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:

@@ -249,17 +249,18 @@ def build(snapshot: Snapshot, seat: Seat, view: str, pages: Pages = FIRST) -> Sc
         snapshot = by_hand(snapshot, seat)
         return phone_screen(snapshot, seat, seat.locale, texts.agreement)
     if view == "wall":
-        return wall_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts)
-    return console_screen(snapshot, seat, seat.locale, texts.agreement, texts.title, hosts, pages, _misfits(snapshot))
+        return wall_screen(snapshot, seat, seat.locale, texts.agreement, hosts)
+    return console_screen(snapshot, seat, seat.locale, texts.agreement, hosts, pages, _misfits(snapshot))
 
 
 def _misfits(snapshot: Snapshot) -> tuple[Misfit, ...]:
-    """What the method cannot be with those who are in the lobby, as soon as somebody is, in the time that was planned."""
+    """What the method cannot be with those who are in the lobby, as soon as somebody is, in the time that was planned without further cases."""
     method, here = load_catalogue()[snapshot.method_key], rules.participants(snapshot)
     if snapshot.state.status is not Status.LOBBY or not here:
         return ()
     held = {phase.key for phase in timing.held(method)}
-    planned = sum(step.planned for step in snapshot.state.steps if snapshot.phases[step.id].key in held) / 60
+    of_first = (step for step in snapshot.state.steps if step.round_id in (None, snapshot.rounds[0].id))
+    planned = sum(step.planned for step in of_first if step.key in held) / 60
     return choosing.misfits(method, len(here), method.lobby_minutes + planned)
 
 

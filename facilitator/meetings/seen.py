@@ -257,7 +257,8 @@ class Seen:
             return False
         if self.meeting.state.status is Status.LOBBY:
             return True
-        first = next((step for step in self.meeting.state.steps if step.round_id == found.id), None)
+        steps = self.meeting.state.steps
+        first = next((step for step in steps if step.round_id == found.id and step.part is Part.ROUND), None)
         return now.is_running and (now.step.part is Part.OPENING or now.step == first)
 
     @property

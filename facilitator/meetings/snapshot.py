@@ -121,7 +121,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Round:
     """A case in this meeting. `is_told`: its case giver wrote of it, or the group went on from their story; from then on it
-    is theirs.
+    is theirs. `method_titles`: what its method was called when it was planned, by language.
     """
 
     id: str
@@ -134,6 +134,8 @@ class Round:
     is_set: bool
     is_stopped: bool
     is_told: bool = False
+    method_key: str = ""
+    method_titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,21 +278,29 @@ class Snapshot:
         return found if form is None else tuple(item for item in found if item.form == form)
 
     def round_of(self, step: Step | None) -> Round | None:
-        """The case a step belongs to; the closing looks back on the last one, the opening chooses the first."""
+        """The case a step belongs to; the closing looks back on the last one that somebody gave, the opening chooses the first."""
         if not self.rounds:
             return None
         if step is not None and step.round_id is not None:
             return next((found for found in self.rounds if found.id == step.round_id), None)
-        return self.rounds[-1] if step is not None and step.part == "closing" else self.rounds[0]
+        if step is None or step.part != "closing":
+            return self.rounds[0]
+        return next((found for found in reversed(self.rounds) if found.case_giver_id), self.rounds[-1])
 
     def step_with(self, step_id: str) -> Step | None:
         """The step with this id, or None."""
         return next((step for step in self.state.steps if step.id == step_id), None)
 
     def step_of(self, key: str, near: Step) -> Step | None:
-        """The step with a phase key in the round of `near`, or before it in the meeting."""
-        same = [s for s in self.state.steps if s.key == key and s.round_id == near.round_id]
-        return same[0] if same else next((s for s in self.state.steps if s.key == key), None)
+        """The step with a phase key in the round of `near`, or around the rounds; from around them, also in the first that has one.
+        A case never reaches into another one, whatever phases their methods have.
+        """
+        named = [
+            s
+            for s in self.state.steps
+            if s.key == key and (near.round_id is None or s.round_id in (near.round_id, None))
+        ]
+        return next((s for s in named if s.round_id == near.round_id), named[0] if named else None)
 
 
 class Once(Generic[R]):

@@ -31,6 +31,7 @@ SENTENCES: dict[str, LazyString] = {
     "not_ended": _("This meeting has not ended."),
     "reopen_too_late": _("A meeting can be reopened for one hour. That hour is over."),
     "no_such_move": _("That is not possible here."),
+    "no_such_method": _("We cannot find this method, or it is not one for a case. Choose another one."),
     "no_such_meeting": _("We cannot find this meeting."),
     "another_group": _("A meeting of a group is continued in that group. Choose the same group, or a new start."),
     "no_such_group": _("We cannot find this group. Choose another one."),

@@ -293,13 +293,8 @@ class Phase(Frozen):
     left out where there is nothing to work on, its minutes going to `minutes_to`. `shows`: the texts on the table are
     those of this earlier phase (by default those its marks are on, else its own), and *Reveal* releases what is still
     hidden of them. `on_table`: texts of earlier phases that lie beside what happens now. `option_of`: held only if it was chosen in that phase, one of whose fields has the keys of all
-    <<<<<<< HEAD
     options as choices; until then the first option counts. `laps`: how often a round goes around the table; of several texts each
-    turn then has one. `reveals` is positive: an audience or facet that is missing
-    =======
-    options as choices; until then the first option counts. `notebook`: everybody has their own notes at hand, for
-    themselves alone. `reveals` is positive: an audience or facet that is missing
-    >>>>>>> bbe147a (Give everybody a notebook that stays through the whole meeting)
+    turn then has one. `notebook`: everybody has their own notes at hand, for themselves alone. `reveals` is positive: an audience or facet that is missing
     sees nothing.
     """
 

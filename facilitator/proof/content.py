@@ -29,7 +29,8 @@ class Moderator:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A meeting that was held. `number` counts the group's meetings from 1, 0 without a group; `group_number` is what a
-    register calls the group; `minutes` are net. `method` is the name it had, for when its file is gone.
+    register calls the group; `minutes` are net. `method` is the name it had, for when its file is gone; `further` are the
+    same of the methods of other cases that were taken up.
     """
 
     started_at: datetime
@@ -44,6 +45,7 @@ class Held:
     place: str = ""
     theme: str = ""
     moderator: Moderator = Moderator()
+    further: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from facilitator.core.text import is_same_name
 from facilitator.groups.models import Group
 from facilitator.meetings import loading, models
-from facilitator.methods.loader import load_catalogue
+from facilitator.meetings.titles import title
+from facilitator.methods.vocabulary import Part
 from facilitator.proof.content import Held, Moderator, Role
 from facilitator.proof.presence import Span, Stay, net_minutes, running, stay, united
 
@@ -136,29 +137,47 @@ def _times(session: Session, meeting: models.Meeting, ran: tuple[Span, ...]) -> 
 
 def _case_givers(session: Session, meeting: models.Meeting) -> frozenset[str]:
     """Whose case was taken up: a phase of it has begun."""
-    begun = select(models.Step.round_id).where(
-        models.Step.meeting_id == meeting.id, models.Step.round_id.is_not(None), models.Step.has_begun
-    )
     query = select(models.Round.case_giver_id).where(
-        models.Round.meeting_id == meeting.id, models.Round.case_giver_id.is_not(None), models.Round.id.in_(begun)
+        models.Round.meeting_id == meeting.id,
+        models.Round.case_giver_id.is_not(None),
+        models.Round.id.in_(_begun(meeting)),
     )
     return frozenset(giver for giver in session.scalars(query) if giver)
 
 
+def _begun(meeting: models.Meeting) -> Select[str | None]:
+    """The cases that a phase was held of, choosing them aside."""
+    return select(models.Step.round_id).where(
+        models.Step.meeting_id == meeting.id,
+        models.Step.round_id.is_not(None),
+        models.Step.has_begun,
+        models.Step.phase["part"].as_string() == Part.ROUND.value,
+    )
+
+
 def _held(session: Session, meeting: models.Meeting, leading: list[str], ran: tuple[Span, ...]) -> Held:
     group = session.get(Group, meeting.group_id) if meeting.group_id else None
-    method = load_catalogue().get(meeting.method_key)
+    first, *others = _methods(session, meeting)
     return Held(
         started_at=ran[0].start,
         ended_at=ran[-1].end,
         minutes=net_minutes(ran, ran),
-        method_key=meeting.method_key,
-        method=method.text(meeting.locale).title if method else "",
+        method_key=first[0],
+        method=first[1],
+        further=tuple(others),
         group=group.name if group else "",
         number=loading.number_of(session, meeting),
         place=meeting.place,
         moderator=Moderator(", ".join(leading)),
     )
+
+
+def _methods(session: Session, meeting: models.Meeting) -> list[tuple[str, str]]:
+    """Key and name of the method of the meeting, and of those by which further cases were taken up."""
+    of_meeting = select(models.Round).where(models.Round.meeting_id == meeting.id).order_by(models.Round.number)
+    begun = frozenset(session.scalars(_begun(meeting)))
+    taken_up = [one for one in session.scalars(of_meeting) if one.number == 1 or one.id in begun]
+    return list({one.method_key: title(one.method_key, one.method_titles, meeting.locale) for one in taken_up}.items())
 
 
 def _leading(meeting: models.Meeting, everybody: list[models.Seat]) -> list[str]:

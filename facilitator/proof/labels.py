@@ -10,7 +10,7 @@ from datetime import date
 from flask_babel import format_date, gettext, ngettext
 
 from facilitator.core.times import times_of_day
-from facilitator.methods.loader import load_catalogue
+from facilitator.meetings.titles import title, together
 from facilitator.proof.content import Held, Reflection, Role
 from facilitator.proof.corrections import CannotBe, Wrong
 from facilitator.proof.presence import Stay
@@ -34,9 +34,9 @@ def length(minutes: int) -> str:
 
 
 def method(held: Held, locale: str) -> str:
-    """The method by its name in this language; by the name it had, where its file is gone."""
-    found = load_catalogue().get(held.method_key)
-    return found.text(locale).title if found else held.method
+    """The method by its name in this language, and those of further cases; by the name it had, where its file is gone."""
+    held_by = ((held.method_key, held.method), *held.further)
+    return together(title(key, {locale: name}, locale) for key, name in held_by)
 
 
 def group(held: Held) -> str:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from pydantic.json_schema import SkipJsonSchema
 
+from facilitator.meetings import titles
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import facets
 from facilitator.meetings.snapshot import Round, Snapshot
@@ -26,7 +27,7 @@ from facilitator.reports.times import PhaseTime, net_seconds, times
 @dataclass(frozen=True, slots=True)
 class Case:
     """One round: the question as it was asked, the question it became, and what came out of it. `context` is written
-    afterwards, in some five lines.
+    afterwards, in some five lines. `method` is empty in reports from before a case had its own.
     """
 
     number: int
@@ -39,6 +40,8 @@ class Case:
     has_actions: bool
     actions: tuple[Deed, ...]
     context: tuple[str, ...] = ()
+    method: str = ""
+    method_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def session_report(snapshot: Snapshot, locale: str) -> Report:
         group=snapshot.group_name,
         number=snapshot.number,
         place=snapshot.place,
-        method=method.text(locale).title if method else "",
+        method=_methods(snapshot, locale),
         created_at=snapshot.created_at,
         started_at=state.started_at,
         ended_at=state.ended_at,
@@ -132,9 +135,16 @@ def session_report(snapshot: Snapshot, locale: str) -> Report:
     )
 
 
+def _methods(snapshot: Snapshot, locale: str) -> str:
+    """The method of the meeting, and those of further cases that were taken up."""
+    taken_up = (found for found in snapshot.rounds if found.number == 1 or _is_part(snapshot, found))
+    return titles.together(titles.title(found.method_key, found.method_titles, locale) for found in taken_up)
+
+
 def _case(snapshot: Snapshot, found: Round, locale: str) -> Case:
     is_told = _is_told(snapshot, found)
-    steps = tuple(step for step in snapshot.state.steps if step.round_id == found.id)
+    held = (step for step in snapshot.state.steps if step.round_id == found.id)
+    steps = tuple(step for step in held if step.kind is not Kind.PICK)
     question, key_question = _questions(snapshot, found, steps) if is_told else ("", "")
     return Case(
         number=found.number,
@@ -146,6 +156,8 @@ def _case(snapshot: Snapshot, found: Round, locale: str) -> Case:
         sections=sections(snapshot, steps, locale),
         has_actions=any(was_held(step) and makes_action(snapshot, step) for step in steps),
         actions=tuple(deed for step in steps for deed in deeds(snapshot, step)),
+        method=titles.title(found.method_key, found.method_titles, locale),
+        method_key=found.method_key,
     )
 
 

@@ -154,6 +154,7 @@ def _case(case: Case, is_one: bool) -> list[Part]:
     key = f"case-{case.number}"
     name = _("Case") if is_one else _("Case %(number)s", number=case.number)
     rows = (
+        (_("Method"), "" if is_one else case.method),
         (_("Case giver"), case.case_giver),
         (_("Question at the start"), case.question),
         (_("Key question after"), case.key_question),

@@ -18,6 +18,7 @@ TAKEN_BACK = {
     "steer undo": "steer next",
     "steer next": "steer undo",
     "steer skip": "steer undo",
+    "steer to_closing": "steer undo",
     "steer pause": "steer resume",
     "steer resume": "steer pause",
     "steer extend": "steer shorten",

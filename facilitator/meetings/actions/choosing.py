@@ -15,13 +15,14 @@ from facilitator.meetings.actions.table import drop_case, take_case
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Round
+from facilitator.methods.vocabulary import Part
 
 
 def choose_case(found: Change, step: Step) -> None:
     """Takes the case with most dots when the group moves on from choosing. What nobody revealed stays hidden, unless
     nothing was revealed at all: then moving on is the choice, and only the chosen case comes out.
     """
-    around = found.before.rounds[0] if found.before.rounds else None
+    around = found.before.round_of(step)
     row = found.session.get(models.Round, around.id) if around else None
     if around is None or row is None or around.is_told:
         return  # what was told stays theirs, however often the group comes by here
@@ -49,7 +50,7 @@ def decline(meeting_id: str, seat_id: str) -> None:
         drop_case(row)
         row.case_giver_id, row.is_set, row.is_told = None, False, False
         found.session.flush()
-        offered = rules.picking(found.before)
+        offered = rules.picking(found.before, around)
         if offered is not None and found.before.now.step.round_id == around.id:
             _take_winner(found, around, row, offered)
 
@@ -75,7 +76,7 @@ def _take_off_the_screen(found: Change, around: Round) -> None:
     """Everything of this case: whoever gives the next one has no part in it. Out of the moderator's reach as well: what
     somebody took back is not theirs to put on the table again.
     """
-    steps = {step.id for step in found.before.state.steps if step.round_id == around.id}
+    steps = {step.id for step in found.before.state.steps if step.round_id == around.id and step.part is Part.ROUND}
     for item in found.before.items:
         form = found.before.phases[item.step_id].form(item.form) if item.step_id in steps else None
         if form and any(not field.is_private for field in form.fields):
@@ -84,11 +85,12 @@ def _take_off_the_screen(found: Change, around: Round) -> None:
 
 
 def _earlier_givers(found: Change) -> tuple[str, ...]:
-    """How those are called here who gave a case in the meetings this one continues, the latest first. A name stands for
+    """How those are called here who gave a case in this meeting or in those it continues, the latest first. A name stands for
     somebody else where both have accounts and those differ.
     """
+    givers = (found.before.name(one.case_giver_id) for one in reversed(found.before.rounds) if one.is_told)
     here = {seat.user_id: seat.name for seat in found.before.seats if seat.kind == "participant" and seat.user_id}
-    names: list[str] = []
+    names = [name_key(name) for name in givers if name]
     earlier_id, seen = found.row.continues_id, {found.row.id}
     while earlier_id and earlier_id not in seen and len(names) < 20:
         seen.add(earlier_id)

@@ -18,8 +18,11 @@ from facilitator.groups.naming import seen_by_name
 from facilitator.groups.rules import usable as usable_groups
 from facilitator.meetings import loading, models, rules, summaries
 from facilitator.meetings.actions.base import change
+from facilitator.meetings.actions.rounds import Planned, new_round
 from facilitator.meetings.codes import new_code
 from facilitator.meetings.snapshot import Snapshot
+from facilitator.meetings.titles import titles_of
+from facilitator.methods import rounds
 from facilitator.methods.vocabulary import Kind, Method, Part
 
 CODE_LENGTH = 8
@@ -27,9 +30,18 @@ RANKS = 2**31 - 1
 
 
 @dataclass(frozen=True)
+class PlannedCase:
+    """A further case: its method, and how many minutes each of its phases takes (`rounds.further_case`)."""
+
+    method: Method
+    minutes: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What somebody fills in to set up a meeting. `minutes` holds the length of each phase of the method, in order. Its group
-    is one there is (`group_id`), one by its name – made if nobody is called so – or none.
+    """What somebody fills in to set up a meeting. `minutes` holds the length of each phase of the method, in order; `cases` come
+    after its first case and before its closing. Its group is one there is (`group_id`), one by its name – made if nobody is
+    called so – or none.
     """
 
     organisation_id: str
@@ -39,6 +51,7 @@ class Plan:
     minutes: tuple[float, ...]
     locale: str
     names: str = "names"
+    cases: tuple[PlannedCase, ...] = ()
     group_id: str | None = None
     group_name: str = ""
     place: str = ""
@@ -157,20 +170,18 @@ def _new_group(session: Session, plan: Plan) -> str:
 
 
 def _add_steps(session: Session, row: models.Meeting, plan: Plan) -> None:
-    first = models.Round(meeting_id=row.id, number=1)
-    session.add(first)
-    session.flush()
-    for position, (phase, minutes) in enumerate(zip(plan.method.phases, plan.minutes, strict=True)):
-        session.add(
-            models.Step(
-                meeting_id=row.id,
-                round_id=first.id if phase.part is Part.ROUND else None,
-                position=position,
-                phase=phase.model_dump(mode="json"),
-                planned=minutes * 60,
-                speakers=[],
-            )
-        )
+    method = plan.method
+    planned = [Planned(phase, minutes * 60) for phase, minutes in zip(method.phases, plan.minutes, strict=True)]
+    first = new_round(session, row.id, 1, method.key, titles_of(method))
+    placed = [(one, first.id if one.phase.part is Part.ROUND else None) for one in planned]
+    closing = next((i for i, one in enumerate(planned) if one.phase.part is Part.CLOSING), len(placed))
+    further: list[tuple[Planned, str | None]] = []
+    for number, case in enumerate(plan.cases, start=2):
+        added = new_round(session, row.id, number, case.method.key, titles_of(case.method))
+        phases = zip(rounds.further_case(method, case.method), case.minutes, strict=True)
+        further += [(Planned(phase, minutes * 60), added.id) for phase, minutes in phases]
+    for position, (one, round_id) in enumerate([*placed[:closing], *further, *placed[closing:]]):
+        session.add(one.row(row.id, round_id, position))
     session.flush()
 
 

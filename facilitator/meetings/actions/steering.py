@@ -40,7 +40,7 @@ def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: flo
             raise Refused(state.reason.value if isinstance(state, Refusal) else "no_such_move")
         loading.store(found.session, found.row, state)
         _write_down(found, name, state, moment)
-        move.follows(before, state, _Table(found))
+        move.follows(before, state, _Table(found, target))
         has_left = before.state.here != state.here
         if has_left or state.status is Status.ENDED:
             mix_anonymous(found, before.now.step)
@@ -94,6 +94,7 @@ class _Table:
     """What follows from a move, in the rows of the meeting."""
 
     found: Change
+    target: str
 
     def reveal(self, items: Iterable[Item]) -> None:
         for item in items:
@@ -120,4 +121,7 @@ class _Table:
             self.found.session.get_one(models.Round, around.id).is_stopped = is_stopped
 
     def add_round(self) -> None:
-        rounds.add_round(self.found)
+        rounds.add_round(self.found, self.target)
+
+    def offer_again(self, step: Step) -> None:
+        rounds.offer_again(self.found, step)

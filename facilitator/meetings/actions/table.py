@@ -92,7 +92,8 @@ def name_case_giver(meeting_id: str, by_id: str, seat_id: str) -> None:
             raise Refused("case_told")
         is_another = row.case_giver_id not in (None, seat.id) or _is_of_another(found, row, seat)
         row.case_giver_id, row.is_set = seat.id, True
-        case = next((i for i in _cases(found) if seat.id == i.seat_id), None)
+        taken = {one.case_id for one in found.before.rounds if one.id != row.id}
+        case = next((i for i in _cases(found) if seat.id == i.seat_id and i.id not in taken), None)
         if case is not None and case.id != row.case_id:
             take_case(found, row, case)
         elif is_another:  # the case of somebody else is not theirs

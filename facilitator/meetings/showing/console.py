@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from facilitator.core.text import name_key
-from facilitator.meetings import moves, rules, seen
+from facilitator.meetings import moves, rules, seen, titles
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.showing import parts
@@ -105,6 +105,7 @@ class ConsoleScreen:
     lines: tuple[str, ...]
     proxies: tuple[ProxyForm, ...]
     offers: moves.Offers
+    methods: tuple[tuple[str, str], ...]
     next_title: str
     next_speaker: str
     is_locked: bool
@@ -125,7 +126,6 @@ def console_screen(
     seat: Seat,
     locale: str,
     agreement: tuple[str, ...],
-    method_title: str,
     hosts: tuple[str, ...] = (),
     pages: Pages = FIRST,
     misfits: tuple[Misfit, ...] = (),
@@ -141,12 +141,12 @@ def console_screen(
     in_round = now.is_running and now.phase.part is Part.ROUND
     following = rules.following_speaker(snapshot)
     sees_question = Facet.QUESTION in me.shown
-    found = now.round
+    found, offers = now.round, moves.offers(snapshot)
     everybody, people_paging = page_of(seats(snapshot), pages, "people")
     shown, texts_paging = page_of(parts.shown_texts(me), pages, "texts")
     return ConsoleScreen(
         frame=frame,
-        lobby=lobby(snapshot, agreement, method_title, hosts),
+        lobby=lobby(snapshot, agreement, locale, hosts),
         misfits=misfits,
         is_folded=not snapshot.is_screen_chosen,
         say=texts.say,
@@ -169,7 +169,10 @@ def console_screen(
         results=scales,
         lines=lines,
         proxies=proxies(snapshot, locale),
-        offers=moves.offers(snapshot),
+        offers=offers,
+        methods=titles.of_further_cases(snapshot, locale)
+        if any(moves.MOVES[o.name].asks_method for o in offers.every)
+        else (),
         next_title=frame.next_title,
         next_speaker=snapshot.name(following),
         is_locked=snapshot.is_locked,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypedDict
 
 from facilitator.core.pictures import Person, Stop
 from facilitator.core.times import whole_minutes
-from facilitator.meetings import rules, seen
+from facilitator.meetings import rules, seen, titles
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import Seen, facets, is_on_table, seen_by
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
@@ -19,7 +19,9 @@ SHOWS_CASE_GIVER = ("round",)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every live screen has: where the meeting is, in the words of this audience."""
+    """What every live screen has: where the meeting is, in the words of this audience. Where the meeting has several cases, `case_number` of
+    `cases` by `method` tells which one this is; 0 around them, or where there is one only.
+    """
 
     meeting_id: str
     audience: str
@@ -29,7 +31,9 @@ class Frame:
     step_id: str
     kind: str
     goal: str
-    method_key: str
+    case_number: int
+    cases: int
+    method: str
     title: str
     short: str
     instruction: str
@@ -158,7 +162,7 @@ def _frame(
         step_id=step.id,
         kind=phase.kind.value if state.step else state.status.value,
         goal=snapshot.goal if inside else "",
-        method_key=snapshot.method_key,
+        **_which_case(snapshot, inside, locale),
         title=texts.title,
         short=texts.short,
         instruction=instruction(texts, who.value),
@@ -182,6 +186,22 @@ def _frame(
         lap=step.lap if step.speaker else 0,
         laps=step.laps,
     )
+
+
+class WhichCase(TypedDict):
+    """Which of several cases is at hand."""
+
+    case_number: int
+    cases: int
+    method: str
+
+
+def _which_case(snapshot: Snapshot, inside: bool, locale: str) -> WhichCase:
+    around = snapshot.now.round if inside and snapshot.now.step.round_id else None
+    if around is None or len(snapshot.rounds) == 1:
+        return WhichCase(case_number=0, cases=0, method="")
+    method = titles.title(around.method_key, around.method_titles, locale)
+    return WhichCase(case_number=around.number, cases=len(snapshot.rounds), method=method)
 
 
 def instruction(texts: PhaseTexts, who: str) -> str:
@@ -235,7 +255,7 @@ def text(me: Seen, item: Item) -> Text:
         detail=" ".join(fields[1:2]),
         author=(me.meeting.name(item.seat_id) or item.brought_by or "") if names else "",
         form=item.form,
-        marks=sum(1 for m in me.meeting.marks if m.item_id == item.id and m.kind == "dot") if counts else None,
+        marks=rules.dots_on(me.meeting, item) if counts else None,
         is_mine=item.seat_id is not None and item.seat_id == me.seat.id,
         is_now=now.id == step.id and is_on_table(step, item),
         is_done=item.is_done,

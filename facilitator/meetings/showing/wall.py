@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from facilitator.core.times import whole_minutes
-from facilitator.meetings import moves, rules, seen
+from facilitator.meetings import moves, rules, seen, titles
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.showing import parts
@@ -73,7 +73,6 @@ def wall_screen(
     seat: Seat,
     locale: str,
     agreement: tuple[str, ...],
-    method_title: str,
     hosts: tuple[str, ...] = (),
 ) -> WallScreen:
     """The wall of a meeting at one moment."""
@@ -94,7 +93,7 @@ def wall_screen(
     return WallScreen(
         frame=frame,
         mode=mode,
-        lobby=lobby(snapshot, agreement, method_title, hosts),
+        lobby=lobby(snapshot, agreement, locale, hosts),
         texts=() if hides else shown,
         earlier=earlier if mode == "list" else (),
         position=_position(snapshot, now),
@@ -128,14 +127,14 @@ def _may_give(snapshot: Snapshot) -> tuple[Someone, ...]:
     return tuple(Someone(s.id, s.name) for s in people)
 
 
-def lobby(snapshot: Snapshot, agreement: tuple[str, ...], method_title: str, hosts: tuple[str, ...]) -> Lobby:
+def lobby(snapshot: Snapshot, agreement: tuple[str, ...], locale: str, hosts: tuple[str, ...]) -> Lobby:
     """What the lobby tells about coming in."""
     return Lobby(
         code=snapshot.code,
         wifi_name=str(snapshot.wifi.get("name") or ""),
         wifi_password=str(snapshot.wifi.get("password") or ""),
         agreement=agreement,
-        method_title=method_title,
+        method_title=titles.of_meeting(snapshot.rounds, locale),
         minutes=whole_minutes(sum(step.planned + step.added for step in snapshot.state.steps)),
         present=len(rules.participants(snapshot)),
         uses_pseudonyms=snapshot.uses_pseudonyms,

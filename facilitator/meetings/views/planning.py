@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from flask_babel import to_user_timezone, to_utc
 from sqlalchemy import func, or_, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from facilitator.accounts.access import me, moderator_required, signed_in
@@ -20,16 +22,16 @@ from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.groups import rules
 from facilitator.groups.models import Group
-from facilitator.meetings import forms, loading, models, seats, summaries
+from facilitator.meetings import forms, loading, models, seats, summaries, titles
 from facilitator.meetings.about_methods import described
 from facilitator.meetings.actions import people, setting_up, steering
 from facilitator.meetings.choosing_form import ChoosingForm
 from facilitator.meetings.open_actions import open_actions
-from facilitator.meetings.planning import PlanForm, accepted, joined, plan_form_class
+from facilitator.meetings.planning import FURTHER, LONGEST_MEETING, PlanForm, accepted, joined, plan_form_class
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.words import sentence
-from facilitator.methods import timing
+from facilitator.methods import rounds, timing
 from facilitator.methods.choosing import Misfit, passed_over, proposals
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Method
@@ -162,55 +164,118 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
     form = plan_form_class(method, language, minutes)(formdata=typed, **_defaults(method, meeting, minutes))
     form.method.choices = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values()]
     earlier = [SelectChoice(row.id, row.goal) for row in _own_rows() if row.status == "ended"]
+    cases = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values() if rounds.of_a_case(m)]
+    for number in FURTHER:
+        of_case = form[f"case_{number}_method"]
+        assert isinstance(of_case, SelectField)
+        of_case.choices = [SelectChoice("", _("No further case")), *cases]
     form.group_id.choices = [SelectChoice("", _("No group: just this once")), *_groups(meeting)]
     form.continues.choices = [SelectChoice("", _("Nothing: this is a new start")), *earlier]
     return form, method
 
 
 def _typed_for(method: Method, minutes: tuple[float, ...]) -> MultiDict[str, str]:
-    """What was typed. On the page of one method another one was chosen: its phases have their own minutes, and together the time that
-    somebody typed, if they typed another one than stood there.
+    """What was typed. Where another method was chosen than the page showed, its phases have their own minutes. Where that or a further
+    case changes how long everything takes, the time there is grows along, unless somebody typed another one than stood there.
     """
     typed = MultiDict(request.form)
     typed["method"] = typed.get("take") or typed.get("method", "")
-    shown = load_catalogue().get(typed.get("shown_method", ""), method)
-    if shown.key == method.key:
-        return typed
-    for phase, planned in zip(method.phases, minutes, strict=True):
-        typed[f"phase_{phase.key}"] = str(planned)
-    typed["planned_phases"] = joined(minutes)
-    typed["shown_method"] = method.key
-    if typed.get("minutes", "").strip() == str(_whole(shown, tuple(phase.minutes for phase in shown.phases))):
-        typed["minutes"] = str(_whole(method, minutes))
+    catalogue = load_catalogue()
+    shown = catalogue.get(typed.get("shown_method", ""), method)
+    stood = typed.get("shown_minutes") or str(_whole(shown, tuple(phase.minutes for phase in shown.phases)))
+    if shown.key != method.key:
+        for phase, planned in zip(method.phases, minutes, strict=True):
+            typed[f"phase_{phase.key}"] = str(planned)
+        typed["planned_phases"] = joined(minutes)
+        typed["shown_method"] = method.key
+    cases = _typed_cases(typed, method)
+    is_another = shown.key != method.key or _cases_as_text(cases) != typed.get("shown_cases", "")
+    if is_another and typed.get("minutes", "").strip() == stood:
+        typed["minutes"] = str(_whole(method, _typed_minutes(typed, method) or minutes, cases))
+    typed["shown_minutes"], typed["shown_cases"] = typed.get("minutes", ""), _cases_as_text(cases)
     return typed
 
 
-def _whole(method: Method, minutes: tuple[float, ...]) -> int:
-    """How long a meeting takes with these minutes, its lobby included."""
-    return round(sum(minutes) + method.lobby_minutes)
+def _typed_minutes(typed: MultiDict[str, str], method: Method) -> tuple[float, ...]:
+    """The minutes of phases as they were typed; nothing where one of them is no number."""
+    found = tuple(_minutes_typed(typed.get(f"phase_{phase.key}", "")) for phase in method.phases)
+    return found if all(found) else ()
+
+
+def _typed_cases(typed: MultiDict[str, str], first: Method) -> tuple[setting_up.PlannedCase, ...]:
+    """The further cases that were typed, as far as they can be counted with."""
+    found = []
+    for number in FURTHER:
+        method = load_catalogue().get(typed.get(f"case_{number}_method", ""))
+        if method is not None and rounds.of_a_case(method):
+            phases = rounds.further_case(first, method)
+            minutes = rounds.in_minutes(phases, _minutes_typed(typed.get(f"case_{number}_minutes", "")) or None)
+            found.append(setting_up.PlannedCase(method, minutes))
+            typed.setdefault(f"case_{number}_minutes", "")
+            if not typed[f"case_{number}_minutes"].strip():
+                typed[f"case_{number}_minutes"] = f"{sum(minutes):g}"
+    return tuple(found)
+
+
+def _minutes_typed(text: str) -> float:
+    """A number of minutes one can count with, or 0."""
+    try:
+        found = float(text.replace(",", "."))
+    except ValueError:
+        return 0.0
+    return found if 0 < found <= LONGEST_MEETING else 0.0
+
+
+def _cases_as_text(cases: tuple[setting_up.PlannedCase, ...]) -> str:
+    return " ".join(f"{case.method.key}:{sum(case.minutes):g}" for case in cases)
+
+
+def _whole(method: Method, minutes: tuple[float, ...], cases: tuple[setting_up.PlannedCase, ...] = ()) -> int:
+    """How long a meeting takes with these minutes, its lobby and further cases included."""
+    return round(sum(minutes) + sum(sum(case.minutes) for case in cases) + method.lobby_minutes)
 
 
 def _minutes(method: Method, meeting: models.Meeting | None) -> tuple[float, ...]:
     if meeting is not None:
-        query = select(models.Step.planned).where(models.Step.meeting_id == meeting.id).order_by(models.Step.position)
+        of_first = or_(models.Step.round_id.is_(None), models.Round.number == 1)
+        query = select(models.Step.planned).outerjoin(models.Round, models.Round.id == models.Step.round_id)
+        query = query.where(models.Step.meeting_id == meeting.id, of_first).order_by(models.Step.position)
         found = tuple(planned / 60 for planned in db.session.scalars(query))
         if len(found) == len(method.phases):
             return found
     return tuple(phase.minutes for phase in method.phases)
 
 
+def _cases(meeting: models.Meeting) -> list[tuple[str, float]]:
+    """The methods of the further cases of a plan, and how many minutes each takes."""
+    query = (
+        select(models.Round.method_key, func.sum(models.Step.planned))
+        .join(models.Step, models.Step.round_id == models.Round.id)
+        .where(models.Round.meeting_id == meeting.id, models.Round.number > 1)
+        .group_by(models.Round.id, models.Round.method_key, models.Round.number)
+        .order_by(models.Round.number)
+    )
+    return [(key, seconds / 60) for key, seconds in db.session.execute(query)]
+
+
 def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[float, ...]) -> dict[str, object]:
+    cases = _cases(meeting) if meeting is not None else []
+    whole = round(_whole(method, minutes) + sum(minutes for _key, minutes in cases))
     settled: dict[str, object] = {
         "method": method.key,
         "shown_method": method.key,
-        "minutes": _whole(method, minutes),
+        "minutes": whole,
         "locale": readers_language(),
         "planned_phases": joined(minutes),
         "wifi_name": settings().wifi_name or "",
         "wifi_password": settings().wifi_password or "",
     }
+    for number, (key, planned) in zip(FURTHER, cases, strict=False):
+        settled |= {f"case_{number}_method": key, f"case_{number}_minutes": Decimal(f"{planned:g}")}
+    settled["shown_cases"] = " ".join(f"{key}:{planned:g}" for key, planned in cases)
     if meeting is None:
         settled |= _asked_for()
+    settled["shown_minutes"] = str(settled["minutes"])
     if meeting is not None:
         wifi = loading.read(meeting.id).wifi
         settled |= {
@@ -237,12 +302,14 @@ def _asked_for() -> dict[str, object]:
 
 def _plan(form: PlanForm, method: Method) -> setting_up.Plan:
     user = me()
+    cases = form.further_cases(method, load_catalogue())
     return setting_up.Plan(
         organisation_id=user.organisation_id,
         user_id=user.id,
         goal=form.goal.data or "",
         method=method,
-        minutes=form.planned_minutes(method),
+        minutes=form.planned_minutes(method, cases),
+        cases=cases,
         locale=form.locale.data,
         names=form.names.data,
         group_id=form.group_id.data or None,
@@ -286,7 +353,7 @@ def _looked_at(form: PlanForm, method: Method, meeting: models.Meeting | None = 
         return _page(form, 200, meeting)
     if not form.is_fine():
         return _page(form, 422, meeting)
-    found = form.misfits(method)
+    found = form.misfits(method, form.further_cases(method, load_catalogue()))
     if found and form.anyway.data != accepted(method, found):
         return _page(form, 422, meeting, misfits=found)
     return None
@@ -295,7 +362,9 @@ def _looked_at(form: PlanForm, method: Method, meeting: models.Meeting | None = 
 def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None = None) -> Response:
     """The page again, with the minutes fitted to the time there is; nothing that was typed is lost."""
     if form.minutes.validate(form):
-        minutes = timing.scaled(method.phases, max(1.0, float(form.minutes.data or 0) - method.lobby_minutes))
+        further = sum(sum(case.minutes) for case in _typed_cases(MultiDict(request.form), method))
+        free = float(form.minutes.data or 0) - method.lobby_minutes - further
+        minutes = timing.scaled(method.phases, max(1.0, free))
         for phase, planned in zip(form.phases, minutes, strict=True):
             phase.minutes.data, phase.minutes.raw_data = planned, None
         form.planned_phases.data = joined(minutes)
@@ -337,7 +406,7 @@ def _own_rows() -> list[models.Meeting]:
 
 
 def _listed(row: models.Meeting) -> Listed:
-    method = load_catalogue().get(row.method_key)
+    rounds_of = select(models.Round).where(models.Round.meeting_id == row.id).order_by(models.Round.number)
     here = (
         models.Seat.meeting_id == row.id,
         models.Seat.kind == "participant",
@@ -351,6 +420,6 @@ def _listed(row: models.Meeting) -> Listed:
         status=row.status,
         planned_for=row.planned_for,
         ended_at=row.ended_at,
-        method_title=method.text(readers_language()).title if method else row.method_key,
+        method_title=titles.of_meeting(db.session.scalars(rounds_of), readers_language()),
         people=db.session.scalar(select(func.count()).select_from(models.Seat).where(*here)) or 0,
     )

@@ -139,7 +139,10 @@ def steer(sender: Sender) -> None:
 @verb("console")
 def another_round(sender: Sender) -> None:
     """One more case in this meeting."""
-    steering.steer(sender.meeting_id, sender.seat_id, "add_round", _number(request.form.get("turn"), -1))
+    form = request.form
+    steering.steer(
+        sender.meeting_id, sender.seat_id, "add_round", _number(form.get("turn"), -1), target=form.get("target", "")
+    )
 
 
 @blueprint.post("/meetings/<meeting_id>/item")

@@ -349,3 +349,65 @@ def test_the_page_says_of_each_method_what_it_is_good_for(mo: Planner) -> None:
     for method in load_catalogue().values():
         assert method.text("en").title in page
         assert method.text("en").suits in page
+
+
+# -- Several cases -----------------------------------------------------------------------------------------------------
+
+
+def test_a_second_case_has_its_own_method_and_minutes_and_the_time_there_is_grows_along(mo: Planner) -> None:
+    page = mo.open()
+    stood = int(pages.named(page, "Start now")[0].around("form").all("input", name="minutes")[0]["value"])
+    answer = mo.press("Take this case up", case_2_method="consultancy", case_2_minutes="40")
+    fields = form_of(answer)
+    assert (fields["case_2_method"], fields["minutes"]) == ("consultancy", str(stood + 40))
+    assert "case_3_method" in fields, "one more can be added"
+    found = mo.read(mo.plans(case_2_method="consultancy", case_2_minutes="40"))
+    assert [one.method_key for one in found.rounds] == ["basis", "consultancy"]
+    second = [step.planned / 60 for step in found.state.steps if step.round_id == found.rounds[1].id]
+    assert sum(second) == 40
+    assert sum(minutes_of(found)) + BASIS.lobby_minutes == stood + 40
+
+
+def test_a_time_that_was_typed_stays_and_the_first_case_gets_what_is_left(mo: Planner) -> None:
+    found = mo.read(mo.plans(case_2_method="consultancy", case_2_minutes="40", minutes="90"))
+    assert sum(minutes_of(found)) + BASIS.lobby_minutes == 90
+
+
+def test_a_further_case_takes_as_long_as_its_method_where_nothing_is_typed(mo: Planner) -> None:
+    found = mo.read(mo.plans(case_2_method="five_step"))
+    second = sum(step.planned / 60 for step in found.state.steps if step.round_id == found.rounds[1].id)
+    method = load_catalogue()["five_step"]
+    assert second == 3 + sum(phase.minutes for phase in method.phases if phase.part == "round")
+
+
+def test_a_plan_shows_its_cases_again_and_one_can_be_taken_out(mo: Planner) -> None:
+    taken_up = mo.press("Take this case up", goal="Learn", case_2_method="consultancy", case_2_minutes="40")
+    page = pages.read(taken_up.text)
+    mo.press("Plan for later", NEW, page, case_3_method="basis")
+    [planned] = mo.ids
+    address = f"/meetings/{planned}/plan"
+    fields = pages.sent_by(pages.named(mo.open(address), "Start now")[0].around("form"))
+    assert (fields["case_2_method"], fields["case_2_minutes"], fields["case_3_method"]) == (
+        "consultancy",
+        "40",
+        "basis",
+    )
+    mo.press("Plan for later", address, case_2_method="")
+    found = mo.read(planned)
+    assert [one.method_key for one in found.rounds] == ["basis", "basis"]
+    assert sum(minutes_of(found)) + BASIS.lobby_minutes == float(fields["minutes"]) - 40
+
+
+@pytest.mark.parametrize("minutes", ["0", "1e9", "NaN", "-3", "forty"])
+def test_minutes_of_a_case_that_are_none_are_named_and_nothing_typed_is_lost(mo: Planner, minutes: str) -> None:
+    answer = mo.press("Start now", goal="Learn", case_2_method="consultancy", case_2_minutes=minutes)
+    assert answer.status_code == 422
+    fields = form_of(answer)
+    assert (fields["goal"], fields["case_2_method"], fields["case_2_minutes"]) == ("Learn", "consultancy", minutes)
+    assert mo.ids == set()
+
+
+def test_a_method_nobody_knows_is_no_further_case(mo: Planner) -> None:
+    answer = mo.press("Start now", goal="Learn", case_2_method="no_such")
+    assert answer.status_code == 422
+    assert mo.ids == set()

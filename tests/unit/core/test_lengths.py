@@ -109,6 +109,7 @@ PEOPLE_TYPE: Mapping[str, list[int]] = {
     "contributions.brought_by": [COLUMNS["seats.name"]],
     "actions.owner_name": [COLUMNS["seats.name"]],
     "meetings.method_key": [len(KEY)],
+    "rounds.method_key": [len(KEY)],
     "cards.method_key": [len(KEY)],
     "contributions.form": [len(KEY)],
     "tallies.form": [len(KEY)],

@@ -72,7 +72,9 @@ def meeting(*items: Item, steps: tuple[Step, ...] | None = None, **changes: obje
         state=state,
         phases=phases,
         seats=(*(seat(name) for name in NAMES), seat("mo", "moderator"), seat("wall", "wall")),
-        rounds=(Round("r1", 1, "gia", None, "A quiet starter", "How do I keep him?", "", False, False),),
+        rounds=(
+            Round("r1", 1, "gia", None, "A quiet starter", "How do I keep him?", "", False, False, method_key="basis"),
+        ),
         items=items,
         marks=(),
         tallies=(),
