@@ -15,6 +15,7 @@ from types import MappingProxyType
 from facilitator.methods.vocabulary import Kind, Pace, Part
 
 REOPEN_WITHIN = timedelta(hours=1)
+TO_LOBBY_WITHIN = timedelta(minutes=2)
 LAST_MINUTES = 10 * 60.0
 SHORTEST_STEP = 60.0
 LONGEST_EXTENSION = 60 * 60.0
@@ -36,6 +37,7 @@ class Reason(StrEnum):
     MOVED_ALREADY = "moved_already"
     NOT_PLANNED = "not_planned"
     NOT_IN_LOBBY = "not_in_lobby"
+    WELL_BEGUN = "well_begun"
     NOT_RUNNING = "not_running"
     LAST_STEP = "last_step"
     FIRST_STEP = "first_step"
@@ -169,6 +171,18 @@ def start(state: State, now: datetime) -> State | Refusal:
     planned = timedelta(seconds=sum(step.planned for step in state.steps))
     running = replace(state, status=Status.RUNNING, started_at=now, due_at=now + planned)
     return _enter(running, 0, now)
+
+
+def to_lobby(state: State, now: datetime) -> State | Refusal:
+    """Takes a start back: people gather again as if it had not begun. Only until the group is at work."""
+    if state.status is not Status.RUNNING or state.started_at is None:
+        return Refusal(Reason.NOT_RUNNING)
+    others = any(step.has_begun for step in state.steps[1:])
+    if others or state.paused_at or now - state.started_at > TO_LOBBY_WITHIN:
+        return Refusal(Reason.WELL_BEGUN)
+    fresh = replace(state.steps[0], added=0.0, spent=0.0, running_since=None, has_begun=False)
+    fresh = replace(fresh, speakers=(), speaker=None, item=None)
+    return replace(_with_step(state, 0, fresh), status=Status.LOBBY, here=-1, started_at=None, due_at=None)
 
 
 def advance(state: State, now: datetime) -> State | Refusal:

@@ -54,6 +54,9 @@ class Table(Protocol):
     def offer_again(self, step: Step) -> None:
         """Lays the cases that were not chosen before the group once more, in the step in which it chooses the next one."""
 
+    def hold_all(self) -> None:
+        """Takes the phases that the start left out into the plan again, with their minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -94,7 +97,7 @@ class Move:
     another label for a kind of phase. `asks_method`: its question has a choice of methods. `is_offered` but not `is_ready`: the button is there and grey. `comes_next`: the clicker
     makes it now, if no move before it in the list does; `twice` is what it says where it wants a second press. `keys` as a
     browser calls them in small letters. `seconds` go along with it. `clock`: how it stands after the
-    move, where that is settled.
+    move, where that is settled; `anew` as if it had never run.
     """
 
     name: str
@@ -111,7 +114,7 @@ class Move:
     twice: LazyString | None = None
     for_screens: bool = False
     can_be_undone: bool = False
-    clock: Literal["runs", "stands", ""] = ""
+    clock: Literal["runs", "stands", "anew", ""] = ""
     place: Literal["bar", "menu", "own"] = "own"
     icon: str = ""
     keys: tuple[str, ...] = ()
@@ -189,6 +192,10 @@ def _may_go_back(meeting: Snapshot) -> bool:
 def _may_undo(meeting: Snapshot) -> bool:
     last = MOVES.get(meeting.last_move)
     return last is not None and last.can_be_undone and _may_go_back(meeting)
+
+
+def _may_take_start_back(meeting: Snapshot) -> bool:
+    return meeting.last_move == "start" and isinstance(machine.to_lobby(meeting.state, meeting.taken_at), State)
 
 
 def _is_in_case(meeting: Snapshot) -> bool:
@@ -397,6 +404,16 @@ LIST = (
         follows=_return_to_case,
         is_offered=_may_undo,
         clock="runs",
+        icon="undo-2",
+    ),
+    Move(
+        name="to_lobby",
+        label=_("Back to the lobby"),
+        does=_plainly(machine.to_lobby),
+        follows=lambda _before, _after, table: table.hold_all(),
+        is_offered=_may_take_start_back,
+        clock="anew",
+        place="menu",
         icon="undo-2",
     ),
     Move(

@@ -11,6 +11,7 @@ SENTENCES: dict[str, LazyString] = {
     "not_planned": _("This meeting is open already."),
     "opened_already": _("This meeting is open already, so its plan cannot be changed any more."),
     "not_in_lobby": _("The meeting has started already."),
+    "well_begun": _("The group is at work already. Nothing was changed."),
     "not_running": _("The meeting is not running now."),
     "not_open_yet": _("This meeting is not open yet. Try again when the code is on the screen."),
     "last_step": _("This is the last phase. You can end the meeting."),

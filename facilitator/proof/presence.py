@@ -16,6 +16,7 @@ from facilitator.meetings.moves import LIST
 # Moves after which the clock of a meeting runs. Going on or back ends a break as resuming does.
 STARTING = frozenset(move.name for move in LIST if move.clock == "runs")
 STOPPING = frozenset(move.name for move in LIST if move.clock == "stands")
+ANEW = frozenset(move.name for move in LIST if move.clock == "anew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Stay:
 
 def running(moves: Iterable[tuple[str, datetime]], until: datetime) -> tuple[Span, ...]:
     """When a meeting ran, from its moves in order: from the start to the end, without pauses and without the time
-    between an end and a reopening. A meeting that still runs is counted up to `until`.
+    between an end and a reopening, and without a start that was taken back. A meeting that still runs is counted up to `until`.
     """
     spans: list[Span] = []
     since: datetime | None = None
@@ -51,6 +52,8 @@ def running(moves: Iterable[tuple[str, datetime]], until: datetime) -> tuple[Spa
         elif move in STOPPING and since is not None:
             spans.append(Span(since, at))
             since = None
+        elif move in ANEW:
+            spans, since = [], None
     if since is not None:
         spans.append(Span(since, until))
     return united(spans)

@@ -13,7 +13,8 @@ from tests.pages import Element, read
 
 # What takes a tap back: another one that the console then offers, or the same one with another choice.
 TAKEN_BACK = {
-    "steer start": "everybody who comes later is let in, and Pause stops the clock",
+    "steer start": "steer to_lobby",
+    "steer to_lobby": "steer start",
     "steer back": "steer next",
     "steer undo": "steer next",
     "steer next": "steer undo",

@@ -13,7 +13,7 @@ from typing import Any
 from facilitator.meetings.models import Transition
 from facilitator.meetings.snapshot import Item, Snapshot
 
-ONWARDS = {"next": 1, "skip": 1, "back": -1, "undo": -1, "start": 1}
+ONWARDS = {"next": 1, "skip": 1, "back": -1, "undo": -1, "start": 1, "to_lobby": -1}
 NOWHERE = {
     "pause",
     "resume",

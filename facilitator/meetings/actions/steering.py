@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from facilitator.core import lengths
 from facilitator.core.db import now
 from facilitator.core.refusals import Refused
@@ -119,6 +121,15 @@ class _Table:
     def stop(self, around: Round | None, is_stopped: bool = True) -> None:
         if around is not None:
             self.found.session.get_one(models.Round, around.id).is_stopped = is_stopped
+
+    def hold_all(self) -> None:
+        steps = self.found.session.scalars(select(models.Step).where(models.Step.meeting_id == self.found.row.id))
+        rows = list(steps)
+        for left_out in (row for row in rows if row.is_left_out):
+            left_out.is_left_out = False
+            goal = left_out.phase.get("minutes_to")
+            for row in (row for row in rows if goal and row.phase["key"] == goal):
+                row.planned -= left_out.planned
 
     def add_round(self) -> None:
         rounds.add_round(self.found, self.target)

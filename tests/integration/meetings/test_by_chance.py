@@ -25,7 +25,7 @@ from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
 from facilitator.meetings.snapshot import Snapshot, Value
 from facilitator.methods.vocabulary import FieldType, Form
-from facilitator.proof.presence import STARTING, STOPPING
+from facilitator.proof.presence import ANEW, STARTING, STOPPING
 from tests.cast import Cast, Meeting, Person
 from tests.chance import FEW_MEETINGS, MEETINGS, PARTS, VERY_MANY_MEETINGS
 from tests.scenes import staged
@@ -46,10 +46,11 @@ SELDOM = [
     "reopen",
     "open",
     "start",
+    "to_lobby",
     "dance",
 ]
 VERBS = ["done", "undone", "remove", "restore", "join", "apart", "admit", "admit", "drop", "burn"]
-FORWARD_ONE, BACKWARD, FAR_AHEAD = {"start", "next", "skip"}, {"back", "undo"}, {"stop_case"}
+FORWARD_ONE, BACKWARD, FAR_AHEAD = {"start", "next", "skip"}, {"back", "undo", "to_lobby"}, {"stop_case"}
 ANY = st.integers(0, 10_000)
 
 
@@ -318,8 +319,9 @@ class MeetingByChance(RuleBasedStateMachine):
         moments = [row.at for row in path if row.at]
         assert moments == sorted(moments)
         clock = [row.move for row in path if row.at]
-        assert set(clock) <= STARTING | STOPPING
-        assert all((one in STOPPING) != (other in STOPPING) for one, other in pairwise(clock)), (
+        standing = STOPPING | ANEW
+        assert set(clock) <= STARTING | standing
+        assert all((one in standing) != (other in standing) for one, other in pairwise(clock)), (
             "it starts and stops in turn"
         )
 
@@ -349,6 +351,15 @@ class MeetingByChance(RuleBasedStateMachine):
             assert is_on_the_way(name, outcome.here - self.state.here)
             self.state = outcome
             self.moves.append(name)
+            if name == "to_lobby":
+                self.the_group_starts_again()
+
+    def the_group_starts_again(self) -> None:
+        """With everything that the first start left out in its plan again."""
+        assert self.state.status == "lobby"
+        found = self.meeting.snapshot
+        self.state, self.phases = found.state, found.phases
+        self.make("start")
 
     def steer(self, by: Person, name: str, turn: int, target: str = "") -> State:
         """Somebody makes a move they chose on the screen of a turn."""
