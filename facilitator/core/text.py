@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 LONGEST_LOOKED_INTO = (
     50_000  # far more than any field takes; of what is longer nobody weighs sign by sign what is needed
@@ -130,6 +130,15 @@ def name_key(name: str) -> str:
 def is_same_name(one: str, other: str) -> bool:
     """Whether people would take two names for one."""
     return name_key(one) == name_key(other)
+
+
+def told_apart(name: str, taken: Container[str], longest: int) -> str:
+    """A name that is none of those `taken` (as `name_key` has them): a number is added to one that is."""
+    candidate, number = name, 1
+    while name_key(candidate) in taken:
+        number += 1
+        candidate = one_line(f"{name[: longest - 4]} {number}")
+    return candidate
 
 
 def _is_seen(sign: str) -> bool:

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from facilitator.accounts.models import User
+from facilitator.core import lengths
 from facilitator.core.db import db
+from facilitator.core.text import name_key, told_apart
 from facilitator.groups import rules
 from facilitator.groups.models import Group, Member
 from facilitator.groups.summaries import MeetingSummary, summaries
@@ -25,7 +27,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member on the page of a group. `email` is empty for whoever may not edit it."""
+    """A member on the page of a group. Of accounts that are called alike those who came later have a number. `email` is
+    empty for whoever may not edit it.
+    """
 
     member_id: str
     user_id: str
@@ -97,11 +101,13 @@ def _people(group_id: str, may_edit: bool) -> tuple[Person, ...]:
         select(Member, User)
         .join(User, User.id == Member.user_id)
         .where(Member.group_id == group_id, Member.left_at.is_(None))
+        .order_by(Member.added_at, Member.id)
     )
-    found = [
-        Person(member.id, user.id, user.name, user.email if may_edit else "")
-        for member, user in db.session.execute(query)
-    ]
+    found, taken = [], set[str]()
+    for member, user in db.session.execute(query):
+        name = told_apart(user.name, taken, lengths.NAME)
+        taken.add(name_key(name))
+        found.append(Person(member.id, user.id, name, user.email if may_edit else ""))
     return tuple(sorted(found, key=lambda person: person.name.casefold()))
 
 

@@ -17,7 +17,7 @@ from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, change, require_moderator
-from facilitator.meetings.actions.people import give_token
+from facilitator.meetings.actions.people import free_name, give_token, require_free_name, seat_to_lead, seats_of
 from facilitator.meetings.codes import new_code
 from facilitator.meetings.seats import Holding
 
@@ -171,13 +171,12 @@ def take_over(
         _refuse_case_giver(found, participant_id, user_id)
         invite.is_used = True
         _step_down(found)
+        found.session.flush()
+        require_free_name(found, name, [participant_id] if participant_id else ())
         if participant_id is not None:
             found.seat_row(participant_id).role = "moderator"
-        seat_row = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, position=10_000)
-        seat_row.joined_at, seat_row.is_admitted = now(), True
-        found.session.add(seat_row)
-        found.session.flush()
-        return Holding(meeting_id, seat_row.id, give_token(found.session, seat_row.id))
+        seat = seat_to_lead(found, name, locale, None)
+        return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
 
 
 def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
@@ -188,11 +187,9 @@ def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
         _refuse_case_giver(found, None, user_id)
         _withdraw_offers(found)
         _step_down(found)
-        seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
-        seat.joined_at, seat.is_admitted = now(), True
-        seat.position = 10_000
-        found.session.add(seat)
         found.session.flush()
+        own_name = free_name(found, name, seats_of(found, user_id))
+        seat = seat_to_lead(found, own_name, locale, user_id)
         return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
 
 

@@ -247,7 +247,7 @@ def _absorb(found: Change, hand_id: str, first_id: str) -> None:
 
 def _part(found: Change, row: models.Seat) -> None:
     session, first_id = found.session, whose_seat(found.session, row).id
-    row.name = free_name(found, row.name, row.id)
+    row.name = free_name(found, row.name, [row.id])
     row.kind, row.joined_to_id, row.position = "participant", None, _behind(found.before.seats)
     row.is_admitted, row.waits_again, row.left_at = True, False, None
     written = select(models.Contribution.id).where(models.Contribution.hand_id == row.id)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
@@ -14,7 +14,7 @@ from facilitator.core import lengths
 from facilitator.core.db import changing, now
 from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
-from facilitator.core.text import is_same_name, name_key, one_line
+from facilitator.core.text import is_same_name, name_key, told_apart
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import (
     Change,
@@ -58,9 +58,9 @@ def join(
             raise Refused("locked", 403)
         if _is_full(found):
             raise Refused("full")
-        if not is_again:
-            require_free_name(found, name)
         leads = leads or account in rules.leading_accounts(found.before)
+        if not is_again:
+            require_free_name(found, name, _leading(found) if leads else ())
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
         seat.has_agreed, seat.user_id = True, account
         claim(found.session, seat, earlier_seats)
@@ -99,12 +99,28 @@ def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None)
         query = select(models.Seat).where(*mine, models.Seat.leads)
         seat = found.session.scalar(query) if user_id else None
         if seat is None:
-            seat = models.Seat(meeting_id=meeting_id, kind="moderator", name=name, locale=locale, user_id=user_id)
-            seat.joined_at, seat.is_admitted = now(), True
-            seat.position = 10_000
-            found.session.add(seat)
-            found.session.flush()
+            seat = seat_to_lead(found, free_name(found, name, seats_of(found, user_id)), locale, user_id)
         return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
+
+
+def seat_to_lead(found: Change, name: str, locale: str, user_id: str | None) -> models.Seat:
+    """A new seat for whoever leads from now on."""
+    seat = models.Seat(meeting_id=found.row.id, kind="moderator", name=name, locale=locale, user_id=user_id)
+    seat.joined_at, seat.is_admitted, seat.position = now(), True, 10_000
+    found.session.add(seat)
+    found.session.flush()
+    return seat
+
+
+def seats_of(found: Change, user_id: str | None) -> list[str]:
+    """The seats of an account at the table."""
+    return [
+        s.id for s in found.before.seats if s.kind == "participant" and user_id is not None and s.user_id == user_id
+    ]
+
+
+def _leading(found: Change) -> list[str]:
+    return [seat.id for seat in rules.moderators(found.before)]
 
 
 def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
@@ -317,7 +333,7 @@ def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.S
     seat = models.Seat(
         meeting_id=found.row.id,
         kind="participant",
-        name=free_name(found, name),
+        name=free_name(found, name, _leading(found) if role == "moderator" else ()),
         locale=locale,
         role=role,
         position=0 if last is None else last + 1,
@@ -328,25 +344,24 @@ def _new_seat(found: Change, name: str, locale: str, role: str = "") -> models.S
     return seat
 
 
-def require_free_name(found: Change, name: str) -> None:
-    """Refuses a name that people would take for somebody else's, also of those who left: they may come back."""
-    if name_key(name) in _names_taken(found):
+def require_free_name(found: Change, name: str, own: Collection[str] = ()) -> None:
+    """Refuses a name that people would take for somebody else's, also of those who left: they may come back. `own`: the
+    seats that are the same person's.
+    """
+    if name_key(name) in _names_taken(found, own):
         raise Refused("name_taken", 422)
 
 
-def free_name(found: Change, name: str, but: str = "") -> str:
+def free_name(found: Change, name: str, own: Collection[str] = ()) -> str:
     """A name that nobody else has: a number is added to one that somebody has."""
-    taken = _names_taken(found, but)
-    candidate, number = name, 1
-    while name_key(candidate) in taken:
-        number += 1
-        candidate = one_line(f"{name[: lengths.NAME_AT_THE_DOOR - 4]} {number}")
-    return candidate
+    return told_apart(name, _names_taken(found, own), lengths.NAME_AT_THE_DOOR)
 
 
-def _names_taken(found: Change, but: str = "") -> set[str]:
-    here = (models.Seat.meeting_id == found.row.id, models.Seat.kind == "participant", models.Seat.id != but)
-    return {name_key(name) for name in found.session.scalars(select(models.Seat.name).where(*here))}
+def _names_taken(found: Change, own: Collection[str]) -> set[str]:
+    """The names of everybody at the table, and of whoever leads."""
+    somebody = or_(models.Seat.kind == "participant", models.Seat.leads)
+    others = (models.Seat.meeting_id == found.row.id, somebody, models.Seat.id.not_in(own))
+    return {name_key(name) for name in found.session.scalars(select(models.Seat.name).where(*others))}
 
 
 def _let_in(found: Change, seat: models.Seat) -> None:

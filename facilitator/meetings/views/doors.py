@@ -111,6 +111,9 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
             user.id if user else None,
         )
     except Refused as refused:
+        if refused.code == "name_taken":
+            form.name.errors = [words.sentence(refused.code)]
+            return _takeover_page(form, "", refused.status)
         return _takeover_page(form, words.sentence(refused.code), refused.status)
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)

@@ -379,3 +379,13 @@ def switch_off(house: House) -> None:
 def remove_group(house: House) -> None:
     with db.writing() as session:
         session.delete(session.get_one(Group, house.group_id))
+
+
+def test_members_who_are_called_alike_are_told_apart_for_those_who_see_no_addresses(house: House) -> None:
+    house.add(
+        "Anna Bos <first@example.org>\n\u00c1nna BOS <second@example.org>\nAn\u200bna B\u043es <third@example.org>"
+    )
+    with house.app.app_context():
+        first = db.session.scalars(select(User).where(User.email == "first@example.org")).one()
+    page = signed_in(house.app, first).get(house.path).text
+    assert [name in page for name in ("<b>Anna Bos</b>", "<b>\u00c1nna BOS 2</b>", "Anna B\u043es 3</b>")] == [True] * 3

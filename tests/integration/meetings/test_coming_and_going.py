@@ -6,15 +6,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from facilitator.core.db import db, now
 from facilitator.core.refusals import Refused
+from facilitator.meetings import rules
 from facilitator.meetings.actions import doors, people, writing
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.models import Presence
 from facilitator.proof.counting import count
 from facilitator.reports.people import people as people_of
+from tests.accounts_cast import make_moderator, post
 from tests.cast import Cast, Meeting, Person
 
 pytestmark = pytest.mark.either
@@ -486,3 +489,54 @@ def test_names_nobody_gave_out_are_refused_in_words(meeting: Meeting, bad: str) 
 def test_the_op_is_part_of_every_text(meeting: Meeting) -> None:
     sent = writing.Sent("", meeting.step.id, "question", {"question": "How?"})
     assert refusal(lambda: meeting.send(meeting.gia, sent)) == "no_op"
+
+
+# -- The name of whoever leads ----------------------------------------------------------------------------------------
+
+
+def test_nobody_at_the_table_is_called_what_the_moderator_is_called(cast: Cast) -> None:
+    meeting = cast.meeting("Ada")
+    for name in ("Mo", "mo", "M\u00f3", "M\u043e"):
+        assert refusal(lambda name=name: meeting.join(name)) == "name_taken"
+        assert refusal(lambda name=name: meeting.add_without_phone(name)) == "name_taken"
+    meeting.join("Mo B.")
+    meeting.join("mo", leads=True)
+    assert [seat.name for seat in meeting.snapshot.seats if seat.kind == "participant"] == ["Ada", "Mo B.", "mo"]
+
+
+def test_an_account_that_leads_is_told_apart_from_whoever_is_called_so_at_the_table(app: Flask) -> None:
+    mo, ada = make_moderator(app), make_moderator(app, "\u00c1da")
+    meeting = Cast(app, mo).meeting("Ada")
+    with app.app_context():
+        lead = people.moderator_seat(meeting.id, ada.name, "en", ada.id)
+    assert named(meeting, lead.seat_id) == "\u00c1da 2"
+    own = meeting.act(people.join, "Mo", "en", True, user=mo)
+    assert named(meeting, own.seat_id) == "Mo", "the moderator at the table is one person"
+
+
+def test_whoever_takes_over_is_asked_for_a_letter_and_the_link_still_works(cast: Cast) -> None:
+    meeting = cast.meeting("Ada", "Pete")
+    token = meeting.act(doors.offer_handover, meeting.mo.seat_id).token
+    page = f"/meetings/{meeting.id}/takeover/{token}"
+    outside = meeting.app.test_client()
+    outside.set_cookie("lang", "en")
+    answer = post(outside, page, name="\u0430da")
+    assert answer.status_code == 422
+    assert "Add a letter to it" in answer.text
+    assert "\u0430da" in answer.text, "what was typed is still there"
+    assert post(meeting.client(meeting.pete), page, name="Pete").status_code == 302, "it is Pete, who is at the table"
+    token = meeting.act(doors.offer_handover, leader(meeting).seat_id).token
+    assert post(outside, f"/meetings/{meeting.id}/takeover/{token}", name="Mo").status_code == 302, "Mo leads again"
+
+
+def named(meeting: Meeting, seat_id: str) -> str:
+    """What somebody is called in a meeting."""
+    seat = meeting.snapshot.seat(seat_id)
+    assert seat is not None
+    return seat.name
+
+
+def leader(meeting: Meeting) -> Person:
+    """Whoever leads now."""
+    (seat,) = rules.moderators(meeting.snapshot)
+    return Person(seat.name, seat.id)
