@@ -23,7 +23,7 @@ from facilitator.core.quiet import write_only_what_the_code_says
 from facilitator.groups.views import groups
 from facilitator.meetings import live, seats, summaries
 from facilitator.meetings.views import blueprint as meetings
-from facilitator.mine.rooms import FOLLOW_SEAT, follow_account
+from facilitator.mine.rooms import FOLLOW_SEAT, PART_SEAT, follow_account
 from facilitator.mine.views import mine
 from facilitator.proof.views import blueprint as proof
 from facilitator.reports.formats.views import blueprint as formats
@@ -139,7 +139,7 @@ def add_slices(app: Flask, settings: Settings) -> None:
     app.extensions["summaries"] = summaries
     app.extensions["readable_reports"] = readable_reports
     app.extensions["follow_account"] = follow_account
-    app.extensions["follow_seat"] = FOLLOW_SEAT
+    app.extensions["follow_seat"], app.extensions["part_seat"] = FOLLOW_SEAT, PART_SEAT
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     limiter.exempt(health.blueprint)

@@ -39,6 +39,8 @@ FOLLOW_SEAT: tuple[Callable[[Session, str, str, bool], None], ...] = (
     proof_of_seats.follow_seat,
     decisions.follow_seat,
 )
+# And when the two turned out to be two people's.
+PART_SEAT: tuple[Callable[[Session, str, str], None], ...] = (proof_of_seats.part_seat,)
 # What changes with the account of a seat.
 FOLLOWING: tuple[Callable[[str], None], ...] = (annexes.follow_account, decisions.follow_account)
 

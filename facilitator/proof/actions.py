@@ -24,7 +24,7 @@ from facilitator.meetings.visitor import account_for_hours
 from facilitator.proof import store
 from facilitator.proof.access import Holder, Keeper, still_keeps
 from facilitator.proof.content import Confirmed, Held, Listed, Particulars, Proof
-from facilitator.proof.corrections import Choice, corrected
+from facilitator.proof.corrections import Choice, corrected, is_there
 from facilitator.proof.counting import count
 from facilitator.proof.models import Attendance, Certificate, Sheet
 from facilitator.proof.numbers import new_number
@@ -273,20 +273,43 @@ def follow_seat(session: Session, again_id: str, first_id: str, is_proved: bool)
     session.flush()
     if is_proved and not row.particulars and other.particulars:
         store.put_particulars(row, store.particulars_of(other))
-    counted = count(session, meeting, now())
-    person = counted.person(first_id)
-    if sheet.confirmed_on is not None and person is not None and person.stay is not None:
-        choice = Choice(was_there=True, role=person.role, has_agreed=person.has_agreed)
-        store.put_confirmed(row, corrected(person, choice, counted.ran))
+    _recount(session, sheet, meeting, first_id)
     given_out = Certificate.attendance_id == other.id
     session.execute(update(Certificate).where(given_out).values(attendance_id=row.id, is_replaced=True))
     if is_proved or not other.particulars:
         session.delete(other)
     else:
         other.confirmed = other.user_id = None
+    _follow_everybody(session, sheet, meeting)
+
+
+def part_seat(session: Session, parted_id: str, first_id: str) -> None:
+    """Two seats that were joined are two people's: each has their own hours on a sheet that was confirmed, and a certificate that
+    counted them as one was replaced.
+    """
+    meeting = session.get_one(models.Meeting, session.get_one(models.Seat, first_id).meeting_id)
+    known = sheet_of(session, meeting.id)
+    if known is None:
+        return
+    sheet = _locked(session, known.id)
+    _recount(session, sheet, meeting, first_id, parted_id)
+    _follow_everybody(session, sheet, meeting)
+
+
+def _recount(session: Session, sheet: Sheet, meeting: models.Meeting, *seat_ids: str) -> None:
+    """Has a sheet that was confirmed say what is counted of these seats now."""
+    if sheet.confirmed_on is None:
+        return
+    counted = count(session, meeting, now())
+    for person in filter(None, map(counted.person, seat_ids)):
+        choice = Choice(was_there=is_there(person), role=person.role, has_agreed=person.has_agreed)
+        store.put_confirmed(_row(session, sheet, person.seat_id), corrected(person, choice, counted.ran))
+
+
+def _follow_everybody(session: Session, sheet: Sheet, meeting: models.Meeting) -> None:
     session.flush()
-    for there in rows_of(session, sheet).values():
-        _follow(session, sheet, there, None, _lacks_name(session, meeting, there))
+    for row in rows_of(session, sheet).values():
+        _follow(session, sheet, row, None, _lacks_name(session, meeting, row))
 
 
 def _was_there(confirmed: Confirmed | None) -> bool:

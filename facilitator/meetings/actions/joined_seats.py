@@ -41,6 +41,7 @@ FOLLOW = (
     models.Seat.joined_to_id,
 )
 Follow = Callable[[Session, str, str, bool], None]
+Part = Callable[[Session, str, str], None]
 
 
 def join_seats(meeting_id: str, moderator_id: str, seat_id: str, to_id: str) -> None:
@@ -265,6 +266,9 @@ def _part(found: Change, row: models.Seat) -> None:
     session.execute(delete(models.SeatToken).where(*code))
     _give_phone_back(session, first_id, row)
     _give_hours_back(session, first_id, row)
+    session.flush()
+    for part in _parting():
+        part(session, row.id, first_id)
 
 
 def _give_hours_back(session: Session, first_id: str, row: models.Seat) -> None:
@@ -287,4 +291,9 @@ def _behind(seats: Iterable[Seat]) -> int:
 def _following() -> tuple[Follow, ...]:
     """What the rooms above keep of a seat, which the frame knows."""
     found: tuple[Follow, ...] = current_app.extensions["follow_seat"]
+    return found
+
+
+def _parting() -> tuple[Part, ...]:
+    found: tuple[Part, ...] = current_app.extensions["part_seat"]
     return found
