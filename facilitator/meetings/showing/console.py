@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from facilitator.core.text import name_key
 from facilitator.meetings import moves, rules, seen, titles
 from facilitator.meetings.machine import Status
-from facilitator.meetings.seen import seen_by
+from facilitator.meetings.seen import Seen, seen_by
 from facilitator.meetings.showing import parts
 from facilitator.meetings.showing.paging import FIRST, Pages, Paging, page_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
@@ -108,6 +108,7 @@ class ConsoleScreen:
     methods: tuple[tuple[str, str], ...]
     next_title: str
     next_speaker: str
+    not_heard: tuple[str, ...]
     is_locked: bool
     is_blanked: bool
     shows_code: bool
@@ -175,6 +176,7 @@ def console_screen(
         else (),
         next_title=frame.next_title,
         next_speaker=snapshot.name(following),
+        not_heard=not_heard(me),
         is_locked=snapshot.is_locked,
         is_blanked=snapshot.is_blanked,
         shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
@@ -252,6 +254,18 @@ def _was(seat: Seat, alike: Sequence[Seat]) -> tuple[str, str] | None:
     others = [other for other in alike if other.id != seat.id and len(other.name) < len(seat.name)]
     first = min(others, key=lambda other: (len(other.name), other.position), default=None)
     return (first.id, first.name) if first is not None and not seat.is_expelled else None
+
+
+def not_heard(me: Seen) -> tuple[str, ...]:
+    """Whose turn is still to come, of everybody: they have neither the floor nor a text that is shown, and chose nothing instead."""
+    meeting = me.meeting
+    heard = {text.author for text in parts.shown_texts(me)}
+    waiting = (seat for seat in map(meeting.seat, rules.speakers(meeting)) if seat is not None)
+    return tuple(
+        seat.name
+        for seat in waiting
+        if seat.id != me.speaker and seat.name not in heard and not seen_by(meeting, seat).said_instead
+    )
 
 
 def walls(snapshot: Snapshot) -> tuple[RoomScreen, ...]:

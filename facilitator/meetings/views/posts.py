@@ -10,7 +10,7 @@ from facilitator.core import languages, lengths
 from facilitator.core.forms import PlainForm
 from facilitator.core.op_ids import op_of_request
 from facilitator.core.refusals import Refused
-from facilitator.core.text import cleaned, one_line, tidy
+from facilitator.core.text import cleaned, is_same_name, one_line, tidy
 from facilitator.meetings import addresses, forms, screens, seats, words
 from facilitator.meetings.actions import (
     choosing,
@@ -158,12 +158,12 @@ def item(sender: Sender) -> None:
 def someone(sender: Sender) -> None:
     """Lets in, takes out and back in, joins two seats of one person, adds, names roles and the case giver, locks the door; each verb knows what a room screen may."""
     form = request.form
-    what, seat = form.get("do", ""), form.get("seat", "")
+    what, seat = form.get("do", ""), _somebody(sender, form.get("seat", ""))
     act = PEOPLE.get(what)
     if act is not None:
         act(sender.meeting_id, sender.seat_id, seat)
     elif what == "join":
-        joined_seats.join_seats(sender.meeting_id, sender.seat_id, seat, form.get("to", ""))
+        joined_seats.join_seats(sender.meeting_id, sender.seat_id, seat, _somebody(sender, form.get("to", "")))
     elif what == "role":
         people.give_role(sender.meeting_id, sender.seat_id, seat, form.get("role", ""))
     elif what in ("lock", "unlock"):
@@ -243,7 +243,7 @@ def action(sender: Sender) -> None:
     """Whose an earlier action is, and how it went."""
     form, me = request.form, (sender.meeting_id, sender.seat_id)
     if form.get("do") == "owner":
-        outcomes.set_owner(*me, form.get("action", ""), form.get("seat", ""))
+        outcomes.set_owner(*me, form.get("action", ""), _somebody(sender, form.get("seat", "")))
     else:
         outcomes.set_status(*me, form.get("action", ""), form.get("status", ""))
 
@@ -332,6 +332,14 @@ def _typed_again(sender: Sender, filled: PlainForm) -> Response:
     typed = {name: cleaned(text) for name, text in request.form.items()}
     composer = screens.composer_html(snapshot, seat, typed, errors) if seat else None
     return screen_answer(sender, 422, notice=next(iter(errors.values()), None), form=composer)
+
+
+def _somebody(sender: Sender, said: str) -> str:
+    """The seat that is meant by its id, or by the name of somebody in the meeting."""
+    meeting, _ = meeting_of(sender)
+    called = (seat for seat in meeting.seats if seat.kind == "participant" and is_same_name(seat.name, said))
+    found = next(called, None) if said and meeting.seat(said) is None else None
+    return found.id if found else said
 
 
 def _name(text: str | None) -> str:

@@ -10,7 +10,7 @@ from facilitator.meetings import live
 from facilitator.meetings.live import Listener
 from facilitator.meetings.showing.paging import ON_A_PAGE
 from tests.cast import Cast, Meeting
-from tests.pages import read
+from tests.pages import read, sent_by
 from tests.phones import device, settle
 
 PEOPLE = 60
@@ -113,3 +113,48 @@ def test_somebody_moves_up_and_down_at_the_table_across_pages(crowd: Meeting) ->
     after = [seat.name for seat in crowd.known.seats if seat.kind == "participant"]
     assert after.index(at_the_edge) == ON_A_PAGE
     assert sorted(after) == sorted(names)
+
+
+def test_anybody_is_named_at_the_console_on_whatever_page_they_are(crowd: Meeting) -> None:
+    mo = device(crowd, crowd.mo)
+    again = crowd.join("Peer 57", is_again=True)
+    page = mo.open()
+    assert "Peer 57" not in page.text, "they are on another page"
+    form = page.one("input", id="joined-seat").around("form")
+    fields = sent_by(form) | {"seat": "peer 57 2", "to": "Nobody"}
+    unknown = mo.post("people", **fields)
+    assert unknown.status_code == 404
+    assert "We cannot find this person" in unknown.get_json()["notice"]
+    assert mo.post("people", **(fields | {"seat": "PEER 57 2", "to": "Peer 57"})).status_code == 200
+    assert list(crowd.snapshot.hands) == [again.seat_id]
+
+
+def test_an_action_of_last_time_is_given_to_somebody_on_another_page(app: Flask) -> None:
+    cast = Cast(app)
+    before = cast.meeting("Gia", "Pete")
+    before.advance_to("commit")
+    before.write(before.gia, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
+    before.end()
+    names = [f"Peer {number}" for number in range(1, 31)]
+    meeting = cast.meeting(*names, capacity=100, case_giver=None, continues=before)
+    meeting.start()
+    mo, action = device(meeting, meeting.mo), meeting.actions[0]
+    page = mo.open()
+    assert page.has("input", id=f"owner-{action.id}")
+    assert mo.post("action", action=action.id, do="owner", seat="Peer 30").status_code == 200
+    assert meeting.actions[0].owner_id == meeting["Peer 30"].seat_id
+
+
+def test_whoever_was_not_heard_yet_is_named_from_every_page_and_nobody_who_was(app: Flask) -> None:
+    names = [f"Peer {number}" for number in range(1, 21)]
+    meeting = Cast(app).meeting("Gia", *names, capacity=100)
+    meeting.advance_to("advise")
+    for name in names[:18]:
+        meeting.write(meeting[name], "advice", advice=f"Advice of {name}")
+    for _name in names[:18]:
+        meeting.next_speaker()
+    quiet = [row.text for row in device(meeting, meeting.mo).open().all("p") if "Not heard yet" in row.text]
+    heard = {item.seat_id for item in meeting.items("advice") if item.is_shown}
+    waiting = [name for name in names if meeting[name].seat_id not in heard | {meeting.step.speaker}]
+    assert waiting
+    assert [{name.strip() for name in text.partition(":")[2].split(",")} for text in quiet] == [set(waiting)]
