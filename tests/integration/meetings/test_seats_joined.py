@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import String, Table, select, update
 
-from facilitator.core.db import Base, db, now
+from facilitator.core.db import db, now
 from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import joined_seats, outcomes
 from facilitator.meetings.models import Presence, Transition
+from facilitator.migrations.tables import metadata
 from facilitator.proof.actions import standing
 from facilitator.proof.content import Particulars
 from facilitator.reports.people import people as people_of
@@ -161,7 +162,7 @@ def rows_that_say(meeting: Meeting, seat_id: str) -> set[str]:
     """Every column of every table in which an id stands, alone or in a list."""
     found = set()
     with meeting.app.app_context():
-        for table in Base.metadata.tables.values():
+        for table in metadata.tables.values():
             assert isinstance(table, Table)
             for row in db.session.execute(select(table)).mappings():
                 found |= {str(column) for column in table.columns if seat_id in str(row[column])}
@@ -172,7 +173,7 @@ def test_whatever_names_a_seat_is_known_to_joining() -> None:
     """A column that comes later has to say what joining does with it."""
     named = {
         str(column)
-        for table in Base.metadata.tables.values()
+        for table in metadata.tables.values()
         for column in table.columns
         if any(key.column.table.name == "seats" for key in column.foreign_keys)
         or (isinstance(column.type, String) and ("seat" in column.name or "speaker" in column.name))
@@ -182,7 +183,7 @@ def test_whatever_names_a_seat_is_known_to_joining() -> None:
     follow = {str(column.property.columns[0]) for column in joined_seats.FOLLOW}
     beside = {"tallies.seat_id", "marks.seat_id", "steps.speakers", "seat_tokens.seat_id"}
     above = {"consents.seat_id", "objections.seat_id", "attendances.seat_mark"}
-    beside |= {"contributions.hand_id", "presences.hand_id"}
+    beside |= {"contributions.hand_id", "presences.hand_id", "notebooks.seat_id"}
     assert named == follow | beside | above
 
 
