@@ -28,6 +28,7 @@ from facilitator.archive.search.reindexing import reindex
 from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings import models, moves
+from facilitator.meetings.actions.notebooks import notes_of
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.vocabulary import FieldType
 from facilitator.operations.backups import back_up, put_back
@@ -35,7 +36,7 @@ from facilitator.reports.formats import FORMATS
 from facilitator.retention.erasing import settle_after_restoring
 from tests.cards import Deciding, accounts, ended_ago
 from tests.cards import Pages as CardPages
-from tests.cast import NO_PASSWORD, Cast, Meeting, Person, plausible
+from tests.cast import NO_PASSWORD, Cast, Meeting, Person, new_op, plausible
 from tests.contract.ledger import found_in
 from tests.contract.written_down import Story
 from tests.days import last_look, pass_days
@@ -67,6 +68,9 @@ def play_meeting(story: Story, meeting: Meeting) -> None:
     with story.app.app_context(), db.writing() as session:
         session.execute(update(models.Meeting).where(models.Meeting.id == meeting.id).values(goal=goal.text))
     meeting.start()
+    for person in meeting.participants:
+        note = {"op": new_op(), "base": "", "text": story.new("private", person.name).text}
+        assert meeting.post(person, "notebook", **note).status_code == 200
     while True:
         if meeting.step.key == "story":
             meeting.tell_case(meeting.gia, story.new("out", "Gia").text, story.new("replaced", "Gia").text)
@@ -84,7 +88,13 @@ def play_meeting(story: Story, meeting: Meeting) -> None:
     late = story.new("late", "Cleo")
     meeting.write(meeting.cleo, "question", step=meeting.step_with("clarify"), question=late.text)
     meeting.end()
-    story.stored = frozenset(found_in([str(meeting.snapshot.items)]))
+    story.stored = frozenset(found_in([str(meeting.snapshot.items), *notebooks(meeting)]))
+
+
+def notebooks(meeting: Meeting) -> list[str]:
+    """What everybody noted, as it is kept."""
+    with meeting.app.app_context():
+        return [notes_of(person.seat_id).text for person in meeting.participants]
 
 
 def write_all(story: Story, meeting: Meeting, person: Person, state: str = "") -> list[str]:
