@@ -69,8 +69,8 @@ def play_meeting(story: Story, meeting: Meeting) -> None:
         session.execute(update(models.Meeting).where(models.Meeting.id == meeting.id).values(goal=goal.text))
     meeting.start()
     for person in meeting.participants:
-        note = {"op": new_op(), "base": "", "text": story.new("private", person.name).text}
-        assert meeting.post(person, "notebook", **note).status_code == 200
+        note = story.new("private", person.name).text
+        assert meeting.post(person, "notebook", op=new_op(), base="", text=note).status_code == 200
     while True:
         if meeting.step.key == "story":
             meeting.tell_case(meeting.gia, story.new("out", "Gia").text, story.new("replaced", "Gia").text)
