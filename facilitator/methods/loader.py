@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from facilitator.core import languages, sandbox
 from facilitator.core.sandboxed import MEGABYTE, FileRefused, WorkLimits, work
 from facilitator.methods.checks import problems_of
-from facilitator.methods.usual import completed, usual_reveals
-from facilitator.methods.vocabulary import Method, Phase
+from facilitator.methods.problem import Problem
+from facilitator.methods.usual import Document, completed, with_usual_reveals
+from facilitator.methods.vocabulary import Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,8 @@ REFUSALS = {
     "too_much": "takes more to read than a method may: it is too long or nested too deeply",
     "busy": "cannot be read now, for there is no room for another process",
 }
+
+TOO_DEEP = Problem("", "is nested too deeply")
 
 
 class MethodError(Exception):
@@ -74,23 +77,25 @@ def load_file(path: Path) -> Method:
 
 def _load(path: Path, content: bytes) -> Method:
     try:
-        document = completed(_read(path, content))
-        method = Method.model_validate_json(json.dumps(document, default=str), strict=True)
+        method, problems = judged(_read(path, content))
     except RecursionError:
-        raise MethodError([_sentence(path, "", "is nested too deeply")]) from None
-    except ValidationError as error:
-        raise MethodError(list(_shape_problems(path, error))) from None
-    method = method.model_copy(update={"phases": tuple(map(_with_reveals, method.phases))})
-    problems = [_sentence(path, problem.path, problem.reason) for problem in problems_of(method)]
-    if problems:
-        raise MethodError(problems)
+        raise MethodError([_sentence(path, "", TOO_DEEP.reason)]) from None
+    if method is None or problems:
+        raise MethodError([_sentence(path, problem.path, problem.reason) for problem in problems])
     return method
 
 
-def _with_reveals(phase: Phase) -> Phase:
-    if "reveals" in phase.model_fields_set:
-        return phase
-    return phase.model_copy(update={"reveals": usual_reveals(phase)})
+def judged(document: Document) -> tuple[Method | None, list[Problem]]:
+    """The method that a file's document says, and everything that is wrong with it; None where it does not have the shape of one."""
+    try:
+        whole = completed(document)
+        method = Method.model_validate_json(json.dumps(whole, default=str), strict=True)
+    except RecursionError:
+        return None, [TOO_DEEP]
+    except ValidationError as error:
+        return None, list(_shape_problems(error))
+    method = method.model_copy(update={"phases": tuple(map(with_usual_reveals, method.phases))})
+    return method, problems_of(method)
 
 
 def check_file(path: Path) -> list[str]:
@@ -133,10 +138,10 @@ def _catalogue_problems(path: Path, method: Method) -> Iterator[str]:
             yield _sentence(path, f"texts.{language}", "is missing; every method in the catalogue has it")
 
 
-def _shape_problems(path: Path, error: ValidationError) -> Iterator[str]:
+def _shape_problems(error: ValidationError) -> Iterator[Problem]:
     # The input itself stays out of the sentence: it may be long, and the path already leads to it.
     for detail in error.errors(include_url=False, include_input=False):
-        yield _sentence(path, _place(detail["loc"]), _reason(detail))
+        yield Problem(_place(detail["loc"]), _reason(detail))
 
 
 def _place(location: tuple[int | str, ...]) -> str:

@@ -109,6 +109,13 @@ def _forms(phase: Document) -> Iterator[Document]:
 # -- After its shape was checked -------------------------------------------------------------------------------------
 
 
+def with_usual_reveals(phase: Phase) -> Phase:
+    """A phase that shows what its method says, else what is usual."""
+    if "reveals" in phase.model_fields_set:
+        return phase
+    return phase.model_copy(update={"reveals": usual_reveals(phase)})
+
+
 def usual_reveals(phase: Phase) -> dict[Audience, Reveal]:
     """What a phase shows to whom where its method does not say. Hidden texts come after the reveal, at the pace of the phase; names to the
     moderator, and to the wall where a text is somebody's turn; nothing of the talk to whoever is turned away.
