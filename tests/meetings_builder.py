@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from facilitator.meetings.machine import State, Status, Step
 from facilitator.meetings.snapshot import Action, Item, Mark, Round, Seat, Snapshot, Tally, Value
+from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import (
     Audience,
     CaseGiverState,
@@ -196,6 +197,7 @@ def running(
         code="K7QM2P9X",
         goal="Learn",
         method_key="basis",
+        method=load_catalogue()["basis"],
         locale="en",
         names="names",
         place="",

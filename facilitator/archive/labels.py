@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from facilitator.accounts.languages import readers_language
 from facilitator.archive.content import Form, Outcome
-from facilitator.methods.loader import load_catalogue
+from facilitator.repertoire.store import method_of
 
 OUTCOMES = {
     Outcome.WORKED.value: _("It worked"),
@@ -46,6 +46,7 @@ def form_name(form: str) -> str:
     return str(FORMS.get(form, ""))
 
 
-def method_name(key: str) -> str:
-    method = load_catalogue().get(key)
+def method_name(key: str, organisation_id: str = "") -> str:
+    """A method by its name, those of an organisation included."""
+    method = method_of(organisation_id, key)
     return method.text(readers_language()).title if method else ""

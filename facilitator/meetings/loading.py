@@ -20,8 +20,9 @@ from facilitator.core.db import Base, db, now
 from facilitator.groups.models import Group
 from facilitator.meetings import machine, models, snapshot
 from facilitator.meetings.ordering import Order
-from facilitator.meetings.snapshot import Snapshot, Value, phase_from
-from facilitator.methods.vocabulary import Phase
+from facilitator.meetings.snapshot import Snapshot, Value, method_from, phase_from
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import MethodHead, Phase
 
 PHASES_KEPT = 20_000
 
@@ -162,6 +163,7 @@ class PlainColumns(TypedDict):
     code: str
     goal: str
     method_key: str
+    method: MethodHead
     locale: str
     names: str
     place: str
@@ -186,6 +188,7 @@ def plain_columns(row: models.Meeting) -> PlainColumns:
         code=row.code,
         goal=row.goal,
         method_key=row.method_key,
+        method=method_of(row),
         locale=row.locale,
         names=row.names,
         place=row.place,
@@ -202,6 +205,11 @@ def plain_columns(row: models.Meeting) -> PlainColumns:
         wall_page=row.wall_page,
         wall_pages=row.wall_pages,
     )
+
+
+def method_of(row: models.Meeting) -> MethodHead:
+    """A meeting's method as it was when the meeting was planned, without its phases: those are with the steps."""
+    return method_from(json.dumps(row.method_head)) if row.method_head else load_catalogue()[row.method_key]
 
 
 def wifi_of(row: models.Meeting) -> Mapping[str, Value]:

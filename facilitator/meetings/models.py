@@ -36,6 +36,8 @@ class Meeting(Base):
     code: Mapped[str] = mapped_column(String(8), unique=True)
     goal: Mapped[str] = mapped_column(String(lengths.GOAL))
     method_key: Mapped[str] = mapped_column(String(lengths.KEY))
+    # Any: what its method said of itself, a pydantic document; None in meetings from before it was kept.
+    method_head: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     locale: Mapped[str] = mapped_column(String(5))
     names: Mapped[str] = mapped_column(String(12), default="names")
     place: Mapped[str] = mapped_column(String(lengths.PLACE), default="")

@@ -45,8 +45,6 @@ from facilitator.meetings.snapshot import Seat, Snapshot, said_as
 from facilitator.meetings.visible import NONE, Own, by_hand, everybody, in_person, is_same, own_rows, with_own
 from facilitator.methods import choosing, timing
 from facilitator.methods.choosing import Misfit
-from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import MethodTexts
 
 Screen = WallScreen | ConsoleScreen | PhoneScreen
 PHASES = Path(__file__).parents[1] / "templates/meetings/phases"
@@ -243,7 +241,7 @@ def build(snapshot: Snapshot, seat: Seat, view: str, pages: Pages = FIRST) -> Sc
     if snapshot.is_damaged:
         with force_locale(seat.locale):
             snapshot = said_as(snapshot, str(sealing.UNREADABLE))
-    texts = _method_texts(snapshot.method_key, seat.locale)
+    texts = snapshot.method.text(seat.locale)
     hosts = addresses.hosts(snapshot) if view != "phone" and snapshot.state.status is Status.LOBBY else ()
     if view == "phone":
         snapshot = by_hand(snapshot, seat)
@@ -255,7 +253,7 @@ def build(snapshot: Snapshot, seat: Seat, view: str, pages: Pages = FIRST) -> Sc
 
 def _misfits(snapshot: Snapshot) -> tuple[Misfit, ...]:
     """What the method cannot be with those who are in the lobby, as soon as somebody is, in the time that was planned without further cases."""
-    method, here = load_catalogue()[snapshot.method_key], rules.participants(snapshot)
+    method, here = snapshot.whole_method, rules.participants(snapshot)
     if snapshot.state.status is not Status.LOBBY or not here:
         return ()
     held = {phase.key for phase in timing.held(method)}
@@ -381,10 +379,6 @@ def _is_case_told(screen: Screen) -> bool:
 @lru_cache(maxsize=512)
 def _qr(text: str) -> QrPicture:
     return qr(text)
-
-
-def _method_texts(key: str, locale: str) -> MethodTexts:
-    return load_catalogue()[key].text(locale)
 
 
 def _clock(snapshot: Snapshot, is_inside: bool) -> ClockPayload:

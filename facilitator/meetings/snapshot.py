@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
 from facilitator.meetings.machine import NO_STEP, State, Status, Step
-from facilitator.methods.vocabulary import NO_PHASE, Phase
+from facilitator.methods.vocabulary import NO_PHASE, Method, MethodHead, Phase
 
 Value = str | int | bool | None
 PSEUDONYMS = "pseudonyms"
@@ -236,6 +236,7 @@ class Snapshot:
     marks: tuple[Mark, ...]
     tallies: tuple[Tally, ...]
     actions: tuple[Action, ...]
+    method: MethodHead
     hands: Mapping[str, str] = field(default_factory=dict)
     hand_names: Mapping[str, str] = field(default_factory=dict)
     unreadable: str = ""
@@ -253,6 +254,13 @@ class Snapshot:
     def is_damaged(self) -> bool:
         """Whether any of its texts does not open."""
         return holds_damage(self)
+
+    @property
+    def whole_method(self) -> Method:
+        """Its method with the phases that this meeting has of it, further cases aside."""
+        first = (None, self.rounds[0].id if self.rounds else None)
+        phases = tuple(self.phases[step.id] for step in self.state.steps if step.round_id in first)
+        return Method.model_construct(**dict(self.method), phases=phases)
 
     @property
     def now(self) -> Now:
@@ -401,6 +409,12 @@ def items_by_step(snapshot: Snapshot) -> dict[str, tuple[Item, ...]]:
     for item in snapshot.items:
         found.setdefault(item.step_id, []).append(item)
     return {step_id: tuple(items) for step_id, items in found.items()}
+
+
+@lru_cache(maxsize=512)
+def method_from(document: str) -> MethodHead:
+    """What a method said of itself, as it is stored with a meeting; equal documents are checked once."""
+    return MethodHead.model_validate_json(document)
 
 
 @lru_cache(maxsize=4096)

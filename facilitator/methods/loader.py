@@ -10,31 +10,32 @@ import json
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import ValidationError
 
 from facilitator.core import languages, sandbox
 from facilitator.core.sandboxed import MEGABYTE, FileRefused, WorkLimits, work
 from facilitator.methods.checks import problems_of
-from facilitator.methods.problem import Problem
+from facilitator.methods.problem import Problem, _
 from facilitator.methods.usual import Document, completed, with_usual_reveals
 from facilitator.methods.vocabulary import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 WORK = "facilitator.methods.loader:problems"
+APART = "facilitator.methods.loader:document_in"
 LIMITS = WorkLimits(memory=512 * MEGABYTE, output=0, processor_seconds=10, seconds=20)
 REFUSALS = {
     "too_much": "takes more to read than a method may: it is too long or nested too deeply",
     "busy": "cannot be read now, for there is no room for another process",
 }
 
-TOO_DEEP = Problem("", "is nested too deeply")
+TOO_DEEP = Problem("", _("is nested too deeply"))
 
 
 class MethodError(Exception):
@@ -76,10 +77,7 @@ def load_file(path: Path) -> Method:
 
 
 def _load(path: Path, content: bytes) -> Method:
-    try:
-        method, problems = judged(_read(path, content))
-    except RecursionError:
-        raise MethodError([_sentence(path, "", TOO_DEEP.reason)]) from None
+    method, problems = _read(content)[1:]
     if method is None or problems:
         raise MethodError([_sentence(path, problem.path, problem.reason) for problem in problems])
     return method
@@ -121,13 +119,33 @@ def problems(source: BinaryIO, _target: BinaryIO, name: str) -> list[str]:
     return []
 
 
-def _read(path: Path, content: bytes) -> dict[str, Any]:
+def taken_apart(source: BinaryIO) -> tuple[Document | None, list[Problem]]:
+    """The document in a file that somebody sent, and everything that is wrong with it; None where it does not have the shape of a
+    method. Raises FileRefused.
+    """
+    document, found = sandbox.run(APART, source, LIMITS).answer
+    return document, [Problem(*one) for one in found]
+
+
+@work()
+def document_in(
+    source: BinaryIO, _target: BinaryIO
+) -> tuple[Document | None, list[tuple[str, str, Mapping[str, str]]]]:
+    """The same as JSON."""
+    document, method, found = _read(source.read())
+    return document if method else None, [(one.path, one.text, one.names) for one in found]
+
+
+def _read(content: bytes) -> tuple[Document, Method | None, list[Problem]]:
     try:
-        return tomllib.loads(content.decode().replace("\r\n", "\n"))
+        document = json.loads(json.dumps(tomllib.loads(content.decode().replace("\r\n", "\n")), default=str))
     except tomllib.TOMLDecodeError as error:
-        raise MethodError([_sentence(path, "", f"is not valid TOML: {error}")]) from None
+        return {}, None, [Problem("", _("is not valid TOML: %(reason)s"), {"reason": str(error)})]
     except UnicodeDecodeError:
-        raise MethodError([_sentence(path, "", "is not text in UTF-8")]) from None
+        return {}, None, [Problem("", _("is not text in UTF-8"))]
+    except RecursionError:
+        return {}, None, [TOO_DEEP]
+    return (document, *judged(document))
 
 
 def _catalogue_problems(path: Path, method: Method) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from facilitator.methods.vocabulary import Form, MarkKind, Phase
@@ -11,12 +12,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def _(text: str) -> str:
+    """Marks a text for the catalogue of translations; whoever shows it translates it."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that does not fit, and the path to it as in `phases[3].texts.nl.rule`."""
+    """Something that does not fit, and the path to it as in `phases[3].texts.nl.rule`. The text is one that can be translated, with a
+    place for each of the names in it.
+    """
 
     path: str
-    reason: str
+    text: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, as a command says it."""
+        return self.text % self.names if self.names else self.text
 
 
 def has_texts(phase: Phase) -> bool:

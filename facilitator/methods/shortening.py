@@ -1,13 +1,14 @@
 """A method's file as short as one by hand: whatever is usual is left out, so that it says only what is its own.
 
 Promises: what is left is read as the same method, words of later versions included, and no word of it could be left out as well. What does
-not have the shape of a method stays as it is.
+not have the shape of a method stays as it is, and so does a phase that is longer than any by hand.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from facilitator.methods.vocabulary import Method, Phase
 # How a file takes back what is usual.
 TAKEN_BACK: Mapping[str, object] = {"needs": "", "marks": {}}
 FIRST = ("kind", "key")
+MOST_WORDS = 1000  # of a phase: several times as many as in the longest one of the catalogue
 Path = tuple[str | int, ...]
 
 
@@ -31,11 +33,11 @@ def shortened(document: Document) -> Document:
     phases, languages = document.get("phases"), document.get("texts")
     if not isinstance(phases, list) or not isinstance(languages, dict):
         return document
-    named = [{"key": phase.get("key", phase.get("kind"))} for phase in phases if isinstance(phase, dict)]
-    lean = [
-        _lean(phase, {"texts": languages, "phases": [*named[:n], *named[n + 1 :]]}) if isinstance(phase, dict) else phase
-        for n, phase in enumerate(phases)
-    ]
+    named = [{"key": phase.get("key", phase.get("kind")) if isinstance(phase, dict) else ""} for phase in phases]
+    lean = []
+    for number, phase in enumerate(phases):
+        others = {"texts": dict.fromkeys(languages), "phases": [*named[:number], *named[number + 1 :]]}
+        lean.append(json.loads(_lean(json.dumps(phase), json.dumps(others))) if isinstance(phase, dict) else phase)
     return _without_defaults({**document, "phases": lean})
 
 
@@ -53,8 +55,17 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _lean(phase: Document, others: Document) -> Document:
-    said = _without_nothing({**phase, **{word: empty for word, empty in TAKEN_BACK.items() if word in phase and not phase[word]}})
+@lru_cache(maxsize=1024)
+def _lean(one: str, around: str) -> str:
+    """A phase in JSON, beside others; it takes a while, and most phases are as they were."""
+    phase, others = json.loads(one), json.loads(around)
+    return json.dumps(_leaner(phase, others) if len(list(_paths(phase))) <= MOST_WORDS else phase)
+
+
+def _leaner(phase: Document, others: Document) -> Document:
+    said = _without_nothing(
+        {**phase, **{word: empty for word, empty in TAKEN_BACK.items() if word in phase and not phase[word]}}
+    )
     wanted = _read(said, others)
     if wanted is None:
         return phase
@@ -104,7 +115,7 @@ def _dropped(value: Any, path: Path) -> Any:
         return None
     if isinstance(value, dict):
         return {**value, first: inner}
-    return [*value[:first], inner, *value[first + 1 :]]
+    return [inner if index == first else one for index, one in enumerate(value)]
 
 
 def _in_order(document: Document, words: list[str]) -> Document:

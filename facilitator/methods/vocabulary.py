@@ -337,8 +337,8 @@ class MethodTexts(Frozen):
     agreement: tuple[Line, ...] = Field(min_length=1)
 
 
-class Method(Frozen):
-    """A way to hold a meeting: phases in order, for a number of people, with its source.
+class MethodHead(Frozen):
+    """What a method says of itself: for how many people and for what it is, and where it comes from.
 
     `aims` are in the order of how well it serves them. `experience`: how much of it the group needs at least. `is_for_safe_groups`: only
     for people who trust each other. `minutes_least`: shorter it is not this method any more, whatever its phases could be cut to.
@@ -353,15 +353,20 @@ class Method(Frozen):
     aims: tuple[Aim, ...] = ()
     experience: Experience = Experience.NEW
     is_for_safe_groups: bool = False
-    phases: tuple[Phase, ...] = Field(min_length=1)
     texts: dict[Language, MethodTexts] = Field(min_length=1)
+
+    def text(self, language: str) -> MethodTexts:
+        """The method's texts in a language, or in another one that it has."""
+        return _in_language(self.texts, language)
+
+
+class Method(MethodHead):
+    """A way to hold a meeting: phases in order."""
+
+    phases: tuple[Phase, ...] = Field(min_length=1)
 
     def phase(self, key: str) -> Phase | None:
         return next((phase for phase in self.phases if phase.key == key), None)
-
-    def text(self, language: str) -> MethodTexts:
-        """The method's texts in a language, chosen likewise."""
-        return _in_language(self.texts, language)
 
 
 # What is at hand while no phase is: nothing to say, to write, to mark or to show.

@@ -10,6 +10,7 @@ import facilitator.core.sightings
 import facilitator.groups.models
 import facilitator.meetings.models
 import facilitator.proof.models
+import facilitator.repertoire.models
 import facilitator.reports.models
 import facilitator.retention.models  # noqa: F401 – importing is what registers the tables
 from facilitator.core.db import Base

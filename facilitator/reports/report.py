@@ -15,7 +15,6 @@ from facilitator.meetings import titles
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import facets
 from facilitator.meetings.snapshot import Round, Snapshot
-from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Facet, Kind
 from facilitator.reports.deeds import Deed, deeds, follow_up, looks_back, makes_action
 from facilitator.reports.people import People, people
@@ -106,7 +105,7 @@ class Report:
 def session_report(snapshot: Snapshot, locale: str) -> Report:
     """The report of a meeting as it stands, in a reader's language; of one that runs: so far."""
     state = snapshot.state
-    method = load_catalogue().get(snapshot.method_key)
+    method = snapshot.method.text(locale)
     around = tuple(step for step in state.steps if step.round_id is None and step.kind is not Kind.PICK)
     return Report(
         meeting_id=snapshot.id,
@@ -127,7 +126,7 @@ def session_report(snapshot: Snapshot, locale: str) -> Report:
         sections=sections(snapshot, around, locale),
         results=results_of(snapshot, READER, locale),
         kept_cases=kept_cases(snapshot),
-        agreement=method.text(locale).agreement if method else (),
+        agreement=method.agreement,
         times=times(snapshot, locale),
         here=len(state.steps) if state.status is Status.ENDED and state.is_last else state.here,
         method_key=snapshot.method_key,

@@ -21,6 +21,7 @@ from facilitator.groups.models import Group
 from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally
 from facilitator.proof.content import Particulars
 from facilitator.proof.store import PARTICULARS
+from facilitator.repertoire.models import MethodVersion, OwnMethod
 from facilitator.reports.models import ApprovalRow, ReportRow, VersionRow
 
 T = TypeVar("T")
@@ -40,6 +41,12 @@ def beside_account(user: User) -> Json:
                 select(Meeting.goal, Meeting.started_at).join(Seat).where(Seat.said_to_be == user.id)
             )
         ],
+        "methods_changed": sorted(
+            {
+                *_rows(select(OwnMethod.key).where(OwnMethod.changed_by == user.id)),
+                *_rows(select(OwnMethod.key).join(MethodVersion).where(MethodVersion.made_by == user.id)),
+            }
+        ),
         "groups_made": _rows(select(Group.name).where(Group.created_by == user.id)),
         "feed_since": _days(select(FeedToken.made_on).where(FeedToken.user_id == user.id)),
         "hears_of": [

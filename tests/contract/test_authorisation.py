@@ -133,6 +133,17 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "meetings.takeover"): Row("/meetings/{m}/takeover/guessed", 410),
     ("POST", "meetings.takeover"): Row("/meetings/{m}/takeover/guessed", 410, send={"name": "Ola"}),
     ("POST", "meetings.takeback"): Row("/meetings/{m}/takeback", LOGIN, each(ACCOUNTS, 404, creator=CONSOLE)),
+    # Methods of an organisation; of those of another one see tests/integration/test_editor.py
+    ("GET", "editor.index"): Row("/methods/own", LOGIN, each(LEADING, 200, member=403)),
+    ("POST", "editor.copy"): Row("/methods/guessed/copy", LOGIN, each(LEADING, 404, member=403)),
+    ("POST", "editor.state"): Row("/methods/guessed/state", LOGIN, each(LEADING, 404, member=403), {"do": "use"}),
+    ("GET", "editor.export"): Row("/methods/guessed.toml", LOGIN, each(LEADING, 404, member=403)),
+    ("GET", "editor.bring_in"): Row("/methods/import", LOGIN, each(LEADING, 200, member=403)),
+    ("POST", "editor.bring_in"): Row("/methods/import", LOGIN, each(LEADING, 422, member=403)),
+    ("GET", "editor.edit"): Row("/methods/guessed/edit", LOGIN, each(LEADING, 404, member=403)),
+    ("POST", "editor.edit"): Row("/methods/guessed/edit", LOGIN, each(LEADING, 404, member=403)),
+    ("GET", "editor.phase"): Row("/methods/guessed/phases/story", LOGIN, each(LEADING, 404, member=403)),
+    ("POST", "editor.phase"): Row("/methods/guessed/phases/story", LOGIN, each(LEADING, 404, member=403)),
     # The report of a meeting that runs; of one that is over see tests/integration/reports
     ("GET", "reports.report"): Row("/meetings/{m}/report", 404, each(THERE, 200)),
     ("GET", "reports.download"): Row("/meetings/{m}/report.md", 404, only(moderator=200, creator=200)),

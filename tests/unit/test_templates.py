@@ -27,7 +27,7 @@ PRODUCT = Path(facilitator.__file__).parent
 TEMPLATES = PRODUCT / "templates"
 # What templates ask of values that are not ours: of texts, lists, days, forms and fields, of a loop and of what `groupby` gives.
 LIBRARIES = (str, list, dict, dt.datetime, wtforms.Form, wtforms.Field, LoopContext)
-OF_LIBRARIES = {"BABEL_DEFAULT_TIMEZONE", "args", "form_errors", "grouper", "list"}
+OF_LIBRARIES = {"BABEL_DEFAULT_TIMEZONE", "args", "form_errors", "grouper", "list", "short_name"}
 
 
 @pytest.fixture(scope="module")

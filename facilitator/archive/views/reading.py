@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
         ("theme", _("Theme"), found.options("theme", str)),
         ("outcome", _("How it went"), found.options("outcome", _outcome)),
         ("form", _("Form"), found.options("form", form_name)),
-        ("method", _("Method"), found.options("method", method_name)),
+        ("method", _("Method"), found.options("method", lambda key: method_name(key, me().organisation_id))),
         ("period", _("Period"), found.options("period", period_name)),
         ("language", _("Language"), found.options("locale", languages.name_of)),
     ]

@@ -140,6 +140,7 @@ def _delete_content(session: Session, meeting_id: str) -> None:
 def _write_plan(session: Session, row: models.Meeting, plan: Plan) -> None:
     row.organisation_id, row.created_by = plan.organisation_id, plan.user_id
     row.goal, row.method_key, row.locale = plan.goal, plan.method.key, plan.locale
+    row.method_head = plan.method.model_dump(mode="json", exclude={"phases"})
     row.names, row.place, row.capacity = plan.names, plan.place, plan.capacity
     row.planned_for, row.continues_id = plan.planned_for, plan.continues_id
     row.group_id = _group(session, plan)

@@ -1,9 +1,11 @@
-"""What methods there are, what each is, and which of them suits. For everybody: it is about methods, and about nobody's meetings."""
+"""What methods there are, what each is, and which of them suits. For everybody: it is about methods, and about nobody's meetings. Whoever
+is signed in finds the methods of their organisation among them, and nobody else does."""
 
 from __future__ import annotations
 
 from flask import Response, abort, make_response, render_template, request
 
+from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
 from facilitator.core import languages
 from facilitator.meetings.about_methods import described
@@ -12,25 +14,27 @@ from facilitator.meetings.guide import guide
 from facilitator.meetings.views import blueprint
 from facilitator.methods.choosing import passed_over, proposals
 from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import Method
+from facilitator.repertoire.store import methods_for
 
 
 @blueprint.get("/methods")
 def methods() -> str:
     """Every method, each with its figures drawn on one scale."""
-    return render_template("meetings/methods.html", methods=described(load_catalogue().values()))
+    return render_template("meetings/methods.html", methods=described(_every().values()))
 
 
 @blueprint.get("/methods/<key>")
 def method(key: str) -> str:
     """One method, phase by phase."""
-    found = load_catalogue().get(key) or abort(404)
+    found = _every().get(key) or abort(404)
     return render_template("meetings/method.html", method=described([found])[0])
 
 
 @blueprint.get("/methods/<key>.pdf")
 def method_on_paper(key: str) -> Response:
     """One method on paper, in the language that is asked for, if it has it, else in the reader's."""
-    found = load_catalogue().get(key) or abort(404)
+    found = _every().get(key) or abort(404)
     asked = request.args.get("language", "")
     spoken = [code for code in languages.spoken() if code in found.texts]
     language = asked if asked in spoken else readers_language()
@@ -47,7 +51,7 @@ def choose_method() -> tuple[str, int]:
     was_asked = "aim" in request.args or "people" in request.args
     is_right = was_asked and form.validate()
     wish = form.wish if is_right else None
-    every = load_catalogue().values()
+    every = _every().values()
     page = render_template(
         "meetings/choose.html",
         form=form,
@@ -56,3 +60,9 @@ def choose_method() -> tuple[str, int]:
         passed_over=passed_over(every, wish) if wish else (),
     )
     return page, 422 if was_asked and not is_right else 200
+
+
+def _every() -> dict[str, Method]:
+    """The methods there are for whoever asks: with those of their organisation."""
+    user = signed_in()
+    return methods_for(user.organisation_id) if user else load_catalogue()

@@ -11,12 +11,11 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
 from facilitator.core.refusals import Refused
-from facilitator.meetings import forms, models, seats, words
+from facilitator.meetings import forms, loading, models, seats, words
 from facilitator.meetings.actions import people
 from facilitator.meetings.codes import plain_code
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.visitor import lead_of
-from facilitator.methods.loader import load_catalogue
 
 WRONG_CODES = "40 per minute"
 JOINS = "1200 per minute"  # of one meeting, from one address: a whole hall
@@ -106,7 +105,7 @@ def _join_page(
     left_name: str = "",
     taken_name: str = "",
 ) -> Response:
-    texts = load_catalogue()[meeting.method_key].text(readers_language())
+    texts = loading.method_of(meeting).text(readers_language())
     template = "meetings/second.html" if as_seat == 2 else "meetings/join.html"
     page = render_template(
         template,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -33,8 +34,8 @@ from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.words import sentence
 from facilitator.methods import rounds, timing
 from facilitator.methods.choosing import Misfit, passed_over, proposals
-from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Method
+from facilitator.repertoire.store import methods_for
 
 DEFAULT_METHOD = "basis"
 
@@ -90,7 +91,7 @@ def new() -> BaseResponse:
     if (page := _looked_at(form, method)) is not None:
         return page
     try:
-        meeting_id = setting_up.create(_plan(form, method))
+        meeting_id = setting_up.create(_plan(form, method, None))
     except Refused as refused:
         return _refused(refused, form)
     if request.form.get("go") == "later":
@@ -110,7 +111,7 @@ def plan(meeting_id: str) -> BaseResponse:
     if (page := _looked_at(form, method, meeting)) is not None:
         return page
     try:
-        setting_up.change_plan(meeting_id, _plan(form, method))
+        setting_up.change_plan(meeting_id, _plan(form, method, meeting))
     except Refused as refused:
         return _refused(refused, form, meeting)
     return _open(meeting_id) if request.form.get("go") == "now" else redirect("/meetings")
@@ -152,7 +153,7 @@ def _open(meeting_id: str) -> BaseResponse:
 
 
 def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
-    catalogue = load_catalogue()
+    catalogue = _methods(meeting)
     asked = (
         request.form.get("take") or request.form.get("method") or ("" if meeting else request.args.get("method", ""))
     )
@@ -160,7 +161,7 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
     method = catalogue.get(key, catalogue[DEFAULT_METHOD])
     language = readers_language()
     minutes = _minutes(method, meeting)
-    typed = _typed_for(method, minutes) if request.method == "POST" else None
+    typed = _typed_for(catalogue, method, minutes) if request.method == "POST" else None
     form = plan_form_class(method, language, minutes)(formdata=typed, **_defaults(method, meeting, minutes))
     form.method.choices = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values()]
     earlier = [SelectChoice(row.id, row.goal) for row in _own_rows() if row.status == "ended"]
@@ -174,21 +175,26 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
     return form, method
 
 
-def _typed_for(method: Method, minutes: tuple[float, ...]) -> MultiDict[str, str]:
+def _methods(meeting: models.Meeting | None) -> Mapping[str, Method]:
+    """What may be chosen from: a plan keeps its methods, also where they were put away since."""
+    held = select(models.Round.method_key).where(models.Round.meeting_id == meeting.id) if meeting else None
+    return methods_for(me().organisation_id, *(db.session.scalars(held) if held is not None else ()))
+
+
+def _typed_for(methods: Mapping[str, Method], method: Method, minutes: tuple[float, ...]) -> MultiDict[str, str]:
     """What was typed. Where another method was chosen than the page showed, its phases have their own minutes. Where that or a further
     case changes how long everything takes, the time there is grows along, unless somebody typed another one than stood there.
     """
     typed = MultiDict(request.form)
     typed["method"] = typed.get("take") or typed.get("method", "")
-    catalogue = load_catalogue()
-    shown = catalogue.get(typed.get("shown_method", ""), method)
+    shown = methods.get(typed.get("shown_method", ""), method)
     stood = typed.get("shown_minutes") or str(_whole(shown, tuple(phase.minutes for phase in shown.phases)))
     if shown.key != method.key:
         for phase, planned in zip(method.phases, minutes, strict=True):
             typed[f"phase_{phase.key}"] = str(planned)
         typed["planned_phases"] = joined(minutes)
         typed["shown_method"] = method.key
-    cases = _typed_cases(typed, method)
+    cases = _typed_cases(methods, typed, method)
     is_another = shown.key != method.key or _cases_as_text(cases) != typed.get("shown_cases", "")
     if is_another and typed.get("minutes", "").strip() == stood:
         typed["minutes"] = str(_whole(method, _typed_minutes(typed, method) or minutes, cases))
@@ -202,11 +208,13 @@ def _typed_minutes(typed: MultiDict[str, str], method: Method) -> tuple[float, .
     return found if all(found) else ()
 
 
-def _typed_cases(typed: MultiDict[str, str], first: Method) -> tuple[setting_up.PlannedCase, ...]:
+def _typed_cases(
+    methods: Mapping[str, Method], typed: MultiDict[str, str], first: Method
+) -> tuple[setting_up.PlannedCase, ...]:
     """The further cases that were typed, as far as they can be counted with."""
     found = []
     for number in FURTHER:
-        method = load_catalogue().get(typed.get(f"case_{number}_method", ""))
+        method = methods.get(typed.get(f"case_{number}_method", ""))
         if method is not None and rounds.of_a_case(method):
             phases = rounds.further_case(first, method)
             minutes = rounds.in_minutes(phases, _minutes_typed(typed.get(f"case_{number}_minutes", "")) or None)
@@ -300,9 +308,9 @@ def _asked_for() -> dict[str, object]:
     return {name: value for name, value in {"group_id": group, **figures}.items() if value}
 
 
-def _plan(form: PlanForm, method: Method) -> setting_up.Plan:
+def _plan(form: PlanForm, method: Method, meeting: models.Meeting | None) -> setting_up.Plan:
     user = me()
-    cases = form.further_cases(method, load_catalogue())
+    cases = form.further_cases(method, _methods(meeting))
     return setting_up.Plan(
         organisation_id=user.organisation_id,
         user_id=user.id,
@@ -353,7 +361,7 @@ def _looked_at(form: PlanForm, method: Method, meeting: models.Meeting | None = 
         return _page(form, 200, meeting)
     if not form.is_fine():
         return _page(form, 422, meeting)
-    found = form.misfits(method, form.further_cases(method, load_catalogue()))
+    found = form.misfits(method, form.further_cases(method, _methods(meeting)))
     if found and form.anyway.data != accepted(method, found):
         return _page(form, 422, meeting, misfits=found)
     return None
@@ -362,7 +370,7 @@ def _looked_at(form: PlanForm, method: Method, meeting: models.Meeting | None = 
 def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None = None) -> Response:
     """The page again, with the minutes fitted to the time there is; nothing that was typed is lost."""
     if form.minutes.validate(form):
-        further = sum(sum(case.minutes) for case in _typed_cases(MultiDict(request.form), method))
+        further = sum(sum(case.minutes) for case in _typed_cases(_methods(meeting), MultiDict(request.form), method))
         free = float(form.minutes.data or 0) - method.lobby_minutes - further
         minutes = timing.scaled(method.phases, max(1.0, free))
         for phase, planned in zip(form.phases, minutes, strict=True):
@@ -374,7 +382,7 @@ def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None 
 def _page(
     form: PlanForm, status: int, meeting: models.Meeting | None = None, misfits: tuple[Misfit, ...] = ()
 ) -> Response:
-    every = load_catalogue()
+    every = _methods(meeting)
     chosen = every.get(form.method.data, every[DEFAULT_METHOD])
     asked = ChoosingForm(request.form or request.args, minutes=form.minutes.data)
     wish = asked.wish if request.form.get("go") == "choose" and asked.validate() else None

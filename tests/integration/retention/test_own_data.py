@@ -102,6 +102,8 @@ TOLD = {
     "annexes.user_id": "meetings.annex",
     "feed_tokens.user_id": "account.feed_since",
     "groups.created_by": "account.groups_made",
+    "own_methods.changed_by": "account.methods_changed",
+    "method_versions.made_by": "account.methods_changed",
     "sign_in_links.user_id": "account.links_to_sign_in_until",
     "user_roles.user_id": "account.roles",
     "attendances.seat_mark": "meetings.printed",

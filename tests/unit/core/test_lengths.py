@@ -111,6 +111,7 @@ PEOPLE_TYPE: Mapping[str, list[int]] = {
     "meetings.method_key": [len(KEY)],
     "rounds.method_key": [len(KEY)],
     "cards.method_key": [len(KEY)],
+    "own_methods.key": [len(KEY)],
     "contributions.form": [len(KEY)],
     "tallies.form": [len(KEY)],
     "report_approvals.passage": [longest([f"999.phase.{KEY}", f"0.results.{KEY}", "999.key_question"])],

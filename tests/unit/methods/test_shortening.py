@@ -86,7 +86,9 @@ def test_a_method_made_by_chance_is_read_as_it_was_written_back(document: dict[s
     assert again == method
 
 
-@given(st.recursive(st.text() | st.booleans() | st.integers(), lambda one: st.dictionaries(st.text(), one) | st.lists(one)))
+@given(
+    st.recursive(st.text() | st.booleans() | st.integers(), lambda one: st.dictionaries(st.text(), one) | st.lists(one))
+)
 @settings(max_examples=100, deadline=None, database=None)
 def test_whatever_is_written_is_read_again(value: object) -> None:
     document = {"said": value}

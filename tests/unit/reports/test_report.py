@@ -48,6 +48,7 @@ def meeting(*items: Item, steps: tuple[Step, ...] | None = None, **changes: obje
         code="K7QM2P9X",
         goal="Learn to guide a starter",
         method_key="basis",
+        method=load_catalogue()["basis"],
         locale="en",
         names="names",
         place="Room 2.14",

@@ -1,0 +1,1 @@
+"""What an organisation can hold: the methods that come along, and those it made itself."""

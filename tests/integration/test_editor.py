@@ -1,0 +1,257 @@
+"""A moderator copies a method, changes it on its pages, takes it into use and plans a meeting with it; nothing typed is ever lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from facilitator.core.db import db
+from facilitator.meetings import loading
+from facilitator.meetings.models import Meeting
+from facilitator.repertoire.models import OwnMethod
+from tests import pages
+from tests.accounts_cast import english, make_member, make_moderator, make_outsider, sign_in
+from tests.pages import Element
+
+
+@dataclass
+class Author:
+    """Somebody who is signed in and works on a method."""
+
+    client: FlaskClient
+    key: str = ""
+
+    def copy(self, key: str = "basis") -> str:
+        page = pages.read(self.client.get("/methods/own").text)
+        form = next(one for one in page.all("form") if one.get("action") == f"/methods/{key}/copy")
+        answer = self.client.post(form["action"], data=pages.sent_by(form))
+        self.key = answer.location.split("/")[2]
+        return self.key
+
+    def page(self, phase: str = "") -> Element:
+        answer = self.client.get(self.address(phase))
+        assert answer.status_code == 200, answer.text[:300]
+        return pages.read(answer.text)
+
+    def address(self, phase: str = "") -> str:
+        return f"/methods/{self.key}/phases/{phase}" if phase else f"/methods/{self.key}/edit"
+
+    def typed(self, phase: str = "", **changed: str) -> dict[str, Any]:
+        form = next(one for one in self.page(phase).all("form") if one.get("action") == self.address(phase))
+        fields: dict[str, Any] = dict(pages.sent_by(form))
+        fields |= {box["name"]: _ticked(form, box["name"]) for box in form.all("input", name="aims")}
+        assert {name.replace("__", "-") for name in changed} <= fields.keys() | {"is_shown_otherwise"}, sorted(fields)
+        return {**fields, **{name.replace("__", "-"): value for name, value in changed.items()}}
+
+    def press(self, do: str, phase: str = "", **changed: str) -> TestResponse:
+        return self.client.post(self.address(phase), data={**self.typed(phase, **changed), "do": do})
+
+    def state(self, do: str, **more: str) -> TestResponse:
+        token = self.typed()["csrf_token"]
+        return self.client.post(f"/methods/{self.key}/state", data={"csrf_token": token, "do": do, **more})
+
+    def draft(self) -> dict[str, Any]:
+        with self.client.application.app_context():
+            row = db.session.scalar(select(OwnMethod).where(OwnMethod.key == self.key))
+            assert row is not None
+            return row.draft
+
+    def phase(self, key: str) -> dict[str, Any]:
+        return next(one for one in self.draft()["phases"] if one.get("key", one["kind"]) == key)
+
+
+def _ticked(form: Element, name: str) -> list[str]:
+    return [box["value"] for box in form.all("input", name=name) if "checked" in box.attributes]
+
+
+@pytest.fixture
+def mo(app: Flask) -> Author:
+    make_moderator(app)
+    return author(app, "mo")
+
+
+def author(app: Flask, name: str) -> Author:
+    client = english(app.test_client())
+    sign_in(client, type("Account", (), {"email": f"{name}@example.org"})())
+    return Author(client)
+
+
+def test_a_copy_is_changed_taken_into_use_and_a_meeting_is_held_with_it(app: Flask, mo: Author) -> None:
+    mo.copy()
+    assert mo.press("save", phases__0__minutes="7", texts__en__title="Our hour").status_code == 302
+    assert (
+        mo.press("save", "clarify", texts__en__rule="Only questions we do not know the answer to.").status_code == 302
+    )
+    assert mo.state("use").status_code == 302
+    form = next(
+        one for one in pages.read(mo.client.get("/meetings/new").text).all("form") if "goal" in pages.sent_by(one)
+    )
+    sent = {**pages.sent_by(form), "goal": "Learn", "method": mo.key, "go": "now"}
+    assert "/console" in mo.client.post("/meetings/new", data=sent).location
+    with app.app_context():
+        meeting = db.session.scalars(select(Meeting)).one()
+        found = loading.read(meeting.id)
+        assert found.method.text("en").title == "Our hour"
+        phases = {phase.key: phase for phase in found.phases.values()}
+        assert phases["follow_up"].minutes == 7
+        assert phases["clarify"].text("en").rule == "Only questions we do not know the answer to."
+        assert phases["clarify"].text("nl").rule, "the other language has the usual one"
+
+
+def test_what_was_not_changed_is_not_written_down(mo: Author) -> None:
+    mo.copy()
+    before = mo.draft()
+    for phase in before["phases"]:
+        assert mo.press("save", phase["kind"]).status_code == 302, phase["kind"]
+    assert mo.press("save").status_code == 302
+    assert mo.draft() == before
+
+
+def test_a_text_that_is_left_empty_is_the_usual_one_which_stands_in_it(mo: Author) -> None:
+    mo.copy()
+    [field] = [one for one in mo.page("story").all("textarea") if one["name"] == "texts-en-rule"]
+    assert field["placeholder"] == "We listen and do not interrupt."
+    mo.press("save", "story", texts__en__rule="We listen.")
+    assert mo.phase("story")["texts"]["en"]["rule"] == "We listen."
+    mo.press("save", "story", texts__en__rule="")
+    assert "en" not in mo.phase("story")["texts"] or "rule" not in mo.phase("story")["texts"]["en"]
+
+
+def test_phases_are_added_moved_and_taken_out_without_a_script_and_kept_when_saved(mo: Author) -> None:
+    mo.copy()
+    before = [phase["kind"] for phase in mo.draft()["phases"]]
+    for do in ("add:phases", "up:phases-3", "down:phases-3", "remove:phases-3"):
+        answer = mo.press(do)
+        assert (answer.status_code, "not stored yet" in answer.text) == (200, True), do
+    assert [phase["kind"] for phase in mo.draft()["phases"]] == before
+    form = next(
+        one for one in pages.read(mo.press("remove:phases-3").text).all("form") if one["action"] == mo.address()
+    )
+    assert mo.client.post(mo.address(), data={**pages.sent_by(form), "do": "save"}).status_code == 302
+    assert [phase["kind"] for phase in mo.draft()["phases"]] == [*before[:3], *before[4:]]
+
+
+def test_nothing_that_was_typed_is_lost_when_something_is_wrong(mo: Author) -> None:
+    mo.copy()
+    answer = mo.press("save", "clarify", minutes="a while", texts__en__say="Take your time.")
+    assert answer.status_code == 422
+    assert "a while" in answer.text
+    assert "Take your time." in answer.text
+    again = mo.press("add:forms-0-fields", "clarify", minutes="a while", texts__en__say="Take your time.")
+    assert again.status_code == 200
+    assert "a while" in again.text
+    assert "Take your time." in again.text
+
+
+def test_two_who_change_the_same_at_once_lose_nothing(app: Flask, mo: Author) -> None:
+    mo.copy()
+    make_moderator(app, "Ada")
+    ada = author(app, "ada")
+    ada.key = mo.key
+    his = mo.typed("story", texts__en__rule="His rule.")
+    assert ada.press("save", "story", texts__en__rule="Her rule.").status_code == 302
+    answer = mo.client.post(mo.address("story"), data={**his, "do": "save"})
+    assert answer.status_code == 409
+    assert "Her rule." in answer.text
+    assert "His rule." in answer.text
+    assert mo.phase("story")["texts"]["en"]["rule"] == "Her rule."
+    form = next(one for one in pages.read(answer.text).all("form") if one.get("action") == mo.address("story"))
+    assert mo.client.post(mo.address("story"), data={**pages.sent_by(form), "do": "save"}).status_code == 302
+    assert mo.phase("story")["texts"]["en"]["rule"] == "His rule."
+
+
+def test_two_who_change_different_phases_do_not_meet(app: Flask, mo: Author) -> None:
+    mo.copy()
+    make_moderator(app, "Ada")
+    ada = author(app, "ada")
+    ada.key = mo.key
+    his = mo.typed("story", texts__en__rule="His rule.")
+    assert ada.press("save", "clarify", texts__en__rule="Her rule.").status_code == 302
+    assert mo.client.post(mo.address("story"), data={**his, "do": "save"}).status_code == 302
+    assert mo.phase("clarify")["texts"]["en"]["rule"] == "Her rule."
+
+
+def test_what_would_leak_is_refused_beside_its_field_and_cannot_be_used(mo: Author) -> None:
+    mo.copy()
+    assert mo.press("save", "diagnose", is_shown_otherwise="y", reveals__wall__names="before").status_code == 302
+    page = mo.client.get(mo.address("diagnose")).text
+    assert "would show hidden texts before they are revealed" in page
+    answer = mo.state("use")
+    assert answer.status_code == 422
+    assert "would show hidden texts before they are revealed" in answer.text
+    assert mo.press("save", "diagnose", reveals__wall__names="after").status_code == 302
+    assert mo.state("use").status_code == 302
+
+
+def test_another_organisation_and_who_leads_no_meetings_see_none_of_it(app: Flask, mo: Author) -> None:
+    mo.copy()
+    mo.press("save", texts__en__title="Only for us")
+    assert "Only for us" in mo.client.get("/methods/own").text
+    make_outsider(app)
+    make_member(app)
+    ola, pete = author(app, "ola"), author(app, "pete")
+    ola.key = mo.key
+    assert "Only for us" not in ola.client.get("/methods/own").text
+    for address in (mo.address(), mo.address("story"), f"/methods/{mo.key}.toml"):
+        assert ola.client.get(address).status_code == 404
+        assert pete.client.get(address).status_code == 403
+    token = re.search(r'name="csrf_token" value="([^"]+)"', ola.client.get("/methods/own").text)
+    assert token
+    for address in (mo.address(), mo.address("story"), f"/methods/{mo.key}/state", f"/methods/{mo.key}/copy"):
+        assert ola.client.post(address, data={"csrf_token": token[1], "do": "use"}).status_code == 404
+
+
+def brought(mo: Author, content: bytes) -> TestResponse:
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', mo.client.get("/methods/import").text)
+    assert token
+    sent = {"csrf_token": token[1], "file": (BytesIO(content), "method.toml")}
+    return mo.client.post("/methods/import", data=sent, content_type="multipart/form-data")
+
+
+def test_a_method_goes_to_another_organisation_as_the_same_file(app: Flask, mo: Author) -> None:
+    mo.copy()
+    mo.press("save", "clarify", texts__en__rule="Only questions we do not know the answer to.")
+    file = mo.client.get(f"/methods/{mo.key}.toml")
+    assert f'filename="{mo.key}.toml"' in file.headers["Content-Disposition"]
+    make_outsider(app)
+    ola = author(app, "ola")
+    answer = brought(ola, file.data)
+    assert answer.location == f"/methods/{mo.key}/edit"
+    assert ola.client.get(f"/methods/{mo.key}.toml").data == file.data
+    assert brought(ola, file.data).location != answer.location, "a second time it is another method"
+
+
+def test_a_file_that_is_no_method_is_refused_in_words_and_nothing_is_kept(mo: Author) -> None:
+    mo.copy()
+    file = mo.client.get(f"/methods/{mo.key}.toml").text
+    for content, words in (
+        (b"", "phases: Is missing"),
+        (b"\xff\xfe", "not text in UTF-8"),
+        (b"key = ", "not valid TOML"),
+        (b"a = " + b"[" * 100_000, "nested too deeply"),
+        (file.replace("minutes = 12", 'minutes = "12"').encode(), "Phase 4, minutes"),
+        (file.replace('kind = "learn"', 'kind = "commit"').encode(), "Phase 9, key"),
+    ):
+        answer = brought(mo, content)
+        assert (answer.status_code, words in answer.text) == (422, True), (words, answer.text[-1500:])
+    with mo.client.application.app_context():
+        assert len(db.session.scalars(select(OwnMethod)).all()) == 1
+
+
+def test_a_file_that_would_leak_comes_in_as_a_draft_that_says_so(mo: Author) -> None:
+    mo.copy()
+    file = mo.client.get(f"/methods/{mo.key}.toml").text
+    leaking = file.replace('kind = "learn"', 'kind = "learn"\nreveals.wall = { before = ["items"], after = ["items"] }')
+    assert leaking != file
+    answer = brought(mo, leaking.encode())
+    assert answer.status_code == 302
+    page = mo.client.get(answer.location).text
+    assert "would show hidden texts before they are revealed" in page
