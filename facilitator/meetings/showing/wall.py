@@ -21,6 +21,7 @@ class Lobby:
     wifi_name: str
     wifi_password: str
     agreement: tuple[str, ...]
+    method_key: str
     method_title: str
     minutes: int
     present: int
@@ -134,6 +135,7 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], locale: str, hosts: tu
         wifi_name=str(snapshot.wifi.get("name") or ""),
         wifi_password=str(snapshot.wifi.get("password") or ""),
         agreement=agreement,
+        method_key=snapshot.method_key,
         method_title=titles.of_meeting(snapshot.rounds, locale),
         minutes=whole_minutes(sum(step.planned + step.added for step in snapshot.state.steps)),
         present=len(rules.participants(snapshot)),
