@@ -196,9 +196,12 @@ def _typed_for(methods: Mapping[str, Method], method: Method, minutes: tuple[flo
         typed["shown_method"] = method.key
     cases = _typed_cases(methods, typed, method)
     is_another = shown.key != method.key or _cases_as_text(cases) != typed.get("shown_cases", "")
-    if is_another and typed.get("minutes", "").strip() == stood:
-        typed["minutes"] = str(_whole(method, _typed_minutes(typed, method) or minutes, cases))
-    typed["shown_minutes"], typed["shown_cases"] = typed.get("minutes", ""), _cases_as_text(cases)
+    if is_another:
+        stands = str(_whole(method, _typed_minutes(typed, method) or minutes, cases))
+        if typed.get("minutes", "").strip() == stood:
+            typed["minutes"] = stands
+        stood = stands
+    typed["shown_minutes"], typed["shown_cases"] = stood, _cases_as_text(cases)
     return typed
 
 
