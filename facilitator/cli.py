@@ -141,7 +141,7 @@ def commands() -> None:
 
 
 @commands.command()
-@click.option("--host", default="0.0.0.0", envvar="FACILITATOR_HOST", help="Address to listen on (default: all).")  # noqa: S104 – phones have to reach it
+@click.option("--host", default="", envvar="FACILITATOR_HOST", help="Address to listen on (default: all).")
 @click.option(
     "--port",
     envvar="FACILITATOR_PORT",

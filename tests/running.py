@@ -66,13 +66,14 @@ def running_server(
     *,
     is_cold: bool = False,
     log: Path | None = None,
+    host: str | None = "127.0.0.1",
 ) -> Iterator[Server]:
     """A server that answers, gone at the end. `module` may be one that breaks something and then runs the command.
     `is_cold`: started from nothing, where the start itself or what a process holds is the question. `log`: where it then
-    writes what it would write on the terminal. Without a `port` it looks for one from the usual one on.
+    writes what it would write on the terminal. Without a `port` it looks for one from the usual one on, without a `host` it listens everywhere.
     """
-    chosen = [] if port is None else ["--port", str(port)]
-    arguments = ["run", "--host", "127.0.0.1", *chosen, "--data", str(data_dir)]
+    chosen = [*([] if host is None else ["--host", host]), *([] if port is None else ["--port", str(port)])]
+    arguments = ["run", *chosen, "--data", str(data_dir)]
     settings = {**os.environ, **(environ or {})}
     process = started(module, arguments, settings, log) if is_cold else Forked(module, arguments, settings)
     server = Server(process, data_dir)

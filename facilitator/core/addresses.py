@@ -7,7 +7,7 @@ from flask import current_app, request
 from facilitator.core.config import settings
 from facilitator.core.network import addresses, host_of, is_loopback
 
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 – compared, not listened on
+EVERYWHERE = ("::", "0.0.0.0")  # noqa: S104 – compared, not listened on
 LISTENING = "listening"  # host and port of this process, once it is bound
 
 
@@ -24,10 +24,19 @@ def best_host() -> str:
 
 def reachable() -> tuple[str, ...]:
     """The addresses of this machine under which this server answers others, the likeliest first."""
-    host = str(current_app.extensions.get(LISTENING, EVERYWHERE)[0])
+    return answering(str(current_app.extensions.get(LISTENING, EVERYWHERE)[0]))
+
+
+def answering(host: str) -> tuple[str, ...]:
+    """The same of a server that listens on a host: `::` is every address, `0.0.0.0` every one of IPv4."""
     if host in EVERYWHERE:
-        return addresses()
-    return () if is_loopback(host) else (f"[{host}]" if ":" in host else host,)
+        return tuple(in_url(one) for one in addresses() if host == "::" or ":" not in one)
+    return () if is_loopback(host) else (in_url(host),)
+
+
+def in_url(host: str) -> str:
+    """A host as it stands in an address."""
+    return f"[{host}]" if ":" in host else host
 
 
 def port_of(netloc: str) -> str:

@@ -1,7 +1,8 @@
 """Which addresses and names this machine has: for the address that phones get, and for refusing foreign hosts.
 
 Promises: an address that phones in the room are likely to reach goes before one that they are not – Wi-Fi and cable before tunnels,
-containers and virtual machines, what a machine gave itself last –, with a default route or without; loopback is never among them.
+containers and virtual machines, what a machine gave itself last –, with a default route or without; loopback is never among them,
+nor what leads nowhere without the name of an interface. IPv6 is there where no address of IPv4 is one that phones are likely to reach.
 A name that merely resolves to this machine is not ours: that is how a foreign page would reach a server on the local
 network (DNS rebinding).
 """
@@ -19,8 +20,8 @@ from urllib.parse import urlsplit
 
 import psutil
 
-# Never contacted: asking for a route to it (TEST-NET-1) tells which of our addresses would be used.
-SOMEWHERE_ELSE = ("192.0.2.1", 9)
+# Never contacted: asking for a route to it (kept for documents) tells which of our addresses would be used.
+SOMEWHERE_ELSE = {socket.AF_INET: ("192.0.2.1", 9), socket.AF_INET6: ("2001:db8::1", 9)}
 # How Linux, macOS and Windows call what phones in a room are not on: containers and virtual machines, tunnels, mobile data.
 ELSEWHERE = re.compile(
     r"(docker|br-|veth|virbr|vmnet|vnet|vbox|lxc|lxd|incus|podman|cni|flannel|cali|cilium|kube|nerdctl|mpqemu|bridge|vmenet|ifb|dummy"
@@ -36,7 +37,7 @@ SHARED_BY_PROVIDERS = ipaddress.ip_network(
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """An address of this machine, and what it belongs to."""
+    """An address of this machine, without a zone, and what it belongs to."""
 
     address: str
     interface: str
@@ -68,20 +69,32 @@ def is_reached_by(host: str) -> bool:
     return host in (up or [own.address for own in owned]) if address.version == 4 else is_own_address(address)
 
 
-def in_order(found: Iterable[Own], default: str | None) -> tuple[Own, ...]:
-    """Addresses, the likeliest first; `default` is the one of the default route."""
-    others = (own for own in found if not ipaddress.ip_address(own.address).is_loopback)
+def in_order(found: Iterable[Own], *defaults: str | None) -> tuple[Own, ...]:
+    """Addresses, the likeliest first; `defaults` are those of the default routes."""
+    listed = [(own, ipaddress.ip_address(own.address)) for own in found]
+    others = [
+        (own, address)
+        for own, address in listed
+        if not address.is_loopback and not (address.version == 6 and address.is_link_local)
+    ]
+    has_usual = any(
+        own.is_up and not own.is_elsewhere and address.version == 4 and not address.is_link_local
+        for own, address in others
+    )
     return tuple(
-        sorted(
+        own
+        for own, address in sorted(
             others,
-            key=lambda own: (
-                ipaddress.ip_address(own.address).is_link_local,
-                own.is_elsewhere,
-                not own.is_up,
-                WIRELESS.match(own.interface) is None,
-                own.address != default,
+            key=lambda one: (
+                one[1].is_link_local,
+                one[0].is_elsewhere,
+                not one[0].is_up,
+                one[1].version,
+                WIRELESS.match(one[0].interface) is None,
+                one[0].address not in defaults,
             ),
         )
+        if address.version == 4 or not has_usual
     )
 
 
@@ -91,33 +104,38 @@ def _owned() -> tuple[Own, ...]:
 
 @lru_cache(maxsize=1)
 def _owned_at(_second: int) -> tuple[Own, ...]:
-    return in_order(_interfaces(), network_address())
+    return in_order(_interfaces(), *_defaults())
 
 
 def _interfaces() -> Iterator[Own]:
-    """Every address of IPv4 that this machine has; the server listens on no other unless it is told to."""
+    """Every address that this machine has."""
     try:
         named, states = psutil.net_if_addrs(), psutil.net_if_stats()
     except OSError:  # where nobody may ask
-        default = network_address()
-        yield from [Own(default, "")] if default else []
+        yield from (Own(default, "") for default in _defaults())
         return
     for name, found in named.items():
         state = states.get(name)
         for one in found:
-            if one.family == socket.AF_INET:
+            if one.family in SOMEWHERE_ELSE:
                 is_tunnel = state is not None and "pointopoint" in state.flags
-                yield Own(one.address, name, is_up=state is None or state.isup, is_tunnel=is_tunnel)
+                address = one.address.partition("%")[0]
+                yield Own(address, name, is_up=state is None or state.isup, is_tunnel=is_tunnel)
 
 
-def network_address() -> str | None:
+def _defaults() -> list[str]:
+    """The addresses of this machine on the networks of its default routes."""
+    return [address for address in map(network_address, SOMEWHERE_ELSE) if address]
+
+
+def network_address(family: socket.AddressFamily = socket.AF_INET) -> str | None:
     """The address of this machine on the network of the default route; None without one."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(SOMEWHERE_ELSE)
-        except OSError:
-            return None
-        address = str(probe.getsockname()[0])
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect(SOMEWHERE_ELSE[family])
+            address = str(probe.getsockname()[0])
+    except OSError:
+        return None
     return None if ipaddress.ip_address(address).is_loopback else address
 
 
@@ -162,6 +180,8 @@ def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback

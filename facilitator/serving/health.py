@@ -6,7 +6,6 @@ Figures are given to this machine itself, or to who knows the token.
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from sqlalchemy import text
 from facilitator.core.clock import clock
 from facilitator.core.config import Settings, settings
 from facilitator.core.db import db, now
+from facilitator.core.network import is_loopback
 from facilitator.migrations import current_is_head
 from facilitator.operations.installation import database_files, problem_of, some_held, try_writing
 
@@ -121,7 +121,7 @@ CHECKS = {
 def is_from_here() -> bool:
     """Asked on this machine. What a proxy hands on comes from this machine too, so that does not count."""
     was_handed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    return not was_handed_on and ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104
+    return not was_handed_on and is_loopback(request.remote_addr or "")
 
 
 def has_token() -> bool:

@@ -30,9 +30,8 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.ggevent import GeventWorker
 
-from facilitator.core.addresses import EVERYWHERE, LISTENING
+from facilitator.core.addresses import EVERYWHERE, LISTENING, answering, in_url
 from facilitator.core.config import Settings
-from facilitator.core.network import addresses
 from facilitator.serving.headers import dressed
 
 STOP_SECONDS = 2
@@ -43,6 +42,7 @@ PORTS = 65536
 ANSWERED_SECONDS = 1.0
 OTHERWISE = 'choose another one, as in `facilitator run --port 8080` or `make run ARGS="--port 8080"`'
 PHONES = 10_000
+ALL = ""  # no host asked for
 WAITING = 2048
 logger = logging.getLogger(__name__)
 FAILED = "500 Internal Server Error"
@@ -90,10 +90,11 @@ def listen_nearby(host: str, port: int) -> socket.socket:
 
 def is_answered(host: str, port: int) -> bool:
     """Whether another program listens there. Asked, because some systems let a second one listen beside it."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(ValueError):
         could_be(host)
-        with socket.create_connection((near(host), port), ANSWERED_SECONDS):
-            return True
+        for place in near(host):
+            with contextlib.suppress(OSError), socket.create_connection((place, port), ANSWERED_SECONDS):
+                return True
     return False
 
 
@@ -102,19 +103,25 @@ def could_be(host: str) -> None:
     host.encode("idna")
 
 
-def near(host: str) -> str:
+def near(host: str) -> tuple[str, ...]:
     """Where this computer reaches what listens on a host."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 – compared, not listened on
+    return {ALL: ("127.0.0.1", "::1"), "0.0.0.0": ("127.0.0.1",), "::": ("::1",)}.get(host, (host,))  # noqa: S104 – compared, not listened on
 
 
 def listen(host: str, port: int, wait: float = LET_GO_SECONDS) -> socket.socket:
-    """The socket, taken before anything else so that a port in use is one clear line. Port 0 means any free one."""
+    """The socket, taken before anything else so that a port in use is one clear line. Port 0 means any free one. ALL is every
+    address of IPv6 and IPv4, where this system has both.
+    """
+    if host == ALL:
+        host = "::" if has_both() else "0.0.0.0"  # noqa: S104 – phones have to reach it
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms pass before a small answer leaves
     try:
         could_be(host)
+        if host == "::":
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         bind(listener, host, port, wait)
         listener.listen(WAITING)
     except (OSError, ValueError, TypeError) as error:  # the last two for what can be the name of no host
@@ -122,6 +129,17 @@ def listen(host: str, port: int, wait: float = LET_GO_SECONDS) -> socket.socket:
         why = error.strerror if isinstance(error, OSError) else "it is no address"
         raise ClickException(f"cannot listen on {host} port {port}: {why}; {OTHERWISE}") from error
     return listener
+
+
+def has_both() -> bool:
+    """Whether one socket can listen on every address of IPv6 and of IPv4."""
+    if not socket.has_dualstack_ipv6():
+        return False
+    try:
+        with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True):
+            return True
+    except OSError:  # IPv6 is switched off
+        return False
 
 
 def bind(listener: socket.socket, host: str, port: int, wait: float) -> None:
@@ -233,11 +251,11 @@ def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None
 
     host, port = listening[:2]
     everywhere = host in EVERYWHERE
-    local = f"http://{'127.0.0.1' if everywhere else shown(host)}:{port}"
+    local = f"http://{'127.0.0.1' if everywhere else in_url(host)}:{port}"
     click.echo("Facilitator is running; Ctrl-C stops it.")
     click.echo(f"  On this computer  {local}")
     if settings.public_url or everywhere:
-        first, *others = [settings.public_url] if settings.public_url else for_phones(port)
+        first, *others = [settings.public_url] if settings.public_url else for_phones(host, port)
         click.echo(f"  For phones        {first}")
         for other in others:
             click.echo(f"    or              {other}")
@@ -250,11 +268,6 @@ def announce(app: Flask, settings: Settings, listening: tuple[str, int]) -> None
     click.echo("")  # click flushes
 
 
-def for_phones(port: int) -> list[str]:
+def for_phones(host: str, port: int) -> list[str]:
     """Where phones come to, the likeliest address first."""
-    return [f"http://{address}:{port}" for address in addresses()] or [NO_NETWORK]
-
-
-def shown(host: str) -> str:
-    """An address as it stands in a URL."""
-    return f"[{host}]" if ":" in host else host
+    return [f"http://{address}:{port}" for address in answering(host)] or [NO_NETWORK]

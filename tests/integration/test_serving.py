@@ -13,17 +13,19 @@ import requests
 import websocket
 
 from facilitator.cli import PORT
+from facilitator.core.network import addresses, is_this_machine
 from facilitator.serving.server import NEARBY
 from tests.commands import facilitator
 from tests.running import Server, running_server
 
 ROOT = Path(__file__).parents[2]
 TOO_BIG = 100_000
+LIVE = "/socket.io/?EIO=4&transport=websocket"
 
 
 def connect(server: Server, origin: str | None = None, host: str | None = None) -> websocket.WebSocket:
     return websocket.create_connection(
-        f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket",
+        f"ws://127.0.0.1:{server.port}{LIVE}",
         origin=origin,
         suppress_origin=origin is None,
         host=host,
@@ -43,6 +45,22 @@ def test_it_says_that_plain_http_can_be_read_along_and_where_the_two_lines_are(s
     (path,) = re.findall(r"docs/\w+\.md", said)
     shown = (ROOT / path).read_text(encoding="utf-8")
     assert re.search(r"^meet\.example\.org( \{)?\n\s*reverse_proxy 127\.0\.0\.1:5000$", shown, re.MULTILINE)
+
+
+def test_it_answers_on_every_address_of_this_machine_whichever_kind_it_is(tmp_path: Path) -> None:
+    """Also on a machine that has IPv6 switched off, where it is one less."""
+    own = [f"[{one}]" if ":" in one else one for one in ("127.0.0.1", "::1", *addresses()) if is_this_machine(one)]
+    with running_server(tmp_path / "served", host=None, is_cold=True) as server:
+        for host in own:
+            url = f"http://{host}:{server.port}"
+            assert requests.get(f"{url}/j", timeout=10).status_code == 200, host
+            live = websocket.create_connection(f"ws{url[4:]}{LIVE}", origin=url, timeout=10)
+            assert str(live.recv()).startswith("0{"), host
+            live.close()
+        for host in own[: 1 + ("[::1]" in own)]:
+            assert requests.get(f"http://{host}:{server.port}/metrics", timeout=10).status_code == 200, (
+                "asked from here"
+            )
 
 
 @pytest.mark.promise("no-access-log")

@@ -12,7 +12,7 @@ from flask import Flask
 from facilitator.core import network
 from facilitator.core.addresses import LISTENING
 from facilitator.core.network import Own
-from facilitator.meetings import live, models
+from facilitator.meetings import addresses, live, models
 from facilitator.meetings.actions import steering
 from facilitator.reports import mailing
 from tests.cast import Cast, Meeting
@@ -20,6 +20,7 @@ from tests.pages import read
 from tests.phones import device, settle
 
 WIFI, OTHER_WIFI, CONTAINERS = "192.168.1.7", "10.20.30.40", "172.17.0.1"
+WIFI6 = "fd12:3456:789a::7"
 Plug = Callable[[Mapping[str, str]], None]
 
 
@@ -31,7 +32,7 @@ def plug(monkeypatch: pytest.MonkeyPatch) -> Plug:
         found = tuple(Own(address, name) for name, address in networks.items())
         monkeypatch.setattr(network, "_owned", lambda: network.in_order(found, None))
 
-    monkeypatch.setattr(network, "is_own_address", lambda address: address == ip_address(WIFI))
+    monkeypatch.setattr(network, "is_own_address", lambda address: address in map(ip_address, (WIFI, WIFI6)))
     return other
 
 
@@ -54,6 +55,29 @@ def test_a_lobby_opened_on_this_computer_sends_phones_to_the_wi_fi(lobby: Meetin
     assert "localhost" not in lobby.screen(lobby.wall) + lobby.screen(lobby.mo)
     assert f"{CONTAINERS}:5000" in lobby.screen(lobby.mo), "on offer"
     assert f"{CONTAINERS}:5000" not in lobby.screen(lobby.wall)
+
+
+def test_on_a_network_of_ipv6_alone_phones_get_an_address_that_can_be_typed(lobby: Meeting, plug: Plug) -> None:
+    plug({"docker0": CONTAINERS, "wlan0": WIFI6, "lo": "::1", "wlan1": "fe80::7"})
+    opened = lobby.client(lobby.mo).get(f"/meetings/{lobby.id}/console", base_url="http://localhost:5000")
+    assert opened.status_code == 200
+    assert f"[{WIFI6}]:5000" in lobby.screen(lobby.wall)
+    assert "fe80" not in lobby.screen(lobby.wall) + lobby.screen(lobby.mo)
+    for address in (f"[{WIFI6}]:5000", f"{CONTAINERS}:5000"):
+        assert lobby.post(lobby.mo, "host", host=address).status_code == 200, "both are on offer"
+        assert address in lobby.screen(lobby.wall)
+    with lobby.app.test_request_context("/", base_url=f"http://[{WIFI6}]:5000"):
+        assert addresses.host_of_lobby() == f"[{WIFI6}]:5000", "also opened under it"
+
+
+def test_a_server_that_listens_on_ipv4_alone_offers_nothing_else(lobby: Meeting, plug: Plug) -> None:
+    plug({"wlan0": WIFI6, "docker0": CONTAINERS})
+    lobby.app.extensions[LISTENING] = ("0.0.0.0", 5000)
+    try:
+        assert WIFI6 not in lobby.screen(lobby.wall) + lobby.screen(lobby.mo)
+        assert CONTAINERS in lobby.screen(lobby.wall)
+    finally:
+        del lobby.app.extensions[LISTENING]
 
 
 def test_an_address_that_is_gone_gives_way_and_comes_back(lobby: Meeting, plug: Plug) -> None:

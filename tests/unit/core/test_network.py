@@ -72,7 +72,31 @@ def test_all_of_them_are_on_offer_the_likeliest_first_and_loopback_is_not() -> N
         "172.17.0.1",
         "169.254.7.7",
     ]
-    assert [own.address for own in in_order(found, default="10.1.2.4")] == expected
+    assert [own.address for own in in_order(found, "10.1.2.4")] == expected
+
+
+WIRED6, OTHER6 = "2001:db8::7", "fd00:1::7"
+
+
+def test_where_there_is_nothing_else_phones_get_an_address_of_ipv6_and_never_one_that_needs_a_zone() -> None:
+    found = [
+        *(Own("::1", "lo"), Own("127.0.0.1", "lo"), Own("fe80::7", "wlan0"), Own("169.254.7.7", "wlan0")),
+        *(Own("172.17.0.1", "docker0"), Own("fd77::1", "docker0"), Own(OTHER6, "eth0"), Own(WIRED6, "eth0")),
+    ]
+    expected = [WIRED6, OTHER6, "172.17.0.1", "fd77::1", "169.254.7.7"]
+    assert [own.address for own in in_order(found, None, WIRED6)] == expected
+
+
+def test_where_phones_reach_ipv4_that_is_short_enough_to_type() -> None:
+    found = [Own(WIRED6, "wlan0"), Own("192.168.1.7", "eth0"), Own("172.17.0.1", "docker0")]
+    assert [own.address for own in in_order(found)] == ["192.168.1.7", "172.17.0.1"]
+    unplugged = [Own(WIRED6, "wlan0"), Own("192.168.1.7", "eth0", is_up=False)]
+    assert [own.address for own in in_order(unplugged)] == [WIRED6, "192.168.1.7"]
+
+
+def test_an_address_of_ipv4_that_came_by_ipv6_is_loopback_where_it_is() -> None:
+    assert is_loopback("::ffff:127.0.0.1")
+    assert not is_loopback("::ffff:192.168.1.7")
 
 
 def test_this_machine_is_told_its_own_addresses() -> None:
