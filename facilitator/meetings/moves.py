@@ -498,7 +498,7 @@ LIST = (
         asks_on_console=True,
         question=Question(
             _("Reveal what was written?"),
-            _("This cannot be undone. Everybody sees it. Of what was written without a name nobody sees who wrote it."),
+            _("This cannot be undone. The group sees it. Of what was written without a name nobody sees who wrote it."),
             _("Not yet"),
         ),
         twice=_("Press once more to reveal what was written without a name."),

@@ -302,12 +302,6 @@ def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:
     )
 
 
-def is_listening(snapshot: Snapshot, found: Round | None) -> bool:
-    """Whether the case giver listens or is turned away in the step at hand."""
-    phase = snapshot.now.phase
-    return bool(found and found.case_giver_id and phase.case_giver != "speaks" and phase.part is Part.ROUND)
-
-
 @once
 def marked_by(snapshot: Snapshot) -> dict[str, frozenset[str]]:
     """The texts that were marked in the step at hand, by seat."""

@@ -16,6 +16,12 @@ from facilitator.methods.vocabulary import Audience, CaseGiverState, Facet, Form
 NOTHING: frozenset[Facet] = frozenset()
 
 
+def is_for_giver(phase: Phase) -> bool:
+    """Whether the texts of a phase reach whoever gives the case, where somebody does."""
+    shown = facets(phase, Audience.CASE_GIVER, is_revealed=True)
+    return phase.part is not Part.ROUND or not shown.isdisjoint({Facet.ITEMS, Facet.CURRENT, Facet.ACTIONS})
+
+
 def facets(phase: Phase, audience: Audience, is_revealed: bool) -> frozenset[Facet]:
     """What a phase shows an audience, before or after the reveal."""
     reveal = phase.reveals.get(audience)

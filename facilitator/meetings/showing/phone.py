@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Status, Step
-from facilitator.meetings.seen import Seen, seen_by
+from facilitator.meetings.seen import Seen, is_for_giver, seen_by
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value, hands_of
 from facilitator.methods.vocabulary import Facet, FieldType, Form, InputField, Kind, Phase, Who
@@ -43,7 +43,8 @@ class FieldView:
 class Composer:
     """What a seat may write now. `key` names the step, the form and what it is about: only when it changes is the
     composer on the phone replaced, and never by one's own text that arrives while the next is being typed.
-    `seen_by`: private, anonymous, question (of the case, at once), at_once or after_reveal.
+    `seen_by`: private, anonymous, question (of the case, at once), at_once, without_giver (at once, but not by who gives the case) or
+    after_reveal.
     """
 
     key: str
@@ -275,7 +276,13 @@ def _composer(
     item_id: str = "",
 ) -> Composer:
     private = all(field.is_private for field in form.fields)
-    at_once = "question" if form.sets_question else "at_once"
+    at_once = (
+        "question"
+        if form.sets_question
+        else "at_once"
+        if me.is_case_giver(step) or is_for_giver(phase)
+        else "without_giver"
+    )
     seen_by = (
         "private" if private else "anonymous" if form.is_anonymous else at_once if form.is_open else "after_reveal"
     )

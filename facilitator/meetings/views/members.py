@@ -82,6 +82,7 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
         "meetings/personal_code.html",
         meeting_id=meeting_id,
         name=name,
+        has_phone=seat.has_phone,
         is_made=not problem and personal.kept_since(seat_id) is not None,
         problem=problem,
         code=in_groups(code),

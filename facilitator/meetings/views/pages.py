@@ -36,6 +36,9 @@ PATHS = {"phone": "phone", "console": "console", "wall": "screen"}
 NEWS_SECONDS = 8
 Here = tuple[str, str, int, "Unsent"]
 SENT_BY_SCRIPT = re.compile(r"<form\b[^>]*\bdata-(outbox|live)\b[^>]*>")
+WHOLE_FORM = re.compile(r"<form\b[^>]*\bdata-(?:outbox|live)\b[^>]*>.*?</form>", re.DOTALL)
+TYPED_IN = re.compile(r'<textarea\b|<input class="input"(?![^>]*(?:type="date"|name="code"))')
+ITS_OWN, END = 'id="c-form"', "</form>"
 COMPOSER = re.compile(r'<section id="composer".*?</section>', re.DOTALL)
 TAPPED = frozenset((FieldType.SCALE, FieldType.CHOICE))
 # What a form says beside what somebody typed.
@@ -123,7 +126,8 @@ def page(
         notes=notebooks.notes_of(_device_id(row, view, number)) if view == "phone" else None,
         lengths=lengths,
     )
-    return make_response(_sendable(html, f"{view}:{number}:{token}:{pages}"), status)
+    html = _sendable(html, f"{view}:{number}:{token}:{pages}")
+    return make_response(_with_news(html) if is_plain else html, status)
 
 
 @dataclass(frozen=True)
@@ -219,6 +223,17 @@ def _sendable(html: str, page_says: str) -> str:
         return found[0] + says + op
 
     return SENT_BY_SCRIPT.sub(with_fields, html)
+
+
+def _with_news(html: str) -> str:
+    """With a way to news out of each form in which somebody types: what stands in it comes along. The composer's is above it."""
+    button = render_template("meetings/renew.html")
+
+    def ending(found: re.Match[str]) -> str:
+        is_typed = TYPED_IN.search(found[0]) and ITS_OWN not in found[0]
+        return found[0].removesuffix(END) + button + END if is_typed else found[0]
+
+    return WHOLE_FORM.sub(ending, html)
 
 
 def _with(composer: str | None, html: str) -> str:

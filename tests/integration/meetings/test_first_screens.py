@@ -100,3 +100,25 @@ def test_everybody_sees_who_is_there_and_only_mo_who_left(app: Flask) -> None:
     assert {name for name, text in told.items() if "has left" in text} == {"Mo"}
     meeting.end()
     assert "Cleo" in meeting.get(meeting.mo, "report").text
+
+
+@pytest.mark.parametrize(
+    ("method", "phase", "form"), [("gossip", "gossip", "observation"), ("consultancy", "discussion", "thought")]
+)
+def test_a_form_says_who_sees_what_is_sent_where_the_case_giver_is_turned_away(
+    cast: Cast, method: str, phase: str, form: str
+) -> None:
+    meeting = cast.meeting(method=method)
+    meeting.advance_to(phase)
+    phone = meeting.screen(meeting.pete)
+    assert "Everybody but whoever gives the case sees this as soon as you send it." in phone
+    assert "Everybody sees this" not in phone
+    meeting.send(meeting.pete, meeting.sent(form, fields={form: "I hear a tired man"}))
+    assert "I hear a tired man" in meeting.screen(meeting.mo) + meeting.screen(meeting.wall)
+    assert "I hear a tired man" not in meeting.screen(meeting.gia)
+
+
+def test_a_form_says_that_everybody_sees_it_where_that_is_so(cast: Cast) -> None:
+    meeting = cast.meeting()
+    meeting.advance_to("commit")
+    assert "Everybody sees this as soon as you send it." in meeting.screen(meeting.gia)

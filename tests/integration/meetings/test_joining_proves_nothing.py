@@ -114,6 +114,9 @@ def test_with_a_code_handed_over_in_the_room_the_case_giver_approves_on_the_devi
     again = comes_again(meeting, "Gia")
     assert post(meeting.client(meeting.mo), code_page(meeting)).status_code == 409, "her phone is there"
     join(meeting, again, meeting.gia)
+    offered = meeting.client(meeting.mo).get(code_page(meeting)).text
+    assert "You gave Gia their seat back on another device." in offered
+    assert "without a phone" not in offered
     page = post(meeting.client(meeting.mo), code_page(meeting)).text
     code = page.split('personal-code num">')[1].split("<")[0]
     meeting.end()

@@ -117,6 +117,38 @@ def test_what_was_written_for_another_comes_back_and_never_in_ones_own_form(meet
         assert WORDS in again.text
 
 
+def test_out_of_every_form_in_which_somebody_types_there_is_a_way_to_news_that_keeps_the_words(
+    meeting: Meeting,
+) -> None:
+    meeting.add_without_phone("Zo\u00eb")
+    meeting.give_role(meeting.pete, "note_taker")
+    meeting.advance_to("clarify")
+    forms = 0
+    for person, ending in ((meeting.pete, "phone?plain=1&notes=1"), (meeting.mo, "console?plain=1")):
+        phone = device(meeting, person)
+        shown = read(phone.get(f"/meetings/{meeting.id}/{ending}").text)
+        for form in shown.all("form"):
+            fields = [one for one in (*form.all("textarea"), *form.all("input")) if is_typed_in(one)]
+            if not fields or form.get("id") == "c-form":
+                continue
+            forms += 1
+            (button,) = [one for one in form.all("button") if one.get("name") == "renew"]
+            assert button.name == "Look for news"
+            typed = {fields[0]["name"]: WORDS, "renew": "1"}
+            answer = phone.client.post(form["action"], data={**sent_by(form), **typed})
+            assert answer.status_code == 200, form["action"]
+            assert WORDS in read(answer.text).text, form["action"]
+    assert forms >= 5, "dictation, notes, and what Mo types"
+    assert meeting.snapshot.items == ()
+    assert meeting.snapshot.rounds[0].title == ""
+
+
+def is_typed_in(field: Element) -> bool:
+    """Whether somebody types words into it."""
+    is_line = field.get("class") == "input" and field.get("type") in ("", "text") and field.get("name") != "code"
+    return field.tag == "textarea" or is_line
+
+
 LEARNED = "I talk too soon"
 
 

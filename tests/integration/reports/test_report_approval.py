@@ -233,7 +233,7 @@ def test_each_case_giver_decides_about_their_own_case(two: Meeting) -> None:
 def test_for_somebody_without_a_phone_who_was_given_no_code_nobody_approves(cast: Cast) -> None:
     meeting = held(cast, case_giver="Zoe")
     mo, pete = pages_of(meeting, meeting.mo), pages_of(meeting, meeting.pete)
-    assert "Zoe has no phone and was given no personal code" in mo.get().text
+    assert "Zoe has no device that proves who they are and was given no personal code" in mo.get().text
     with meeting.app.app_context():
         draft = store.standing(meeting.id).draft
     assert draft is not None

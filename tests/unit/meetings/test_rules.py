@@ -11,7 +11,7 @@ from facilitator.meetings import moves, rules, seen
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Item, Snapshot
-from facilitator.methods.vocabulary import CaseGiverState, Form, Kind, MarkKind, Marks, Pace, Part, Who
+from facilitator.methods.vocabulary import Form, Kind, MarkKind, Marks, Pace, Part, Who
 from tests.meetings_builder import (
     NOON,
     TABLE,
@@ -402,13 +402,6 @@ def test_a_meeting_can_be_reopened_for_an_hour() -> None:
     state = replace(meeting.state, status=Status.ENDED, ended_at=NOON)
     for minutes, may in ((0, True), (60, True), (60.1, False)):
         assert rules.may_reopen(replace(meeting, state=state, taken_at=NOON + timedelta(minutes=minutes))) == may
-
-
-def test_the_case_giver_listens_only_in_a_round_and_only_where_there_is_one() -> None:
-    listening = running(phase("advise", case_giver=CaseGiverState.LISTENS))
-    assert rules.is_listening(listening, listening.rounds[0])
-    nobody = running(phase("advise", case_giver=CaseGiverState.LISTENS), case_giver=None)
-    assert not rules.is_listening(nobody, nobody.rounds[0])
 
 
 def test_cases_that_were_not_chosen_are_kept() -> None:
