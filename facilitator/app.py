@@ -20,6 +20,7 @@ from facilitator.core.db import db
 from facilitator.core.extensions import babel, csrf, limiter
 from facilitator.core.forms import take_forms_only
 from facilitator.core.quiet import write_only_what_the_code_says
+from facilitator.demo.views import demo
 from facilitator.editor.views import editor
 from facilitator.groups.views import groups
 from facilitator.meetings import live, seats, summaries
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     mine,
     archive,
     consent,
+    demo,
 )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from facilitator.accounts.models import Organisation
+    from facilitator.accounts.models import NOBODYS, Organisation
     from facilitator.core.config import Settings
 
 PORT = 5000
@@ -392,7 +392,8 @@ def the_organisation(name: str) -> Organisation:
     from facilitator.core.db import db
     from facilitator.core.text import is_same_name
 
-    every = list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
+    theirs = select(Organisation).where(Organisation.id != NOBODYS)
+    every = list(db.session.scalars(theirs.order_by(Organisation.name)))
     found = [one for one in every if not name or is_same_name(one.name, name)]
     if len(found) == 1:
         return found[0]

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from facilitator.accounts.models import ADMINISTRATOR, ROLES, Organisation, Role, User, Welcome
+from facilitator.accounts.models import ADMINISTRATOR, NOBODYS, ROLES, Organisation, Role, User, Welcome
 from facilitator.accounts.rules import email_address, fit_password, organisation_name, person_name
 from facilitator.accounts.tokens import token_hash
 from facilitator.core import languages
@@ -47,7 +47,7 @@ def create_user(
     email, hashed = email_address(email), hashed_password(password)
     try:
         with db.writing() as session:
-            every = session.scalars(select(Organisation).order_by(Organisation.id))
+            every = session.scalars(select(Organisation).where(Organisation.id != NOBODYS).order_by(Organisation.id))
             known = next((one for one in every if is_same_name(one.name, called)), None)
             theirs = known or add_organisation(session, called, locale)
             user = add_user(session, theirs, name, email, hashed, role, locale)

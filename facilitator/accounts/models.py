@@ -17,6 +17,7 @@ from facilitator.core.db import Base, Moment, now, random_id
 
 ADMINISTRATOR, MODERATOR, MEMBER = "administrator", "moderator", "member"
 ROLES = (ADMINISTRATOR, MODERATOR, MEMBER)
+NOBODYS = "demo"  # the id of the organisation, and of its one account, that meetings with simulated people are of
 NO_PASSWORD = ""  # what the sign-in library takes for none: nothing typed ever fits it
 
 if TYPE_CHECKING:

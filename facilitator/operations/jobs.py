@@ -19,6 +19,7 @@ from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
 from facilitator.core.clock import ClockInDoubt
 from facilitator.core.db import now
+from facilitator.demo.trying import erase_due as erase_demos
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due
@@ -40,6 +41,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("warn", warn_due),
     Job("erase", erase_due),
+    Job("demos", erase_demos),
     Job("strays", destroy_strays),
     Job("publish", publish_due),
     Job("offer", mail_due),

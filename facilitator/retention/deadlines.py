@@ -18,6 +18,7 @@ from facilitator.core.clock import Run
 from facilitator.core.db import db, midnight
 from facilitator.core.sightings import counted
 from facilitator.groups.models import Group
+from facilitator.meetings.demo_mark import is_real
 from facilitator.meetings.models import Meeting
 from facilitator.proof.models import Sheet
 from facilitator.proof.store import mark
@@ -55,7 +56,7 @@ class Deadline:
 
 def deadlines(run: Run) -> list[Deadline]:
     """Everything that has one. What was seen for the first time is remembered from now on."""
-    opened = select(Meeting, OVER_AT).where(Meeting.status != "planned")
+    opened = select(Meeting, OVER_AT).where(Meeting.status != "planned", is_real())
     meetings = [(meeting, over_at) for meeting, over_at in db.session.execute(opened)]
     since = counted(run, "meeting", {meeting.id: over_at for meeting, over_at in meetings})
     terms = {organisation.id: terms_of(organisation) for organisation in db.session.scalars(select(Organisation))}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 
 from facilitator.consent.decisions import cut_from_meeting, take_back_unreadable
 from facilitator.core import sealing
@@ -19,9 +19,9 @@ from facilitator.core.audit import Deed, note
 from facilitator.core.clock import Run, clock
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
-from facilitator.meetings.actions.erasing import copied_to, erase, forget_copies, sources
+from facilitator.meetings.actions.erasing import copied_to, erase, forget, forget_copies, sources
 from facilitator.meetings.actions.setting_up import forget_plan
-from facilitator.meetings.models import Meeting, Round, Seat, Step
+from facilitator.meetings.models import Meeting, Seat
 from facilitator.proof import erasing as proof
 from facilitator.proof.erasing import erase_sheet, forget_all_annexes, forget_seats
 from facilitator.reports import erasing as reports
@@ -115,13 +115,7 @@ def _erase_attendance(organisation_id: str, meeting_id: str) -> bool:
     """Who was there, which is all that is left of a meeting whose raw input went years ago, and what they keep about it."""
     seats = db.session.scalars(select(Seat.id).where(Seat.meeting_id == meeting_id)).all()
     forget_all_annexes(organisation_id, seats)
-    with db.writing() as session:
-        for later in session.scalars(select(Meeting).where(Meeting.continues_id == meeting_id)):
-            later.continues_id = None
-        session.flush()
-        session.execute(delete(Step).where(Step.meeting_id == meeting_id))
-        session.execute(delete(Round).where(Round.meeting_id == meeting_id))
-        session.execute(delete(Meeting).where(Meeting.id == meeting_id))
+    forget(meeting_id)
     return _noted(organisation_id, "meeting", meeting_id)
 
 

@@ -219,6 +219,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "meetings.methods"): Row("/methods", 200),
     ("GET", "meetings.method"): Row("/methods/basis", 200),
     ("GET", "meetings.method_on_paper"): Row("/methods/basis.pdf", 200),
+    ("POST", "demo.try_method"): Row("/methods/none/try", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "demo.go_on"): Row("/meetings/{m}/demo", 403, only(moderator=404)),
     ("GET", "meetings.choose_method"): Row("/methods/choose", 200),
     # Setting up
     ("GET", "meetings.index"): Row("/meetings", LOGIN, each(LEADING, 200, member=403)),

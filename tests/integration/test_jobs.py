@@ -16,6 +16,7 @@ from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
 from facilitator.core.db import db, now
+from facilitator.demo.trying import erase_due as erase_demos
 from facilitator.operations import jobs
 from facilitator.operations.jobs import JOBS, Job, start_jobs
 from facilitator.reports.mailing import mail_due
@@ -35,6 +36,7 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
     assert [(job.name, job.do) for job in JOBS] == [
         ("warn", warn_due),
         ("erase", erase_due),
+        ("demos", erase_demos),
         ("strays", destroy_strays),
         ("publish", publish_due),
         ("offer", mail_due),

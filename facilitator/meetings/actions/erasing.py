@@ -32,6 +32,17 @@ def erase(meeting_id: str) -> bool:
     return True
 
 
+def forget(meeting_id: str) -> None:
+    """Lets go of what is left of a meeting whose words are erased: that it was, and who was there."""
+    with db.writing() as session:
+        for later in session.scalars(select(models.Meeting).where(models.Meeting.continues_id == meeting_id)):
+            later.continues_id = None
+        session.flush()
+        session.execute(delete(models.Step).where(models.Step.meeting_id == meeting_id))
+        session.execute(delete(models.Round).where(models.Round.meeting_id == meeting_id))
+        session.execute(delete(models.Meeting).where(models.Meeting.id == meeting_id))
+
+
 def forget_copies(meeting_id: str) -> int:
     """Deletes what came along from an erased meeting to later ones, which nobody can read any more; answers to how many."""
     later = copied_to(meeting_id)

@@ -61,9 +61,11 @@ class Plan:
     wifi: dict[str, str] = field(default_factory=dict)
 
 
-def create(plan: Plan) -> str:
-    """Makes a meeting and its sealing key; gives its id. What it continues must be of the same organisation."""
-    meeting_id = random_id()
+def create(plan: Plan, meeting_id: str = "") -> str:
+    """Makes a meeting and its sealing key; gives its id, which is random unless one is given. What it continues must be of the same
+    organisation.
+    """
+    meeting_id = meeting_id or random_id()
     earlier = _earlier(plan)
     sealing.keyring().make(meeting_id)
     try:

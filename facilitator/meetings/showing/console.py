@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from facilitator.core.text import name_key
 from facilitator.meetings import moves, rules, seen, titles
+from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seen import Seen, seen_by
 from facilitator.meetings.showing import parts
@@ -224,6 +225,7 @@ def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[Per
             is_speaking=s.id == speaking,
             may_speak=s.id in can_speak and step.pace is Pace.ROUND,
             is_connected=not s.has_phone
+            or is_demo(snapshot.id)
             or not snapshot.connected.isdisjoint({s.id, *(hand for hand, _ in hands[s.id])}),
             has_phone=s.has_phone,
             is_waiting=s.is_waiting,

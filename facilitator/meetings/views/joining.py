@@ -14,6 +14,7 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings import forms, loading, models, seats, words
 from facilitator.meetings.actions import people
 from facilitator.meetings.codes import plain_code
+from facilitator.meetings.demo_mark import is_real
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.visitor import lead_of
 
@@ -66,7 +67,8 @@ def second(meeting_id: str) -> BaseResponse:
 def meeting_with(text: str | None) -> models.Meeting | None:
     """The meeting with a code as somebody typed it."""
     wanted = plain_code(text)
-    return db.session.scalar(select(models.Meeting).where(models.Meeting.code == wanted)) if len(wanted) == 8 else None
+    found = select(models.Meeting).where(models.Meeting.code == wanted, is_real())  # no person joins simulated ones
+    return db.session.scalar(found) if len(wanted) == 8 else None
 
 
 def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> BaseResponse:
