@@ -19,8 +19,20 @@ key = "{KEY}"
 source = "A test"
 people_min = 3
 people_max = 8
-texts.en = {{ title = "Our own", summary = "S", suits = "S", avoid = "A", agreement = ["We keep it."] }}
-texts.nl = {{ title = "Van ons", summary = "S", suits = "S", avoid = "A", agreement = ["We houden het."] }}
+
+[texts.en]
+title = "Our own"
+summary = "S"
+suits = "S"
+avoid = "A"
+agreement = ["We keep it."]
+
+[texts.nl]
+title = "Van ons"
+summary = "S"
+suits = "S"
+avoid = "A"
+agreement = ["We houden het."]
 """
 
 

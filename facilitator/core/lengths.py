@@ -11,6 +11,7 @@ from typing import Final
 ID: Final = 32
 HASH: Final = 64
 KEY: Final = 40  # of a method, a phase, a form
+ROLES: Final = 60  # the roles somebody offers to take, all of them
 LOCALE: Final = 5
 EMAIL: Final = 254
 HOST: Final = 255

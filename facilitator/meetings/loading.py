@@ -292,6 +292,8 @@ def step_of(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
         running_since=row.running_since,
         has_begun=row.has_begun,
         is_skipped=row.is_skipped,
+        is_taken=row.is_taken,
+        is_time_told=row.is_time_told,
         is_revealed=row.is_revealed,
         speakers=tuple(row.speakers),
         speaker=row.speaker,
@@ -329,6 +331,7 @@ def seat_of(seat: Row[Any] | models.Seat) -> snapshot.Seat:
         is_expelled=seat.is_expelled,
         waits_again=seat.waits_again,
         declines=seat.declines,
+        offers=tuple(seat.offers.split()),
     )
 
 

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     NO_CASE = "no_case"
     CLOSING_BEGAN = "closing_began"
     NOTHING_AHEAD = "nothing_ahead"
+    NO_CHOICE = "no_choice"
     NOT_ENDED = "not_ended"
     REOPEN_TOO_LATE = "reopen_too_late"
 
@@ -79,6 +80,8 @@ class Step:
     running_since: datetime | None = None
     has_begun: bool = False
     is_skipped: bool = False
+    is_taken: bool = False
+    is_time_told: bool = False
     is_revealed: bool = False
     speakers: tuple[str, ...] = ()
     speaker: str | None = None
@@ -369,6 +372,20 @@ def to_closing(state: State, now: datetime) -> State | Refusal:
         return Refusal(Reason.NOT_RUNNING)
     goal = next((i for i, step in enumerate(state.steps) if i > state.here and step.part is Part.CLOSING), None)
     return Refusal(Reason.LAST_STEP) if goal is None else _pass_over(state, state.here + 1, goal, now)
+
+
+def take(held_id: str | None, key: str) -> Move:
+    """A move that has the phase with a key held in the place of one that lies ahead, in the same time."""
+
+    def move(state: State, _now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING:
+            return Refusal(Reason.NOT_RUNNING)
+        for index, step in enumerate(state.steps):
+            if step.id == held_id and index > state.here:
+                return _with_step(state, index, replace(step, key=key, is_taken=True))
+        return Refusal(Reason.NO_CHOICE)
+
+    return move
 
 
 def add_round(first_id: str) -> Move:

@@ -117,6 +117,8 @@ class Step(Base):
     item: Mapped[str | None] = mapped_column(String(32))
     lap: Mapped[int] = mapped_column(Integer, default=1)
     is_left_out: Mapped[bool] = mapped_column(default=False)
+    is_taken: Mapped[bool] = mapped_column(default=False)
+    is_time_told: Mapped[bool] = mapped_column(default=False)
 
 
 class Transition(Base):
@@ -158,6 +160,7 @@ class Seat(Base):
     is_admitted: Mapped[bool] = mapped_column(default=False)
     waits_again: Mapped[bool] = mapped_column(default=False)
     declines: Mapped[bool] = mapped_column(default=False)
+    offers: Mapped[str] = mapped_column(String(lengths.ROLES), default="")  # the roles they would take, with spaces
     is_expelled: Mapped[bool] = mapped_column(default=False)
     joined_to_id: Mapped[str | None] = mapped_column(String(32), index=True)
 

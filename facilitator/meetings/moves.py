@@ -48,6 +48,9 @@ class Table(Protocol):
     def stop(self, around: Round | None, is_stopped: bool = True) -> None:
         """Notes whether a case was stopped."""
 
+    def take(self, held: Step, key: str, by_most: bool = False) -> None:
+        """Puts a phase of the same choice in the place of one: the moderator took it, or it was chosen `by_most`."""
+
     def add_round(self) -> None:
         """Puts the steps of one more case before the closing, by the method that was asked for or else that of the first."""
 
@@ -295,6 +298,13 @@ def _put_on_table(asked: Asked) -> machine.Move:
     return machine.put_on_table(target or None)
 
 
+def _take(asked: Asked) -> machine.Move:
+    found = rules.choosing(asked.before)
+    if found is not None and asked.target not in found.field.choices:
+        raise Refused("no_choice", 422)
+    return machine.take(found.held.id if found else None, asked.target)
+
+
 def _add_round(asked: Asked) -> machine.Move:
     rounds = asked.before.rounds
     return machine.add_round(rounds[0].id if rounds else "")
@@ -332,9 +342,18 @@ def _leave_step(before: Snapshot, after: State, table: Table) -> None:
     step = before.now.step
     if step.kind is Kind.PICK:
         table.choose_case(step)
+    found, most = rules.choosing(before), rules.most_chosen(before)
+    if found and most and found.chooser == step and not found.held.is_taken:
+        table.take(found.held, most, by_most=True)
     if step.part is not Part.OPENING:
         table.settle(_case_left(before))
     _come_to_a_choice(after, table)
+
+
+def _take_up(before: Snapshot, after: State, table: Table) -> None:
+    for old, new in zip(before.state.steps, after.steps, strict=True):
+        if old.is_taken != new.is_taken or old.key != new.key:
+            table.take(old, new.key)
 
 
 def _leave_case(before: Snapshot, after: State, table: Table) -> None:
@@ -519,6 +538,13 @@ LIST = (
         icon="skip-forward",
     ),
     Move(name="table", label=_("Now"), does=_put_on_table, is_offered=_is_running),
+    Move(
+        name="take",
+        label=_("Take this one"),
+        does=_take,
+        follows=_take_up,
+        is_offered=lambda meeting: rules.choosing(meeting) is not None,
+    ),
     Move(
         name="next",
         label=_("Next phase"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import DateTimeLocalField, DecimalField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
@@ -18,7 +19,7 @@ from facilitator.meetings.actions.setting_up import PlannedCase
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods import choosing, rounds, timing
 from facilitator.methods.choosing import Misfit
-from facilitator.methods.vocabulary import Method
+from facilitator.methods.vocabulary import Method, Phase
 
 LONGEST_MEETING = 480
 TOO_LONG = _("Use at most %(max)d characters.")
@@ -150,10 +151,12 @@ class PlanForm(Form):
         )
 
     def planned_minutes(self, method: Method, cases: Sequence[PlannedCase] = ()) -> tuple[float, ...]:
-        """The minutes of every phase: as they were edited, else scaled to the time that further cases leave."""
+        """The minutes of every phase that takes time: as they were edited, else scaled to the time that further cases leave."""
         given, free = self._given_minutes(), self._left_by(cases) - method.lobby_minutes
         fits = abs(sum(given) - free) < 1
-        return given if fits or self._was_edited(given) else timing.scaled(method.phases, max(1.0, free))
+        if fits or self._was_edited(given):
+            return given
+        return timing.scaled(timing.counted(method.phases), max(1.0, free))
 
     def misfits(self, method: Method, cases: Sequence[PlannedCase] = ()) -> tuple[Misfit, ...]:
         """What the method cannot be with the people and the time of this plan. Who comes is not known yet: only the number that
@@ -176,16 +179,16 @@ class PlanForm(Form):
 
 
 def plan_form_class(method: Method, language: str, minutes: Sequence[float]) -> type[PlanForm]:
-    """The page's form for a method: one field more for each of its phases, and two for each case there may be beside the first."""
+    """The page's form for a method: one field more for each of its phases that take time, and two for each case there may be beside the first."""
     checks = [
         InputRequired(_("Fill in a number of minutes.")),
         NumberRange(0.5, 120, message=_("Choose between %(min)s and %(max)s minutes.")),
     ]
     fields: dict[str, Field] = {
         f"phase_{phase.key}": Minutes(
-            phase.text(language).title, default=Decimal(str(planned)), places=None, validators=checks
+            _label(method, phase, language), default=Decimal(str(planned)), places=None, validators=checks
         )
-        for phase, planned in zip(method.phases, minutes, strict=True)
+        for phase, planned in zip(timing.counted(method.phases), minutes, strict=True)
     }
     for number in FURTHER:
         fields[f"case_{number}_method"] = SelectField(_("Method of this case"), default="")
@@ -200,6 +203,13 @@ def plan_form_class(method: Method, language: str, minutes: Sequence[float]) -> 
 def accepted(method: Method, misfits: Sequence[Misfit]) -> str:
     """What whoever plans sends along to go on anyway: these very misfits, and no others that may turn up later."""
     return " ".join([method.key, *(f"{one.reason}:{one.needed}:{one.found}" for one in misfits)])
+
+
+def _label(method: Method, phase: Phase, language: str) -> str:
+    options = [other for other in method.phases if other.option_of and other.option_of == phase.option_of]
+    if not options:
+        return phase.text(language).title
+    return str(gettext("One of: %(phases)s", phases=", ".join(option.text(language).short for option in options)))
 
 
 def joined(minutes: Sequence[float]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable
+from dataclasses import dataclass
 
 from facilitator.core.text import name_key
 from facilitator.meetings.machine import REOPEN_WITHIN, Step, turn_after
 from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot, once
-from facilitator.methods.vocabulary import Form, Kind, Pace, Part, Who
+from facilitator.methods.vocabulary import Form, InputField, Kind, Pace, Part, Role, Who
 
 ANONYMOUS_FROM_SEATS = 4
 TEXTS_TO_REVEAL = 3
@@ -234,6 +235,59 @@ def dots_on(snapshot: Snapshot, item: Item) -> int:
     return sum(1 for mark in given if not is_case or mark.step_id == item.step_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A choice among phases: in which step people choose, by which field of which form, and which phase is held as it stands."""
+
+    chooser: Step
+    form: Form
+    field: InputField
+    held: Step
+
+
+@once
+def choosing(snapshot: Snapshot) -> Choosing | None:
+    """The choice among phases that is open: the group has come to it, and not to what it is about – nobody wrote there."""
+    state = snapshot.state
+    ahead = state.steps[state.here + 1 :] if snapshot.now.is_running else ()
+    for held in ahead:
+        of = snapshot.phases[held.id].option_of
+        chooser = snapshot.step_of(of, held) if of else None
+        if chooser is None or chooser in ahead or _is_begun(snapshot, held):
+            continue
+        fields = ((form, field) for form in snapshot.phases[chooser.id].forms for field in form.fields)
+        found = next(((form, field) for form, field in fields if held.key in field.choices), None)
+        return Choosing(chooser, *found, held) if found else None
+    return None
+
+
+def chosen(snapshot: Snapshot, step: Step, form: Form, field: InputField) -> Counter[str]:
+    """How often each choice was made, as far as it was revealed; where no name goes with it, by as many as a reveal needs."""
+    shown = [item for item in snapshot.items_of(step, form.key) if item.is_shown]
+    return (
+        Counter(item.text(field.name) for item in shown if item.text(field.name))
+        if len(shown) >= _least(form)
+        else Counter()
+    )
+
+
+def most_chosen(snapshot: Snapshot) -> str:
+    """The key of the phase that most people chose; of several the one that is held as it stands, or else the first. Empty where
+    nobody chose.
+    """
+    found = choosing(snapshot)
+    counts = chosen(snapshot, found.chooser, found.form, found.field) if found else None
+    if not found or not counts:
+        return ""
+    order = (found.held.key, *found.field.choices)
+    return max(order, key=lambda key: counts[key])
+
+
+def _is_begun(snapshot: Snapshot, step: Step) -> bool:
+    tallies = any(tally.step_id == step.id for tally in snapshot.tallies)
+    return bool(step.speakers or tallies or snapshot.items_of(step))
+
+
 def following_speaker(snapshot: Snapshot) -> str | None:
     """Who gets the floor next in the step at hand, or None."""
     step = snapshot.now.step
@@ -285,6 +339,24 @@ def picking(snapshot: Snapshot, around: Round) -> Step | None:
     """The step in which a case was chosen, or in which the cases were offered, if this meeting has one."""
     steps = [step for step in snapshot.state.steps if step.kind is Kind.PICK and step.round_id in (around.id, None)]
     return steps[-1] if steps else None
+
+
+@once
+def shared_out(snapshot: Snapshot) -> tuple[Role, ...]:
+    """The roles that are given in the step at hand; whose case it is, only where the group does not choose that."""
+    if not snapshot.now.is_running or snapshot.now.step.kind is not Kind.CAST:
+        return ()
+    around = snapshot.now.round
+    is_chosen = around is None or picking(snapshot, around) is not None
+    return tuple(role for role in Role if role is not Role.CASE_GIVER or not is_chosen)
+
+
+def holders(snapshot: Snapshot, role: Role) -> tuple[Seat, ...]:
+    """Who of those at the table has a role."""
+    if role is Role.CASE_GIVER:
+        giver = case_giver(snapshot)
+        return (giver,) if giver is not None and giver.is_present else ()
+    return tuple(seat for seat in participants(snapshot) if seat.role == role)
 
 
 def kept_for_later(snapshot: Snapshot) -> tuple[Item, ...]:

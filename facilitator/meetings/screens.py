@@ -45,6 +45,7 @@ from facilitator.meetings.snapshot import Seat, Snapshot, said_as
 from facilitator.meetings.visible import NONE, Own, by_hand, everybody, in_person, is_same, own_rows, with_own
 from facilitator.methods import choosing, timing
 from facilitator.methods.choosing import Misfit
+from facilitator.methods.roles import RoleNames
 
 Screen = WallScreen | ConsoleScreen | PhoneScreen
 PHASES = Path(__file__).parents[1] / "templates/meetings/phases"
@@ -320,7 +321,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
         phase_file=phase_file(frame.kind),
         as_query=AS,
         line=_line(frame.stops, _place(frame), view, locale) if frame.stops and frame.here >= 0 else None,
-        circle=_circle(frame.people, view, locale) if frame.people else None,
+        circle=_circle(frame.people, frame.roles, view, locale) if frame.people else None,
         person_row=lambda person: _person_row(frame, person, _is_case_told(screen), locale),
         qr=_qr(f"{base}/j/{snapshot.code}") if lobby and base else None,
         wifi_qr=lambda: wifi_qr(lobby.wifi_name, lobby.wifi_password) if lobby else None,
@@ -352,18 +353,25 @@ def _line(stops: tuple[Stop, ...], here: int, view: str, locale: str) -> Markup:
 
 
 @lru_cache(maxsize=512)
-def _circle(people: tuple[Person, ...], view: str, locale: str) -> Markup:  # noqa: ARG001
-    return _macro("partials/circle.html", "circle", circle(people, SIZES[view]))
+def _circle(people: tuple[Person, ...], roles: RoleNames, view: str, locale: str) -> Markup:  # noqa: ARG001
+    return _macro("partials/circle.html", "circle", circle(people, SIZES[view]), roles.case_giver)
 
 
 def _person_row(frame: Frame, person: PersonRow, is_case_told: bool, locale: str) -> Markup:
     turn = frame.turn if person.may_speak else 0  # else no move stands in it
-    return _row(frame.meeting_id, turn, person, is_case_told, locale)
+    return _row(frame.meeting_id, turn, frame.roles, person, is_case_told, locale)
 
 
 @lru_cache(maxsize=2048)
-def _row(meeting_id: str, turn: int, person: PersonRow, is_case_told: bool, locale: str) -> Markup:  # noqa: ARG001
-    frame = {"meeting_id": meeting_id, "turn": turn}
+def _row(
+    meeting_id: str,
+    turn: int,
+    roles: RoleNames,
+    person: PersonRow,
+    is_case_told: bool,
+    locale: str,  # noqa: ARG001
+) -> Markup:
+    frame = {"meeting_id": meeting_id, "turn": turn, "roles": roles}
     return _macro("meetings/console/person_row.html", "person_row", frame, person, is_case_told)
 
 

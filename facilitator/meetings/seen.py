@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, once
-from facilitator.methods.vocabulary import Audience, CaseGiverState, Facet, Form, Kind, Marks, Part, Phase, Who
+from facilitator.methods.vocabulary import Audience, CaseGiverState, Facet, Form, Kind, Marks, Part, Phase, Role, Who
 
 NOTHING: frozenset[Facet] = frozenset()
 
@@ -266,6 +266,17 @@ class Seen:
         steps = self.meeting.state.steps
         first = next((step for step in steps if step.round_id == found.id and step.part is Part.ROUND), None)
         return now.is_running and (now.step.part is Part.OPENING or now.step == first)
+
+    def may_offer(self, role: str) -> bool:
+        """Whether they can say that they would take a role: while roles are given, and the case only who does not lead."""
+        is_open = role in rules.shared_out(self.meeting) and self.seat.is_present
+        return is_open and not (role == Role.CASE_GIVER and self.leads)
+
+    @property
+    def task(self) -> str:
+        """The role in which they see something of their own while the meeting runs; empty where they have none, or lead."""
+        is_here = self.meeting.now.is_running and self.seat.is_present
+        return self.seat.role if is_here and self.seat.role in (Role.TIMEKEEPER, Role.OBSERVER) else ""
 
     @property
     def growth(self) -> tuple[dict[str, int], dict[str, int]]:

@@ -25,6 +25,7 @@ R = TypeVar("R")
 class Seat:
     """Somebody's place: kind `participant`, `moderator` or `wall`. `is_admitted`: was let in once, so they were there;
     `waits_again`: left since, came back, and waits at the door. `declines`: would rather not give a case in this meeting.
+    `offers`: the roles that they would take.
     `hand_id`: looked at from a device of a seat that was joined to this one.
     """
 
@@ -41,6 +42,7 @@ class Seat:
     is_expelled: bool
     waits_again: bool = False
     declines: bool = False
+    offers: tuple[str, ...] = ()
     hand_id: str | None = field(default=None, compare=False)
 
     @property

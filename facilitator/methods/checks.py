@@ -122,6 +122,13 @@ def _option_problems(place: str, method: Method, earlier: tuple[Phase, ...], pha
         yield Problem(place, f"{phase.option_of!r} is not an earlier phase")
         return
     options = {other.key for other in method.phases if other.option_of == phase.option_of}
+    first = next(other for other in method.phases if other.option_of == phase.option_of)
+    if (first.minutes, first.part) != (phase.minutes, phase.part):
+        yield Problem(place, f"must be as long as {first.key!r}, in whose place it comes, and in the same part")
+    if earlier[-1].option_of != phase.option_of and first.key != phase.key:
+        yield Problem(place, f"must stand beside {first.key!r}, in whose place it comes")
+    if phase.needs:
+        yield Problem(place, "cannot go with needs: one of the options is always held")
     offered = [set(field.choices) for form in chooser.forms for field in form.fields if field.choices]
     if options not in offered:
         yield Problem(place, f"no field of {chooser.key!r} has exactly these choices: {listed(options)}")

@@ -34,6 +34,7 @@ def further_case(first: Method, method: Method) -> tuple[Phase, ...]:
 
 
 def in_minutes(phases: tuple[Phase, ...], minutes: float | None) -> tuple[float, ...]:
-    """How long each phase of a case is when all of them have so many minutes together; as long as they are without."""
-    planned = tuple(phase.minutes for phase in phases)
-    return planned if minutes in (None, sum(planned)) else timing.scaled(phases, minutes or 0, reserved_last=0)
+    """How long each phase of a case that takes time is when all have so many minutes together; as long as they are without."""
+    held = timing.counted(phases)
+    planned = tuple(phase.minutes for phase in held)
+    return planned if minutes in (None, sum(planned)) else timing.scaled(held, minutes or 0, reserved_last=0)

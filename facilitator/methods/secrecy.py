@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TEXTS = frozenset({Facet.ITEMS, Facet.CURRENT})
 OF_HIDDEN_TEXTS = TEXTS | {Facet.NAMES, Facet.RESULTS, Facet.MARKS, Facet.ACTIONS}
+ANSWERS = (FieldType.SCALE, FieldType.CHOICE)
 TELLS_WHO = frozenset({Facet.NAMES, Facet.WRITTEN})
 FOR_THE_TURNED_AWAY = frozenset({Facet.OWN, Facet.QUESTION})
 SHARED = frozenset({Audience.WALL, Audience.MODERATOR})
@@ -89,8 +90,8 @@ def _in_vain(method: Method, phase: Phase, facets: frozenset[Facet]) -> Iterator
         (Facet.WRITTEN in facets and not forms, "nobody writes in this phase"),
         (Facet.EARLIER in facets and not phase.on_table, "nothing lies on the table from earlier phases"),
         (
-            Facet.RESULTS in facets and not any(field.type is FieldType.SCALE for field in fields),
-            "there is no scale whose mean could be shown",
+            Facet.RESULTS in facets and not any(field.type in ANSWERS for field in fields),
+            "there is no scale or choice whose results could be shown",
         ),
         (
             Facet.ACTIONS in facets and not any(form.about_actions or form.makes_action for form in forms),

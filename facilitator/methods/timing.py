@@ -11,12 +11,10 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
-from facilitator.methods.vocabulary import Needs
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from facilitator.methods.vocabulary import Method, Phase
+    from facilitator.methods.vocabulary import Method, Needs, Phase
 
 RESERVED_LAST = 10.0
 PER_MINUTE = 2
@@ -24,7 +22,7 @@ PER_MINUTE = 2
 
 def held(method: Method) -> tuple[Phase, ...]:
     """The phases of a meeting in which there is something to work on in each: of options the one that stands for all."""
-    return left_out(method.phases, tuple(Needs))
+    return counted(method.phases)
 
 
 def usual_minutes(method: Method) -> float:
@@ -65,6 +63,22 @@ def left_out(phases: Sequence[Phase], needs_met: Collection[Needs]) -> tuple[Pha
         else phase
         for phase in held
     )
+
+
+def counted(phases: Sequence[Phase]) -> tuple[Phase, ...]:
+    """The phases that take time, in order: of the options of one choice the first, whose place each of them can take."""
+    choices = [phase.option_of for phase in phases]
+    return tuple(p for index, p in enumerate(phases) if p.option_of is None or p.option_of not in choices[:index])
+
+
+def spread(phases: Sequence[Phase], minutes: Sequence[float]) -> tuple[float, ...]:
+    """The minutes of every phase, from those of the phases that are `counted`: an option takes as long as the first one."""
+    of_places = dict(zip(map(_place, counted(phases)), minutes, strict=True))
+    return tuple(of_places[_place(phase)] for phase in phases)
+
+
+def _place(phase: Phase) -> tuple[bool, str]:
+    return (phase.option_of is not None, phase.option_of or phase.key)
 
 
 def scaled(phases: Sequence[Phase], minutes_total: float, reserved_last: float = RESERVED_LAST) -> tuple[float, ...]:

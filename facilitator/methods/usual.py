@@ -33,6 +33,8 @@ LABELS = ("fields", "choices", "ends")
 Document = dict[str, Any]
 # Read with the module: where files of people are judged, no other file can be opened.
 USUAL: Document = tomllib.loads(Path(__file__).with_name("usual.toml").read_text(encoding="utf-8"))
+# What roles are called, by language.
+ROLES: dict[str, dict[str, str]] = USUAL.pop("roles")
 
 WRITES = {
     Audience.PEER: {Who.EVERYONE, Who.PEERS, Who.OWNER},
@@ -70,11 +72,34 @@ def _completed(phase: object, languages: Mapping[str, object], known: Mapping[st
     given = phase.get("texts", {})
     if isinstance(given, dict):
         found["texts"] = {
-            language: _with_usual_texts(usual.get("texts", {}).get(language, {}), given.get(language, {}), found)
+            language: _in_words(
+                _with_usual_texts(usual.get("texts", {}).get(language, {}), given.get(language, {}), found),
+                _roles(languages.get(language), language),
+            )
             for language in {**languages, **given}
             if language in given or language in usual.get("texts", {})
         }
     return found
+
+
+def with_roles(language: str, own: Mapping[Any, str]) -> dict[str, str]:
+    """The words for roles in a language, those that a method has itself in place of the usual ones."""
+    return {role: own.get(role, word) for role, word in ROLES.get(language, {}).items()}
+
+
+def _roles(texts: object, language: str) -> dict[str, str]:
+    own = texts.get("roles") if isinstance(texts, dict) else None
+    return with_roles(language, {role: str(word) for role, word in own.items()} if isinstance(own, dict) else {})
+
+
+def _in_words(text: Any, roles: Mapping[str, str]) -> Any:
+    """A text, or many, with the word for each role that it names in braces."""
+    if isinstance(text, dict):
+        return {name: _in_words(part, roles) for name, part in text.items()}
+    if isinstance(text, str):
+        for role, word in roles.items():
+            text = text.replace(f"{{{role}}}", word)
+    return text
 
 
 def _with_usual_texts(usual: Mapping[str, Any], given: object, phase: Document) -> object:
@@ -134,6 +159,8 @@ def _usual_reveal(phase: Phase, audience: Audience) -> Reveal:
         before |= talk
     if phase.on_table:
         before |= {Facet.EARLIER}
+    if any(map(is_vote, phase.forms)) and not any(map(is_hidden, phase.forms)):
+        before |= {Facet.RESULTS}
     if any(form.about_actions for form in phase.forms):
         before |= {Facet.ACTIONS}
     if any(form.makes_action for form in phase.forms):
@@ -182,7 +209,15 @@ def _names_under(phase: Phase, audience: Audience) -> frozenset[Facet]:
     return frozenset({Facet.NAMES}) if is_named else NOTHING
 
 
+def is_vote(form: Form) -> bool:
+    """Whether there is nothing in a form but what is chosen: how often, is for all to see once it is revealed."""
+    chooses = any(field.type is FieldType.CHOICE and not field.is_private for field in form.fields)
+    return chooses and not (form.has_text or form.about_actions)
+
+
 def _results(phase: Phase) -> frozenset[Facet]:
+    if any(map(is_vote, phase.forms)):
+        return frozenset({Facet.RESULTS})
     scales = (
         form for form in phase.forms if form.is_anonymous for field in form.fields if field.type is FieldType.SCALE
     )

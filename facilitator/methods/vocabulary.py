@@ -17,6 +17,7 @@ from facilitator.core.text import if_text, one_line
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400), BeforeValidator(if_text(one_line))]
+RoleName = Annotated[str, StringConstraints(min_length=1, max_length=24), BeforeValidator(if_text(one_line))]
 Texts = TypeVar("Texts")
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
@@ -116,7 +117,7 @@ class Facet(StrEnum):
     `own`: what this seat wrote itself · `items`: every text · `current`: only the text on the table now · `names`: who
     wrote it · `chosen`: the texts that carry a star · `marks`: how many dots or stars a text has · `question`: the case
     title and question · `earlier`: what lies on the table from earlier phases · `actions`: the actions looked back on or made · `written`: who has written, by name ·
-    `results`: means of scales.
+    `results`: means of scales, and how often each choice was made.
     """
 
     OWN = "own"
@@ -149,6 +150,15 @@ class MarkKind(StrEnum):
     STAR = "star"
     WARMTH = "warmth"
     BUDDY = "buddy"
+
+
+class Role(StrEnum):
+    """What somebody does in a meeting beside taking part."""
+
+    CASE_GIVER = "case_giver"
+    TIMEKEEPER = "timekeeper"
+    NOTE_TAKER = "note_taker"
+    OBSERVER = "observer"
 
 
 class Needs(StrEnum):
@@ -294,7 +304,8 @@ class Phase(Frozen):
     those of this earlier phase (by default those its marks are on, else its own), and *Reveal* releases what is still
     hidden of them. `on_table`: texts of earlier phases that lie beside what happens now. `option_of`: held only if it was chosen in that phase, one of whose fields has the keys of all
     options as choices; until then the first option counts. `laps`: how often a round goes around the table; of several texts each
-    turn then has one. `notebook`: everybody has their own notes at hand, for themselves alone. `reveals` is positive: an audience or facet that is missing
+    turn then has one. `notebook`: everybody has their own notes at hand, for themselves alone. `reveals` is positive: an audience or
+    facet that is missing
     sees nothing.
     """
 
@@ -328,13 +339,16 @@ class Phase(Frozen):
 
 
 class MethodTexts(Frozen):
-    """A method in one language: its name, what it is good for, and when to take another."""
+    """A method in one language: its name, what it is good for, and when to take another; `roles`: what it calls them, where that is
+    not as everywhere.
+    """
 
     title: Line
     summary: Line
     suits: Line
     avoid: Line
     agreement: tuple[Line, ...] = Field(min_length=1)
+    roles: dict[Role, RoleName] = Field(default_factory=dict)
 
 
 class MethodHead(Frozen):

@@ -12,15 +12,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, Optional
 
 from facilitator.core.forms import Filled, Form, PlainForm, WholeNumber
+from facilitator.proof import labels
 from facilitator.proof.content import Role
 from facilitator.proof.counting import Person
 
 LINE, SHORT, LONG = 120, 40, 2000
-ROLES = [
-    SelectChoice(Role.PEER.value, _("peer")),
-    SelectChoice(Role.CASE_GIVER.value, _("case giver")),
-    SelectChoice(Role.MODERATOR.value, _("moderator")),
-]
 
 
 def _line(label: object, most: int = LINE, **attributes: str) -> StringField:
@@ -81,9 +77,10 @@ class PersonFields:
         return [field for field in fields if field is not None]
 
 
-def presence_form(people: Sequence[Person]) -> type[PresenceForm]:
-    """The form of a meeting, with fields for each of these people."""
+def presence_form(people: Sequence[Person], method_key: str) -> type[PresenceForm]:
+    """The form of a meeting by a method, with fields for each of these people."""
     fields: dict[str, object] = {}
+    roles = [SelectChoice(role.value, labels.role(role, method_key)) for role in Role]
     for person in people:
         key = person.seat_id
         fields[f"there_{key}"] = BooleanField(_("Took part"))
@@ -92,7 +89,7 @@ def presence_form(people: Sequence[Person]) -> type[PresenceForm]:
         fields[f"minutes_{key}"] = WholeNumber(
             _("Net minutes"), validators=[Optional()], render_kw={"inputmode": "numeric"}
         )
-        fields[f"role_{key}"] = SelectField(_("Role"), choices=ROLES)
+        fields[f"role_{key}"] = SelectField(_("Role"), choices=roles)
         fields[f"agreed_{key}"] = BooleanField(_("Promised confidentiality"))
         if not person.has_phone:
             fields[f"name_{key}"] = _line(_("Name in full"))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import format_date, get_locale, gettext, ngettext
 
 from facilitator.core.times import times_of_day
 from facilitator.meetings.titles import title, together
+from facilitator.methods.roles import role_names
 from facilitator.proof.content import Held, Reflection, Role
 from facilitator.proof.corrections import CannotBe, Wrong
 from facilitator.proof.presence import Stay
@@ -20,8 +21,10 @@ def _(text: str, /, **names: object) -> str:
     return str(gettext(text, **names))
 
 
-def role(found: Role) -> str:
-    return {Role.PEER: _("peer"), Role.CASE_GIVER: _("case giver"), Role.MODERATOR: _("moderator")}[found]
+def role(found: Role, method_key: str) -> str:
+    """What somebody was in a meeting by a method."""
+    giver = role_names(method_key, str(get_locale())).case_giver
+    return {Role.PEER: _("peer"), Role.CASE_GIVER: giver, Role.MODERATOR: _("moderator")}[found]
 
 
 def length(minutes: int) -> str:

@@ -46,7 +46,7 @@ def _sharing(report: Report) -> list[Part]:
     if report.approved_at is None or not any(case.case_giver for case in report.cases):
         return []
     sentence = _(
-        "This report is for the group. Only the case giver decides whether anything of the case is shared with the "
+        "This report is for the group. Only the person whose case it is decides whether anything of it is shared with the "
         "organisation, without names. Whoever does not want that says nothing."
     )
     return [Part("sharing", _("Sharing"), 2, (Words(sentence, is_quiet=True),))]

@@ -9,6 +9,7 @@ from flask_babel import format_date, format_datetime, format_decimal, gettext, n
 
 from facilitator.core.times import half_minutes, time_of_day, times_of_day, whole_minutes
 from facilitator.meetings.machine import Status
+from facilitator.methods.roles import heading, role_names
 from facilitator.methods.vocabulary import Kind
 from facilitator.reports.blocks import (
     Bar,
@@ -72,7 +73,7 @@ def _state(report: Report) -> str:
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:
-    found = report.people
+    found, roles = report.people, role_names(report.method_key, report.locale)
     rows = (
         (_("Group"), _group(report)),
         (_("Date"), format_date(report.started_at, "full") if report.started_at else ""),
@@ -80,9 +81,9 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
         (_("Place"), report.place),
         (_("Method"), report.method),
         (_("Moderator"), _names(found.moderators)),
-        (_("Timekeeper"), _names(found.timekeepers)),
-        (_("Note-taker"), _names(found.note_takers)),
-        (_("Observer"), _names(found.observers)),
+        (heading(roles.timekeeper), _names(found.timekeepers)),
+        (heading(roles.note_taker), _names(found.note_takers)),
+        (heading(roles.observer), _names(found.observers)),
         (_("Present"), _names(found.present) or _("Nobody has come in.")),
         (_("Absent"), _names(found.absent)),
         (_("Approved"), _approved(report)),
@@ -147,15 +148,19 @@ def _cases(report: Report) -> list[Part]:
         has_begun = report.started_at is not None
         return [Part("case", _("Case"), 2, nothing_to_tell(_("No case has been told.")))] if has_begun else []
     is_one = len(report.cases) == 1
-    return [part for case in report.cases for part in _case(case, is_one)]
+    return [part for case in report.cases for part in _case(case, is_one, _giver(report, case))]
 
 
-def _case(case: Case, is_one: bool) -> list[Part]:
+def _giver(report: Report, case: Case) -> str:
+    return heading(role_names(case.method_key or report.method_key, report.locale).case_giver)
+
+
+def _case(case: Case, is_one: bool, giver: str) -> list[Part]:
     key = f"case-{case.number}"
     name = _("Case") if is_one else _("Case %(number)s", number=case.number)
     rows = (
         (_("Method"), "" if is_one else case.method),
-        (_("Case giver"), case.case_giver),
+        (giver, case.case_giver),
         (_("Question at the start"), case.question),
         (_("Key question after"), case.key_question),
     )

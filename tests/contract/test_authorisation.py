@@ -96,6 +96,8 @@ VERBS: dict[str, Row] = {
     "come_back": Row("return", 403, each(SEATED, 200)),
     "same": Row("same", 403, each(SEATED, 200)),
     "decline": Row("decline", 403, only(case_giver=200, peer=409, left=409), phase="story"),
+    "offer": Row("offer", 403, only(case_giver=422, peer=422, left=409), {"role": "king", "value": "on"}),
+    "time": Row("time", 403, only(case_giver=422, peer=422, left=409), {"value": "soon"}),
     "steer": Row("steer", 403, only(moderator=200, wall=200), {"move": "pause", "turn": "{turn}"}),
     "show": Row("show", 403, only(moderator=200, wall=200), {"what": "blank", "value": "on"}),
     "order": Row("order", 403, only(moderator=200, wall=200), {"order": "{seat}"}),

@@ -28,6 +28,7 @@ TAKEN_BACK = {
     "steer give_floor": "steer give_floor",
     "steer next_item": "steer table",
     "steer table": "steer table",
+    "steer take": "steer take",
     "steer reopen": "steer end",
     "people admit": "people expel",
     "people restore": "people expel",

@@ -27,8 +27,10 @@ from facilitator.meetings.actions.base import (
 )
 from facilitator.meetings.actions.claiming import claim
 from facilitator.meetings.seats import Holding
+from facilitator.meetings.seen import seen_by
+from facilitator.methods.vocabulary import Role
 
-ROLES = ("", "timekeeper", "note_taker", "observer")
+ROLES = ("", Role.TIMEKEEPER, Role.NOTE_TAKER, Role.OBSERVER)
 
 
 def join(
@@ -249,6 +251,29 @@ def give_role(meeting_id: str, moderator_id: str, seat_id: str, role: str) -> No
         if seat.role == "moderator":
             raise Refused("leads_now")
         seat.role = role
+
+
+def offer(meeting_id: str, seat_id: str, role: str, *, is_on: bool) -> None:
+    """Says that somebody would take a role, or not after all."""
+    with change(meeting_id) as found:
+        seat = require_here(found, seat_id)
+        if role not in set(Role):
+            raise Refused("bad_choice", 422)
+        if not seen_by(found.before, seat).may_offer(role):
+            raise Refused("no_role_now")
+        others = [other for other in seat.offers if other != role]
+        found.seat_row(seat.id).offers = " ".join([*others, role] if is_on else others)
+
+
+def tell_time(meeting_id: str, seat_id: str, value: str) -> None:
+    """The timekeeper tells the moderator that the time of the step at hand is nearly over, or takes it back."""
+    with change(meeting_id) as found:
+        seat = require_here(found, seat_id)
+        if value not in ("on", "off"):
+            raise Refused("bad_choice", 422)
+        if seen_by(found.before, seat).task != Role.TIMEKEEPER:
+            raise Refused("not_yours")
+        found.session.get_one(models.Step, found.before.now.step.id).is_time_told = value == "on"
 
 
 def lock(meeting_id: str, moderator_id: str, is_locked: bool) -> None:

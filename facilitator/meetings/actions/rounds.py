@@ -1,4 +1,4 @@
-"""Further cases of a meeting: each with its own method, kept with it, between what was there and the closing."""
+"""Which phases a meeting has: further cases, each with its own method, between what was there and the closing, and which option is taken."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.core.refusals import Refused
-from facilitator.meetings import loading, models, rules
+from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change
 from facilitator.meetings.machine import Step
 from facilitator.meetings.snapshot import Round, phase_from
 from facilitator.meetings.titles import titles_of
-from facilitator.methods import rounds
+from facilitator.methods import rounds, timing
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Method, Part, Phase
+
+CLOCK = ("planned", "added", "spent", "running_since", "has_begun", "is_skipped")
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Planned:
     phase: Phase
     seconds: float
 
-    def row(self, meeting_id: str, round_id: str | None, position: int) -> models.Step:
-        """Its step, with a copy of the phase."""
+    def row(self, meeting_id: str, round_id: str | None, position: int, *, is_held: bool) -> models.Step:
+        """Its step, with a copy of the phase. An option that is not held waits until it is taken."""
         return models.Step(
             meeting_id=meeting_id,
             round_id=round_id,
@@ -36,6 +38,7 @@ class Planned:
             phase=self.phase.model_dump(mode="json"),
             planned=self.seconds,
             speakers=[],
+            is_left_out=not is_held,
         )
 
 
@@ -73,9 +76,14 @@ def offer_again(found: Change, step: Step) -> None:
 
 
 def _as_here(found: Change, known: Round) -> list[Planned]:
-    before = found.before
-    steps = (step for step in before.state.steps if step.round_id == known.id and step.part is Part.ROUND)
-    return [Planned(before.phases[step.id], step.planned) for step in steps]
+    """The phases of a case of this meeting as it has them, with the options that were not taken."""
+    of_case = (row for row in _every_row(found.session, found.row.id) if row.round_id == known.id)
+    planned = ((phase_from(json.dumps(row.phase)), row) for row in of_case)
+    return [
+        Planned(phase, row.planned)
+        for phase, row in planned
+        if phase.part is Part.ROUND and (phase.option_of or not row.is_left_out)
+    ]
 
 
 def _choice(found: Change, method: Method | None) -> Phase | None:
@@ -90,11 +98,35 @@ def _choice(found: Change, method: Method | None) -> Phase | None:
 
 
 def _insert(found: Change, round_id: str, planned: Sequence[Planned]) -> None:
-    session, rows = found.session, loading.step_rows(found.session, found.row.id)
-    closing = [row for row in rows if found.before.phases[row.id].part is Part.CLOSING]
+    session, rows = found.session, _every_row(found.session, found.row.id)
+    closing = [row for row in rows if row.phase["part"] == Part.CLOSING]
     place = closing[0].position if closing else rows[-1].position + 1
     for row in reversed(closing):  # the last one first: two steps never share a position, not even for a moment
         row.position += len(planned)
         session.flush()
+    held = timing.counted([one.phase for one in planned])
     for offset, one in enumerate(planned):
-        session.add(one.row(found.row.id, round_id, place + offset))
+        session.add(one.row(found.row.id, round_id, place + offset, is_held=one.phase in held))
+
+
+def take(found: Change, held_id: str, key: str, *, is_taken: bool) -> None:
+    """Puts the option with a key in the place of one that was to be held, with its time and its clock. They stand beside each other."""
+    old = found.session.get_one(models.Step, held_id)
+    of = found.before.phases[held_id].option_of
+    new = next(
+        row
+        for row in _every_row(found.session, found.row.id)
+        if row.round_id == old.round_id and (row.phase["key"], row.phase["option_of"]) == (key, of)
+    )
+    if new is not old:
+        new.is_left_out, old.is_left_out = False, True
+        for word in CLOCK:
+            setattr(new, word, getattr(old, word))
+        old.spent, old.running_since, old.has_begun = 0.0, None, False
+    old.is_taken, new.is_taken = False, is_taken
+
+
+def _every_row(session: Session, meeting_id: str) -> list[models.Step]:
+    """The steps of a meeting in order, with those that are left out."""
+    rows = select(models.Step).where(models.Step.meeting_id == meeting_id).order_by(models.Step.position)
+    return list(session.scalars(rows))

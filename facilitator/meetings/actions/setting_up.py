@@ -22,7 +22,7 @@ from facilitator.meetings.actions.rounds import Planned, new_round
 from facilitator.meetings.codes import new_code
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.meetings.titles import titles_of
-from facilitator.methods import rounds
+from facilitator.methods import rounds, timing
 from facilitator.methods.vocabulary import Kind, Method, Part
 
 CODE_LENGTH = 8
@@ -31,7 +31,7 @@ RANKS = 2**31 - 1
 
 @dataclass(frozen=True)
 class PlannedCase:
-    """A further case: its method, and how many minutes each of its phases takes (`rounds.further_case`)."""
+    """A further case: its method, and how many minutes each of its phases takes that takes time (`rounds.further_case`)."""
 
     method: Method
     minutes: tuple[float, ...]
@@ -181,10 +181,13 @@ def _add_steps(session: Session, row: models.Meeting, plan: Plan) -> None:
     further: list[tuple[Planned, str | None]] = []
     for number, case in enumerate(plan.cases, start=2):
         added = new_round(session, row.id, number, case.method.key, titles_of(case.method))
-        phases = zip(rounds.further_case(method, case.method), case.minutes, strict=True)
-        further += [(Planned(phase, minutes * 60), added.id) for phase, minutes in phases]
-    for position, (one, round_id) in enumerate([*placed[:closing], *further, *placed[closing:]]):
-        session.add(one.row(row.id, round_id, position))
+        phases = rounds.further_case(method, case.method)
+        times = zip(phases, timing.spread(phases, case.minutes), strict=True)
+        further += [(Planned(phase, minutes * 60), added.id) for phase, minutes in times]
+    every = [*placed[:closing], *further, *placed[closing:]]
+    held = {of: timing.counted([one.phase for one, other in every if other == of]) for _, of in every}
+    for position, (one, round_id) in enumerate(every):
+        session.add(one.row(row.id, round_id, position, is_held=one.phase in held[round_id]))
     session.flush()
 
 

@@ -125,11 +125,14 @@ class _Table:
     def hold_all(self) -> None:
         steps = self.found.session.scalars(select(models.Step).where(models.Step.meeting_id == self.found.row.id))
         rows = list(steps)
-        for left_out in (row for row in rows if row.is_left_out):
+        for left_out in (row for row in rows if row.is_left_out and not row.phase.get("option_of")):
             left_out.is_left_out = False
             goal = left_out.phase.get("minutes_to")
             for row in (row for row in rows if goal and row.phase["key"] == goal):
                 row.planned -= left_out.planned
+
+    def take(self, held: Step, key: str, by_most: bool = False) -> None:
+        rounds.take(self.found, held.id, key, is_taken=not by_most)
 
     def add_round(self) -> None:
         rounds.add_round(self.found, self.target)

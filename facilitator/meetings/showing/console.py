@@ -103,6 +103,10 @@ class ConsoleScreen:
     late: tuple[LateText, ...]
     actions: tuple[parts.ActionView, ...]
     results: tuple[parts.ScaleResult, ...]
+    chosen: tuple[parts.ChoiceResult, ...]
+    shared_out: tuple[parts.RoleView, ...]
+    to_take: parts.ChoiceResult | None
+    is_time_told: bool
     lines: tuple[str, ...]
     proxies: tuple[ProxyForm, ...]
     offers: moves.Offers
@@ -169,6 +173,10 @@ def console_screen(
         late=late(snapshot, locale),
         actions=parts.actions(me),
         results=scales,
+        chosen=parts.choice_results(me, locale),
+        shared_out=parts.shared_out(me, locale),
+        to_take=to_take(me, locale),
+        is_time_told=now.step.is_time_told and now.is_running,
         lines=lines,
         proxies=proxies(snapshot, locale),
         offers=offers,
@@ -190,6 +198,14 @@ def console_screen(
         question=found.question if found and sees_question else "",
         key_question=found.key_question if found and sees_question else "",
     )
+
+
+def to_take(me: Seen, locale: str) -> parts.ChoiceResult | None:
+    """The phases of which one can be taken now."""
+    found = rules.choosing(me.meeting)
+    if found is None:
+        return None
+    return parts.choice_result(me, found.chooser, found.form, found.field, locale, found.held.key)
 
 
 def _giver_without_phone(snapshot: Snapshot) -> Seat | None:

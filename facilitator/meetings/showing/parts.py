@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypedDict
@@ -12,7 +13,18 @@ from facilitator.meetings import rules, seen, titles
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import Seen, facets, is_on_table, seen_by
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
-from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, MarkKind, Only, OnTable, PhaseTexts
+from facilitator.methods.roles import RoleNames, heading, role_names
+from facilitator.methods.vocabulary import (
+    Audience,
+    Facet,
+    FieldType,
+    Form,
+    InputField,
+    MarkKind,
+    Only,
+    OnTable,
+    PhaseTexts,
+)
 
 SHOWS_CASE_GIVER = ("round",)
 
@@ -34,6 +46,8 @@ class Frame:
     case_number: int
     cases: int
     method: str
+    method_key: str
+    roles: RoleNames
     title: str
     short: str
     instruction: str
@@ -125,6 +139,39 @@ class ScaleResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceCount:
+    """How often one choice was made; `share` is of the one that was made most, 0 to 1. `is_held`: the phase that comes, as it stands."""
+
+    value: str
+    label: str
+    count: int
+    share: float
+    is_most: bool
+    is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceResult:
+    """How a choice was made, in the order in which the choices stand."""
+
+    label: str
+    options: tuple[ChoiceCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role that is given now: who has it, and whether this seat would take it. `offering` are seats and names, for the moderator alone."""
+
+    role: str
+    name: str
+    holders: tuple[tuple[str, str], ...]
+    offering: tuple[tuple[str, str], ...] = ()
+    may_offer: bool = False
+    is_offered: bool = False
+    is_mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """The time as it stands at sending; not part of a screen's digest. Seconds; `left` is negative when over."""
 
@@ -163,6 +210,8 @@ def _frame(
         kind=phase.kind.value if state.step else state.status.value,
         goal=snapshot.goal if inside else "",
         **_which_case(snapshot, inside, locale),
+        method_key=snapshot.method_key,
+        roles=_roles(snapshot, locale),
         title=texts.title,
         short=texts.short,
         instruction=instruction(texts, who.value),
@@ -194,6 +243,12 @@ class WhichCase(TypedDict):
     case_number: int
     cases: int
     method: str
+
+
+def _roles(snapshot: Snapshot, locale: str) -> RoleNames:
+    """What the roles are called by the method of the case at hand."""
+    around = snapshot.now.round
+    return role_names(around.method_key if around and around.method_key else snapshot.method_key, locale)
 
 
 def _which_case(snapshot: Snapshot, inside: bool, locale: str) -> WhichCase:
@@ -375,6 +430,63 @@ def scale_results(snapshot: Snapshot, step: Step, locale: str) -> tuple[tuple[Sc
             elif field.type in (FieldType.LINE, FieldType.TEXT):
                 lines.extend(text for i in answers if (text := i.text(field.name) or damaged.pop(i.id, "")))
     return tuple(found), tuple(lines)
+
+
+def choice_results(me: Seen, locale: str) -> tuple[ChoiceResult, ...]:
+    """How the choices of the step at hand were made, where that is revealed to this seat."""
+    now = me.meeting.now
+    if Facet.RESULTS not in me.shown:
+        return ()
+    found = (
+        choice_result(me, now.step, form, field, locale)
+        for form in now.phase.forms
+        for field in form.fields
+        if field.type is FieldType.CHOICE and not field.is_private and not form.about_actions
+    )
+    return tuple(one for one in found if any(option.count for option in one.options))
+
+
+def choice_result(me: Seen, step: Step, form: Form, field: InputField, locale: str, held: str = "") -> ChoiceResult:
+    """How a choice was made in a step, without figures where those are not revealed to this seat."""
+    phase = me.meeting.phases[step.id]
+    is_shown = Facet.RESULTS in facets(phase, me.audience(step), step.is_revealed)
+    counts = rules.chosen(me.meeting, step, form, field) if is_shown else Counter()
+    most = max(counts.values(), default=0)
+    texts, name = phase.text(locale), f"{form.key}.{field.name}"
+    options = (
+        ChoiceCount(
+            value=choice,
+            label=texts.choices.get(f"{name}.{choice}", choice),
+            count=counts[choice],
+            share=counts[choice] / most if most else 0.0,
+            is_most=0 < counts[choice] == most,
+            is_held=choice == held,
+        )
+        for choice in field.choices
+    )
+    return ChoiceResult(texts.fields.get(name, ""), tuple(options))
+
+
+def shared_out(me: Seen, locale: str) -> tuple[RoleView, ...]:
+    """The roles that are given in the step at hand, as a seat may see them."""
+    names = _roles(me.meeting, locale)
+    found = []
+    for role in rules.shared_out(me.meeting):
+        holders = rules.holders(me.meeting, role)
+        others = (seat for seat in rules.participants(me.meeting) if role in seat.offers and seat not in holders)
+        offering = tuple((seat.id, seat.name) for seat in others if seen_by(me.meeting, seat).may_offer(role))
+        found.append(
+            RoleView(
+                role=role.value,
+                name=heading(names.of(role)),
+                holders=tuple((seat.id, seat.name) for seat in holders),
+                offering=offering if me.is_moderator else (),
+                may_offer=me.may_offer(role),
+                is_offered=role in me.seat.offers,
+                is_mine=any(seat.id == me.seat.id for seat in holders),
+            )
+        )
+    return tuple(found)
 
 
 def has_public_text(form: Form) -> bool:

@@ -116,6 +116,10 @@ class PhoneScreen:
     marks_limit: int
     actions: tuple[parts.ActionView, ...]
     results: tuple[parts.ScaleResult, ...]
+    chosen: tuple[parts.ChoiceResult, ...]
+    shared_out: tuple[parts.RoleView, ...]
+    task: str
+    is_time_told: bool
     lines: tuple[str, ...]
     growth: tuple[tuple[str, int, int], ...]
     instead: str
@@ -158,6 +162,10 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         marks_limit=marks.limit if marks else 0,
         actions=parts.actions(me) if inside else (),
         results=scales,
+        chosen=parts.choice_results(me, locale) if inside else (),
+        shared_out=parts.shared_out(me, locale) if inside else (),
+        task=me.task,
+        is_time_told=bool(me.task) and snapshot.now.step.is_time_told,
         lines=lines,
         growth=_growth(me, locale) if inside else (),
         instead=me.said_instead if inside else "",

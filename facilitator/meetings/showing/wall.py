@@ -54,6 +54,8 @@ class WallScreen:
     count: int
     actions: tuple[parts.ActionView, ...]
     results: tuple[parts.ScaleResult, ...]
+    chosen: tuple[parts.ChoiceResult, ...]
+    shared_out: tuple[parts.RoleView, ...]
     lines: tuple[str, ...]
     is_almost_ready: bool
     is_withheld: bool
@@ -87,7 +89,8 @@ def wall_screen(
     on_table = tuple(action for action in actions if action.is_now)
     scales, lines = parts.results(me, locale)
     earlier = parts.earlier(me, locale)
-    mode = _mode(snapshot, len(now), bool(ordered), bool(earlier), bool(actions), bool(scales))
+    chosen = parts.choice_results(me, locale)
+    mode = _mode(snapshot, len(now), bool(ordered), bool(earlier), bool(actions), bool(scales or chosen))
     shown = now or ordered if mode in ("item", "list") else ()
     hides = mode == "blank"
     offers = moves.offers(snapshot, on_room_screen=True)
@@ -101,6 +104,8 @@ def wall_screen(
         count=_revealed(snapshot),
         actions=() if hides else on_table or actions,
         results=() if hides else scales,
+        chosen=() if hides else chosen,
+        shared_out=parts.shared_out(me, locale),
         lines=() if hides else lines,
         is_almost_ready=mode == "writing" and seen.ready_share(snapshot) >= rules.ALMOST_EVERYBODY,
         is_withheld=rules.is_withheld(snapshot),

@@ -188,9 +188,9 @@ def _typed_for(methods: Mapping[str, Method], method: Method, minutes: tuple[flo
     typed = MultiDict(request.form)
     typed["method"] = typed.get("take") or typed.get("method", "")
     shown = methods.get(typed.get("shown_method", ""), method)
-    stood = typed.get("shown_minutes") or str(_whole(shown, tuple(phase.minutes for phase in shown.phases)))
+    stood = typed.get("shown_minutes") or str(_whole(shown, _usual_minutes(shown)))
     if shown.key != method.key:
-        for phase, planned in zip(method.phases, minutes, strict=True):
+        for phase, planned in zip(timing.counted(method.phases), minutes, strict=True):
             typed[f"phase_{phase.key}"] = str(planned)
         typed["planned_phases"] = joined(minutes)
         typed["shown_method"] = method.key
@@ -207,7 +207,7 @@ def _typed_for(methods: Mapping[str, Method], method: Method, minutes: tuple[flo
 
 def _typed_minutes(typed: MultiDict[str, str], method: Method) -> tuple[float, ...]:
     """The minutes of phases as they were typed; nothing where one of them is no number."""
-    found = tuple(_minutes_typed(typed.get(f"phase_{phase.key}", "")) for phase in method.phases)
+    found = tuple(_minutes_typed(typed.get(f"phase_{phase.key}", "")) for phase in timing.counted(method.phases))
     return found if all(found) else ()
 
 
@@ -253,8 +253,14 @@ def _minutes(method: Method, meeting: models.Meeting | None) -> tuple[float, ...
         query = query.where(models.Step.meeting_id == meeting.id, of_first).order_by(models.Step.position)
         found = tuple(planned / 60 for planned in db.session.scalars(query))
         if len(found) == len(method.phases):
-            return found
-    return tuple(phase.minutes for phase in method.phases)
+            return tuple(
+                m for m, phase in zip(found, method.phases, strict=True) if phase in timing.counted(method.phases)
+            )
+    return _usual_minutes(method)
+
+
+def _usual_minutes(method: Method) -> tuple[float, ...]:
+    return tuple(phase.minutes for phase in timing.counted(method.phases))
 
 
 def _cases(meeting: models.Meeting) -> list[tuple[str, float]]:
@@ -262,7 +268,7 @@ def _cases(meeting: models.Meeting) -> list[tuple[str, float]]:
     query = (
         select(models.Round.method_key, func.sum(models.Step.planned))
         .join(models.Step, models.Step.round_id == models.Round.id)
-        .where(models.Round.meeting_id == meeting.id, models.Round.number > 1)
+        .where(models.Round.meeting_id == meeting.id, models.Round.number > 1, models.Step.is_left_out.is_(False))
         .group_by(models.Round.id, models.Round.method_key, models.Round.number)
         .order_by(models.Round.number)
     )
@@ -319,7 +325,7 @@ def _plan(form: PlanForm, method: Method, meeting: models.Meeting | None) -> set
         user_id=user.id,
         goal=form.goal.data or "",
         method=method,
-        minutes=form.planned_minutes(method, cases),
+        minutes=timing.spread(method.phases, form.planned_minutes(method, cases)),
         cases=cases,
         locale=form.locale.data,
         names=form.names.data,
@@ -375,7 +381,7 @@ def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None 
     if form.minutes.validate(form):
         further = sum(sum(case.minutes) for case in _typed_cases(_methods(meeting), MultiDict(request.form), method))
         free = float(form.minutes.data or 0) - method.lobby_minutes - further
-        minutes = timing.scaled(method.phases, max(1.0, free))
+        minutes = timing.scaled(timing.counted(method.phases), max(1.0, free))
         for phase, planned in zip(form.phases, minutes, strict=True):
             phase.minutes.data, phase.minutes.raw_data = planned, None
         form.planned_phases.data = joined(minutes)

@@ -203,6 +203,21 @@ def decline(sender: Sender) -> None:
     choosing.decline(sender.meeting_id, sender.seat_id)
 
 
+@blueprint.post("/meetings/<meeting_id>/offer")
+@verb("phone")
+def offer(sender: Sender) -> None:
+    """I would take this role."""
+    form = request.form
+    people.offer(sender.meeting_id, sender.seat_id, form.get("role", ""), is_on=form.get("value") == "on")
+
+
+@blueprint.post("/meetings/<meeting_id>/time")
+@verb("phone")
+def time(sender: Sender) -> None:
+    """The timekeeper tells the moderator that the time is nearly over."""
+    people.tell_time(sender.meeting_id, sender.seat_id, request.form.get("value", ""))
+
+
 @blueprint.post("/meetings/<meeting_id>/show")
 @verb("console", "wall")
 def show(sender: Sender) -> Response | None:

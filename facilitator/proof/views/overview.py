@@ -69,7 +69,7 @@ def overview_table(found: Overview, locale: str) -> bytes:
             labels.group(one.held),
             labels.method(one.held, locale),
             one.held.theme,
-            labels.role(one.role),
+            labels.role(one.role, one.held.method_key),
             one.held.moderator.name,
             one.minutes,
             _hours(one.minutes),
