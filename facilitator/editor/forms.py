@@ -111,7 +111,7 @@ def method_data(draft: Document) -> Document:
         for phase in draft["phases"]
     ]
     defaults = {word: info.default for word, info in Method.model_fields.items() if not info.is_required()}
-    return {**defaults, **draft, "texts": texts, "phases": rows}
+    return {**_plainly({**defaults, **draft}), "texts": texts, "phases": [_plainly(row) for row in rows]}
 
 
 def method_part(draft: Document) -> Document:
@@ -145,6 +145,13 @@ def _said(form: PlainForm) -> Document:
     if "agreement" in found:
         found["agreement"] = [line for line in found["agreement"].split("\n") if is_filled(line)]
     return found
+
+
+def _plainly(data: Document) -> Document:
+    """Whole numbers as people write them."""
+    return {
+        word: int(value) if isinstance(value, float) and value == int(value) else value for word, value in data.items()
+    }
 
 
 def free_key(kind: str, taken: Iterable[str]) -> str:
@@ -198,7 +205,7 @@ def phase_data(phase: Phase, of_draft: Document) -> Document:
     ]
     reveals = {audience.value: {facet.value: _when(phase, audience, facet) for facet in Facet} for audience in Audience}
     return {
-        **phase.model_dump(mode="json"),
+        **_plainly(phase.model_dump(mode="json")),
         "forms": forms,
         "texts": {language: dict(words) for language, words in own.items()},
         "is_shown_otherwise": "reveals" in of_draft,

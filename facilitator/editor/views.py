@@ -25,6 +25,7 @@ from facilitator.core.extensions import limiter
 from facilitator.core.refusals import Refused
 from facilitator.editor import forms, rows
 from facilitator.editor.forms import Document, DraftForm
+from facilitator.editor.preview import Moment, moments
 from facilitator.editor.problems import Trouble, fields_with_errors, in_file, put_beside, troubles
 from facilitator.editor.words import kind_name, option_name
 from facilitator.methods.loader import judged, load_catalogue, taken_apart
@@ -269,7 +270,7 @@ def phase(key: str, phase_key: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _phase_page(row, found)
     form = forms.phase_form(method, found, row.draft)(formdata=_operated(do))
-    if rows.is_change(do):
+    if rows.is_change(do) or do == "look":
         return _phase_page(row, found, 200, form, is_typed=True)
     if not form.is_fine():
         return _phase_page(row, found, 422, form, is_typed=True)
@@ -317,9 +318,20 @@ def _phase_page(
         wrong=list(fields_with_errors(form)),
         is_typed=is_typed,
         theirs=theirs,
+        moments=_moments(row, found, form, is_typed=is_typed),
         language=readers_language() if readers_language() in row.draft["texts"] else next(iter(row.draft["texts"])),
     )
     return make_response(page, status)
+
+
+def _moments(row: OwnMethod, phase: Phase, form: DraftForm, *, is_typed: bool) -> tuple[Moment, ...]:
+    """What people see in the phase as it was typed; nothing where that has not the shape of one."""
+    draft, before = row.draft, _of_draft(row.draft, phase.key)
+    if is_typed and before is not None:
+        draft = _with_phase(draft, phase.key, forms.phase_put(form, before))
+    method, _problems = looked_at(draft)
+    found = method.phase(phase.key) if method else None
+    return moments(method, found, readers_language()) if method and found else ()
 
 
 # -- What both have in common ------------------------------------------------------------------------------------------

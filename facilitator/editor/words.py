@@ -106,8 +106,8 @@ WORDS: Mapping[str, Said] = {
     "phases": Said(_("Phases")),
     "fields": Said(_("What it asks")),
     "ends": Said(_("Ends of the scale")),
-    "before": Said(_("from the start")),
-    "after": Said(_("once it is revealed")),
+    "before": Said(_("at once")),
+    "after": Said(_("when revealed")),
 }
 # The same word is two things: a state of the case giver, and a text for them.
 TEXT_FOR_CASE_GIVER = Said(_("For the case giver"))

@@ -262,7 +262,7 @@ class Snapshot:
         """Its method with the phases that this meeting has of it, further cases aside."""
         first = (None, self.rounds[0].id if self.rounds else None)
         phases = tuple(self.phases[step.id] for step in self.state.steps if step.round_id in first)
-        return Method.model_construct(**dict(self.method), phases=phases)
+        return Method.model_construct(**{**dict(self.method), "phases": phases})
 
     @property
     def now(self) -> Now:

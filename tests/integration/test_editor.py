@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from facilitator.core.db import db
 from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting
+from facilitator.methods.loader import load_catalogue
 from facilitator.repertoire.models import OwnMethod
 from tests import pages
 from tests.accounts_cast import english, make_member, make_moderator, make_outsider, sign_in
@@ -255,3 +256,36 @@ def test_a_file_that_would_leak_comes_in_as_a_draft_that_says_so(mo: Author) -> 
     assert answer.status_code == 302
     page = mo.client.get(answer.location).text
     assert "would show hidden texts before they are revealed" in page
+
+
+def previews(page: Element) -> dict[str, str]:
+    return {frame["title"]: frame["srcdoc"] for frame in page.all("iframe")}
+
+
+def test_a_preview_shows_every_screen_before_and_after_the_reveal(mo: Author) -> None:
+    mo.copy()
+    shown = previews(mo.page("diagnose"))
+    text = "What happened just before he walked away?"
+    assert text in shown["Once it is revealed: Wall"]
+    assert text not in shown["Before it is revealed: Wall"]
+    assert text not in shown["Before it is revealed: The others"]
+    assert len(shown) == 8
+    assert all(">One moment" not in page and 'data-kind="diagnose"' in page for page in shown.values())
+
+
+@pytest.mark.parametrize("key", load_catalogue())
+def test_every_phase_of_every_method_can_be_looked_at(mo: Author, key: str) -> None:
+    mo.copy(key)
+    for phase in mo.draft()["phases"]:
+        page = mo.page(phase.get("key", phase["kind"]))
+        assert len(previews(page)) in (4, 8), phase
+        assert not page.all("p", class_="preview-wrong")
+
+
+def test_a_preview_follows_what_is_typed_and_stores_nothing(mo: Author) -> None:
+    mo.copy()
+    before = mo.draft()
+    answer = mo.press("look", "story", texts__en__rule="Only listen, nothing else.")
+    assert answer.status_code == 200
+    assert "Only listen, nothing else." in previews(pages.read(answer.text))["In this phase: Wall"]
+    assert mo.draft() == before

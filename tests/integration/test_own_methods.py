@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from facilitator.accounts.models import User
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.meetings import loading
 from facilitator.meetings.actions import setting_up
+from facilitator.meetings.models import Meeting
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.shortening import document_of
 from facilitator.methods.vocabulary import Method
 from facilitator.repertoire import actions
 from facilitator.repertoire.store import method_of, methods_for, own_method, versions_of
-from tests.cast import account
+from tests.cast import Cast, account
 
 BASIS = document_of(load_catalogue()["basis"])
 
@@ -140,3 +142,11 @@ def test_a_meeting_keeps_its_copy_when_the_method_changes_and_when_it_goes(app: 
 
 def test_no_method_that_comes_along_has_a_key_like_theirs() -> None:
     assert [key for key in load_catalogue() if key.startswith(actions.OWN)] == []
+
+
+def test_a_meeting_from_before_its_method_was_kept_has_that_of_the_catalogue(app: Flask, mo: User) -> None:
+    meeting = Cast(app, mo).meeting()
+    with app.app_context(), db.writing() as session:
+        session.execute(update(Meeting).values(method_head=None))
+    assert "Basic consultation" in meeting.screen(meeting.wall)
+    assert "Come in" in meeting.screen(meeting.mo)

@@ -9,6 +9,7 @@ import { startDoubleTap } from "./double_tap.js";
 import { startPairing } from "./pairing.js";
 import { startPieces } from "./pieces.js";
 import { startPaper } from "./paper.js";
+import { startPreviews } from "./previews.js";
 import { sweep } from "./storage.js";
 import { startText } from "./text.js";
 import { startTheme } from "./theme.js";
@@ -24,6 +25,7 @@ startPieces();
 startSecond();
 startArchive();
 startPaper();
+startPreviews();
 startText();
 
 const problem = document.querySelector("[data-focus]");
