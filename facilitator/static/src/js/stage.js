@@ -8,6 +8,13 @@ export function createStage({ composer, dictation, afterMorph, onNewStep }) {
   const stage = () => document.getElementById("stage");
   let shown = { turn: Number(stage().dataset.turn) || 0, at: Number(stage().dataset.at) || 0 };
   let hasDropped = false;
+  // Where the focus was before a dialog opened, if the screen changed under it: what it returns to may have gone.
+  let behind = null;
+  document.addEventListener("close", () => {
+    const [focus, active] = [behind, document.activeElement];
+    behind = null;
+    if (focus && !(stage().contains(active) && isReady(active))) refocus(stage(), focus, false);
+  }, true);
 
   function isOlder(payload) {
     return payload.turn < shown.turn || (payload.turn === shown.turn && payload.at < shown.at);
@@ -35,7 +42,8 @@ export function createStage({ composer, dictation, afterMorph, onNewStep }) {
 
   function morph(fresh, payload, receive) {
     const step = stage().dataset.step;
-    const focus = focusIn(stage());
+    const focus = (!isAsking() && behind) || focusIn(stage());
+    behind = isAsking() ? behind || behindDialog(stage()) : null;
     if (payload.digest) fresh.dataset.digest = payload.digest;
     receive(); // first, while the old phase's title is still there for a slip
     // What somebody types in keeps its value; a button that has the focus gets its new words like everything else.
@@ -85,8 +93,14 @@ function keepInPlace(change) {
 
 // A button may be redrawn under a finger or a screen reader: the focus then goes to its successor. Where there is none it goes to
 // what is near or new, and never to another button: a second press would do what nobody meant.
-function focusIn(stage) {
-  const active = document.activeElement;
+const isAsking = () => document.querySelector("dialog[open]") !== null;
+
+function behindDialog(stage) {
+  const dialog = document.activeElement.closest("dialog[open]");
+  return dialog && focusIn(stage, stage.querySelector(`[data-opens="${dialog.id}"]`));
+}
+
+function focusIn(stage, active = document.activeElement) {
   if (!stage.contains(active) || active === stage) return null;
   const [menu, region] = [active.closest("details[id]"), active.closest("[aria-labelledby]")];
   return {
