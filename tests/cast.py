@@ -81,6 +81,7 @@ class Cast:
         goal: str = "Learn to guide a starter",
         wifi: dict[str, str] | None = None,
         cases: tuple[setting_up.PlannedCase, ...] = (),
+        turns: int = 1,
     ) -> Meeting:
         """A meeting in its lobby with these people in it (by default everybody), led by Mo and shown on a wall."""
         assert self.user is not None
@@ -93,6 +94,7 @@ class Cast:
             minutes=tuple(phase.minutes for phase in chosen.phases),
             locale=locale,
             cases=cases,
+            turns=turns,
             names="pseudonyms" if uses_pseudonyms else "names",
             group_name=group,
             capacity=capacity,

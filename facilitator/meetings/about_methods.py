@@ -71,18 +71,18 @@ class Described:
 def described(methods: Iterable[Method]) -> list[Described]:
     """Methods in the reader's language, in the order of their titles, drawn on one scale."""
     found = list(methods)
-    longest = max(map(timing.usual_minutes, found), default=1)
+    longest = max((timing.usual_minutes(method, 1) for method in found), default=1)
     return sorted((_described(method, longest) for method in found), key=lambda one: one.texts.title.casefold())
 
 
 def _described(method: Method, longest: float) -> Described:
-    whole = timing.usual_minutes(method)
+    whole = timing.usual_minutes(method, 1)  # of a round for each person one is drawn
     return Described(
         key=method.key,
         texts=method.text(readers_language()),
         spoken=tuple(code for code in languages.spoken() if code in method.texts),
         source=method.source,
-        minutes=round(whole),
+        minutes=round(timing.usual_minutes(method)),
         least_minutes=-int(-timing.least_minutes(method) // 1),
         lobby_minutes=method.lobby_minutes,
         people_min=method.people_min,

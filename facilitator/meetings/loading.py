@@ -354,6 +354,7 @@ def round_of(row: models.Meeting, found: Row[Any] | models.Round) -> snapshot.Ro
         is_told=found.is_told,
         method_key=found.method_key,
         method_titles=found.method_titles,
+        is_in_turn=found.is_in_turn,
     )
 
 

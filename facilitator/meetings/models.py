@@ -83,6 +83,7 @@ class Round(Base):
     number: Mapped[int] = mapped_column(Integer)
     method_key: Mapped[str] = mapped_column(String(lengths.KEY), default="")
     method_titles: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    is_in_turn: Mapped[bool] = mapped_column(default=False)
     case_giver_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     case_id: Mapped[str | None] = mapped_column(String(32))
     title: Mapped[bytes | None] = mapped_column(Sealed)

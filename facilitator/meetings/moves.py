@@ -54,6 +54,9 @@ class Table(Protocol):
     def add_round(self) -> None:
         """Puts the steps of one more case before the closing, by the method that was asked for or else that of the first."""
 
+    def give_turn(self, step: Step) -> None:
+        """Where everybody is client in turn, makes the case of a step that of whoever comes next, if it is nobody's."""
+
     def offer_again(self, step: Step) -> None:
         """Lays the cases that were not chosen before the group once more, in the step in which it chooses the next one."""
 
@@ -243,8 +246,15 @@ def _start(asked: Asked) -> machine.Move:
     if around is None or around.case_giver_id is None:
         met.add(Needs.CASE_TO_CHOOSE)
     held = {step.id: step for steps in _by_method(before) for step in _held(before, steps, met)}
-    steps = tuple(held[step.id] for step in before.state.steps if step.id in held)
+    spare = _spare_rounds(before)
+    steps = tuple(held[step.id] for step in before.state.steps if step.id in held and step.round_id not in spare)
     return lambda state, moment: machine.start(replace(state, steps=steps), moment)
+
+
+def _spare_rounds(before: Snapshot) -> frozenset[str]:
+    """Rounds in turn for which nobody came."""
+    in_turn = [around.id for around in before.rounds if around.is_in_turn]
+    return frozenset(in_turn[max(1, len(rules.next_clients(before))) :])
 
 
 def _by_method(before: Snapshot) -> Iterable[tuple[Step, ...]]:
@@ -347,7 +357,7 @@ def _leave_step(before: Snapshot, after: State, table: Table) -> None:
         table.take(found.held, most, by_most=True)
     if step.part is not Part.OPENING:
         table.settle(_case_left(before))
-    _come_to_a_choice(after, table)
+    _arrive(after, table)
 
 
 def _take_up(before: Snapshot, after: State, table: Table) -> None:
@@ -359,7 +369,7 @@ def _take_up(before: Snapshot, after: State, table: Table) -> None:
 def _leave_case(before: Snapshot, after: State, table: Table) -> None:
     table.stop(before.now.round)
     table.settle(_case_left(before))
-    _come_to_a_choice(after, table)
+    _arrive(after, table)
 
 
 def _leave_cases(before: Snapshot, _after: State, table: Table) -> None:
@@ -367,9 +377,18 @@ def _leave_cases(before: Snapshot, _after: State, table: Table) -> None:
         table.settle(_case_left(before))
 
 
-def _come_to_a_choice(after: State, table: Table) -> None:
-    if after.step is not None and after.step.kind is Kind.PICK and after.step.round_id is not None:
+def _arrive(after: State, table: Table) -> None:
+    """What a group finds at the beginning of a further case: those to choose from, or whose turn it is."""
+    if after.step is None or after.step.round_id is None:
+        return
+    if after.step.kind is Kind.PICK:
         table.offer_again(after.step)
+    elif after.step.part is Part.ROUND:
+        table.give_turn(after.step)
+
+
+def _begin(_before: Snapshot, after: State, table: Table) -> None:
+    _arrive(after, table)
 
 
 def _case_left(before: Snapshot) -> Iterable[Round]:
@@ -399,6 +418,7 @@ LIST = (
         name="start",
         label=_("Start"),
         does=_start,
+        follows=_begin,
         is_offered=_in(Status.LOBBY),
         clock="runs",
         comes_next=_in(Status.LOBBY),

@@ -153,17 +153,17 @@ class PlanForm(Form):
     def planned_minutes(self, method: Method, cases: Sequence[PlannedCase] = ()) -> tuple[float, ...]:
         """The minutes of every phase that takes time: as they were edited, else scaled to the time that further cases leave."""
         given, free = self._given_minutes(), self._left_by(cases) - method.lobby_minutes
-        fits = abs(sum(given) - free) < 1
-        if fits or self._was_edited(given):
-            return given
-        return timing.scaled(timing.counted(method.phases), max(1.0, free))
+        turns = timing.turns(method, self.people.data)
+        fits = abs(timing.together(method, given, turns) - method.lobby_minutes - free) < 1
+        return given if fits or self._was_edited(given) else timing.scaled_in_turn(method, max(1.0, free), turns)
 
     def misfits(self, method: Method, cases: Sequence[PlannedCase] = ()) -> tuple[Misfit, ...]:
         """What the method cannot be with the people and the time of this plan. Who comes is not known yet: only the number that
         somebody expects counts, and how many can come at most.
         """
         given = self._given_minutes()
-        total = sum(given) + method.lobby_minutes if self._was_edited(given) else self._left_by(cases)
+        turns = timing.turns(method, self.people.data)
+        total = timing.together(method, given, turns) if self._was_edited(given) else self._left_by(cases)
         most = self.capacity.data or 0
         return choosing.misfits(method, self.people.data or (most if most < method.people_min else None), total)
 

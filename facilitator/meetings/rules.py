@@ -288,6 +288,24 @@ def _is_begun(snapshot: Snapshot, step: Step) -> bool:
     return bool(step.speakers or tallies or snapshot.items_of(step))
 
 
+@once
+def next_clients(snapshot: Snapshot) -> tuple[Seat, ...]:
+    """Who has not been client yet where everybody is in turn, as they sit around the table; not whoever leads, nor would rather not."""
+    begun = {step.round_id for step in snapshot.state.steps if step.has_begun}
+    had = {one.case_giver_id for one in snapshot.rounds if one.is_told or one.id in begun}
+    if not any(one.is_in_turn for one in snapshot.rounds):
+        return ()
+    people = participants(snapshot)
+    return tuple(s for s in people if s.id not in had and not s.declines and not leads(snapshot, s))
+
+
+def turns_ahead(snapshot: Snapshot) -> int:
+    """How many rounds are still to come in which somebody is client in turn."""
+    ahead = {step.round_id for step in snapshot.state.steps if not step.has_begun}
+    begun = {step.round_id for step in snapshot.state.steps if step.has_begun}
+    return sum(1 for one in snapshot.rounds if one.is_in_turn and one.id in ahead - begun)
+
+
 def following_speaker(snapshot: Snapshot) -> str | None:
     """Who gets the floor next in the step at hand, or None."""
     step = snapshot.now.step

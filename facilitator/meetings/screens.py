@@ -258,7 +258,8 @@ def _misfits(snapshot: Snapshot) -> tuple[Misfit, ...]:
     if snapshot.state.status is not Status.LOBBY or not here:
         return ()
     held = {phase.key for phase in timing.held(method)}
-    of_first = (step for step in snapshot.state.steps if step.round_id in (None, snapshot.rounds[0].id))
+    of_method = {None, *(one.id for one in snapshot.rounds if one.number == 1 or one.is_in_turn)}
+    of_first = (step for step in snapshot.state.steps if step.round_id in of_method)
     planned = sum(step.planned for step in of_first if step.key in held) / 60
     return choosing.misfits(method, len(here), method.lobby_minutes + planned)
 

@@ -123,7 +123,8 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Round:
     """A case in this meeting. `is_told`: its case giver wrote of it, or the group went on from their story; from then on it
-    is theirs. `method_titles`: what its method was called when it was planned, by language.
+    is theirs. `method_titles`: what its method was called when it was planned, by language. `is_in_turn`: one of the
+    rounds in which each person is client once.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Round:
     is_told: bool = False
     method_key: str = ""
     method_titles: Mapping[str, str] = field(default_factory=dict)
+    is_in_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

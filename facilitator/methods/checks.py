@@ -12,6 +12,7 @@ from facilitator.methods import timing
 from facilitator.methods.problem import Problem, gives_stars, has_texts, listed
 from facilitator.methods.secrecy import anonymity_problems, reveal_problems
 from facilitator.methods.vocabulary import (
+    Clients,
     FieldType,
     Form,
     InputField,
@@ -52,6 +53,8 @@ def _method_problems(method: Method) -> Iterator[Problem]:
         yield Problem("minutes_least", "must not be more than the phases and the lobby take together")
     if all(phase.needs for phase in method.phases):
         yield Problem("phases", "one of them at least must be held whatever there is: each of these needs something")
+    if method.clients is Clients.EACH:
+        yield from _turn_problems(method)
     for index, phase in enumerate(method.phases):
         place = f"phases[{index}]"
         yield from _order_problems(place, method, index)
@@ -63,6 +66,13 @@ def _method_problems(method: Method) -> Iterator[Problem]:
         yield from anonymity_problems(place, method, phase)
         yield from reveal_problems(place, method, phase)
         yield from wording_problems(place, method, phase)
+
+
+def _turn_problems(method: Method) -> Iterator[Problem]:
+    if any(phase.kind is Kind.PICK for phase in method.phases):
+        yield Problem("clients", "where everybody is client in turn, no phase chooses a case")
+    if all(phase.part is not Part.ROUND for phase in method.phases):
+        yield Problem("clients", "there is no round that could be held for each person")
 
 
 # -- how phases refer to each other ------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def _misfits(method: Method, people: int | None, minutes: float | None) -> Itera
         yield Misfit(Reason.TOO_FEW, method.people_min, people)
     if people is not None and people > method.people_max:
         yield Misfit(Reason.TOO_MANY, method.people_max, people)
-    least = timing.least_minutes(method)
+    least = timing.least_minutes(method, people)
     if minutes is not None and minutes < least:
         yield Misfit(Reason.TOO_SHORT, -int(-least // 1), int(minutes))
 
@@ -86,7 +86,7 @@ def _serving(methods: Iterable[Method], wish: Wish) -> list[Proposal]:
     return [
         Proposal(
             method,
-            round(timing.usual_minutes(method)),
+            round(timing.usual_minutes(method, wish.people)),
             (*misfits(method, wish.people, wish.minutes), *_unready(method, wish.experience)),
         )
         for method in methods

@@ -11,8 +11,10 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
+from facilitator.methods.vocabulary import Clients, Part
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from facilitator.methods.vocabulary import Method, Needs, Phase
 
@@ -25,18 +27,47 @@ def held(method: Method) -> tuple[Phase, ...]:
     return counted(method.phases)
 
 
-def usual_minutes(method: Method) -> float:
+def turns(method: Method, people: int | None = None) -> int:
+    """How often the round of a method is held with so many people, or with as few as it is for."""
+    return max(1, people or method.people_min) if method.clients is Clients.EACH else 1
+
+
+def together(method: Method, minutes: Iterable[float], turns: int) -> float:
+    """How long the phases of a method that are `counted` take with these minutes when its round is held so often, the lobby included."""
+    times = (turns if phase.part is Part.ROUND else 1 for phase in counted(method.phases))
+    return method.lobby_minutes + sum(one * often for one, often in zip(minutes, times, strict=True))
+
+
+def usual_minutes(method: Method, people: int | None = None) -> float:
     """How long a meeting of this method takes with its lobby, when nothing is left out and nothing hurries."""
-    return method.lobby_minutes + sum(phase.minutes for phase in held(method))
+    return together(method, (phase.minutes for phase in held(method)), turns(method, people))
 
 
-def least_minutes(method: Method) -> float:
+def least_minutes(method: Method, people: int | None = None) -> float:
     """In how many minutes, lobby included, it can be held at all: what the method says itself, else with nothing to work on but its case
     and each phase as short as it may be.
     """
     if method.minutes_least is not None:
         return method.minutes_least
-    return method.lobby_minutes + sum(scaled(left_out(method.phases, ()), 0))
+    phases = left_out(method.phases, ())
+    shortest = dict(zip((phase.key for phase in phases), scaled(phases, 0), strict=True))
+    minutes = (shortest.get(phase.key, 0) for phase in counted(method.phases))
+    return together(method, minutes, turns(method, people))
+
+
+def scaled_in_turn(method: Method, minutes_total: float, turns: int) -> tuple[float, ...]:
+    """The minutes of each phase when a round that is held so often, and what is around it, have `minutes_total` (without the lobby)."""
+    every = counted(method.phases)
+    if turns == 1:
+        return scaled(every, minutes_total)
+    parts = {part: [phase for phase in every if phase.part is part] for part in Part}
+    rounds = [phase for _ in range(turns) for phase in parts[Part.ROUND]]
+    phases = (*parts[Part.OPENING], *rounds, *parts[Part.CLOSING])
+    kept = min(RESERVED_LAST, sum(phase.minutes for phase in parts[Part.CLOSING]))  # no turn is longer than the others
+    found: dict[str, float] = {}
+    for phase, minutes in zip(phases, scaled(phases, minutes_total, kept), strict=True):
+        found[phase.key] = min(minutes, found.get(phase.key, minutes))
+    return tuple(found[phase.key] for phase in every)
 
 
 def left_out(phases: Sequence[Phase], needs_met: Collection[Needs]) -> tuple[Phase, ...]:

@@ -351,11 +351,18 @@ class MethodTexts(Frozen):
     roles: dict[Role, RoleName] = Field(default_factory=dict)
 
 
+class Clients(StrEnum):
+    """Whose case a method is about: that of one person, or everybody's in turn, with a round for each."""
+
+    ONE = "one"
+    EACH = "each"
+
+
 class MethodHead(Frozen):
     """What a method says of itself: for how many people and for what it is, and where it comes from.
 
-    `aims` are in the order of how well it serves them. `experience`: how much of it the group needs at least. `is_for_safe_groups`: only
-    for people who trust each other. `minutes_least`: shorter it is not this method any more, whatever its phases could be cut to.
+    `clients`: whether its round is held once, or once for each person. `aims` are in the order of how well it serves them.
+    `experience`: how much of it the group needs at least. `is_for_safe_groups`: only for people who trust each other. `minutes_least`: shorter it is not this method any more, whatever its phases could be cut to.
     """
 
     key: Key
@@ -364,6 +371,7 @@ class MethodHead(Frozen):
     people_max: int = Field(ge=2, le=300)
     lobby_minutes: float = Field(default=3, ge=0, le=30)
     minutes_least: float | None = Field(default=None, gt=0, le=480)
+    clients: Clients = Clients.ONE
     aims: tuple[Aim, ...] = ()
     experience: Experience = Experience.NEW
     is_for_safe_groups: bool = False

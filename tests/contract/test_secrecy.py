@@ -588,6 +588,8 @@ def there_was_something_to_see(watched: Watched) -> None:
     listens may be shown less than the phase would allow.)
     """
     ledger = watched.ledger
+    chooses = any(phase.kind == "pick" for phase in ledger.method.phases)
+    known_giver = "" if chooses else ledger.case_giver  # whose case it is in every phase, in the opening too
     for (phase_key, moment, audience), found in watched.seen.items():
         if audience in ("waiting", "left", "expelled", "outsider"):
             assert not found, (phase_key, moment, audience)
@@ -604,7 +606,8 @@ def there_was_something_to_see(watched: Watched) -> None:
         shows = {Facet.ITEMS, Facet.CURRENT, Facet.ACTIONS} & (reveal.after if reveal else frozenset())
         if moment == "after" and shows and texts and audience in ("moderator", "wall"):
             assert found & texts, (phase_key, audience, "is shown what was revealed")
-        own = {s.core for s in ledger.of_phase(phase_key) if s.author and s.item_id and not s.is_late}
+        mine = (s for s in ledger.of_phase(phase_key) if s.author and s.item_id and not s.is_late)
+        own = {s.core for s in mine if audience != Audience.PEER or s.author != known_giver}
         if moment == "before" and reveal and Facet.OWN in reveal.before and own:
             assert found & own or audience == "case_giver", (phase_key, audience, "sees what it wrote")
 

@@ -11,6 +11,7 @@ from facilitator.core.refusals import Refused
 from facilitator.core.text import is_same_name, name_key
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, change, require_here, require_open
+from facilitator.meetings.actions.rounds import give_turn
 from facilitator.meetings.actions.table import drop_case, take_case
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import seen_by
@@ -50,6 +51,8 @@ def decline(meeting_id: str, seat_id: str) -> None:
         drop_case(row)
         row.case_giver_id, row.is_set, row.is_told = None, False, False
         found.session.flush()
+        if around.is_in_turn and found.before.now.is_running:
+            give_turn(found, found.before.now.step)
         offered = rules.picking(found.before, around)
         if offered is not None and found.before.now.step.round_id == around.id:
             _take_winner(found, around, row, offered)

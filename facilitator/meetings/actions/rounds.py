@@ -42,9 +42,13 @@ class Planned:
         )
 
 
-def new_round(session: Session, meeting_id: str, number: int, method_key: str, titles: dict[str, str]) -> models.Round:
+def new_round(
+    session: Session, meeting_id: str, number: int, method_key: str, titles: dict[str, str], *, is_in_turn: bool
+) -> models.Round:
     """A case by a method, without its steps."""
-    row = models.Round(meeting_id=meeting_id, number=number, method_key=method_key, method_titles=titles)
+    row = models.Round(
+        meeting_id=meeting_id, number=number, method_key=method_key, method_titles=titles, is_in_turn=is_in_turn
+    )
     session.add(row)
     session.flush()
     return row
@@ -63,7 +67,8 @@ def add_round(found: Change, method_key: str) -> None:
     else:
         raise Refused("no_such_method", 422)
     choice = _choice(found, method)
-    added = new_round(session, meeting_id, len(before.rounds) + 1, key, titles)
+    is_in_turn = known is not None and known.is_in_turn
+    added = new_round(session, meeting_id, len(before.rounds) + 1, key, titles, is_in_turn=is_in_turn)
     _insert(found, added.id, [*([Planned(choice, choice.minutes * 60)] if choice else []), *planned])
 
 
@@ -73,6 +78,16 @@ def offer_again(found: Change, step: Step) -> None:
     for item in found.before.items:
         if item.id in offered or item.joined_to_id in offered:
             found.item_row(item.id).step_id = step.id
+
+
+def give_turn(found: Change, step: Step) -> None:
+    """Makes a case that is nobody's yet that of whoever is client next; where nobody is, the moderator names somebody or goes on."""
+    around = found.before.round_of(step)
+    row = found.session.get(models.Round, around.id) if around else None
+    if row is None or not row.is_in_turn or row.case_giver_id is not None:
+        return
+    meeting = found.now()
+    row.case_giver_id = next((seat.id for seat in rules.next_clients(meeting)), None)
 
 
 def _as_here(found: Change, known: Round) -> list[Planned]:

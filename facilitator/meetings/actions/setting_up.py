@@ -23,7 +23,7 @@ from facilitator.meetings.codes import new_code
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.meetings.titles import titles_of
 from facilitator.methods import rounds, timing
-from facilitator.methods.vocabulary import Kind, Method, Part
+from facilitator.methods.vocabulary import Clients, Kind, Method, Part
 
 CODE_LENGTH = 8
 RANKS = 2**31 - 1
@@ -40,7 +40,7 @@ class PlannedCase:
 @dataclass(frozen=True)
 class Plan:
     """What somebody fills in to set up a meeting. `minutes` holds the length of each phase of the method, in order; `cases` come
-    after its first case and before its closing. Its group is one there is (`group_id`), one by its name – made if nobody is
+    after its first case and before its closing; `turns`: how often the round is held where everybody is client in turn. Its group is one there is (`group_id`), one by its name – made if nobody is
     called so – or none.
     """
 
@@ -52,6 +52,7 @@ class Plan:
     locale: str
     names: str = "names"
     cases: tuple[PlannedCase, ...] = ()
+    turns: int = 1
     group_id: str | None = None
     group_name: str = ""
     place: str = ""
@@ -175,12 +176,19 @@ def _new_group(session: Session, plan: Plan) -> str:
 def _add_steps(session: Session, row: models.Meeting, plan: Plan) -> None:
     method = plan.method
     planned = [Planned(phase, minutes * 60) for phase, minutes in zip(method.phases, plan.minutes, strict=True)]
-    first = new_round(session, row.id, 1, method.key, titles_of(method))
-    placed = [(one, first.id if one.phase.part is Part.ROUND else None) for one in planned]
+    is_in_turn, titles = method.clients is Clients.EACH, titles_of(method)
+    first = new_round(session, row.id, 1, method.key, titles, is_in_turn=is_in_turn)
+    of_round = [one for one in planned if one.phase.part is Part.ROUND]
+    placed = [(one, first.id if one in of_round else None) for one in planned]
     closing = next((i for i, one in enumerate(planned) if one.phase.part is Part.CLOSING), len(placed))
     further: list[tuple[Planned, str | None]] = []
-    for number, case in enumerate(plan.cases, start=2):
-        added = new_round(session, row.id, number, case.method.key, titles_of(case.method))
+    turns = plan.turns if is_in_turn else 1
+    for number in range(2, turns + 1):
+        added = new_round(session, row.id, number, method.key, titles, is_in_turn=True)
+        further += [(one, added.id) for one in of_round]
+    for number, case in enumerate(plan.cases, start=turns + 1):
+        kept = titles_of(case.method)
+        added = new_round(session, row.id, number, case.method.key, kept, is_in_turn=False)
         phases = rounds.further_case(method, case.method)
         times = zip(phases, timing.spread(phases, case.minutes), strict=True)
         further += [(Planned(phase, minutes * 60), added.id) for phase, minutes in times]

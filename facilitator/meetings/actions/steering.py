@@ -137,5 +137,8 @@ class _Table:
     def add_round(self) -> None:
         rounds.add_round(self.found, self.target)
 
+    def give_turn(self, step: Step) -> None:
+        rounds.give_turn(self.found, step)
+
     def offer_again(self, step: Step) -> None:
         rounds.offer_again(self.found, step)

@@ -114,6 +114,8 @@ class ConsoleScreen:
     next_title: str
     next_speaker: str
     not_heard: tuple[str, ...]
+    next_clients: tuple[str, ...]
+    without_turn: int
     is_locked: bool
     is_blanked: bool
     shows_code: bool
@@ -147,6 +149,7 @@ def console_screen(
     in_round = now.is_running and now.phase.part is Part.ROUND
     following = rules.following_speaker(snapshot)
     sees_question = Facet.QUESTION in me.shown
+    clients = rules.next_clients(snapshot) if now.is_running else ()
     found, offers = now.round, moves.offers(snapshot)
     everybody, people_paging = page_of(seats(snapshot), pages, "people")
     shown, texts_paging = page_of(parts.shown_texts(me), pages, "texts")
@@ -186,6 +189,8 @@ def console_screen(
         next_title=frame.next_title,
         next_speaker=snapshot.name(following),
         not_heard=not_heard(me),
+        next_clients=tuple(s.name for s in clients),
+        without_turn=max(0, len(clients) - rules.turns_ahead(snapshot)) if now.is_running else 0,
         is_locked=snapshot.is_locked,
         is_blanked=snapshot.is_blanked,
         shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,

@@ -252,11 +252,13 @@ def _roles(snapshot: Snapshot, locale: str) -> RoleNames:
 
 
 def _which_case(snapshot: Snapshot, inside: bool, locale: str) -> WhichCase:
+    held = {step.round_id for step in snapshot.state.steps}
+    cases = [one for one in snapshot.rounds if one.id in held]
     around = snapshot.now.round if inside and snapshot.now.step.round_id else None
-    if around is None or len(snapshot.rounds) == 1:
+    if around is None or len(cases) == 1:
         return WhichCase(case_number=0, cases=0, method="")
     method = titles.title(around.method_key, around.method_titles, locale)
-    return WhichCase(case_number=around.number, cases=len(snapshot.rounds), method=method)
+    return WhichCase(case_number=cases.index(around) + 1, cases=len(cases), method=method)
 
 
 def instruction(texts: PhaseTexts, who: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -34,7 +34,7 @@ from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.words import sentence
 from facilitator.methods import rounds, timing
 from facilitator.methods.choosing import Misfit, passed_over, proposals
-from facilitator.methods.vocabulary import Method
+from facilitator.methods.vocabulary import Clients, Method
 from facilitator.repertoire.store import methods_for
 
 DEFAULT_METHOD = "basis"
@@ -195,13 +195,14 @@ def _typed_for(methods: Mapping[str, Method], method: Method, minutes: tuple[flo
         typed["planned_phases"] = joined(minutes)
         typed["shown_method"] = method.key
     cases = _typed_cases(methods, typed, method)
-    is_another = shown.key != method.key or _cases_as_text(cases) != typed.get("shown_cases", "")
+    people = int(_minutes_typed(typed.get("people", ""))) or None
+    is_another = shown.key != method.key or _cases_as_text(cases, people) != typed.get("shown_cases", "")
     if is_another:
-        stands = str(_whole(method, _typed_minutes(typed, method) or minutes, cases))
+        stands = str(_whole(method, _typed_minutes(typed, method) or minutes, cases, people))
         if typed.get("minutes", "").strip() == stood:
             typed["minutes"] = stands
         stood = stands
-    typed["shown_minutes"], typed["shown_cases"] = stood, _cases_as_text(cases)
+    typed["shown_minutes"], typed["shown_cases"] = stood, _cases_as_text(cases, people)
     return typed
 
 
@@ -237,13 +238,24 @@ def _minutes_typed(text: str) -> float:
     return found if 0 < found <= LONGEST_MEETING else 0.0
 
 
-def _cases_as_text(cases: tuple[setting_up.PlannedCase, ...]) -> str:
-    return " ".join(f"{case.method.key}:{sum(case.minutes):g}" for case in cases)
+def _cases_as_text(cases: tuple[setting_up.PlannedCase, ...], people: int | None) -> str:
+    return _as_text([(case.method.key, sum(case.minutes)) for case in cases], people)
 
 
-def _whole(method: Method, minutes: tuple[float, ...], cases: tuple[setting_up.PlannedCase, ...] = ()) -> int:
-    """How long a meeting takes with these minutes, its lobby and further cases included."""
-    return round(sum(minutes) + sum(sum(case.minutes) for case in cases) + method.lobby_minutes)
+def _as_text(cases: Sequence[tuple[str, float]], people: int | None) -> str:
+    """What changes how long everything takes, beside the phases of the first method."""
+    return " ".join((str(people or 0), *(f"{key}:{minutes:g}" for key, minutes in cases)))
+
+
+def _whole(
+    method: Method,
+    minutes: tuple[float, ...],
+    cases: tuple[setting_up.PlannedCase, ...] = (),
+    people: int | None = None,
+) -> int:
+    """How long a meeting takes with these minutes and so many people, its lobby and further cases included."""
+    turns = timing.turns(method, people)
+    return round(timing.together(method, minutes, turns) + sum(sum(case.minutes) for case in cases))
 
 
 def _minutes(method: Method, meeting: models.Meeting | None) -> tuple[float, ...]:
@@ -263,12 +275,19 @@ def _usual_minutes(method: Method) -> tuple[float, ...]:
     return tuple(phase.minutes for phase in timing.counted(method.phases))
 
 
+def _turns(meeting: models.Meeting) -> int:
+    """How many people a plan has a round for."""
+    of_meeting = (models.Round.meeting_id == meeting.id, models.Round.is_in_turn)
+    return db.session.scalar(select(func.count()).select_from(models.Round).where(*of_meeting)) or 0
+
+
 def _cases(meeting: models.Meeting) -> list[tuple[str, float]]:
     """The methods of the further cases of a plan, and how many minutes each takes."""
     query = (
         select(models.Round.method_key, func.sum(models.Step.planned))
         .join(models.Step, models.Step.round_id == models.Round.id)
-        .where(models.Round.meeting_id == meeting.id, models.Round.number > 1, models.Step.is_left_out.is_(False))
+        .where(models.Round.meeting_id == meeting.id, models.Round.number > 1, models.Round.is_in_turn.is_(False))
+        .where(models.Step.is_left_out.is_(False))
         .group_by(models.Round.id, models.Round.method_key, models.Round.number)
         .order_by(models.Round.number)
     )
@@ -277,7 +296,8 @@ def _cases(meeting: models.Meeting) -> list[tuple[str, float]]:
 
 def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[float, ...]) -> dict[str, object]:
     cases = _cases(meeting) if meeting is not None else []
-    whole = round(_whole(method, minutes) + sum(minutes for _key, minutes in cases))
+    people = _turns(meeting) if meeting is not None and method.clients is Clients.EACH else None
+    whole = round(_whole(method, minutes, people=people) + sum(minutes for _key, minutes in cases))
     settled: dict[str, object] = {
         "method": method.key,
         "shown_method": method.key,
@@ -289,9 +309,11 @@ def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[flo
     }
     for number, (key, planned) in zip(FURTHER, cases, strict=False):
         settled |= {f"case_{number}_method": key, f"case_{number}_minutes": Decimal(f"{planned:g}")}
-    settled["shown_cases"] = " ".join(f"{key}:{planned:g}" for key, planned in cases)
+    settled |= {"people": people} if people else {}
     if meeting is None:
         settled |= _asked_for()
+    asked_for = settled.get("people")
+    settled["shown_cases"] = _as_text(cases, asked_for if isinstance(asked_for, int) else None)
     settled["shown_minutes"] = str(settled["minutes"])
     if meeting is not None:
         wifi = loading.read(meeting.id).wifi
@@ -327,6 +349,7 @@ def _plan(form: PlanForm, method: Method, meeting: models.Meeting | None) -> set
         method=method,
         minutes=timing.spread(method.phases, form.planned_minutes(method, cases)),
         cases=cases,
+        turns=timing.turns(method, form.people.data),
         locale=form.locale.data,
         names=form.names.data,
         group_id=form.group_id.data or None,
@@ -381,7 +404,7 @@ def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None 
     if form.minutes.validate(form):
         further = sum(sum(case.minutes) for case in _typed_cases(_methods(meeting), MultiDict(request.form), method))
         free = float(form.minutes.data or 0) - method.lobby_minutes - further
-        minutes = timing.scaled(timing.counted(method.phases), max(1.0, free))
+        minutes = timing.scaled_in_turn(method, max(1.0, free), timing.turns(method, form.people.data))
         for phase, planned in zip(form.phases, minutes, strict=True):
             phase.minutes.data, phase.minutes.raw_data = planned, None
         form.planned_phases.data = joined(minutes)

@@ -21,6 +21,7 @@ from facilitator.meetings import loading
 from facilitator.meetings.actions import people
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.snapshot import Snapshot
+from facilitator.methods import timing
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Method
 from tests import pages
@@ -332,16 +333,24 @@ def test_a_moderator_with_a_long_name_opens_a_meeting(cast: Cast) -> None:
 
 @pytest.mark.parametrize("method", load_catalogue().values(), ids=lambda method: method.key)
 def test_whoever_chooses_another_method_gets_its_phases_in_the_time_there_is(mo: Planner, method: Method) -> None:
-    meeting = mo.read(mo.plans(method=method.key, minutes="70"))
+    minutes = max(70, -int(-timing.least_minutes(method) // 1) + 10)
+    meeting = mo.read(mo.plans(method=method.key, minutes=str(minutes)))
     assert meeting.method_key == method.key
-    assert [step.key for step in meeting.state.steps] == [phase.key for phase in method.phases]
-    assert sum(minutes_of(meeting)) + method.lobby_minutes == 70
+    first = [step for step in meeting.state.steps if step.round_id in (None, meeting.rounds[0].id)]
+    assert [step.key for step in first] == [phase.key for phase in timing.counted(method.phases)]
+    turns = timing.turns(method)
+    assert len(meeting.rounds) == turns
+    assert 0 <= minutes - sum(minutes_of(meeting)) - method.lobby_minutes < turns * len(method.phases) / 2
 
 
 @pytest.mark.parametrize("method", load_catalogue().values(), ids=lambda method: method.key)
 def test_without_another_time_a_method_takes_its_own(mo: Planner, method: Method) -> None:
     meeting = mo.read(mo.plans(method=method.key))
-    assert minutes_of(meeting) == [phase.minutes for phase in method.phases]
+    first = [step.planned / 60 for step in meeting.state.steps if step.round_id in (None, meeting.rounds[0].id)]
+    assert first == [phase.minutes for phase in timing.counted(method.phases)]
+    assert sum(minutes_of(meeting)) + method.lobby_minutes == timing.together(
+        method, [phase.minutes for phase in timing.counted(method.phases)], timing.turns(method)
+    )
 
 
 def test_the_page_says_of_each_method_what_it_is_good_for(mo: Planner) -> None:
@@ -411,3 +420,23 @@ def test_a_method_nobody_knows_is_no_further_case(mo: Planner) -> None:
     answer = mo.press("Start now", goal="Learn", case_2_method="no_such")
     assert answer.status_code == 422
     assert mo.ids == set()
+
+
+# -- Everybody client in turn ------------------------------------------------------------------------------------------
+
+
+def test_where_everybody_is_client_the_time_is_that_of_a_round_for_each_person_expected(mo: Planner) -> None:
+    method = load_catalogue()["action_learning"]
+    fields = form_of(mo.press("Fit to the time", method="action_learning"))
+    assert float(fields["minutes"]) == timing.usual_minutes(method)
+    page = pages.read(mo.press("Fit to the time", method="action_learning").text)
+    again = form_of(mo.press("Take this case up", NEW, page, people="6"))
+    assert float(again["minutes"]) == timing.usual_minutes(method, 6)
+    mo.press("Plan for later", NEW, page, goal="Learn", people="6")
+    [planned] = mo.ids
+    found = mo.read(planned)
+    assert [one.is_in_turn for one in found.rounds] == [True] * 6
+    assert sum(minutes_of(found)) + method.lobby_minutes == timing.usual_minutes(method, 6)
+    address = f"/meetings/{planned}/plan"
+    shown = pages.sent_by(pages.named(mo.open(address), "Start now")[0].around("form"))
+    assert (shown["people"], float(shown["minutes"])) == ("6", timing.usual_minutes(method, 6))
