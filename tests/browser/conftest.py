@@ -94,7 +94,7 @@ def case_of(mo: Moderator, name: str) -> None:
     """Starts, names the case giver, and goes to the clarifying questions."""
     mo.moves("Start")
     mo.is_at("pick")
-    mo.for_person(name, "Gives the case")
+    mo.gives_case_to(name)
     mo.next_phase()
     mo.is_at("story")
     mo.next_phase()

@@ -71,7 +71,7 @@ def starts(place: Place, mo: Moderator, story: Story, key: str, people: int) -> 
 def plays(mo: Moderator, phones: Iterable[Phone], story: Story, key: str, picture: Picture) -> None:
     """From the lobby to the end."""
     if not any(phase.kind is Kind.PICK for phase in load_catalogue()[key].phases):
-        mo.for_person(TABLE[0], "Gives the case")
+        mo.gives_case_to(TABLE[0])
     picture("lobby")
     mo.moves("Start")
     number = 0

@@ -22,6 +22,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from facilitator.methods.usual import ROLES
 from tests.accounts_cast import PASSWORD
 from tests.browser.chromium import PATIENCE
 from tests.browser.words import Words
@@ -312,6 +313,13 @@ class Moderator(Steering):
         """Opens somebody's menu and presses a button in it."""
         self.person(name).locator("summary").first.click()
         self.person(name).get_by_role("button", name=self.place.words(what), exact=True).click()
+
+    def gives_case_to(self, name: str) -> None:
+        """Names whoever gives the case."""
+        role = ROLES[self.place.words.language]["case_giver"]
+        self.person(name).locator("summary").first.click()
+        is_giver = self.place.words("Is the %(role)s") % {"role": role}
+        self.person(name).get_by_role("button", name=is_giver, exact=True).click()
 
     def takes_out(self, name: str) -> None:
         """Asked first, then done."""

@@ -186,13 +186,19 @@ def mark(played: Played) -> None:
     marks = snapshot.now.phase.marks
     for phone in played.phones:
         page = played.screen(phone)
-        while free := [b for b in page.all("button", aria_pressed="false") if is_enabled(b)]:
+        while free := [b for b in marks_on(page, "false") if is_enabled(b)]:
             page = phone.press(free[0])
-        pressed = len(page.all("button", aria_pressed="true"))
+        pressed = len(marks_on(page, "true"))
         assert pressed <= (marks.limit if marks else 0)
         if marks and marks.kind != "buddy" and belongs(snapshot, phone, marks.who):
             assert pressed > 0, "whoever may mark finds something to mark"
     check_steering(played, *(played.screen(played.devices[name]) for name in ("Mo", "Wall")))
+
+
+def marks_on(page: Element, is_pressed: str) -> list[Element]:
+    """The taps beside texts that are set, or not."""
+    found = page.all("button", aria_pressed=is_pressed)
+    return [button for button in found if button.is_in("form") and button.around("form")["action"].endswith("/mark")]
 
 
 def end(played: Played) -> None:

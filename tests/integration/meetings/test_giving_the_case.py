@@ -15,7 +15,7 @@ from tests.cast import Cast, Meeting, Person, plausible
 pytestmark = pytest.mark.either
 
 LOCKED = "The stars are locked"
-RATHER_NOT = "I would rather not give the case"
+RATHER_NOT = "I would rather not be the case giver"
 
 
 def refusal(act: Callable[[], object]) -> str:
@@ -157,7 +157,7 @@ def test_where_no_case_is_left_the_moderator_names_somebody(cast: Cast) -> None:
     decline(meeting, meeting.gia)
     assert giver(meeting) == ""
     assert meeting.snapshot.rounds[0].question == ""
-    assert "Nobody gives the case yet" in meeting.screen(meeting.wall)
+    assert "There is no case giver yet" in meeting.screen(meeting.wall)
     meeting.name_case_giver("Gia")
     assert giver(meeting) == "Gia", "somebody who is asked in person may change their mind"
 
@@ -220,10 +220,10 @@ def test_a_late_comer_is_let_in_from_the_room_screen(meeting: Meeting) -> None:
 
 def test_the_room_screen_names_a_case_giver_only_where_nobody_gives_the_case(cast: Cast) -> None:
     meeting = with_cases(cast)
-    assert "Who gives the case?" in meeting.screen(meeting.wall)
+    assert "Who is the case giver?" in meeting.screen(meeting.wall)
     assert meeting.post(meeting.wall, "people", do="case_giver", seat=meeting.pete.seat_id).status_code == 200
     assert giver(meeting) == "Pete"
-    assert "Who gives the case?" not in meeting.screen(meeting.wall)
+    assert "Who is the case giver?" not in meeting.screen(meeting.wall)
     assert meeting.post(meeting.wall, "people", do="case_giver", seat=meeting.ada.seat_id).status_code == 409
     assert giver(meeting) == "Pete"
 
