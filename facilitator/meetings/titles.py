@@ -33,7 +33,7 @@ def titles_of(method: Method) -> dict[str, str]:
 
 def title(key: str, kept: Mapping[str, str], locale: str) -> str:
     """What a method is called in a language."""
-    method = load_catalogue().get(key)
+    method = load_catalogue().get(key) if key else None
     if method is not None:
         return method.text(locale).title
     return kept.get(locale) or kept.get(languages.FALLBACK) or next(iter(kept.values()), key)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 CATALOGUE = Path(__file__).parent / "catalogue"
-WORK = "facilitator.methods.loader:problems"
+WORK = "facilitator.meetings.playing:problems"  # by name: a room above this one plays methods
 APART = "facilitator.methods.loader:document_in"
 LIMITS = WorkLimits(memory=512 * MEGABYTE, output=0, processor_seconds=10, seconds=20)
 REFUSALS = {
@@ -72,14 +72,14 @@ def load_file(path: Path) -> Method:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise MethodError([_sentence(path, "", f"cannot be read: {error.strerror}")]) from None
+        raise MethodError([sentence(path, "", f"cannot be read: {error.strerror}")]) from None
     return _load(path, content)
 
 
 def _load(path: Path, content: bytes) -> Method:
-    method, problems = _read(content)[1:]
+    method, problems = read(content)[1:]
     if method is None or problems:
-        raise MethodError([_sentence(path, problem.path, problem.reason) for problem in problems])
+        raise MethodError([sentence(path, problem.path, problem.reason) for problem in problems])
     return method
 
 
@@ -98,25 +98,15 @@ def judged(document: Document) -> tuple[Method | None, list[Problem]]:
 
 def check_file(path: Path) -> list[str]:
     """Every problem of a method file as a sentence with the file, the path in it and the reason; empty if fine. It may have been
-    written by anybody: it is judged in a process of its own.
+    written by anybody: it is judged, and played, in a process of its own.
     """
     try:
         with path.open("rb") as source:
             return [str(problem) for problem in sandbox.run(WORK, source, LIMITS, path.name).answer]
     except OSError as error:
-        return [_sentence(path, "", f"cannot be read: {error.strerror}")]
+        return [sentence(path, "", f"cannot be read: {error.strerror}")]
     except FileRefused as refused:
-        return [_sentence(path, "", REFUSALS.get(refused.code, "cannot be read"))]
-
-
-@work()
-def problems(source: BinaryIO, _target: BinaryIO, name: str) -> list[str]:
-    """The same of what is in a file of this name."""
-    try:
-        _load(Path(name), source.read())
-    except MethodError as error:
-        return list(error.problems)
-    return []
+        return [sentence(path, "", REFUSALS.get(refused.code, "cannot be read"))]
 
 
 def taken_apart(source: BinaryIO) -> tuple[Document | None, list[Problem]]:
@@ -132,11 +122,12 @@ def document_in(
     source: BinaryIO, _target: BinaryIO
 ) -> tuple[Document | None, list[tuple[str, str, Mapping[str, str]]]]:
     """The same as JSON."""
-    document, method, found = _read(source.read())
+    document, method, found = read(source.read())
     return document if method else None, [(one.path, one.text, one.names) for one in found]
 
 
-def _read(content: bytes) -> tuple[Document, Method | None, list[Problem]]:
+def read(content: bytes) -> tuple[Document, Method | None, list[Problem]]:
+    """What is in a file: its document, the method if it has the shape of one, and everything that does not fit together."""
     try:
         document = json.loads(json.dumps(tomllib.loads(content.decode().replace("\r\n", "\n")), default=str))
     except tomllib.TOMLDecodeError as error:
@@ -150,10 +141,10 @@ def _read(content: bytes) -> tuple[Document, Method | None, list[Problem]]:
 
 def _catalogue_problems(path: Path, method: Method) -> Iterator[str]:
     if method.key != path.stem:
-        yield _sentence(path, "key", f"must be the name of the file, {path.stem!r}")
+        yield sentence(path, "key", f"must be the name of the file, {path.stem!r}")
     for language in languages.complete():
         if language not in method.texts:
-            yield _sentence(path, f"texts.{language}", "is missing; every method in the catalogue has it")
+            yield sentence(path, f"texts.{language}", "is missing; every method in the catalogue has it")
 
 
 def _shape_problems(error: ValidationError) -> Iterator[Problem]:
@@ -187,6 +178,7 @@ def _reason(detail: ErrorDetails) -> str:
             return message[:1].lower() + message[1:]
 
 
-def _sentence(path: Path, place: str, reason: str) -> str:
+def sentence(path: Path, place: str, reason: str) -> str:
+    """A problem with the file and the path in it."""
     where = f"{path.name}: {place}: " if place else f"{path.name}: "
     return f"{where}{reason}."

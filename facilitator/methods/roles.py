@@ -31,7 +31,7 @@ class RoleNames:
 
 def role_names(method_key: str, language: str) -> RoleNames:
     """The words for the roles of a method in a language; those of everywhere, where the method is gone."""
-    method = load_catalogue().get(method_key)
+    method = load_catalogue().get(method_key) if method_key else None
     own: Mapping[Any, str] = method.texts[language].roles if method and language in method.texts else {}
     return RoleNames(**with_roles(language if language in ROLES else languages.FALLBACK, own))
 

@@ -13,9 +13,15 @@ SKETCHES = Path(__file__).parent / "sketches"
 TEXTS = {Facet.ITEMS, Facet.CURRENT, Facet.NAMES, Facet.RESULTS}
 
 
-@pytest.mark.parametrize("path", [*CATALOGUE.glob("*.toml"), *SKETCHES.glob("*.toml")], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", list(CATALOGUE.glob("*.toml")), ids=lambda path: path.name)
 def test_every_method_file_is_without_problems(path: Path) -> None:
     assert check_file(path) == []
+
+
+@pytest.mark.parametrize("path", list(SKETCHES.glob("*.toml")), ids=lambda path: path.name)
+def test_every_sketch_has_the_shape_of_a_method(path: Path) -> None:
+    """Whether a meeting by it would keep all that it says is another question."""
+    assert load_file(path).key == path.stem or path.stem == "whole"
 
 
 def test_the_catalogue_is_read_once_and_keyed_by_file_name() -> None:
