@@ -6,10 +6,13 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from xml.etree import ElementTree as ET
 
 import docx
 import pikepdf
 import pypdf
+
+IN_WORD = b"word/document.xml"
 
 
 def pdf_text(content: bytes) -> str:
@@ -62,6 +65,15 @@ def docx_text(content: bytes) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells, *foot])
 
 
+def cells_of(content: bytes) -> list[list[str]]:
+    """The texts and numbers of an XLSX, row by row; a formula is an error."""
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        sheet = ET.fromstring(file.read("xl/worksheets/sheet1.xml"))
+    assert not list(sheet.iter(f"{main}f"))
+    return [["".join(cell.itertext()) for cell in row.iter(f"{main}c")] for row in sheet.iter(f"{main}row")]
+
+
 def words_of(text: str) -> set[str]:
     """Letters, digits and pictures of a text, word by word; what escapes, breaks and parts words aside."""
     joined = "".join(c for c in text.replace("\\n", " ") if unicodedata.category(c)[0] in "LNMSCZ" or c in "\n\t")
@@ -70,7 +82,7 @@ def words_of(text: str) -> set[str]:
 
 def everything_in(content: bytes) -> str:
     """What there is to find in a file, as words and as bytes, for a search that must not find something."""
-    words = pdf_text(content) if content.startswith(b"%PDF") else docx_text(content) if content[:2] == b"PK" else ""
+    words = pdf_text(content) if content.startswith(b"%PDF") else docx_text(content) if IN_WORD in content else ""
     return words + unpacked(content).decode(errors="replace")
 
 

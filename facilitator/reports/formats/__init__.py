@@ -68,6 +68,12 @@ def _csv(report: Report, _sheet: Sheet) -> bytes:
     return as_csv(report)
 
 
+def _xlsx(report: Report, _sheet: Sheet) -> bytes:
+    from facilitator.reports.formats.contributions import as_xlsx
+
+    return as_xlsx(report)
+
+
 def _ics(report: Report, _sheet: Sheet) -> bytes:
     from facilitator.reports.formats.dates import as_ics
 
@@ -75,11 +81,13 @@ def _ics(report: Report, _sheet: Sheet) -> bytes:
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CALENDAR = "text/calendar; charset=utf-8; method=PUBLISH"
 FORMATS: dict[str, Format] = {
     "pdf": Format("PDF", TO_READ, "application/pdf", _pdf),
     "docx": Format("Word", TO_WORK_IN, WORD, _docx),
     "md": Format("Markdown", TO_WORK_IN, "text/markdown; charset=utf-8", _md),
+    "xlsx": Format(_("Spreadsheet (Excel)"), TO_COUNT, EXCEL, _xlsx),
     "csv": Format(_("Spreadsheet (CSV)"), TO_COUNT, "text/csv; charset=utf-8; header=present", _csv),
     "json": Format(_("Data (JSON)"), TO_COUNT, "application/json", _json),
     "ics": Format(_("Actions and next meeting"), FOR_DATES, CALENDAR, _ics, icon="calendar"),

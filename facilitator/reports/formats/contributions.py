@@ -1,4 +1,4 @@
-"""The texts of a report as CSV, for whoever wants to sort and count them.
+"""The texts of a report as CSV and as XLSX, for whoever wants to sort and count them.
 
 Promises: no column says who wrote what; the rest is promised by `core.spreadsheets`.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
-from facilitator.core.spreadsheets import table
+from facilitator.core.spreadsheets import table, workbook
 from facilitator.reports.report import Report
 from facilitator.reports.sheet import section_heading
 from facilitator.reports.texts import Section, Told
@@ -20,6 +20,11 @@ Row = tuple[str, str, str, str, str, str]
 def as_csv(report: Report) -> bytes:
     """Every text of every phase, and the cases that were kept: a row each, under heads in the reader's language."""
     return table(_heads(), _rows(report))
+
+
+def as_xlsx(report: Report) -> bytes:
+    """The same for a spreadsheet in whatever language."""
+    return workbook(_heads(), _rows(report))
 
 
 def _heads() -> Row:

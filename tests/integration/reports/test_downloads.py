@@ -20,7 +20,7 @@ def test_the_page_offers_every_format_that_has_something_in_it(app: Flask) -> No
     meeting = Cast(app).meeting()
     meeting.advance_to("clarify")
     running = meeting.get(meeting.mo, "report").text
-    for ending in ("pdf", "docx", "md", "csv", "json"):
+    for ending in ("pdf", "docx", "md", "xlsx", "csv", "json"):
         assert f'href="/meetings/{meeting.id}/report.{ending}"' in running
     assert "report.ics" not in running, "there are no dates yet"
     meeting.advance_to("commit")
@@ -35,6 +35,7 @@ def test_the_page_offers_every_format_that_has_something_in_it(app: Flask) -> No
         ("pdf", "application/pdf"),
         ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("json", "application/json"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("csv", "text/csv; charset=utf-8; header=present"),
         ("ics", "text/calendar; charset=utf-8; method=PUBLISH"),
     ],

@@ -19,13 +19,13 @@ from flask import Flask
 
 from facilitator import create_app
 from facilitator.core.config import Settings
-from facilitator.core.spreadsheets import safe
+from facilitator.core.spreadsheets import safe, workbook
 from facilitator.meetings.machine import Status
 from facilitator.reports.formats import FORMATS
 from facilitator.reports.formats.data import from_json, schema
 from facilitator.reports.report import Report
 from facilitator.reports.texts import Told
-from tests.documents import alternatives, docx_text, embedded_fonts, pdf_text, structure, words_of
+from tests.documents import alternatives, cells_of, docx_text, embedded_fonts, pdf_text, structure, words_of
 from tests.reports_builder import EVERYTHING, a_report, made, wild_report
 
 ENDINGS = tuple(FORMATS)
@@ -50,6 +50,8 @@ def text_of(ending: str, content: bytes) -> str:
             return pdf_text(content)
         case "docx":
             return docx_text(content)
+        case "xlsx":
+            return "\n".join(cell for row in cells_of(content) for cell in row)
         case "json":
             return json.dumps(json.loads(content), ensure_ascii=False)
     return content.decode("utf-8-sig")
@@ -101,7 +103,7 @@ def test_a_meeting_that_has_not_begun_gives_a_file_in_every_format(app: Flask, e
 
 
 @pytest.mark.parametrize(("locale", "ours"), [("nl", ("Vragen", "Gekozen")), ("en", ("Questions", "Chosen"))])
-@pytest.mark.parametrize("ending", ["pdf", "docx", "md", "csv"])
+@pytest.mark.parametrize("ending", ["pdf", "docx", "md", "xlsx", "csv"])
 def test_our_words_are_in_the_readers_language(app: Flask, ending: str, locale: str, ours: tuple[str, str]) -> None:
     found = text_of(ending, made(app, ending, a_report(), locale))
     assert all(word in found for word in ours)
@@ -302,6 +304,43 @@ def test_no_text_begins_a_formula_whatever_the_spreadsheet_parts_cells_by(app: F
         for row in csv.reader(io.StringIO(content, newline=""), delimiter=separator):
             for cell in row:
                 assert not re.match(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠﹢﹦]", cell), (separator, cell)
+
+
+@pytest.mark.promise("files-say-what-the-page-says")
+def test_the_xlsx_has_the_table_of_the_csv_in_columns_whatever_its_texts_begin_with(app: Flask) -> None:
+    texts = (
+        "=1+1",
+        "@SUM(A1)",
+        "-1",
+        "a;b,c\td",
+        'He said: "<b>why</b>" & left',
+        "Two\nlines",
+        "\u2066=1",
+        "007",
+        "1/2",
+    )
+    report = with_texts(*map(Told, texts))
+    rows = cells_of(made(app, "xlsx", report, "en"))
+    assert rows[0] == ["Case", "Phase", "Kind", "Text", "Chosen", "Together with"]
+    assert [row[3] for row in rows[1 : len(texts) + 1]] == [
+        "=1+1",
+        "@SUM(A1)",
+        "-1",
+        "a;b,c d",
+        *texts[4:6],
+        "=1",
+        *texts[7:],
+    ]
+    plain = [list(row.values()) for row in rows_of(made(app, "csv", a_report(), "en"))]
+    assert cells_of(made(app, "xlsx", a_report(), "en"))[1:] == plain
+
+
+def test_nothing_in_an_xlsx_tells_who_made_it_or_when() -> None:
+    first = workbook(["Text", "Number"], [["one", 1]])
+    assert first == workbook(["Text", "Number"], [["one", 1]])
+    with zipfile.ZipFile(io.BytesIO(first)) as file:
+        assert not [name for name in file.namelist() if "docProps" in name]
+        assert {part.date_time for part in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_usual_texts_are_left_as_they_are() -> None:
