@@ -65,6 +65,11 @@ def docx_text(content: bytes) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells, *foot])
 
 
+def office_text(content: bytes) -> str:
+    """The words of a DOCX or an XLSX."""
+    return docx_text(content) if IN_WORD in content else "\n".join(cell for row in cells_of(content) for cell in row)
+
+
 def cells_of(content: bytes) -> list[list[str]]:
     """The texts and numbers of an XLSX, row by row; a formula is an error."""
     main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -82,7 +87,7 @@ def words_of(text: str) -> set[str]:
 
 def everything_in(content: bytes) -> str:
     """What there is to find in a file, as words and as bytes, for a search that must not find something."""
-    words = pdf_text(content) if content.startswith(b"%PDF") else docx_text(content) if IN_WORD in content else ""
+    words = pdf_text(content) if content.startswith(b"%PDF") else office_text(content) if content[:2] == b"PK" else ""
     return words + unpacked(content).decode(errors="replace")
 
 

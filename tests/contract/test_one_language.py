@@ -39,7 +39,7 @@ from tests.contract.afterwards import play
 from tests.contract.everybody import ROLES, Everybody
 from tests.contract.test_authorisation import TABLE, VERBS, Worlds
 from tests.contract.written_down import Story
-from tests.documents import docx_text, pdf_text
+from tests.documents import office_text, pdf_text
 from tests.houses import empty_house
 from tests.phones import Device, settle
 from tests.tongues import SIGNS, THIRD, foreign, mislabelled, three_tongues
@@ -95,7 +95,7 @@ def readable(content: bytes) -> str:
     """What people read of an answer."""
     if content.startswith(b"%PDF"):
         return pdf_text(content)
-    said = docx_text(content) if content[:2] == b"PK" else content.decode()
+    said = office_text(content) if content[:2] == b"PK" else content.decode()
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), said)
 
 
@@ -265,7 +265,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
 
 def test_everything_that_comes_after_a_meeting(story: Read) -> None:
     assert story.wrong == {}
-    assert {f"report.{ending}" for ending in ("pdf", "docx", "md", "csv", "ics")} <= story.heard_own
+    assert {f"report.{ending}" for ending in ("pdf", "docx", "md", "xlsx", "csv", "ics")} <= story.heard_own
     assert {"report", "mine", "consent", "presence", "proof.pdf", "attendance.pdf", "annex.pdf"} <= story.heard_own
 
 
