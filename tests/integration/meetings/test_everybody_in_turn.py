@@ -127,3 +127,13 @@ def test_its_length_is_its_minutes_times_the_people(method: object) -> None:
 def test_it_is_fitted_into_the_time_with_all_its_turns() -> None:
     minutes = timing.scaled_in_turn(METHOD, 150 - METHOD.lobby_minutes, 5)
     assert 145 <= timing.together(METHOD, minutes, 5) <= 150
+
+
+def test_whoever_comes_in_after_a_start_was_taken_back_has_a_turn_as_well(cast: Cast) -> None:
+    meeting = cast.meeting("Gia", "Pete", "Ada", "Bob", case_giver=None, method=METHOD.key, turns=6)
+    meeting.start()
+    assert turns(meeting) == 4
+    meeting.steer("to_lobby")
+    meeting.join("Cleo")
+    meeting.start()
+    assert turns(meeting) == 5
