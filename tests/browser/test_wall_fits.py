@@ -4,7 +4,7 @@ is smaller than what can be read at five metres, and what has no room is on anot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 from flask import Flask
@@ -115,6 +115,20 @@ LATE_HELP = """() => {
   sheet.replaceSync(".comes-late { animation: none !important }");
   document.adoptedStyleSheets.push(sheet);
 }"""
+WHOLE = f"""async ([html, least, leastInitials, mostPages]) => {{
+  await ({SHOW})(html);
+  const found = [], seen = new Set();
+  let pages = 0;
+  do {{
+    const looked = ({LOOK})([least, leastInitials]);
+    found.push(...looked.found);
+    for (const key of looked.shown) seen.add(key);
+  }} while (++pages < mostPages && {NEXT_PAGE});
+  if (pages === mostPages) found.push(`more than ${{mostPages}} pages`);
+  const missing = ({ALL_LINES})().filter((key) => !seen.has(key));
+  if (missing.length) found.push(`${{missing.length}} lines are on no page`);
+  return found;
+}}"""
 MOST_PAGES = 60
 # The other methods differ in their words; with texts of every kind they are looked at in the long run.
 AT_ONCE = [(key, kind) for key in load_catalogue() for kind in KINDS if key == "basis" or kind == "words"]
@@ -163,13 +177,11 @@ def test_everything_that_a_wall_shows_fits_on_every_screen(app: Flask, place: Pl
 
 def fits(app: Flask, place: Place, key: str, kind: Kind, sizes: Mapping[str, tuple[int, int]]) -> None:
     """A whole meeting on these sizes."""
-    page = waiting_screen(place)
-    troubles = [
-        f"{moment.name}, {name}: {trouble}"
-        for moment in moments(Cast(app), key, kind)
-        for name, size in sizes.items()
-        for trouble in looked_at(page, moment, size)
-    ]
+    played, page = list(moments(Cast(app), key, kind)), waiting_screen(place)
+    troubles: list[str] = []
+    for name, (width, height) in sizes.items():
+        page.set_viewport_size({"width": width, "height": height})
+        troubles += [f"{moment.name}, {name}: {found}" for moment in played for found in looked_at(page, moment)]
     assert not troubles, "\n".join(troubles[:60])
 
 
@@ -182,18 +194,7 @@ def waiting_screen(place: Place) -> Page:
     return page
 
 
-def looked_at(page: Page, moment: Moment, size: tuple[int, int]) -> Iterator[str]:
+def looked_at(page: Page, moment: Moment) -> list[str]:
     """Shows a moment as a push would, turns all of its pages, and says what is wrong."""
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.evaluate(SHOW, moment.html)
-    seen: set[str] = set()
-    for _ in range(MOST_PAGES):
-        looked = page.evaluate(LOOK, [LEAST, LEAST_INITIALS])
-        yield from looked["found"]
-        seen.update(looked["shown"])
-        if not page.evaluate(NEXT_PAGE):
-            break
-    else:
-        yield f"more than {MOST_PAGES} pages"
-    if missing := set(page.evaluate(ALL_LINES)) - seen:
-        yield f"{len(missing)} lines are on no page"
+    found: list[str] = page.evaluate(WHOLE, [moment.html, LEAST, LEAST_INITIALS, MOST_PAGES])
+    return found

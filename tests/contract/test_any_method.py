@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from facilitator.core.extensions import limiter
+from facilitator.meetings.playing import problems_of_play
 from facilitator.methods.checks import problems_of
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import (
@@ -418,6 +419,14 @@ def test_what_once_broke_a_meeting_is_refused_in_words(name: str) -> None:
 @given(document=methods(), odd=st.integers(0, 7))
 def test_any_method_is_refused_or_can_be_played(cast: Cast, document: Document, odd: int) -> None:
     judged(cast, document, odd)
+
+
+@settings(RUNS, max_examples=100, derandomize=True)
+@given(document=methods())
+def test_any_method_plays_in_memory_without_a_leak(document: Document) -> None:
+    found = problems_of_play(read(document))
+    assert not [problem for problem in found if "before it is revealed" in problem.reason], found
+    assert all(problem.path and " " in problem.reason for problem in found)
 
 
 @pytest.mark.long
