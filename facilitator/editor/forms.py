@@ -134,7 +134,7 @@ def method_put(form: DraftForm, draft: Document) -> Document:
         if field.name in Method.model_fields and field.name not in OF_METHOD
     }
     texts = {
-        language: {**draft["texts"][language], **_said(piece_in(piece_in(form, "texts"), language))}
+        language: _with(draft["texts"][language], _said(piece_in(piece_in(form, "texts"), language)))
         for language in draft["texts"]
     }
     return {**_with(draft, said_of_it), "texts": texts, "phases": phases}
@@ -340,7 +340,7 @@ def _texts(
         if word in LABELS:
             continue
         label, hint = TEXT_FOR_CASE_GIVER if word == "case_giver" else said(word)
-        checks = [Filled()] if is_needed else []
+        checks = [Filled()] if is_needed and info.is_required() else []
         given: dict[str, Any] = {
             "label": label,
             "description": hint,

@@ -81,7 +81,7 @@ def _described(method: Method, longest: float) -> Described:
         key=method.key,
         texts=method.text(readers_language()),
         spoken=tuple(code for code in languages.spoken() if code in method.texts),
-        source=method.source,
+        source=method.source_in(readers_language()),
         minutes=round(timing.usual_minutes(method)),
         least_minutes=-int(-timing.least_minutes(method) // 1),
         lobby_minutes=method.lobby_minutes,

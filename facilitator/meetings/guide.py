@@ -61,7 +61,7 @@ def _data(method: Method, language: str) -> dict[str, object]:
         ],
         "agreement_title": _("What we agree on"),
         "agreement": list(texts.agreement),
-        "foot": _("%(title)s. Source: %(source)s", title=texts.title, source=method.source),
+        "foot": _("%(title)s. Source: %(source)s", title=texts.title, source=method.source_in(language)),
     }
 
 

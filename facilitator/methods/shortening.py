@@ -34,7 +34,7 @@ def shortened(document: Document) -> Document:
     if not isinstance(phases, list) or not isinstance(languages, dict):
         return document
     named = [{"key": phase.get("key", phase.get("kind")) if isinstance(phase, dict) else ""} for phase in phases]
-    said = {language: _without_empty_roles(texts) for language, texts in languages.items()}
+    said = {language: _without_nothing_said(texts) for language, texts in languages.items()}
     roles = {language: {"roles": texts.get("roles", {})} for language, texts in said.items() if isinstance(texts, dict)}
     lean = []
     for number, phase in enumerate(phases):
@@ -43,9 +43,10 @@ def shortened(document: Document) -> Document:
     return _without_defaults({**document, "texts": said, "phases": lean})
 
 
-def _without_empty_roles(texts: object) -> object:
-    is_empty = isinstance(texts, dict) and texts.get("roles") == {}
-    return {word: text for word, text in texts.items() if word != "roles"} if is_empty else texts  # type: ignore[attr-defined]
+def _without_nothing_said(texts: object) -> object:
+    if not isinstance(texts, dict):
+        return texts
+    return {word: text for word, text in texts.items() if text not in (None, {})}
 
 
 def _without_defaults(document: Document) -> Document:

@@ -340,7 +340,7 @@ class Phase(Frozen):
 
 class MethodTexts(Frozen):
     """A method in one language: its name, what it is good for, and when to take another; `roles`: what it calls them, where that is
-    not as everywhere.
+    not as everywhere; `source`: where it comes from, if the file says that in another language.
     """
 
     title: Line
@@ -348,6 +348,7 @@ class MethodTexts(Frozen):
     suits: Line
     avoid: Line
     agreement: tuple[Line, ...] = Field(min_length=1)
+    source: Line | None = None
     roles: dict[Role, RoleName] = Field(default_factory=dict)
 
 
@@ -380,6 +381,10 @@ class MethodHead(Frozen):
     def text(self, language: str) -> MethodTexts:
         """The method's texts in a language, or in another one that it has."""
         return _in_language(self.texts, language)
+
+    def source_in(self, language: str) -> str:
+        """Where it comes from, in a language or as the file says it."""
+        return self.text(language).source or self.source
 
 
 class Method(MethodHead):

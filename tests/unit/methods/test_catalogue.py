@@ -29,6 +29,15 @@ def test_the_catalogue_is_read_once_and_keyed_by_file_name() -> None:
     assert sorted(load_catalogue()) == sorted(path.stem for path in CATALOGUE.glob("*.toml"))
 
 
+@pytest.mark.parametrize("method", load_catalogue().values(), ids=load_catalogue())
+def test_a_method_tells_in_each_language_where_it_comes_from(method: Method) -> None:
+    told = [method.source_in(language) for language in method.texts]
+
+    assert all(told)
+    assert len(set(told)) == len(told)
+    assert method.source_in("fr") == method.source_in("en"), "as its other texts"
+
+
 def test_the_basic_consultation_takes_little_more_than_an_hour_of_which_the_end_has_ten_minutes() -> None:
     basis = load_catalogue()["basis"]
     minutes = {phase.key: phase.minutes for phase in basis.phases}
