@@ -363,9 +363,9 @@ class Meeting:
         """Somebody says it aloud (`says`) or passes (`passes`)."""
         self.act(writing.say_instead, person.seat_id, self.step.id, form, what)
 
-    def mark(self, person: Person, item: str, is_on: bool = True, step: Step | None = None) -> None:
-        """Somebody sets a dot or a star, or takes it away."""
-        self.act(writing.mark, person.seat_id, (step or self.step).id, item, is_on)
+    def mark(self, person: Person, item: str, is_on: bool = True, step: Step | None = None, warmth: str = "") -> None:
+        """Somebody sets a dot or a star, or takes it away, or says how warm a text is."""
+        self.act(writing.mark, person.seat_id, (step or self.step).id, item, is_on, warmth)
 
     def handle(self, item: str, verb: str, other: str = "") -> None:
         """Mo does something with a text: done, undone, remove, restore, join, apart, admit, drop."""

@@ -61,7 +61,7 @@ def piece(model: type[Frozen], offered: Offered, is_optional: bool = False, **mo
     if is_optional:
         unbound: list[Any] = list(fields.values())  # fields that are not on a form yet, which the stubs do not know
         for field in unbound:
-            if field.field_class is SelectField and "" not in [one.value for one in field.kwargs["choices"]]:
+            if field.field_class in (SelectField, Known) and "" not in [one.value for one in field.kwargs["choices"]]:
                 field.kwargs["choices"] = [SelectChoice("", _("none")), *field.kwargs["choices"]]
     return type(f"{model.__name__}Piece", (PlainForm,), {**fields, **more})
 

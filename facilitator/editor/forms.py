@@ -174,8 +174,8 @@ def phase_form(method: Method, phase: Phase, draft: Document) -> type[DraftForm]
     offered = {
         "minutes_to": _phases(others),
         "option_of": _phases(earlier),
-        "shows": _phases(earlier),
         "of": _phases(earlier),
+        "sealed_until": _phases(method.phases[place + 1 :]),
         "on": _phases([*earlier, phase]),
         "form": [SelectChoice(key, key) for key in forms],
         "starts_as": [SelectChoice(key, label) for key, label in STARTS.items()],
@@ -220,6 +220,8 @@ def phase_put(form: DraftForm, of_draft: Document) -> Document:
     }
     if not (words.get("marks") or {}).get("kind"):
         words["marks"] = None
+    if not (words.get("shows") or {}).get("of"):
+        words["shows"] = None
     forms = [_without_labels(row) for row in rows_in(form, "forms")]
     put = {**_with(of_draft, words), "forms": forms, "texts": _all_texts(form, of_draft.get("texts", {}))}
     put.pop("reveals", None)

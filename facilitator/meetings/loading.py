@@ -48,7 +48,7 @@ STEP_IDS = select(models.Step.id).where(models.Step.meeting_id == MEETING, model
 _mark, _tally, _move, _meeting, _step_table = map(
     _table, (models.Mark, models.Tally, models.Transition, models.Meeting, models.Step)
 )
-MARKS = select(_mark.c.step_id, _mark.c.seat_id, _mark.c.contribution_id, _mark.c.kind).where(
+MARKS = select(_mark.c.step_id, _mark.c.seat_id, _mark.c.contribution_id, _mark.c.kind, _mark.c.value).where(
     _mark.c.step_id.in_(STEP_IDS)
 )
 TALLIES = select(_tally.c.step_id, _tally.c.seat_id, _tally.c.form, _tally.c.count, _tally.c.instead).where(
@@ -273,6 +273,8 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
         target.running_since, target.has_begun = step.running_since, step.has_begun
         target.is_skipped, target.is_revealed = step.is_skipped, step.is_revealed
         target.speaker, target.item, target.lap = step.speaker, step.item, step.lap
+        if target.done != list(step.done):
+            target.done = list(step.done)
         if target.speakers != list(step.speakers):
             target.speakers = list(step.speakers)
 
@@ -298,6 +300,7 @@ def step_of(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
         speakers=tuple(row.speakers),
         speaker=row.speaker,
         item=row.item,
+        done=tuple(row.done),
         laps=phase.laps,
         lap=row.lap,
     )

@@ -86,6 +86,7 @@ class Step:
     speakers: tuple[str, ...] = ()
     speaker: str | None = None
     item: str | None = None
+    done: tuple[str, ...] = ()
     laps: int = 1
     lap: int = 1
 

@@ -117,6 +117,9 @@ class Step(Base):
     speaker: Mapped[str | None] = mapped_column(String(32))
     item: Mapped[str | None] = mapped_column(String(32))
     lap: Mapped[int] = mapped_column(Integer, default=1)
+    done: Mapped[list[str]] = mapped_column(
+        JSON, default=list
+    )  # the texts of an earlier step that were talked about in this one
     is_left_out: Mapped[bool] = mapped_column(default=False)
     is_taken: Mapped[bool] = mapped_column(default=False)
     is_time_told: Mapped[bool] = mapped_column(default=False)
@@ -295,7 +298,7 @@ class Tally(Base):
 
 
 class Mark(Base):
-    """A tap beside a text: a dot, a star, a buddy's yes."""
+    """A tap beside a text: a dot, a star, a buddy's yes, or how warm it is."""
 
     __tablename__ = "marks"
     __table_args__ = WITHOUT_ROWID
@@ -304,6 +307,7 @@ class Mark(Base):
     seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
     contribution_id: Mapped[str] = mapped_column(ForeignKey("contributions.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(8))
+    value: Mapped[str] = mapped_column(String(8), default="")
 
 
 class Action(Base):

@@ -302,7 +302,7 @@ def _next_item(asked: Asked) -> machine.Move:
 def _put_on_table(asked: Asked) -> machine.Move:
     before, target = asked.before, asked.target
     item = before.item(target)
-    is_text = item is not None and item.step_id == before.now.step.id and item.is_shown
+    is_text = item in rules.gone_through(before)
     if target and not is_text and not any(action.id == target for action in rules.actions_to_answer(before)):
         raise Refused("no_such_item", 404)
     return machine.put_on_table(target or None)

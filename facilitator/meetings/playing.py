@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import cycle, repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +26,7 @@ from facilitator.meetings.snapshot import Action, Item, Mark, Round, Seat, Snaps
 from facilitator.methods import checks
 from facilitator.methods.loader import read, sentence
 from facilitator.methods.problem import Problem, _
-from facilitator.methods.vocabulary import FieldType, Form, InputField, Kind, MarkKind, Method, Part, Phase
+from facilitator.methods.vocabulary import FieldType, Form, InputField, Kind, MarkKind, Method, Part, Phase, Warmth
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 # One gives the case; four others, so that what is anonymous is offered and means are shown.
@@ -141,7 +142,10 @@ class _Play:
         for seat in self.meeting.seats:
             me = seen_by(self.meeting, seat)
             chosen = rules.markable(self.meeting)[: me.marks_left] if me.marks else ()
-            given = (Mark(step.id, seat.id, item.id, marks.kind.value) for item in chosen)
+            values = cycle(Warmth) if marks.kind is MarkKind.WARMTH else repeat("")
+            given = (
+                Mark(step.id, seat.id, i.id, marks.kind.value, value) for i, value in zip(chosen, values, strict=False)
+            )
             self._becomes(marks=(*self.meeting.marks, *given))
         is_used = marks.kind is MarkKind.STAR or self.meeting.now.phase.kind is Kind.PICK
         if not is_used and self._told_of_marks() == before:

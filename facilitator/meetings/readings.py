@@ -220,7 +220,7 @@ def _marks(before: Snapshot, touched: Touched) -> tuple[Mark, ...]:
         if not is_there:
             found.pop(place, None)
         elif row.step_id in before.phases:
-            found[place] = Mark(*place, row.kind)
+            found[place] = Mark(*place, row.kind, row.value)
     return tuple(sorted(found.values(), key=lambda mark: (mark.item_id, mark.seat_id)))
 
 

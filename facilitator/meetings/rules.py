@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from facilitator.core.text import name_key
 from facilitator.meetings.machine import REOPEN_WITHIN, Step, turn_after
 from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot, once
-from facilitator.methods.vocabulary import Form, InputField, Kind, Pace, Part, Role, Who
+from facilitator.methods.vocabulary import (
+    Form,
+    InputField,
+    Kind,
+    MarkKind,
+    Only,
+    OnTable,
+    Order,
+    Pace,
+    Part,
+    Role,
+    Warmth,
+    Who,
+)
 
 ANONYMOUS_FROM_SEATS = 4
 TEXTS_TO_REVEAL = 3
@@ -181,10 +194,80 @@ def may_reveal(snapshot: Snapshot) -> bool:
     return bool(waiting) and all(len(items) >= _least(form) for form, items in waiting)
 
 
+def is_sealed(snapshot: Snapshot, step: Step, form: Form) -> bool:
+    """Whether what is written with a form stays closed whatever is pressed: the group has not come to the phase it is sealed until,
+    or has gone back before it.
+    """
+    if form.sealed_until is None:
+        return False
+    opens = snapshot.step_of(form.sealed_until, step)
+    return opens is None or snapshot.state.here < snapshot.state.steps.index(opens)
+
+
+@once
+def source_items(snapshot: Snapshot) -> tuple[Item, ...]:
+    """What came out of the earlier phase whose texts the step at hand works on."""
+    now = snapshot.now
+    if now.source is None:
+        return ()
+    if now.phase.shows:
+        return lying(snapshot, now.phase.shows)
+    return tuple(item for item in snapshot.items_of(now.source) if item.is_shown)
+
+
+def lying(snapshot: Snapshot, lies: OnTable) -> tuple[Item, ...]:
+    """What came out of an earlier phase, as far as it is asked for, in the order that is asked for."""
+    step = snapshot.step_of(lies.of, snapshot.now.step)
+    if step is None:
+        return ()
+    found = [item for item in snapshot.items_of(step, lies.form) if item.is_shown]
+    if lies.only:
+        found = [item for item in found if not set(lies.only).isdisjoint(_marked_as(snapshot, item))]
+    if lies.order is Order.WARMTH:
+        order = (*Warmth, "")
+        found.sort(key=lambda item: order.index(warmth(snapshot, item)))
+    return tuple(found)
+
+
+def warmth(snapshot: Snapshot, item: Item) -> str:
+    """How warm the case giver found a text; empty where it was not ranked."""
+    return warmths(snapshot).get(item.id, "")
+
+
+@once
+def warmths(snapshot: Snapshot) -> dict[str, str]:
+    """The warmth of texts, as far as they have one."""
+    return {mark.item_id: mark.value for mark in snapshot.marks if mark.kind == MarkKind.WARMTH}
+
+
+@once
+def starred(snapshot: Snapshot) -> frozenset[str]:
+    """The texts that carry a star."""
+    return frozenset(mark.item_id for mark in snapshot.marks if mark.kind == MarkKind.STAR)
+
+
+def _marked_as(snapshot: Snapshot, item: Item) -> set[str]:
+    return {warmth(snapshot, item), Only.CHOSEN if item.id in starred(snapshot) else ""}
+
+
+def gone_through(snapshot: Snapshot) -> tuple[Item, ...]:
+    """The texts that can be talked about one by one in the step at hand: those of the earlier phase that it shows, or its own."""
+    now = snapshot.now
+    if now.phase.shows and now.phase.pace is Pace.ITEMS:
+        return source_items(snapshot)
+    return tuple(item for item in snapshot.items_of(now.step) if item.is_shown)
+
+
+def was_talked_about(snapshot: Snapshot, item: Item) -> bool:
+    """Whether a text had its turn: in its own step, or in the one at hand where that goes through it again."""
+    step = snapshot.now.step
+    return item.is_done if item.step_id == step.id or step.pace is not Pace.ITEMS else item.id in step.done
+
+
 def items_waiting(snapshot: Snapshot) -> tuple[Item, ...]:
     """Revealed texts that were not talked about yet, in order."""
-    step = snapshot.now.step
-    return tuple(i for i in snapshot.items_of(step) if i.is_shown and not i.is_done and i.id != step.item)
+    on_table = snapshot.now.step.item
+    return tuple(i for i in gone_through(snapshot) if i.id != on_table and not was_talked_about(snapshot, i))
 
 
 @once
@@ -194,6 +277,8 @@ def markable(snapshot: Snapshot) -> tuple[Item, ...]:
     if now.phase.marks is None:
         return ()
     on = now.phase.marks.on
+    if now.phase.shows and now.phase.shows.of == on:
+        return source_items(snapshot)
     source = snapshot.step_of(on, now.step) if on else now.step
     return tuple(item for item in snapshot.items_of(source) if item.is_shown) if source else ()
 
@@ -413,10 +498,14 @@ def _hidden_by_form(snapshot: Snapshot) -> list[tuple[Form, tuple[Item, ...]]]:
     now = snapshot.now
     places = [(now.step, now.phase.forms)]
     if now.source:
-        places.append((now.source, snapshot.phases[now.source.id].forms))
+        only = now.phase.shows.form if now.phase.shows else None
+        shown = (form for form in snapshot.phases[now.source.id].forms if only in (None, form.key))
+        places.append((now.source, tuple(shown)))
     found = []
     for place, forms in places:
         for form in forms:
+            if is_sealed(snapshot, place, form):
+                continue
             items = tuple(item for item in snapshot.items_of(place, form.key) if item.is_hidden)
             if items and any(not field.is_private for field in form.fields):
                 found.append((form, items))

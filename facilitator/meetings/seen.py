@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, once
-from facilitator.methods.vocabulary import Audience, CaseGiverState, Facet, Form, Kind, Marks, Part, Phase, Role, Who
+from facilitator.methods.vocabulary import (
+    Audience,
+    CaseGiverState,
+    Facet,
+    Form,
+    Kind,
+    MarkKind,
+    Marks,
+    Part,
+    Phase,
+    Role,
+    Who,
+)
 
 NOTHING: frozenset[Facet] = frozenset()
 
@@ -131,7 +143,14 @@ class Seen:
             speaking = self.meeting.seat(now.step.speaker)
             return speaking.id if speaking and speaking.is_present else None
         item = self.meeting.item(now.step.item)
-        if item and item.is_shown and item.seat_id and (item.seat_id == self.seat.id or self.sees_author(item)):
+        is_own = item is not None and item.step_id == now.step.id  # of an earlier phase nobody is named
+        if (
+            item
+            and is_own
+            and item.is_shown
+            and item.seat_id
+            and (item.seat_id == self.seat.id or self.sees_author(item))
+        ):
             return item.seat_id
         giver = rules.case_giver(self.meeting)
         return giver.id if giver and now.phase.speaks is Who.CASE_GIVER else None
@@ -236,7 +255,10 @@ class Seen:
     @property
     def marks_left(self) -> int:
         """How many marks they may still set in the step at hand."""
-        return self.marks.limit - len(self.marked) if self.marks else 0
+        if self.marks is None:
+            return 0
+        texts = {item.id for item in rules.markable(self.meeting)}
+        return len(texts - self.marked) if self.marks.kind is MarkKind.WARMTH else self.marks.limit - len(self.marked)
 
     @property
     def marked(self) -> frozenset[str]:

@@ -144,12 +144,13 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A tap of a seat beside a text."""
+    """A tap of a seat beside a text; of a warmth, which."""
 
     step_id: str
     seat_id: str
     item_id: str
     kind: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +383,7 @@ def at_hand(snapshot: Snapshot) -> Now:
     if step is None:
         return Now(NO_STEP, NO_PHASE, snapshot.round_of(None), None, is_running=False)
     phase = snapshot.phases[step.id]
-    key = phase.shows or (phase.marks.on if phase.marks else None)
+    key = phase.shows.of if phase.shows else phase.marks.on if phase.marks else None
     source = snapshot.step_of(key, step) if key else None
     return Now(step, phase, snapshot.round_of(step), source, snapshot.state.status is Status.RUNNING)
 

@@ -41,6 +41,7 @@ class Own:
 
 NONE = Own()
 Row = TypeVar("Row")
+OUT_AT_ONCE = (MarkKind.STAR, MarkKind.WARMTH)
 # What is worked out from the rows that `everybody` has fewer of than a seat.
 OF_TEXTS_AND_TAPS = (
     holds_damage,
@@ -51,6 +52,10 @@ OF_TEXTS_AND_TAPS = (
     rules.texts_written,
     rules.said_by,
     rules.marked_by,
+    rules.source_items,
+    rules.warmths,
+    rules.starred,
+    rules.markable,
 )
 
 
@@ -63,7 +68,7 @@ def everybody(snapshot: Snapshot) -> Snapshot:
     return replace(
         snapshot,
         items=tuple(item for item in snapshot.items if _is_out(item)),
-        marks=tuple(mark for mark in snapshot.marks if is_voted or mark.kind == MarkKind.STAR),
+        marks=tuple(mark for mark in snapshot.marks if is_voted or mark.kind in OUT_AT_ONCE),
         tallies=(),
         actions=tuple(action for action in snapshot.actions if _is_agreed(action)),
         frames={},

@@ -12,15 +12,18 @@ from facilitator.methods import timing
 from facilitator.methods.problem import Problem, gives_stars, has_texts, listed
 from facilitator.methods.secrecy import anonymity_problems, reveal_problems
 from facilitator.methods.vocabulary import (
+    BY_FORM,
     Clients,
     FieldType,
     Form,
     InputField,
     Kind,
+    MarkKind,
     Marks,
     Method,
     Only,
     OnTable,
+    Order,
     Pace,
     Part,
     Phase,
@@ -61,8 +64,10 @@ def _method_problems(method: Method) -> Iterator[Problem]:
         yield from _time_problems(place, phase)
         yield from _lap_problems(place, phase)
         yield from _kind_problems(place, phase, method.phases[:index])
+        yield from _column_problems(f"{place}.columns", phase)
         for number, form in enumerate(phase.forms):
             yield from _form_problems(f"{place}.forms[{number}]", form, method.phases[: index + 1])
+            yield from _seal_problems(f"{place}.forms[{number}].sealed_until", form, phase, method.phases[index + 1 :])
         yield from anonymity_problems(place, method, phase)
         yield from reveal_problems(place, method, phase)
         yield from wording_problems(place, method, phase)
@@ -89,8 +94,8 @@ def _order_problems(place: str, method: Method, index: int) -> Iterator[Problem]
         yield from _minutes_to_problems(f"{place}.minutes_to", method, phase)
     if phase.marks:
         yield from _marks_problems(f"{place}.marks", phase.marks, {phase.key} | earlier_keys)
-    if phase.shows is not None and phase.shows not in earlier_keys:
-        yield Problem(f"{place}.shows", f"{phase.shows!r} is not an earlier phase")
+    if phase.shows is not None:
+        yield from _table_problems(f"{place}.shows", earlier, phase.shows)
     for number, lies in enumerate(phase.on_table):
         yield from _table_problems(f"{place}.on_table[{number}]", earlier, lies)
     if phase.option_of is not None:
@@ -105,14 +110,27 @@ def _table_problems(place: str, earlier: tuple[Phase, ...], lies: OnTable) -> It
         yield Problem(f"{place}.form", f"{lies.of!r} has no form {lies.form!r}")
     elif not source.forms:
         yield Problem(f"{place}.of", f"nobody writes in {lies.of!r}")
-    if lies.only is Only.CHOSEN and not any(gives_stars(phase) for phase in earlier):
+    if Only.CHOSEN in lies.only and not any(gives_stars(phase) for phase in earlier):
         yield Problem(f"{place}.only", "no star is given in an earlier phase")
+    if len(set(lies.only)) < len(lies.only):
+        yield Problem(f"{place}.only", "must not name anything twice")
+    asks_warmth = set(lies.only) - {Only.CHOSEN} or lies.order is Order.WARMTH
+    if asks_warmth and not any(_ranks(phase, lies.of) for phase in earlier):
+        word = "order" if lies.order is Order.WARMTH else "only"
+        yield Problem(f"{place}.{word}", f"the texts of {lies.of!r} are not ranked by warmth in an earlier phase")
+
+
+def _ranks(phase: Phase, key: str) -> bool:
+    marks = phase.marks
+    return marks is not None and marks.kind is MarkKind.WARMTH and (marks.on or phase.key) == key
 
 
 def _marks_problems(place: str, marks: Marks, keys: set[str]) -> Iterator[Problem]:
     if marks.on is not None and marks.on not in keys:
         yield Problem(f"{place}.on", f"{marks.on!r} is not this phase or an earlier one")
-    if marks.who in {Who.NOBODY, Who.OWNER}:
+    if marks.kind is MarkKind.WARMTH and marks.who is not Who.CASE_GIVER:
+        yield Problem(f"{place}.who", "only the case giver says how warm a text is")
+    elif marks.who in {Who.NOBODY, Who.OWNER}:
         yield Problem(f"{place}.who", "must be everyone, peers or case_giver")
 
 
@@ -142,6 +160,26 @@ def _option_problems(place: str, method: Method, earlier: tuple[Phase, ...], pha
     offered = [set(field.choices) for form in chooser.forms for field in form.fields if field.choices]
     if options not in offered:
         yield Problem(place, f"no field of {chooser.key!r} has exactly these choices: {listed(options)}")
+
+
+def _column_problems(place: str, phase: Phase) -> Iterator[Problem]:
+    """Each text has its column: that of its form, or of a choice that nobody can leave out."""
+    if phase.columns is None:
+        return
+    forms = [form for form in phase.forms if form.has_text]
+    if phase.columns == BY_FORM:
+        if len(forms) < 2:
+            yield Problem(place, "there are no two forms with texts")
+        return
+    chosen = [next((field for field in form.fields if field.name == phase.columns), None) for form in forms]
+    if not chosen or not all(map(_is_sure_choice, chosen)):
+        yield Problem(
+            place, f"each form with texts needs a required choice named {phase.columns!r} that is not private"
+        )
+
+
+def _is_sure_choice(field: InputField | None) -> bool:
+    return field is not None and field.type is FieldType.CHOICE and field.is_required and not field.is_private
 
 
 def _kind_problems(place: str, phase: Phase, earlier: tuple[Phase, ...]) -> Iterator[Problem]:
@@ -211,6 +249,33 @@ def _form_problems(place: str, form: Form, phases: tuple[Phase, ...]) -> Iterato
     for index, field in enumerate(form.fields):
         yield from _doubles("this form", names, field.name, f"{place}.fields[{index}].name")
         yield from _field_problems(f"{place}.fields[{index}]", field, phases)
+
+
+def _seal_problems(place: str, form: Form, phase: Phase, later: tuple[Phase, ...]) -> Iterator[Problem]:
+    """What is sealed comes out in a later phase of its round, and by nothing that would tell of it before."""
+    if form.sealed_until is None:
+        return
+    for word in ("is_open", "about_actions", "makes_action", "sets_question", "sets_key_question"):
+        if getattr(form, word):
+            yield Problem(place, f"cannot go with {word}, which tells of it at once")
+    if all(field.is_private for field in form.fields):
+        yield Problem(place, "what is private is never revealed")
+    goal = next((other for other in later if other.key == form.sealed_until), None)
+    if goal is None:
+        yield Problem(place, f"{form.sealed_until!r} is not a later phase")
+    elif reason := _why_it_cannot_open(form, phase, goal):
+        yield Problem(place, reason)
+
+
+def _why_it_cannot_open(form: Form, phase: Phase, goal: Phase) -> str:
+    if phase.part is not Part.ROUND or goal.part is not Part.ROUND:
+        return "both phases must belong to the round"
+    if goal.needs or goal.option_of:
+        return f"{goal.key!r} must be a phase that is always held"
+    shows = goal.shows
+    if shows is None or shows.of != phase.key or shows.form not in (None, form.key) or shows.only:
+        return f'{goal.key!r} does not show it: give it shows = {{ of = "{phase.key}", form = "{form.key}" }}'
+    return ""
 
 
 def _action_problems(place: str, form: Form) -> Iterator[Problem]:

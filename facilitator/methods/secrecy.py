@@ -29,7 +29,7 @@ def anonymity_problems(place: str, method: Method, phase: Phase) -> Iterator[Pro
         yield Problem(f"{place}.marks", "an anonymous text takes no marks")
     if has_anonymous(phase) and phase.pace is Pace.ROUND:
         yield Problem(f"{place}.pace", "a round would tell whose anonymous text it is")
-    if has_anonymous(phase) or has_anonymous(method.phase(phase.shows or "")):
+    if has_anonymous(phase) or (phase.shows and has_anonymous(method.phase(phase.shows.of))):
         for where, facets in _shown(place, phase):
             for facet in sorted(facets & TELLS_WHO):
                 yield Problem(where, f"{facet} cannot go with an anonymous form")
@@ -45,7 +45,7 @@ def reveal_problems(place: str, method: Method, phase: Phase) -> Iterator[Proble
             yield Problem(f"{where}.after", f"must still hold {listed(lost)}: what was shown stays shown")
         if audience in SHARED and Facet.OWN in reveal.before | reveal.after:
             yield Problem(where, "own is for those who write on a phone")
-        if early := reveal.before & _hidden_facets(method, phase):
+        if early := reveal.before & _hidden_facets(phase):
             yield Problem(f"{where}.before", f"{listed(early)} would show hidden texts before they are revealed")
     for where, facets in _shown(place, phase):
         for reason in _in_vain(method, phase, facets):
@@ -69,9 +69,11 @@ def _of_turned_away(place: str, phase: Phase) -> Iterator[Problem]:
         yield Problem(f"{place}.reveals.case_giver", f"is turned away and cannot see {listed(seen)}")
 
 
-def _hidden_facets(method: Method, phase: Phase) -> frozenset[Facet]:
-    source = method.phase(phase.shows) if phase.shows else phase
-    if source is None or not any(is_hidden(form) for form in source.forms):
+def _hidden_facets(phase: Phase) -> frozenset[Facet]:
+    """What must not be shown before the reveal. Of an earlier phase that is shown only what came out is on any screen, and what is
+    sealed comes out elsewhere.
+    """
+    if phase.shows or not any(is_hidden(form) and form.sealed_until is None for form in phase.forms):
         return frozenset()
     # An action that is looked back on is no secret; what its owner now writes about it is.
     looks_back = any(form.about_actions for form in phase.forms)

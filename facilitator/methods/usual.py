@@ -165,8 +165,7 @@ def _usual_reveal(phase: Phase, audience: Audience) -> Reveal:
         before |= {Facet.ACTIONS}
     if any(form.makes_action for form in phase.forms):
         after |= {Facet.ACTIONS}
-    if phase.marks and phase.marks.kind is MarkKind.STAR and audience is not Audience.PEER:
-        before |= {Facet.CHOSEN}
+    before |= _marked_at_once(phase, audience)
     return Reveal(before=before, after=before | after | talk)
 
 
@@ -183,12 +182,14 @@ def _writers(phase: Phase, audience: Audience) -> frozenset[Facet]:
 def _is_out_at_once(phase: Phase) -> bool:
     """Whether no text of a phase waits for its own reveal."""
     source = bool(phase.shows or (phase.marks and phase.marks.on and phase.marks.on != phase.key))
-    return (source and not phase.shows) or not any(map(is_hidden, phase.forms))
+    own = (form for form in phase.forms if form.sealed_until is None)
+    return (source and not phase.shows) or not any(map(is_hidden, own))
 
 
 def _texts(phase: Phase, audience: Audience) -> frozenset[Facet]:
     source = bool(phase.shows or (phase.marks and phase.marks.on))
-    named = [form for form in phase.forms if not (form.makes_action or form.sets_question or form.sets_key_question)]
+    elsewhere = ("makes_action", "sets_question", "sets_key_question", "sealed_until")
+    named = [form for form in phase.forms if not any(getattr(form, word) for word in elsewhere)]
     if not source and not any(form.has_text for form in named):
         return NOTHING
     if source or phase.pace is Pace.TOGETHER:
@@ -222,6 +223,16 @@ def _results(phase: Phase) -> frozenset[Facet]:
         form for form in phase.forms if form.is_anonymous for field in form.fields if field.type is FieldType.SCALE
     )
     return frozenset({Facet.RESULTS}) if any(scales) else NOTHING
+
+
+def _marked_at_once(phase: Phase, audience: Audience) -> frozenset[Facet]:
+    """Where a text is chosen or ranked nothing waits to be revealed."""
+    if phase.marks is None:
+        return NOTHING
+    if phase.marks.kind is MarkKind.WARMTH:
+        return _marks(phase, audience)
+    is_chosen = phase.marks.kind is MarkKind.STAR and audience is not Audience.PEER
+    return frozenset({Facet.CHOSEN}) if is_chosen else NOTHING
 
 
 def _marks(phase: Phase, audience: Audience) -> frozenset[Facet]:

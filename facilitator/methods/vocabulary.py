@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import inf
 from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -220,6 +221,7 @@ class Form(Frozen):
     `sets_question`: the field `question` becomes the case question of the round, with `sets_key_question` the question it
     turned out to be. `hints`: tells the author of a question that it reads like advice, is closed, leading or stacked.
     `also_left`: whoever left early may still fill it in.
+    `sealed_until`: nobody can reveal it before the phase with this key is at hand, which `shows` it.
     """
 
     key: Key
@@ -235,6 +237,7 @@ class Form(Frozen):
     sets_key_question: bool = False
     hints: bool = False
     also_left: bool = False
+    sealed_until: Key | None = None
 
     @property
     def has_text(self) -> bool:
@@ -242,30 +245,70 @@ class Form(Frozen):
         return any(not field.is_private and field.type in (FieldType.LINE, FieldType.TEXT) for field in self.fields)
 
 
+class Warmth(StrEnum):
+    """How much a text does to whoever ranks it."""
+
+    WARM = "warm"
+    NEUTRAL = "neutral"
+    COLD = "cold"
+
+
 class Marks(Frozen):
-    """Taps beside texts: who may tap, how often in all, and on the texts of which phase of the round."""
+    """Taps beside texts: who may tap, how often in all, and on the texts of which phase of the round. Of `warmth` each text has one
+    value, so there is no limit.
+    """
 
     kind: MarkKind
     who: Who
     limit: int = Field(default=3, ge=1, le=10)
     on: Key | None = None
 
+    @property
+    def most(self) -> float:
+        """How many somebody may set."""
+        return inf if self.kind is MarkKind.WARMTH else self.limit
+
 
 class Only(StrEnum):
-    """Which texts of an earlier phase lie on the table."""
+    """Which texts of an earlier phase lie on the table: those that carry a star, or those that were ranked so."""
 
-    ALL = "all"
     CHOSEN = "chosen"
+    WARM = "warm"
+    NEUTRAL = "neutral"
+    COLD = "cold"
+
+
+class Order(StrEnum):
+    """In which order texts of an earlier phase come: as they stand there, or warm before neutral before cold."""
+
+    AS_THERE = "as_there"
+    WARMTH = "warmth"
+
+
+def _as_list(given: object) -> object:
+    """One word, or several; what was stored when there was a word for all of them has none."""
+    words = (() if given == "all" else (given,)) if isinstance(given, str) else given
+    return (
+        tuple(Only(word) if word in set(Only) else word for word in words) if isinstance(words, list | tuple) else words
+    )
+
+
+def _as_table(given: object) -> object:
+    return {"of": given} if isinstance(given, str) else given
 
 
 class OnTable(Frozen):
     """Texts of an earlier phase that people have before them again, as far as they were revealed and without names; all of them,
-    or those that carry a star, and of one form if it is named.
+    or `only` some, and of one form if it is named.
     """
 
     of: Key
     form: Key | None = None
-    only: Only = Only.ALL
+    only: Annotated[tuple[Only, ...], BeforeValidator(_as_list)] = ()
+    order: Order = Order.AS_THERE
+
+
+BY_FORM = "form"  # of columns
 
 
 class Reveal(Frozen):
@@ -301,12 +344,12 @@ class Phase(Frozen):
 
     `minutes` is planned, `writing_minutes` of it in silence; `min_minutes` is as short as scaling may make it. `needs`:
     left out where there is nothing to work on, its minutes going to `minutes_to`. `shows`: the texts on the table are
-    those of this earlier phase (by default those its marks are on, else its own), and *Reveal* releases what is still
-    hidden of them. `on_table`: texts of earlier phases that lie beside what happens now. `option_of`: held only if it was chosen in that phase, one of whose fields has the keys of all
+    those of this earlier phase (by default those its marks are on, else its own), one after the other at the pace `items`, and
+    *Reveal* releases what is still hidden of them. `on_table`: texts of earlier phases that lie beside what happens now. `option_of`: held only if it was chosen in that phase, one of whose fields has the keys of all
     options as choices; until then the first option counts. `laps`: how often a round goes around the table; of several texts each
-    turn then has one. `notebook`: everybody has their own notes at hand, for themselves alone. `reveals` is positive: an audience or
-    facet that is missing
-    sees nothing.
+    turn then has one. `columns`: its texts stand in labelled columns, one for each `form`, or
+    for each choice of the field of this name. `notebook`: everybody has their own notes at hand, for themselves alone. `reveals` is positive: an audience or
+    facet that is missing sees nothing.
     """
 
     key: Key
@@ -318,7 +361,7 @@ class Phase(Frozen):
     needs: Needs | None = None
     minutes_to: Key | None = None
     option_of: Key | None = None
-    shows: Key | None = None
+    shows: Annotated[OnTable | None, BeforeValidator(_as_table)] = None
     on_table: tuple[OnTable, ...] = ()
     pace: Pace = Pace.TOGETHER
     laps: int = Field(default=1, ge=1, le=5)
@@ -326,6 +369,7 @@ class Phase(Frozen):
     case_giver: CaseGiverState = CaseGiverState.SPEAKS
     forms: tuple[Form, ...] = ()
     marks: Marks | None = None
+    columns: Key | None = None
     notebook: bool = True
     reveals: dict[Audience, Reveal] = Field(default_factory=dict)
     texts: dict[Language, PhaseTexts] = Field(min_length=1)

@@ -13,7 +13,7 @@ from facilitator.reports.closing import next_blocks
 from facilitator.reports.deeds import Deed
 from facilitator.reports.passages import Passage, Shape, Value, fingerprint, is_empty, passages, value_of
 from facilitator.reports.report import Case, Report
-from facilitator.reports.sheet import choice_parts, deed_facts, results_part, section_heading, told_line
+from facilitator.reports.sheet import choice_parts, deed_facts, results_part, section_heading, told_blocks
 from facilitator.reports.texts import Section, Told
 
 
@@ -105,7 +105,7 @@ def blocks(report: Report, found: Passage) -> tuple[Block, ...]:
         return tuple(deed_facts(deed) for deed in cast("tuple[Deed, ...]", value))
     if found.shape is Shape.LINES:
         return (Lines(tuple(Line(text) for text in cast("tuple[str, ...]", value))),) if value else ()
-    return (Lines(tuple(told_line(told) for told in cast("tuple[Told, ...]", value))),) if value else ()
+    return told_blocks(cast("tuple[Told, ...]", value))
 
 
 def _place(report: Report, found: Passage) -> str:

@@ -193,9 +193,18 @@ def choice_parts(case: Case, section: Section, key: str) -> list[Part]:
 
 
 def section_parts(section: Section, key: str, level: int) -> list[Part]:
-    lines: tuple[Block, ...] = (Lines(tuple(told_line(told) for told in section.texts)),) if section.texts else ()
+    lines = told_blocks(section.texts)
     nothing = nothing_to_tell(_("Nothing was shown in this phase."))
     return [Part(f"{key}-{section.key}", section_heading(section), level, lines or nothing)]
+
+
+def told_blocks(texts: tuple[Told, ...]) -> tuple[Block, ...]:
+    """Texts as a list, or as one for each column, under its label."""
+    blocks: list[Block] = []
+    for column in dict.fromkeys(told.column for told in texts):
+        blocks += [Words(column)] if column else []
+        blocks.append(Lines(tuple(told_line(told) for told in texts if told.column == column)))
+    return tuple(blocks)
 
 
 def section_heading(section: Section) -> str:

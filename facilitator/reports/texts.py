@@ -6,12 +6,12 @@ late nor kept for oneself. Private fields and authors never do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import facets
-from facilitator.meetings.showing.parts import public_fields
+from facilitator.meetings.showing.parts import in_columns, public_fields
 from facilitator.meetings.snapshot import Item, Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Kind, MarkKind
 from facilitator.reports.results import has_scales
@@ -23,12 +23,13 @@ PLAIN = (FieldType.LINE, FieldType.TEXT)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A text as it came out: its first field, the other ones, and the doubles that were joined to it."""
+    """A text as it came out: its first field, the other ones, the doubles that were joined to it, and the column it stood in."""
 
     text: str
     more: tuple[str, ...] = ()
     doubles: tuple[str, ...] = ()
     is_chosen: bool = False
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def sections(snapshot: Snapshot, steps: tuple[Step, ...], locale: str) -> tuple[
     found = []
     for step in steps:
         forms = [form for form in snapshot.phases[step.id].forms if _is_for_texts(snapshot, step, form)]
-        texts = tuple(told for form in forms for told in _texts(snapshot, step, form))
+        texts = tuple(told for form in forms for told in _texts(snapshot, step, form, locale))
         if texts or (forms and was_held(step) and _is_shown(snapshot, step)):
             found.append(Section(step.kind, snapshot.phases[step.id].text(locale).title, texts, step.key))
     return tuple(found)
@@ -61,13 +62,15 @@ def _is_for_texts(snapshot: Snapshot, step: Step, form: Form) -> bool:
     return any(field.type in PLAIN and not field.is_private for field in form.fields)
 
 
-def _texts(snapshot: Snapshot, step: Step, form: Form) -> tuple[Told, ...]:
-    """The texts of a form in their stored order, which tells nothing about who wrote them."""
+def _texts(snapshot: Snapshot, step: Step, form: Form, locale: str) -> tuple[Told, ...]:
+    """The texts of a form in their stored order, which tells nothing about who wrote them, column by column."""
     out = [item for item in snapshot.items_of(step, form.key) if may_read(snapshot, step, item)]
     if form.is_anonymous and len(out) < rules.TEXTS_TO_REVEAL:
         return ()
-    told = (_told(snapshot, item, out) for item in out if item.joined_to_id is None)
-    return tuple(text for text in told if text is not None)
+    alone = (item for item in out if item.joined_to_id is None)
+    by_column = in_columns(snapshot, alone, locale)
+    told = ((_told(snapshot, item, out), column) for column, items in by_column.items() for item in items)
+    return tuple(replace(text, column=column) for text, column in told if text is not None)
 
 
 def _told(snapshot: Snapshot, item: Item, out: list[Item]) -> Told | None:
@@ -128,6 +131,6 @@ def _is_shown(snapshot: Snapshot, step: Step) -> bool:
 def _takes_up(snapshot: Snapshot, other: Step, step: Step) -> bool:
     """Whether a step puts the texts of another one on the table."""
     phase = snapshot.phases[other.id]
-    key = phase.shows or (phase.marks.on if phase.marks else None)
+    key = phase.shows.of if phase.shows else phase.marks.on if phase.marks else None
     source = snapshot.step_of(key, other) if key else None
     return source is not None and source.id == step.id

@@ -66,7 +66,9 @@ def _told(sent: Mapping[str, str]) -> tuple[Told, ...]:
 
 def _row(sent: Mapping[str, str], row: str) -> Told:
     more, doubles = _numbered(sent, f"more-{row}"), _numbered(sent, f"double-{row}")
-    return Told(tidy(sent.get(f"text-{row}")), more, doubles, f"chosen-{row}" in sent)
+    return Told(
+        tidy(sent.get(f"text-{row}")), more, doubles, f"chosen-{row}" in sent, one_line(sent.get(f"column-{row}"))
+    )
 
 
 def _numbered(sent: Mapping[str, str], name: str) -> tuple[str, ...]:

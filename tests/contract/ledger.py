@@ -47,6 +47,7 @@ class Secret:
     is_late: bool = False
     is_removed: bool = False
     is_starred: bool = False
+    warmth: str = ""
     is_on_table: bool = False
     is_carried: bool = False
     is_question: bool = False
@@ -130,11 +131,11 @@ class Ledger:
             return True
         if secret.form is not None and secret.form.makes_action:
             return is_here and Facet.ACTIONS in seen
-        if Facet.EARLIER in self.facets(audience, is_revealed=self.is_step_revealed) and secret.phase in {
-            lies.of for lies in phase.on_table
-        }:
-            return True
-        if not is_here and secret.phase not in (phase.shows, phase.marks.on if phase.marks else None):
+        if Facet.EARLIER in self.facets(audience, is_revealed=self.is_step_revealed):
+            lying = (phase.model_copy(update={"shows": lies, "marks": None}) for lies in phase.on_table)
+            if any(self.is_taken_up(secret, one) for one in lying):
+                return True
+        if not is_here and not self.is_taken_up(secret, phase):
             return False
         return any(
             (
@@ -143,6 +144,15 @@ class Ledger:
                 Facet.CHOSEN in seen and secret.is_starred,
             )
         )
+
+    def is_taken_up(self, secret: Secret, phase: Phase) -> bool:
+        """Whether a phase puts a text of an earlier one on the table."""
+        lies = phase.shows
+        if lies is None or secret.phase != lies.of:
+            return phase.marks is not None and phase.marks.on == secret.phase
+        is_asked = lies.form is None or (secret.form is not None and secret.form.key == lies.form)
+        states = {secret.warmth, "chosen" if secret.is_starred else ""}
+        return is_asked and (not lies.only or not states.isdisjoint(lies.only))
 
     def _starts_with(self, source: str, audience: Audience, phase: Phase) -> bool:
         """Whether somebody has a form before them that is filled with this beforehand; the moderator may take it down."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from facilitator.meetings import rules
+from facilitator.meetings.machine import Step
 from facilitator.meetings.screens import Renderer
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
@@ -143,7 +144,7 @@ def arrive(played: Played) -> None:
     played.steps.append(state.step.id)
     played.kinds.append(state.step.kind.value)
     check_steering(played, shown["Mo"], shown["Wall"])
-    assert not may_reveal(shown["Mo"]), "nothing is hidden yet"
+    assert may_reveal(shown["Mo"]) == bool(hidden(played)), "nothing is hidden yet but what waited for this phase"
 
 
 def write(played: Played) -> None:
@@ -186,10 +187,10 @@ def mark(played: Played) -> None:
     marks = snapshot.now.phase.marks
     for phone in played.phones:
         page = played.screen(phone)
-        while free := [b for b in marks_on(page, "false") if is_enabled(b)]:
+        while free := [b for b in marks_on(page, "false") if is_enabled(b) and not is_ranked(b)]:
             page = phone.press(free[0])
         pressed = len(marks_on(page, "true"))
-        assert pressed <= (marks.limit if marks else 0)
+        assert pressed <= (marks.most if marks else 0)
         if marks and marks.kind != "buddy" and belongs(snapshot, phone, marks.who):
             assert pressed > 0, "whoever may mark finds something to mark"
     check_steering(played, *(played.screen(played.devices[name]) for name in ("Mo", "Wall")))
@@ -199,6 +200,11 @@ def marks_on(page: Element, is_pressed: str) -> list[Element]:
     """The taps beside texts that are set, or not."""
     found = page.all("button", aria_pressed=is_pressed)
     return [button for button in found if button.is_in("form") and button.around("form")["action"].endswith("/mark")]
+
+
+def is_ranked(button: Element) -> bool:
+    """Whether one of several values is chosen already."""
+    return button.is_in("fieldset") and bool(button.around("fieldset").all("button", aria_pressed="true"))
 
 
 def end(played: Played) -> None:
@@ -310,9 +316,18 @@ def hidden(played: Played) -> list[str]:
     """Texts of this step that somebody is meant to see, and nobody does yet."""
     snapshot = played.meeting.snapshot
     assert snapshot.now.is_running
-    shared = {form.key for form in snapshot.now.phase.forms if any(not field.is_private for field in form.fields)}
-    found = snapshot.items_of(snapshot.now.step)
-    return [i.id for i in found if i.form in shared and not (i.is_revealed or i.is_kept or i.is_late or i.is_removed)]
+    phase, lies = snapshot.now.phase, snapshot.now.phase.shows
+    places: list[tuple[Step, str | None, tuple[str | None, ...]]] = [(snapshot.now.step, None, (None,))]
+    if lies and (source := snapshot.step_of(lies.of, snapshot.now.step)):
+        places.append((source, lies.form, (None, phase.key)))
+    return [
+        item.id
+        for step, only, opened in places
+        for form in snapshot.phases[step.id].forms
+        if only in (None, form.key) and form.sealed_until in opened and not all(f.is_private for f in form.fields)
+        for item in snapshot.items_of(step, form.key)
+        if not (item.is_revealed or item.is_kept or item.is_late or item.is_removed)
+    ]
 
 
 def test_the_catalogue_holds_what_these_tests_play() -> None:

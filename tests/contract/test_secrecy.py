@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import cycle
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ from facilitator.core.extensions import limiter
 from facilitator.meetings import models, rules, seats
 from facilitator.meetings.snapshot import Value
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Pace, Phase
+from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Pace, Phase, Warmth
 from facilitator.reports.formats import FORMATS
 from tests import pages
 from tests.cast import Cast, Meeting, Person, method_before, new_op, plausible
@@ -419,7 +420,8 @@ def is_idle(page: Element, move: str) -> bool:
 def note(watched: Watched, phase: Phase, move: str) -> None:
     """Writes down what a move brought out, by what the method says of it."""
     ledger, step = watched.ledger, watched.meeting.step
-    here = [s for s in ledger.of_phase(phase.key) if not (s.is_private or s.is_kept or s.is_late or s.is_removed)]
+    here = [s for s in ledger.secrets if s.phase == phase.key or (s.form and s.form.sealed_until == phase.key)]
+    here = [s for s in here if not (s.is_private or s.is_kept or s.is_late or s.is_removed or is_sealed(s, phase))]
     if move == "reveal":
         ledger.is_step_revealed = True
     speaker = next((name for name, p in watched.meeting.people.items() if p.seat_id == step.speaker), None)
@@ -427,6 +429,11 @@ def note(watched: Watched, phase: Phase, move: str) -> None:
         has_turn = secret.author == speaker and (phase.laps == 1 or secret.item_id == step.item)
         secret.is_revealed |= move == "reveal" or (move == "next_speaker" and has_turn)
         secret.is_on_table = has_turn if step.speaker else secret.item_id == step.item
+
+
+def is_sealed(secret: Secret, phase: Phase) -> bool:
+    """Whether a text cannot come out in this phase, whatever is pressed."""
+    return secret.form is not None and secret.form.sealed_until not in (None, phase.key)
 
 
 def take_off(watched: Watched, phase: Phase) -> None:
@@ -451,14 +458,26 @@ def star(watched: Watched, phase: Phase) -> None:
     ledger, meeting = watched.ledger, watched.meeting
     if phase.marks is None or phase.marks.kind == "buddy":
         return
-    source = phase.shows or phase.marks.on or phase.key
+    source = phase.shows.of if phase.shows else phase.marks.on or phase.key
     shown = [s for s in ledger.of_phase(source) if s.is_revealed and not s.is_removed and s.item_id]
+    if phase.marks.kind == "warmth":
+        rank(watched, shown)
+        return
     wanted = [s for s in shown if s.author == "Gia"] or shown
     for person in meeting.participants:
         if wanted and watched.roles[person.name] == "participant" and may_mark(ledger, phase, person.name):
             meeting.mark(person, wanted[0].item_id)
             for secret in ledger.secrets:
                 secret.is_starred |= phase.marks.kind == "star" and secret.item_id == wanted[0].item_id
+
+
+def rank(watched: Watched, shown: list[Secret]) -> None:
+    """The case giver says how warm each text is."""
+    meeting, ledger = watched.meeting, watched.ledger
+    for value, item_id in zip(cycle(Warmth), dict.fromkeys(secret.item_id for secret in shown)):
+        meeting.mark(meeting[ledger.case_giver], item_id, warmth=value)
+        for secret in ledger.secrets:
+            secret.warmth = value if secret.item_id == item_id else secret.warmth
 
 
 def may_mark(ledger: Ledger, phase: Phase, name: str) -> bool:
@@ -485,10 +504,10 @@ def send_late(watched: Watched, late: list[Secret]) -> None:
     for secret in late:
         step = watched.meeting.step_with(secret.phase)
         assert secret.form is not None
-        texts = next(f.name for f in secret.form.fields if f.type in TEXTS)
-        answer = watched.devices["Pete"].post(
-            "contribute", new_op(), step=step.id, form=secret.form.key, **{texts: secret.text}
-        )
+        pete = watched.meeting.pete
+        typed = {f.name: str(plausible(pete, secret.form, f)) for f in secret.form.fields if f.type not in TEXTS}
+        typed[next(f.name for f in secret.form.fields if f.type in TEXTS)] = secret.text
+        answer = watched.devices["Pete"].post("contribute", new_op(), step=step.id, form=secret.form.key, **typed)
         assert answer.status_code == 200, answer.get_json()
         secret.item_id = answer.get_json()["item"]
         watched.check("before")
@@ -597,11 +616,12 @@ def there_was_something_to_see(watched: Watched) -> None:
         phase = ledger.method.phase(phase_key)
         assert phase is not None
         reveal = phase.reveals.get(Audience(audience))
-        on_table = phase.shows or (phase.marks.on if phase.marks else None) or phase_key
         texts = {
             s.core
-            for s in (*ledger.of_phase(phase_key), *ledger.of_phase(on_table))
-            if s.is_revealed and not (s.form and s.form.is_anonymous)
+            for s in ledger.secrets
+            if (s.phase == phase_key or ledger.is_taken_up(s, phase))
+            and s.is_revealed
+            and not (s.form and s.form.is_anonymous)
         }
         shows = {Facet.ITEMS, Facet.CURRENT, Facet.ACTIONS} & (reveal.after if reveal else frozenset())
         if moment == "after" and shows and texts and audience in ("moderator", "wall"):

@@ -93,7 +93,9 @@ def _delete_words(session: Session, meeting_id: str) -> None:
     of_here = or_(models.UsedOp.meeting_id == meeting_id, models.UsedOp.meeting_id.is_(None))
     session.execute(delete(models.UsedOp).where(of_here))
     session.execute(
-        update(models.Step).where(models.Step.meeting_id == meeting_id).values(speakers=[], speaker=None, item=None)
+        update(models.Step)
+        .where(models.Step.meeting_id == meeting_id)
+        .values(speakers=[], speaker=None, item=None, done=[])
     )
     session.execute(
         update(models.Round)

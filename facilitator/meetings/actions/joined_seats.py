@@ -181,21 +181,21 @@ def _put_marks_together(found: Change, again_id: str, first_id: str) -> None:
     session = found.session
     query = select(models.Mark).where(models.Mark.seat_id.in_((again_id, first_id)))
     rows = sorted(session.scalars(query), key=lambda mark: (mark.seat_id == first_id, mark.contribution_id))
-    kept: dict[tuple[str, str], str] = {}
+    kept: dict[tuple[str, str], tuple[str, str]] = {}
     used: dict[str, int] = {}
     for row in rows:
         place = (row.step_id, row.contribution_id)
         marks = found.before.phases[row.step_id].marks if row.step_id in found.before.phases else None
-        if place not in kept and (marks is None or used.get(row.step_id, 0) < marks.limit):
-            kept[place] = row.kind
+        if place not in kept and (marks is None or used.get(row.step_id, 0) < marks.most):
+            kept[place] = row.kind, row.value
             used[row.step_id] = used.get(row.step_id, 0) + 1
     if all(row.seat_id == first_id for row in rows):
         return
     for row in rows:
         session.delete(row)
     session.flush()
-    for (step_id, item_id), kind in kept.items():
-        session.add(models.Mark(step_id=step_id, seat_id=first_id, contribution_id=item_id, kind=kind))
+    for (step_id, item_id), (kind, value) in kept.items():
+        session.add(models.Mark(step_id=step_id, seat_id=first_id, contribution_id=item_id, kind=kind, value=value))
 
 
 def _take_turns_once(session: Session, meeting_id: str, again_id: str, first_id: str) -> None:

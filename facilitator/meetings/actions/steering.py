@@ -16,6 +16,7 @@ from facilitator.meetings.actions import rounds
 from facilitator.meetings.actions.anonymising import mix_anonymous
 from facilitator.meetings.actions.base import Change, change, require_steering
 from facilitator.meetings.actions.choosing import choose_case
+from facilitator.meetings.actions.table import tick_off
 from facilitator.meetings.machine import Refusal, State, Status, Step
 from facilitator.meetings.moves import MOVES, Asked
 from facilitator.meetings.snapshot import Item, Round
@@ -107,8 +108,8 @@ class _Table:
 
     def tick_off(self, item_id: str) -> None:
         row = self.found.session.get(models.Contribution, item_id)
-        if row is not None and row.meeting_id == self.found.row.id and not row.is_done:
-            row.is_done = True
+        if row is not None and row.meeting_id == self.found.row.id:
+            tick_off(self.found, row)
 
     def choose_case(self, step: Step) -> None:
         choose_case(self.found, step)

@@ -33,7 +33,7 @@ def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id
         row = found.item_row(item_id)
         if verb in ("done", "undone"):
             _require_revealed(row)
-            row.is_done = verb == "done"
+            tick_off(found, row, is_done=verb == "done")
         elif verb in ("remove", "restore"):
             _require_revealed(row)
             row.is_removed = verb == "remove"
@@ -47,6 +47,18 @@ def handle(meeting_id: str, moderator_id: str, item_id: str, verb: str, other_id
         else:
             raise Refused("bad_choice", 422)
         _clear_table(found, row)
+
+
+def tick_off(found: Change, row: models.Contribution, *, is_done: bool = True) -> None:
+    """Notes that a text had its turn, or has not yet: of an earlier phase that is gone through again, in the step at hand."""
+    here = found.before.now.step
+    item = found.before.item(row.id)
+    step = found.session.get(models.Step, here.id)
+    if step is None or item is None or row.step_id == here.id or item not in rules.gone_through(found.before):
+        if row.is_done != is_done:
+            row.is_done = is_done
+    elif is_done != (row.id in step.done):
+        step.done = [*step.done, row.id] if is_done else [one for one in step.done if one != row.id]
 
 
 def tell_case(meeting_id: str, by_id: str, title: str | None, question: str | None, key_question: str | None) -> None:
@@ -155,7 +167,10 @@ def _admit(found: Change, row: models.Contribution, is_welcome: bool) -> None:
         return
     others = [i for i in found.before.items if i.step_id == row.step_id and i.form == row.form and not i.is_late]
     row.is_late = False
-    if any(item.is_revealed for item in others) or not others:
+    step = found.before.step_with(row.step_id)
+    form = found.before.phases[row.step_id].form(row.form)
+    is_sealed = step is None or form is None or rules.is_sealed(found.before, step, form)
+    if (any(item.is_revealed for item in others) or not others) and not is_sealed:
         row.is_revealed = True
 
 
@@ -169,8 +184,10 @@ def _clear_table(found: Change, row: models.Contribution) -> None:
     """Takes a text that is done, joined or off the screen from the table; one that is gone gives its marks back."""
     if row.is_removed or row.joined_to_id is not None:
         found.session.execute(delete(models.Mark).where(models.Mark.contribution_id == row.id))
-    elif not row.is_done:
-        return
-    step = found.session.get(models.Step, row.step_id)
-    if step is not None and step.item == row.id:
-        step.item = None
+    here = found.session.get(models.Step, found.before.now.step.id)
+    own = found.session.get(models.Step, row.step_id)
+    is_gone = row.is_removed or row.joined_to_id is not None
+    for step in {one.id: one for one in (own, here) if one is not None}.values():
+        is_done = row.is_done if step is own else row.id in step.done
+        if step.item == row.id and (is_done or is_gone):
+            step.item = None

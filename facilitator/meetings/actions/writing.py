@@ -18,7 +18,7 @@ from facilitator.meetings.actions.setting_up import RANKS, seal_line
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Value
-from facilitator.methods.vocabulary import Form, MarkKind
+from facilitator.methods.vocabulary import Form, MarkKind, Warmth
 
 Body = dict[str, Value]
 
@@ -86,8 +86,8 @@ def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, inst
         _tally(found, step, seat, form).instead = instead
 
 
-def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool) -> None:
-    """Sets a dot or a star, or takes it away; a moderator sets stars for a case giver without a phone."""
+def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool, warmth: str = "") -> None:
+    """Sets a dot, a star or how warm a text is, or takes it away; a moderator does for a case giver without a phone."""
     with change(meeting_id) as found:
         seat = _marking_seat(found, seat_id)
         step = found.before.now.step
@@ -100,14 +100,20 @@ def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool)
             or item_id not in {item.id for item in rules.markable(found.before)}
         ):
             raise Refused("not_markable")
+        if is_on and (warmth in set(Warmth)) != (marks.kind is MarkKind.WARMTH):
+            raise Refused("bad_choice", 422)
         row = found.session.get(models.Mark, (step.id, seat.id, item_id))
         if row is not None and not is_on:
             found.session.delete(row)
+        if row is not None and is_on and row.value != warmth:
+            row.value = warmth
         if row is None and is_on:
             if seen_by(found.before, seat).marks_left <= 0:
                 raise Refused("no_marks_left")
             found.session.add(
-                models.Mark(step_id=step.id, seat_id=seat.id, contribution_id=item_id, kind=marks.kind.value)
+                models.Mark(
+                    step_id=step.id, seat_id=seat.id, contribution_id=item_id, kind=marks.kind.value, value=warmth
+                )
             )
 
 
@@ -335,7 +341,7 @@ def _marking_seat(found: Change, seat_id: str) -> Seat:
     if not seen_by(found.before, seat).is_moderator:
         return require_present(found, seat_id)
     marks, giver = found.before.now.phase.marks, rules.case_giver(found.before)
-    if marks is None or marks.kind is not MarkKind.STAR or giver is None:
+    if marks is None or marks.kind not in (MarkKind.STAR, MarkKind.WARMTH) or giver is None:
         raise Refused("not_yours")
     if giver.has_phone:
         raise Refused("has_a_phone")

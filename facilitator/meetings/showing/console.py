@@ -17,7 +17,7 @@ from facilitator.meetings.showing.phone import FieldView, form_fields
 from facilitator.meetings.showing.wall import Lobby, lobby
 from facilitator.meetings.snapshot import Seat, Snapshot, hands_of
 from facilitator.methods.choosing import Misfit
-from facilitator.methods.vocabulary import Facet, Pace, Part
+from facilitator.methods.vocabulary import Facet, MarkKind, Pace, Part
 
 ADDED = re.compile(r" \d+$")  # to the name of somebody who came in again
 
@@ -123,6 +123,7 @@ class ConsoleScreen:
     needs_case_giver: bool
     is_case_told: bool
     without_phone: Seat | None
+    ranks_for_another: bool
     needs_question: bool
     sees_question: bool
     question: str
@@ -152,7 +153,9 @@ def console_screen(
     clients = rules.next_clients(snapshot) if now.is_running else ()
     found, offers = now.round, moves.offers(snapshot)
     everybody, people_paging = page_of(seats(snapshot), pages, "people")
-    shown, texts_paging = page_of(parts.shown_texts(me), pages, "texts")
+    is_gone_through = now.phase.shows is not None and now.phase.pace is Pace.ITEMS
+    source = parts.source_texts(me)
+    shown, texts_paging = page_of(source if is_gone_through else parts.shown_texts(me), pages, "texts")
     return ConsoleScreen(
         frame=frame,
         lobby=lobby(snapshot, agreement, locale, hosts),
@@ -171,7 +174,7 @@ def console_screen(
         is_withheld=rules.is_withheld(snapshot),
         texts=shown,
         texts_paging=texts_paging,
-        choices=parts.source_texts(me),
+        choices=source,
         earlier=parts.earlier(me, locale),
         late=late(snapshot, locale),
         actions=parts.actions(me),
@@ -198,6 +201,7 @@ def console_screen(
         needs_case_giver=rules.lacks_case_giver(snapshot),
         is_case_told=found is not None and found.is_told,
         without_phone=_giver_without_phone(snapshot),
+        ranks_for_another=_is_ranking(snapshot) and _giver_without_phone(snapshot) is not None,
         needs_question=in_round and not frame.question,
         sees_question=sees_question,
         question=found.question if found and sees_question else "",
@@ -211,6 +215,11 @@ def to_take(me: Seen, locale: str) -> parts.ChoiceResult | None:
     if found is None:
         return None
     return parts.choice_result(me, found.chooser, found.form, found.field, locale, found.held.key)
+
+
+def _is_ranking(snapshot: Snapshot) -> bool:
+    marks = snapshot.now.phase.marks
+    return snapshot.now.is_running and marks is not None and marks.kind is MarkKind.WARMTH
 
 
 def _giver_without_phone(snapshot: Snapshot) -> Seat | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, TypedDict
@@ -15,15 +16,17 @@ from facilitator.meetings.seen import Seen, facets, is_on_table, seen_by
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
 from facilitator.methods.roles import RoleNames, heading, role_names
 from facilitator.methods.vocabulary import (
+    BY_FORM,
     Audience,
     Facet,
     FieldType,
     Form,
     InputField,
     MarkKind,
-    Only,
     OnTable,
+    Order,
     PhaseTexts,
+    Warmth,
 )
 
 SHOWS_CASE_GIVER = ("round",)
@@ -89,7 +92,17 @@ class Text:
     is_marked: bool = False
     is_brought: bool = False
     is_by_you: bool = False
+    warmth: str = ""
+    column: str = ""
     joined: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Texts that belong together, under their label."""
+
+    title: str
+    texts: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +315,13 @@ def text(me: Seen, item: Item) -> Text:
     now = me.meeting.now.step
     fields = public_fields(me.meeting, item)
     shown = me.shown
-    counts = Facet.MARKS in shown and seen.is_everybody_voted(me.meeting)
+    phase = me.meeting.now.phase
+    has_dots = phase.marks is not None and phase.marks.kind is MarkKind.DOT
+    counts = Facet.MARKS in shown and has_dots and seen.is_everybody_voted(me.meeting)
     by_you = me.seat.kind == "moderator" and item.taken_down_by == me.seat.id
     names = by_you or me.sees_author(item)
-    stars = any(m.item_id == item.id and m.kind == "star" for m in me.meeting.marks)
+    stars = item.id in rules.starred(me.meeting)
+    ranks = is_ranked(me.meeting) and (phase.marks is None or Facet.MARKS in shown or me.marks is not None)
     return Text(
         id=item.id,
         title=fields[0] if fields else "",
@@ -314,18 +330,63 @@ def text(me: Seen, item: Item) -> Text:
         form=item.form,
         marks=rules.dots_on(me.meeting, item) if counts else None,
         is_mine=item.seat_id is not None and item.seat_id == me.seat.id,
-        is_now=now.id == step.id and is_on_table(step, item),
-        is_done=item.is_done,
+        is_now=is_on_table(now, item) if now.id == step.id else item.id == now.item,
+        is_done=rules.was_talked_about(me.meeting, item),
         is_starred=stars and Facet.CHOSEN in shown and now.key != step.key,
         is_marked=any((m.item_id, m.seat_id, m.step_id) == (item.id, me.seat.id, now.id) for m in me.meeting.marks),
         is_brought=item.brought_by is not None,
         is_by_you=by_you,
+        warmth=rules.warmth(me.meeting, item) if ranks else "",
+        column=column_of(me.meeting, item, me.seat.locale)[1],
         joined=tuple(
             " ".join(public_fields(me.meeting, other)[:1])
             for other in me.meeting.items_of(step)
             if other.joined_to_id == item.id and other.is_revealed and not other.is_removed
         ),
     )
+
+
+def column_of(snapshot: Snapshot, item: Item, locale: str) -> tuple[int, str]:
+    """Which of the columns of its phase a text stands in, and what that is called; nothing where there are none."""
+    phase = snapshot.phases[item.step_id]
+    form = phase.form(item.form)
+    if phase.columns is None or form is None:
+        return (0, "")
+    texts = phase.text(locale)
+    if phase.columns == BY_FORM:
+        named = next((field.name for field in form.fields if not field.is_private), "")
+        return (phase.forms.index(form), texts.fields.get(f"{form.key}.{named}", ""))
+    field, value = next((f for f in form.fields if f.name == phase.columns), None), item.text(phase.columns)
+    place = field.choices.index(value) if field and value in field.choices else -1
+    return (place, texts.choices.get(f"{form.key}.{phase.columns}.{value}", ""))
+
+
+def in_columns(snapshot: Snapshot, items: Iterable[Item], locale: str) -> dict[str, list[Item]]:
+    """Texts by the column they stand in, in the order of the columns."""
+    placed = sorted(((column_of(snapshot, item, locale), item) for item in items), key=lambda found: found[0][0])
+    found: dict[str, list[Item]] = {}
+    for (_place, title), item in placed:
+        found.setdefault(title, []).append(item)
+    return found
+
+
+def columns(texts: tuple[Text, ...]) -> tuple[Column, ...]:
+    """Texts that stand in columns, which are in their order already."""
+    titles = dict.fromkeys(text.column for text in texts)
+    return tuple(Column(title, tuple(t for t in texts if t.column == title)) for title in titles if title)
+
+
+def is_ranked(snapshot: Snapshot) -> bool:
+    """Whether the texts of the step at hand are told apart by how warm they are: while that is said, or where they come in that order."""
+    phase = snapshot.now.phase
+    is_asked = phase.marks is not None and phase.marks.kind is MarkKind.WARMTH
+    return is_asked or (phase.shows is not None and phase.shows.order is Order.WARMTH)
+
+
+def by_warmth(texts: tuple[Text, ...]) -> tuple[Text, ...]:
+    """Warm before neutral before cold; what was not ranked comes last."""
+    order = (*Warmth, "")
+    return tuple(sorted(texts, key=lambda text: order.index(text.warmth)))
 
 
 def public_fields(snapshot: Snapshot, item: Item) -> tuple[str, ...]:
@@ -348,9 +409,12 @@ def shown_texts(me: Seen, step: Step | None = None) -> tuple[Text, ...]:
     step = step or me.meeting.now.step
     forms = me.meeting.phases[step.id].forms if step.id else ()
     plain = {f.key for f in forms if not f.about_actions and not f.makes_action and has_public_text(f)}
+    order = sorted(me.meeting.items_of(step), key=lambda item: item.brought_by is None)  # prepared ones on top
+    by_column = in_columns(me.meeting, order, me.seat.locale)
     return tuple(
         text(me, item)
-        for item in sorted(me.meeting.items_of(step), key=lambda item: item.brought_by is None)  # prepared ones on top
+        for items in by_column.values()
+        for item in items
         if item.is_shown and item.form in plain and me.sees(item)
     )
 
@@ -361,7 +425,7 @@ def source_texts(me: Seen) -> tuple[Text, ...]:
     if source is None or Facet.ITEMS not in shown:
         return ()
     names = Facet.NAMES in shown
-    found = tuple(text(me, item) for item in me.meeting.items_of(source) if item.is_shown)
+    found = tuple(text(me, item) for item in rules.source_items(me.meeting) if public_fields(me.meeting, item))
     return tuple(_without_author(t) if not names else _with_author(me.meeting, t) for t in found)
 
 
@@ -369,21 +433,18 @@ def earlier(me: Seen, locale: str) -> tuple[EarlierTexts, ...]:
     """What lies on the table from earlier phases of this round, where that is shown: what was revealed there, without names."""
     if Facet.EARLIER not in me.shown:
         return ()
-    found = (_lying(me.meeting, lies, locale) for lies in me.meeting.now.phase.on_table)
+    found = (one for lies in me.meeting.now.phase.on_table for one in _lying(me.meeting, lies, locale))
     return tuple(one for one in found if one.texts)
 
 
-def _lying(meeting: Snapshot, lies: OnTable, locale: str) -> EarlierTexts:
+def _lying(meeting: Snapshot, lies: OnTable, locale: str) -> Iterator[EarlierTexts]:
     step = meeting.step_of(lies.of, meeting.now.step)
     if step is None:
-        return EarlierTexts("", ())
-    chosen = {mark.item_id for mark in meeting.marks if mark.kind == MarkKind.STAR}
-    texts = (
-        " ".join(public_fields(meeting, item))
-        for item in meeting.items_of(step, lies.form)
-        if item.is_shown and (lies.only is Only.ALL or item.id in chosen)
-    )
-    return EarlierTexts(meeting.phases[step.id].text(locale).title, tuple(filter(None, texts)))
+        return
+    title = meeting.phases[step.id].text(locale).title
+    for column, items in in_columns(meeting, rules.lying(meeting, lies), locale).items():
+        texts = (" ".join(public_fields(meeting, item)) for item in items)
+        yield EarlierTexts(f"{title}: {column}" if column else title, tuple(filter(None, texts)))
 
 
 def actions(me: Seen) -> tuple[ActionView, ...]:

@@ -43,8 +43,8 @@ class FieldView:
 class Composer:
     """What a seat may write now. `key` names the step, the form and what it is about: only when it changes is the
     composer on the phone replaced, and never by one's own text that arrives while the next is being typed.
-    `seen_by`: private, anonymous, question (of the case, at once), at_once, without_giver (at once, but not by who gives the case) or
-    after_reveal.
+    `seen_by`: private, anonymous, question (of the case, at once), at_once, without_giver (at once, but not by who gives the case),
+    sealed – then `sealed_until` is what opens it – or after_reveal.
     """
 
     key: str
@@ -62,6 +62,7 @@ class Composer:
     has_hints: bool
     is_kept: bool = False
     instruction: str = ""
+    sealed_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,16 +285,16 @@ def _composer(
     item_id: str = "",
 ) -> Composer:
     private = all(field.is_private for field in form.fields)
-    at_once = (
-        "question"
-        if form.sets_question
-        else "at_once"
-        if me.is_case_giver(step) or is_for_giver(phase)
-        else "without_giver"
-    )
-    seen_by = (
-        "private" if private else "anonymous" if form.is_anonymous else at_once if form.is_open else "after_reveal"
-    )
+    opens = me.meeting.step_of(form.sealed_until, step) if form.sealed_until else None
+    ways = {
+        "private": private,
+        "anonymous": form.is_anonymous,
+        "question": form.is_open and form.sets_question,
+        "at_once": form.is_open and (me.is_case_giver(step) or is_for_giver(phase)),
+        "without_giver": form.is_open,
+        "sealed": opens is not None,
+    }
+    seen_by = next((way for way, holds in ways.items() if holds), "after_reveal")
     return Composer(
         key="/".join(part for part in (step.id, form.key, item_id or about) if part),
         step_id=step.id,
@@ -308,6 +309,7 @@ def _composer(
         may_keep=form.may_keep,
         may_pass=not private and form.who is not Who.CASE_GIVER and not form.is_anonymous and not form.about_actions,
         has_hints=form.hints,
+        sealed_until=me.meeting.phases[opens.id].text(locale).title if opens else "",
     )
 
 

@@ -69,6 +69,8 @@ class WallScreen:
     may_give: tuple[Someone, ...]
     page: int
     pages: int
+    is_ranked: bool
+    columns: tuple[parts.Column, ...]
 
 
 def wall_screen(
@@ -85,6 +87,8 @@ def wall_screen(
     now = tuple(text for text in everything if text.is_now)
     starred = tuple(text for text in everything if text.is_starred)
     ordered = starred + tuple(text for text in everything if not text.is_starred and not text.is_done)
+    if parts.is_ranked(snapshot):
+        ordered = parts.by_warmth(ordered)
     actions = parts.actions(me)
     on_table = tuple(action for action in actions if action.is_now)
     scales, lines = parts.results(me, locale)
@@ -119,6 +123,8 @@ def wall_screen(
         may_give=_may_give(snapshot),
         page=snapshot.wall_page,
         pages=snapshot.wall_pages,
+        is_ranked=parts.is_ranked(snapshot),
+        columns=parts.columns(shown) if mode == "list" and not hides else (),
     )
 
 
@@ -187,13 +193,12 @@ def _position(snapshot: Snapshot, now: tuple[parts.Text, ...]) -> int:
     """Which of the revealed texts is on the table, from 1; 0 where none is."""
     if not now or snapshot.now.phase.pace is not Pace.ITEMS:
         return 0
-    return 1 + sum(
-        1 for item in snapshot.items_of(snapshot.now.step) if item.is_shown and item.is_done and item.id != now[0].id
-    )
+    others = (item for item in rules.gone_through(snapshot) if item.id != now[0].id)
+    return 1 + sum(1 for item in others if rules.was_talked_about(snapshot, item))
 
 
 def _revealed(snapshot: Snapshot) -> int:
     """How many texts are on the table or were: revealed ones only, hidden ones do not count."""
-    if Facet.CURRENT not in parts.facets_of_wall(snapshot):
+    if Facet.CURRENT not in parts.facets_of_wall(snapshot) and snapshot.now.phase.shows is None:
         return 0
-    return sum(1 for item in snapshot.items_of(snapshot.now.step) if item.is_shown)
+    return len(rules.gone_through(snapshot))

@@ -105,9 +105,11 @@ def proxy(sender: Sender) -> Response | None:
 @blueprint.post("/meetings/<meeting_id>/mark")
 @verb("phone", "console")
 def mark(sender: Sender) -> None:
-    """A dot or a star on or off."""
-    is_on = request.form.get("value") == "on"
-    writing.mark(sender.meeting_id, sender.seat_id, request.form.get("step", ""), request.form.get("item", ""), is_on)
+    """A dot or a star on or off, or how warm a text is."""
+    form, value = request.form, request.form.get("value", "")
+    warmth = "" if value in ("on", "off") else value
+    is_on = value != "off"
+    writing.mark(sender.meeting_id, sender.seat_id, form.get("step", ""), form.get("item", ""), is_on, warmth)
 
 
 @blueprint.post("/meetings/<meeting_id>/instead")

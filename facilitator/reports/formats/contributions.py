@@ -50,7 +50,8 @@ def _rows(report: Report) -> Iterator[Row]:
 
 def _of_section(case: str, section: Section) -> Iterator[Row]:
     for told in section.texts:
-        yield from _of_text(case, section_heading(section), section.kind.value, told)
+        heading = ": ".join(filter(None, (section_heading(section), told.column)))
+        yield from _of_text(case, heading, section.kind.value, told)
 
 
 def _of_text(case: str, phase: str, kind: str, told: Told) -> Iterator[Row]:

@@ -138,6 +138,68 @@ def test_options_without_a_choice_are_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ("form", "there are no two forms with texts."),
+        ("actor", "each form with texts needs a required choice named 'actor'"),
+    ],
+)
+def test_columns_that_no_text_has_are_refused(tmp_path: Path, columns: str, reason: str) -> None:
+    incident = (SKETCHES / "incident.toml").read_text(encoding="utf-8")
+    broken = incident.replace('key = "story"\n', f'key = "story"\ncolumns = "{columns}"\n', 1)
+    problems = check_file(_written(tmp_path, broken))
+    assert any(f"phases[0].columns: {reason}" in problem for problem in problems), problems
+
+
+SEALED = 'sealed_until = "ending"'
+ONLY_THE_ENDING = 'shows = { of = "story", form = "ending" }'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (SEALED, 'sealed_until = "story"', "'story' is not a later phase."),
+        (SEALED, 'sealed_until = "nowhere"', "'nowhere' is not a later phase."),
+        (SEALED, 'sealed_until = "clarify"', "'clarify' does not show it: give it"),
+        (SEALED, f"{SEALED}\nis_open = true", "cannot go with is_open, which tells of it at once."),
+        (ONLY_THE_ENDING, 'shows = { of = "clarify" }', "'ending' does not show it: give it"),
+        (
+            ONLY_THE_ENDING,
+            'shows = { of = "story", form = "tale" }',
+            "phases[2].shows.form: 'story' has no form 'tale'.",
+        ),
+        (
+            ONLY_THE_ENDING,
+            'shows = { of = "story", only = "chosen" }',
+            "shows.only: no star is given in an earlier phase.",
+        ),
+        (
+            ONLY_THE_ENDING,
+            'shows = { of = "story", only = ["warm"] }',
+            "shows.only: the texts of 'story' are not ranked",
+        ),
+        (
+            ONLY_THE_ENDING,
+            'shows = { of = "story", order = "warmth" }',
+            "shows.order: the texts of 'story' are not ranked",
+        ),
+        (
+            'name = "ending", max_length = 2000',
+            'name = "ending", is_private = true',
+            "what is private is never revealed.",
+        ),
+    ],
+)
+def test_what_is_sealed_comes_out_in_a_later_phase_that_shows_it(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    incident = (SKETCHES / "incident.toml").read_text(encoding="utf-8")
+    assert old in incident
+    problems = check_file(_written(tmp_path, incident.replace(old, new, 1)))
+    assert any(reason in problem for problem in problems), problems
+
+
 def test_a_catalogue_method_has_the_name_of_its_file_and_both_languages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from facilitator.methods.loader import CATALOGUE, check_file, load_catalogue, load_file
-from facilitator.methods.vocabulary import Audience, CaseGiverState, Facet, Method, Needs, Part, Phase
+from facilitator.methods.vocabulary import Audience, CaseGiverState, Facet, Method, Needs, OnTable, Part, Phase
 
 SKETCHES = Path(__file__).parent / "sketches"
 TEXTS = {Facet.ITEMS, Facet.CURRENT, Facet.NAMES, Facet.RESULTS}
@@ -73,7 +73,7 @@ def test_the_ending_of_an_incident_is_hidden_until_a_later_phase_shows_it() -> N
     assert story
     assert ending
     assert story.form("ending")
-    assert ending.shows == "story"
+    assert ending.shows == OnTable(of="story", form="ending")
     assert Facet.ITEMS in ending.reveals[Audience.PEER].after
     assert not any(reveal.after & TEXTS for reveal in story.reveals.values())
 

@@ -144,6 +144,8 @@ function settle(form) {
 // A toggle: a pressed button and a hidden value that says what the next press means.
 function flip(form) {
   const button = form.querySelector("button[aria-pressed]");
+  const choice = button && form.closest("[data-one-of]");
+  if (choice) for (const one of choice.querySelectorAll("button[aria-pressed]")) one.setAttribute("aria-pressed", String(one === button));
   const value = Array.from(form.elements).find((control) => control.name === "value" && control.type === "hidden");
   if (!button || !value || !["on", "off"].includes(value.value)) return;
   button.setAttribute("aria-pressed", String(value.value === "on"));
