@@ -13,6 +13,7 @@ from typing import Any
 from facilitator.core import languages
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.usual import ROLES, with_roles
+from facilitator.methods.vocabulary import MethodHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,9 @@ class RoleNames:
         return str(asdict(self).get(role, ""))
 
 
-def role_names(method_key: str, language: str) -> RoleNames:
-    """The words for the roles of a method in a language; those of everywhere, where the method is gone."""
-    method = load_catalogue().get(method_key) if method_key else None
+def role_names(method_key: str, language: str, kept: MethodHead | None = None) -> RoleNames:
+    """The words for the roles of a method in a language; those of everywhere, where the method is gone and no copy of it was `kept`."""
+    method = kept or (load_catalogue().get(method_key) if method_key else None)
     own: Mapping[Any, str] = method.texts[language].roles if method and language in method.texts else {}
     return RoleNames(**with_roles(language if language in ROLES else languages.FALLBACK, own))
 

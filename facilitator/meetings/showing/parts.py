@@ -261,7 +261,9 @@ class WhichCase(TypedDict):
 def _roles(snapshot: Snapshot, locale: str) -> RoleNames:
     """What the roles are called by the method of the case at hand."""
     around = snapshot.now.round
-    return role_names(around.method_key if around and around.method_key else snapshot.method_key, locale)
+    if around is None or around.method_key in ("", snapshot.method_key):
+        return role_names(snapshot.method_key, locale, snapshot.method)
+    return role_names(around.method_key, locale)
 
 
 def _which_case(snapshot: Snapshot, inside: bool, locale: str) -> WhichCase:

@@ -100,6 +100,12 @@ def test_the_words_are_those_of_everywhere_where_a_method_has_none(cast: Cast) -
     assert "You are the case giver today." in device(meeting, meeting.gia).open().text
 
 
+def test_a_meeting_keeps_the_words_it_was_planned_with(cast: Cast, tmp_path: Path) -> None:
+    with in_the_catalogue(written(tmp_path, *PHASES, head=HEAD)) as key:
+        meeting = cast.meeting(method=key)
+    assert "You are the presenter today." in device(meeting, meeting.gia).open().text
+
+
 def test_a_role_that_there_is_not_and_a_word_that_is_too_long_are_refused(tmp_path: Path) -> None:
     for wrong, sentence in (
         ('chairman = "chair"', "texts.en.roles.chairman"),
