@@ -37,7 +37,7 @@ def fields_of(model: type[Frozen], offered: Offered, leaving: Sequence[str] = ()
 
 
 def _field(word: str, info: FieldInfo, offered: Offered) -> Field | None:
-    kind, is_optional = _bare(info.annotation)
+    kind, is_optional = bare(info.annotation)
     label, hint = said(word)
     given: dict[str, Any] = {"label": label, "description": hint}
     if kind in (int, float):
@@ -66,13 +66,13 @@ def piece(model: type[Frozen], offered: Offered, is_optional: bool = False, **mo
     return type(f"{model.__name__}Piece", (PlainForm,), {**fields, **more})
 
 
-def _bare(annotation: Any) -> tuple[Any, bool]:
+def bare(annotation: Any) -> tuple[Any, bool]:
     """A type without what is said beside it, and whether it may be missing."""
     if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
+        return bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
         (one,) = (given for given in get_args(annotation) if given is not type(None))
-        return _bare(one)[0], True
+        return bare(one)[0], True
     return annotation, False
 
 
@@ -125,11 +125,11 @@ class Ticked(SelectMultipleField):
 
 
 def _several(kind: Any, offered: Offered, given: dict[str, Any]) -> Field | None:
-    bare, _is_optional = _bare(kind)
-    if isinstance(bare, type) and issubclass(bare, StrEnum):
-        return Ticked(choices=_options(bare, is_optional=False), **given)
-    if isinstance(bare, type) and issubclass(bare, Frozen):
-        return FieldList(FormField(piece(bare, offered)), **given)
+    of, _is_optional = bare(kind)
+    if isinstance(of, type) and issubclass(of, StrEnum):
+        return Ticked(choices=_options(of, is_optional=False), **given)
+    if isinstance(of, type) and issubclass(of, Frozen):
+        return FieldList(FormField(piece(of, offered)), **given)
     return None
 
 

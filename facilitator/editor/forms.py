@@ -6,8 +6,9 @@ Promises: what has no field stays in the draft as it is; a text that is left emp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from itertools import chain
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
@@ -20,7 +21,7 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core import languages
 from facilitator.core.forms import Filled, Form, PlainForm
 from facilitator.core.text import is_filled
-from facilitator.editor.fields import Offered, fields_of, piece_in, rows_in, value_of, values_of
+from facilitator.editor.fields import Offered, bare, fields_of, piece_in, rows_in, value_of, values_of
 from facilitator.editor.words import STARTS, TEXT_FOR_CASE_GIVER, option, said
 from facilitator.meetings.planning import Minutes
 from facilitator.methods.shortening import TAKEN_BACK
@@ -134,17 +135,18 @@ def method_put(form: DraftForm, draft: Document) -> Document:
         if field.name in Method.model_fields and field.name not in OF_METHOD
     }
     texts = {
-        language: _with(draft["texts"][language], _said(piece_in(piece_in(form, "texts"), language)))
+        language: _with_texts(draft["texts"][language], piece_in(piece_in(form, "texts"), language))
         for language in draft["texts"]
     }
     return {**_with(draft, said_of_it), "texts": texts, "phases": phases}
 
 
-def _said(form: PlainForm) -> Document:
-    found = values_of(form)
+def _with_texts(before: Document, form: PlainForm) -> Document:
+    """Texts of a method with what was typed; what has no field stays."""
+    found = {word: value for word, value in values_of(form).items() if value}
     if "agreement" in found:
         found["agreement"] = [line for line in found["agreement"].split("\n") if is_filled(line)]
-    return found
+    return {**{word: value for word, value in before.items() if word not in form.data}, **found}
 
 
 def _plainly(data: Document) -> Document:
@@ -337,20 +339,40 @@ def _texts(
     model: type[Frozen], usual: Mapping[str, object] | None = None, *, is_needed: bool = False
 ) -> type[PlainForm]:
     """Its texts in one language; beside each the usual one, which counts where it is left empty."""
-    found = {}
+    found: dict[str, Field] = {}
     for word, info in model.model_fields.items():
-        if word in LABELS:
-            continue
+        kind, _is_optional = bare(info.annotation)
         label, hint = TEXT_FOR_CASE_GIVER if word == "case_giver" else said(word)
         checks = [Filled()] if is_needed and info.is_required() else []
         given: dict[str, Any] = {
             "label": label,
             "description": hint,
             "validators": [*checks, Length(max=_longest(info.metadata), message=TOO_LONG)],
+            "render_kw": {"placeholder": (usual or {}).get(word, "")},
         }
-        given["render_kw"] = {"placeholder": (usual or {}).get(word, "")}
-        found[word] = StringField(**given) if word in SHORT else TextAreaField(**given)
+        if word not in LABELS and kind is str:
+            found[word] = StringField(**given) if word in SHORT else TextAreaField(**given)
+        elif word not in LABELS and get_origin(kind) is tuple:
+            found[word] = TextAreaField(**given)
+        elif (names := _names(kind)) is not None:
+            found[word] = FormField(names, label=label, description=hint)
     return type("TextsPiece", (PlainForm,), found)
+
+
+def _names(kind: object) -> type[PlainForm] | None:
+    """What some things are called in one language, where a text is given for each of an enumeration."""
+    if get_origin(kind) is not dict:
+        return None
+    of = bare(get_args(kind)[0])[0]
+    if not (isinstance(of, type) and issubclass(of, StrEnum)):
+        return None
+    checks = [Length(max=_longest(_metadata(get_args(kind)[1])), message=TOO_LONG)]
+    fields = {one.value: StringField(option(one), validators=checks) for one in of}
+    return type("NamesPiece", (PlainForm,), fields)
+
+
+def _metadata(kind: object) -> tuple[object, ...]:
+    return tuple(getattr(kind, "__metadata__", ()))
 
 
 def _longest(metadata: Iterable[object]) -> int:

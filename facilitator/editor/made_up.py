@@ -108,7 +108,7 @@ def _case(method: Method, words: Words) -> Round:
 
 def _step(phase: Phase, index: int, here: int, items: tuple[Item, ...], now: datetime, is_revealed: bool) -> Step:
     is_here = index == here
-    source = phase.shows or (phase.marks.on if phase.marks and phase.marks.on else phase.key)
+    source = phase.shows.of if phase.shows else (phase.marks.on if phase.marks and phase.marks.on else phase.key)
     own = [item for item in items if item.step_id == source and item.is_revealed]
     is_round = phase.pace is Pace.ROUND
     speakers = (

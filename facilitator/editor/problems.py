@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext
@@ -11,11 +11,14 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms import Form as PlainForm
 
+from facilitator.accounts.languages import readers_language
 from facilitator.editor.forms import DraftForm, all_labels
-from facilitator.editor.words import said
+from facilitator.editor.sentences import in_words
 from facilitator.methods.problem import Problem
+from facilitator.methods.vocabulary import Method
 
 PHASE = re.compile(r"phases\[(\d+)\]\.?(.*)")
+NOBODYS: Mapping[str, str] = {}
 TABLE = re.compile(r'texts\.(\w+)\.(fields|choices|ends)\."([^"]+)"')
 
 
@@ -28,10 +31,11 @@ class Trouble:
     path: str
 
 
-def sentence(problem: Problem) -> str:
-    """What is wrong, in the language of whoever reads it."""
-    names = {name: _word(value) for name, value in problem.names.items()}
-    text = str(gettext(problem.text)) % names if names else str(gettext(problem.text))
+def sentence(problem: Problem, titles: Mapping[str, str] = NOBODYS) -> str:
+    """What is wrong, in the language of whoever reads it; phases by their titles."""
+    if known := in_words(problem.reason, titles):
+        return known
+    text = str(gettext(problem.text)) % problem.names if problem.names else str(gettext(problem.text))
     return text[:1].upper() + text[1:] + "."
 
 
@@ -46,12 +50,13 @@ def in_file(problem: Problem) -> str:
     return f"{place}: {sentence(problem)}" if place else sentence(problem)
 
 
-def troubles(problems: Iterable[Problem]) -> list[Trouble]:
+def troubles(problems: Iterable[Problem], method: Method | None = None) -> list[Trouble]:
     """The same of all, each with its phase."""
+    titles = {phase.key: phase.text(readers_language()).title for phase in (method.phases if method else ())}
     found = []
     for problem in problems:
-        match = PHASE.match(problem.path)
-        found.append(Trouble(sentence(problem), int(match[1]) if match else None, match[2] if match else problem.path))
+        match, words = PHASE.match(problem.path), sentence(problem, titles)
+        found.append(Trouble(words, int(match[1]) if match else None, match[2] if match else problem.path))
     return found
 
 
@@ -115,7 +120,3 @@ def _within(field: Field) -> Iterator[Field]:
             yield from _within(one)
     else:
         yield field
-
-
-def _word(value: str) -> str:
-    return str(said(value).label)

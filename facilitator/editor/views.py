@@ -225,7 +225,7 @@ def _method_page(
         form = forms.method_form(row.draft)(
             formdata=None, data=forms.method_data(row.draft), seen=actions.seen(forms.method_part(row.draft))
         )
-    found = troubles(problems)
+    found = troubles(problems, method)
     on_top = [] if is_typed else put_beside(form, [one for one in found if one.phase is None])
     page = render_template(
         "editor/method.html",
@@ -303,7 +303,7 @@ def _phase_page(
         )
     forms.show_usual_labels(form, found.kind)
     place = [one.key for one in method.phases].index(found.key)
-    mine = [one for one in troubles(problems) if one.phase == place]
+    mine = [one for one in troubles(problems, method) if one.phase == place]
     on_top = [] if is_typed else put_beside(form, mine)
     page = render_template(
         "editor/phase.html",

@@ -16,6 +16,7 @@ from facilitator.methods import vocabulary
 from facilitator.methods.vocabulary import (
     Audience,
     CaseGiverState,
+    Clients,
     Facet,
     FieldType,
     Kind,
@@ -25,6 +26,7 @@ from facilitator.methods.vocabulary import (
     Order,
     Pace,
     Part,
+    Role,
     Who,
 )
 
@@ -62,6 +64,8 @@ WORDS: Mapping[str, Said] = {
     "marks": Said(_("Taps beside texts")),
     "columns": Said(_("In columns by"), _("The word form, or the short name of a field with answers to choose from.")),
     "notebook": Said(_("Everybody has their own notes at hand")),
+    "laps": Said(_("Times around the table")),
+    "clients": Said(_("Whose case it is about")),
     "on_table": Said(_("Texts of earlier phases that lie beside it")),
     # A form
     "who": Said(_("Who")),
@@ -105,6 +109,7 @@ WORDS: Mapping[str, Said] = {
     "suits": Said(_("When it suits")),
     "avoid": Said(_("When to take another one")),
     "agreement": Said(_("What the group agrees on"), _("One sentence on a line.")),
+    "roles": Said(_("What people are called here")),
     "key": Said(_("Key")),
     "texts": Said(_("Texts")),
     "reveals": Said(_("Who sees what")),
@@ -183,6 +188,12 @@ OPTIONS: Mapping[StrEnum, LazyString | str] = {
     Facet.ACTIONS: _("Actions"),
     Facet.WRITTEN: _("Who has written"),
     Facet.RESULTS: _("Means of scales"),
+    Role.CASE_GIVER: _("Case giver"),
+    Role.TIMEKEEPER: _("Timekeeper"),
+    Role.NOTE_TAKER: _("Note-taker"),
+    Role.OBSERVER: _("Observer"),
+    Clients.ONE: _("One person's case"),
+    Clients.EACH: _("Everybody's case in turn, with a round for each"),
     **dict(AIMS.items()),
     **dict(EXPERIENCES.items()),
 }

@@ -184,7 +184,7 @@ def test_what_would_leak_is_refused_beside_its_field_and_cannot_be_used(mo: Auth
     mo.copy()
     assert mo.press("save", "diagnose", is_shown_otherwise="y", reveals__wall__names="before").status_code == 302
     page = mo.client.get(mo.address("diagnose")).text
-    assert "would show hidden texts before they are revealed" in page
+    assert "This would show hidden texts before they are revealed: Who wrote a text." in page
     answer = mo.state("use")
     assert answer.status_code == 422
     assert "would show hidden texts before they are revealed" in answer.text
@@ -234,7 +234,7 @@ def test_a_file_that_is_no_method_is_refused_in_words_and_nothing_is_kept(mo: Au
     mo.copy()
     file = mo.client.get(f"/methods/{mo.key}.toml").text
     for content, words in (
-        (b"", "phases: Is missing"),
+        (b"", "phases: Fill this in."),
         (b"\xff\xfe", "not text in UTF-8"),
         (b"key = ", "not valid TOML"),
         (b"a = " + b"[" * 100_000, "nested too deeply"),
