@@ -126,10 +126,14 @@ class _Table:
     def hold_all(self) -> None:
         steps = self.found.session.scalars(select(models.Step).where(models.Step.meeting_id == self.found.row.id))
         rows = list(steps)
+        further = [around.id for around in self.found.before.rounds[1:]]
+        plan = {
+            row.id: row.round_id if row.round_id in further else None for row in rows
+        }  # minutes stay with their method
         for left_out in (row for row in rows if row.is_left_out and not row.phase.get("option_of")):
             left_out.is_left_out = False
             goal = left_out.phase.get("minutes_to")
-            for row in (row for row in rows if goal and row.phase["key"] == goal):
+            for row in (row for row in rows if goal and row.phase["key"] == goal and plan[row.id] == plan[left_out.id]):
                 row.planned -= left_out.planned
 
     def take(self, held: Step, key: str, by_most: bool = False) -> None:

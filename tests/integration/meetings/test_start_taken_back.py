@@ -10,12 +10,16 @@ from sqlalchemy import select
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.meetings import machine, models
+from facilitator.meetings.actions.setting_up import PlannedCase
 from facilitator.meetings.machine import Reason, Refusal, State, Status
+from facilitator.methods import rounds
+from facilitator.methods.loader import load_catalogue
 from facilitator.proof.presence import running
 from tests.cast import Cast, Meeting
 from tests.pages import named
 from tests.phones import device
 
+BASIS = load_catalogue()["basis"]
 LABEL = "Back to the lobby"
 
 
@@ -42,6 +46,16 @@ def test_the_lobby_and_the_plan_are_as_they_were(gathered: Meeting) -> None:
     assert after.steps == before.steps
     gathered.start()
     assert planned(gathered) == first
+
+
+def test_minutes_that_went_to_a_phase_of_one_case_are_taken_off_that_one_alone(cast: Cast) -> None:
+    further = PlannedCase(BASIS, rounds.in_minutes(rounds.further_case(BASIS, BASIS), 40))
+    meeting = cast.meeting(case_giver=None, cases=(further,))
+    before = planned(meeting)
+    assert [key for key, _ in before].count("clarify") == 2
+    meeting.start()
+    meeting.steer("to_lobby")
+    assert planned(meeting) == before
 
 
 def test_it_is_offered_for_a_moment_and_only_on_the_console(gathered: Meeting) -> None:
