@@ -152,6 +152,21 @@ SENTENCES: Mapping[str, LazyString | str] = {
     "is missing; the case giver must know what to do now": _("Say what the case giver does now."),
     "is missing": _("Fill this in."),
     "does not belong to anything in this phase": _("This text belongs to nothing in this phase."),
+    # What comes of playing it
+    "what is written here does not come out at this pace": _(
+        "What is written here would never come out: another way to talk about it is needed."
+    ),
+    "nobody but its writer is ever shown what is written here; make it private, or show it": _(
+        "Nobody but who writes this ever sees it. Say that it is only for who writes it, or show it to somebody."
+    ),
+    "shows what is written in %(a)s before it is revealed": _("This would show a hidden text before it is revealed."),
+    "nobody who may set one has a text before them to set it on": _("Nobody who may tap has a text to tap on."),
+    "what was marked is shown to nobody: name marks in reveals, in before where nothing is left to reveal": _(
+        "Nobody is shown what was tapped. Let somebody see how many taps a text has."
+    ),
+    "asks to write something, and this phase has no form": _(
+        "This asks people to write, and there is nothing to write in. Say it otherwise, or add a form."
+    ),
 }
 PLACE = re.compile(r"%\\\((\w)\\\)s")
 

@@ -28,7 +28,9 @@ from facilitator.editor.forms import Document, DraftForm
 from facilitator.editor.preview import Moment, moments
 from facilitator.editor.problems import Trouble, fields_with_errors, in_file, put_beside, troubles
 from facilitator.editor.words import kind_name, option_name
+from facilitator.meetings.playing import problems_of_play
 from facilitator.methods.loader import judged, load_catalogue, taken_apart
+from facilitator.methods.problem import Problem
 from facilitator.methods.shortening import document_of
 from facilitator.methods.vocabulary import Method, Phase
 from facilitator.methods.writing import written
@@ -121,11 +123,16 @@ def state(key: str) -> ResponseReturnValue:
 
 
 def _taken_into_use(key: str) -> ResponseReturnValue:
-    try:
-        number = _or_404(lambda: actions.take_into_use(me(), key))
-    except actions.Unplayable:
+    row = _own(key)
+    if _played(row)[1]:
         flash(_("This cannot be used yet. What is wrong stands below."), "error")
-        return _method_page(_own(key), 422)
+        return _method_page(row, 422)
+    draft = row.draft
+    try:
+        number = _or_404(lambda: actions.take_into_use(me(), key, draft))
+    except actions.Moved:
+        flash(_("Somebody changed it just now. Look at it once more before you take it into use."), "error")
+        return _method_page(_own(key), 409)
     flash(
         _("Version %(number)s is in use. Meetings that are planned already keep what they have.", number=number),
         "success",
@@ -220,7 +227,7 @@ def _operated(do: str) -> MultiDict[str, str]:
 def _method_page(
     row: OwnMethod, status: int = 200, form: DraftForm | None = None, *, is_typed: bool = False, theirs: object = None
 ) -> ResponseReturnValue:
-    method, problems = _readable(row)
+    method, problems = _played(row)
     if form is None:
         form = forms.method_form(row.draft)(
             formdata=None, data=forms.method_data(row.draft), seen=actions.seen(forms.method_part(row.draft))
@@ -293,7 +300,7 @@ def _phase_page(
     is_typed: bool = False,
     theirs: object = None,
 ) -> ResponseReturnValue:
-    method, problems = _readable(row)
+    method, problems = _played(row)
     of_draft = _of_draft(row.draft, found.key)
     if of_draft is None:
         abort(404)
@@ -401,6 +408,12 @@ def _readable(row: OwnMethod) -> tuple[Method, tuple[Any, ...]]:
     if method is None:
         abort(409)
     return method, problems
+
+
+def _played(row: OwnMethod) -> tuple[Method, tuple[Problem, ...]]:
+    """The method of a draft, and what is wrong with it: what does not fit together, else what comes of playing it."""
+    method, problems = _readable(row)
+    return method, tuple(problems or problems_of_play(method))
 
 
 def _of_draft(draft: Document, phase_key: str) -> Document | None:

@@ -96,9 +96,13 @@ def change(
             return
 
 
-def take_into_use(by: User, key: str) -> int:
-    """Makes the next version of the draft, with which meetings are planned from now on; gives its number. Raises `Unplayable`."""
+def take_into_use(by: User, key: str, draft: Document | None = None) -> int:
+    """Makes the next version of the draft, with which meetings are planned from now on; gives its number. Raises `Unplayable`, and
+    `Moved` where it is not the draft any more that somebody looked at.
+    """
     with _own(by, key) as (session, method):
+        if draft is not None and draft != method.draft:
+            raise Moved(method.draft)
         found, problems = looked_at(method.draft)
         if found is None or problems:
             raise Unplayable(problems)

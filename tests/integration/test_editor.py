@@ -192,6 +192,19 @@ def test_what_would_leak_is_refused_beside_its_field_and_cannot_be_used(mo: Auth
     assert mo.state("use").status_code == 302
 
 
+def test_what_nobody_would_ever_read_is_told_beside_it_and_cannot_be_used(mo: Author) -> None:
+    mo.copy()
+    everybody, text = ("moderator", "wall", "peer", "case_giver"), ("items", "current", "names")
+    nobody = {f"reveals__{audience}__{facet}": "" for audience in everybody for facet in text}
+    assert mo.press("save", "learn", is_shown_otherwise="y", **nobody).status_code == 302
+    assert "Nobody but who writes this ever sees it." in mo.client.get(mo.address("learn")).text
+    answer = mo.state("use")
+    assert answer.status_code == 422
+    assert "Nobody but who writes this ever sees it." in answer.text
+    assert mo.press("save", "learn", reveals__wall__items="after").status_code == 302
+    assert mo.state("use").status_code == 302
+
+
 def test_another_organisation_and_who_leads_no_meetings_see_none_of_it(app: Flask, mo: Author) -> None:
     mo.copy()
     mo.press("save", texts__en__title="Only for us")

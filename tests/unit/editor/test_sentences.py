@@ -14,8 +14,10 @@ import facilitator.methods as room
 from facilitator import create_app
 from facilitator.core.config import Settings
 from facilitator.editor.sentences import SENTENCES, in_words
+from facilitator.meetings import playing
 
 CHECKS = [Path(room.__file__).with_name(f"{name}.py") for name in ("checks", "secrecy", "wording")]
+PLAYED = Path(playing.__file__)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 def reasons() -> Iterator[str]:
     """Every reason in the checks, as it could be told."""
-    for path in CHECKS:
+    for path in (*CHECKS, PLAYED):
         for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(found, ast.Call) and isinstance(found.func, ast.Name) and found.func.id == "Problem":
                 yield from texts(found.args[1])
@@ -38,7 +40,9 @@ def reasons() -> Iterator[str]:
 
 
 def texts(found: ast.expr) -> Iterator[str]:
-    if isinstance(found, ast.Constant) and isinstance(found.value, str):
+    if isinstance(found, ast.Call) and isinstance(found.func, ast.Name) and found.func.id == "_":
+        yield from (text.replace("%(path)s", "one.forms[0]") for text in texts(found.args[0]))
+    elif isinstance(found, ast.Constant) and isinstance(found.value, str):
         yield found.value
     elif isinstance(found, ast.JoinedStr):
         yield "".join(str(part.value) if isinstance(part, ast.Constant) else "'clarify'" for part in found.values)
