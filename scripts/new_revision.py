@@ -10,14 +10,13 @@ from pathlib import Path
 from alembic import command
 
 from facilitator.core.db import engine_for
-from facilitator.migrations import config, one_transaction, revisions, upgrade
+from facilitator.migrations import config, one_transaction, upgrade
 
 
 def main(message: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = engine_for(f"sqlite:///{Path(folder) / 'empty.sqlite'}")
-        if revisions():
-            upgrade(engine)
+        upgrade(engine)
         with one_transaction(engine) as connection:
             settings = config()
             settings.attributes["connection"] = connection
