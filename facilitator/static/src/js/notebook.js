@@ -1,33 +1,49 @@
 // One's own notes. Promises: what is typed is kept on this phone with each letter and sent soon after, one version at a time; it goes
-// from this phone only when the server has it; nothing that happens in the meeting changes what is being typed.
+// from this phone only when the server has it; nothing that happens in the meeting changes what is being typed; pages of one seat that
+// are open at once overwrite nothing of each other.
+
+import { randomId } from "./ids.js";
 
 const SETTLES = 2500; // after the last letter
+const TOO_LONG = [413, 422];
 
-export function createNotebook({ store, outbox, later = setTimeout, section = document.getElementById("notebook") }) {
+export function createNotebook(parts) {
+  const { store, outbox, later = setTimeout, tab = randomId(), section = document.getElementById("notebook") } = parts;
   const form = section && section.querySelector("form");
   if (!form) return { follow() {}, owns: () => false, send() {}, heard: () => false, isDirty: () => false, putAside() {} };
   const [field, base, state] = [form.elements.text, form.elements.base, form.querySelector("[data-notes-state]")];
   let kept = field.defaultValue; // what the server has, whatever the browser filled in by itself
-  let refused = null; // what it would not take is not sent again
+  const key = `notes:${tab}`; // what is unsent here; every page has its own
+  const ours = new Set(); // ids of what was sent of this text: what stands in the field grew from it
+  let refused = null; // what it would not take is not sent again; unless it was too long, the next step may be the time for it
+  let isTooLong = false;
   let timer = 0;
   let isOpenedByUs = false;
 
   const isDirty = () => field.value !== kept;
-  const isWaiting = () => outbox.pending().some(({ url }) => url === form.getAttribute("action"));
-  const draft = store.get("notes");
-  if (draft && draft.text !== kept) {
-    [field.value, base.value] = [draft.text, draft.base];
-    section.querySelector("details").open = true;
+  const isWaiting = () => outbox.pending().some(({ id }) => ours.has(id));
+  [field.value, base.value] = [kept, base.defaultValue];
+  takeUp();
+
+  // What is unsent of a page before this one, or of one that is asleep beside it: it may never wake.
+  function takeUp() {
+    const found = store.keys("notes").filter((one) => store.get(one));
+    const drafts = found.map(store.get).filter(({ text }) => text !== kept);
+    if (drafts.length) {
+      [field.value, base.value] = [drafts.map(({ text }) => text).reduce(together), drafts[0].base];
+      drafts.forEach(({ ids = [] }) => ids.forEach((id) => ours.add(id)));
+      section.querySelector("details").open = true;
+    }
+    if (remember()) found.forEach(store.remove);
     save();
-  } else {
-    [field.value, base.value] = [kept, base.defaultValue];
-    store.remove("notes");
   }
 
+  // Answers whether it will survive a reload.
   function remember() {
-    if (!isDirty()) store.remove("notes");
-    else store.set("notes", { text: field.value, base: base.value });
     say();
+    if (isDirty()) return store.set(key, { text: field.value, base: base.value, ids: [...ours] });
+    store.remove(key);
+    return true;
   }
 
   function say() {
@@ -36,25 +52,32 @@ export function createNotebook({ store, outbox, later = setTimeout, section = do
 
   function save() {
     clearTimeout(timer);
-    if (!isDirty() || isWaiting() || field.value === refused) return;
-    outbox.add({ url: form.getAttribute("action"), pairs: [["text", field.value], ["base", base.value]], draft: null });
+    if (!isDirty() || field.value === refused) return;
+    timer = later(save, SETTLES); // another page may send it, and hear the answer
+    if (isWaiting()) return;
+    ours.add(outbox.add({ url: form.getAttribute("action"), pairs: [["text", field.value], ["base", base.value]], draft: null }));
+    remember();
   }
 
-  // The answer to what was sent: it may hold what was written elsewhere meanwhile.
-  function heard({ url, pairs }, { status, data }) {
+  // The answer to what was sent, here or on another page: it may hold what was written elsewhere meanwhile.
+  function heard({ id, url, pairs }, { status, data }) {
     if (url !== form.getAttribute("action")) return false;
     const sent = pairs.find(([name]) => name === "text")[1];
     const notes = status === 200 && data && data.notebook;
-    if (!notes) refused = sent;
-    else {
-      const now = notes.text === undefined ? sent : notes.text;
-      if (field.value === sent) field.value = now;
-      else if (now !== sent) field.value = `${now}\n\n${field.value}`;
-      [kept, base.value] = [now, notes.version];
-    }
+    if (notes) accept(id, sent, notes);
+    else [refused, isTooLong] = [sent, TOO_LONG.includes(status)];
     remember();
     later(save, 0); // once this entry has left the queue
     return true;
+  }
+
+  function accept(id, sent, { version, text: now = sent }) {
+    store.keys("notes").forEach((one) => (store.get(one) || {}).text === sent && store.remove(one));
+    const isOurs = ours.delete(id);
+    if (field.value === sent || (!isOurs && !isDirty())) field.value = now;
+    else if (!isOurs) return; // typed without having seen it: by its base the server knows, and keeps both
+    else if (now !== sent) field.value = `${now}\n\n${field.value}`;
+    [kept, base.value] = [now, version];
   }
 
   // At hand, and open where it is the moment for it: closed again when that is over, if it was not one's own doing.
@@ -63,11 +86,14 @@ export function createNotebook({ store, outbox, later = setTimeout, section = do
     const fold = section.querySelector("details");
     section.hidden = !atHand && !isDirty();
     if (!isNewStep) return;
+    if (!isTooLong) refused = null;
+    save();
     if (atHand === "open" && !fold.open) fold.open = isOpenedByUs = true;
     else if (atHand !== "open" && isOpenedByUs && document.activeElement !== field && !isDirty()) fold.open = isOpenedByUs = false;
   }
 
   function putAside() {
+    clearTimeout(timer);
     field.readOnly = true;
     section.hidden = !isDirty();
   }
@@ -78,8 +104,13 @@ export function createNotebook({ store, outbox, later = setTimeout, section = do
     timer = later(save, SETTLES);
   });
   field.addEventListener("change", save);
-  document.addEventListener("visibilitychange", () => document.hidden && save());
-  say();
+  document.addEventListener("visibilitychange", save); // also on coming back: what was sent elsewhere meanwhile was not heard here
 
-  return { follow, owns: (one) => one === form, send: save, heard, isDirty, putAside };
+  return { follow, owns: (one) => one === form, send: save, heard, isDirty: () => isDirty() || store.keys("notes").length > 0, putAside };
+}
+
+// As the server does it.
+function together(first, second) {
+  if (first.includes(second)) return first;
+  return second.includes(first) ? second : `${first}\n\n${second}`;
 }
