@@ -100,26 +100,19 @@ def state(key: str) -> ResponseReturnValue:
         case "use":
             return _taken_into_use(key)
         case "back":
-            number = request.form.get("number", "")
-            _or_404(lambda: actions.back_to(me(), key, int(number) if number.isdecimal() else 0))
-            flash(
-                _("The draft is version %(number)s again. Take it into use if that is what you want.", number=number),
-                "success",
-            )
+            return _back(key)
         case "put_away" | "take_back" as do:
             _or_404(lambda: actions.put_away(me(), key, do == "put_away"))
             flash(_("It is not offered any more.") if do == "put_away" else _("It is offered again."), "success")
-            return redirect("/methods/own")
         case "erase":
             try:
                 _or_404(lambda: actions.erase(me(), key))
             except Refused:
                 abort(409)
             flash(_("The method is gone. Meetings keep what they have of it."), "success")
-            return redirect("/methods/own")
         case _:
             abort(422)
-    return redirect(f"/methods/{key}/edit")
+    return redirect("/methods/own")
 
 
 def _taken_into_use(key: str) -> ResponseReturnValue:
@@ -137,6 +130,25 @@ def _taken_into_use(key: str) -> ResponseReturnValue:
         _("Version %(number)s is in use. Meetings that are planned already keep what they have.", number=number),
         "success",
     )
+    return redirect(f"/methods/{key}/edit")
+
+
+def _back(key: str) -> ResponseReturnValue:
+    sent = request.form.get("number", "")
+    number, as_seen = int(sent) if sent.isdecimal() else 0, request.form.get("seen", "")
+    try:
+        kept = _or_404(lambda: actions.back_to(me(), key, number, as_seen))
+    except actions.Moved:
+        flash(
+            _("Somebody changed the draft meanwhile. Look at it once more before another version takes its place."),
+            "error",
+        )
+        return _method_page(_own(key), 409)
+    flash(
+        _("The draft is version %(number)s again. Take it into use if that is what you want.", number=number), "success"
+    )
+    if kept is not None:
+        flash(_("What the draft was before is kept as version %(number)s.", number=kept), "success")
     return redirect(f"/methods/{key}/edit")
 
 
@@ -248,6 +260,7 @@ def _method_page(
         theirs=theirs,
         row=row,
         is_changed=_is_changed(row),
+        seen=actions.seen(row.draft),
         versions=versions_of(row),
         people=_people(row),
     )

@@ -1,7 +1,7 @@
 """The verbs of an organisation's own methods. Each asks anew whether the method is theirs: LookupError where it is not.
 
-Promises: of two people who change the same part at once the second is told so, and nothing of either is lost; a method is taken into use
-only where nothing is wrong with it.
+Promises: of two people who change the same part at once the second is told so, and nothing of either is lost; a draft that makes
+place for an earlier version is kept as one; a method is taken into use only where nothing is wrong with it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -108,27 +109,39 @@ def take_into_use(by: User, key: str, draft: Document | None = None) -> int:
             raise Unplayable(problems)
         before = session.get(MethodVersion, (method.id, method.in_use)) if method.in_use else None
         if before is None or before.document != method.draft:
-            last = session.scalar(select(func.max(MethodVersion.number)).where(MethodVersion.method_id == method.id))
-            method.in_use = (last or 0) + 1
-            session.add(
-                MethodVersion(
-                    method_id=method.id, number=method.in_use, document=method.draft, made_by=by.id, made_at=now()
-                )
-            )
+            method.in_use = _new_version(session, method, by.id, now())
             audit.note(session, by.organisation_id, by.id, Deed.PUBLISHED, "method", method.id)
         method.is_put_away = False
         assert method.in_use is not None
         return method.in_use
 
 
-def back_to(by: User, key: str, number: int) -> None:
-    """Makes an earlier version the draft again."""
+def back_to(by: User, key: str, number: int, as_seen: str) -> int | None:
+    """Makes an earlier version the draft again. The draft that goes is kept as the newest version, not in use, unless it is one already;
+    gives its number. Raises `Moved` where it is not the draft any more that was seen.
+    """
     with _own(by, key) as (session, method):
         version = session.get(MethodVersion, (method.id, number))
         if version is None:
             raise LookupError(number)
+        if seen(method.draft) != as_seen:
+            raise Moved(method.draft)
+        kept = None
+        known = session.scalars(select(MethodVersion.document).where(MethodVersion.method_id == method.id))
+        if method.draft not in known.all():
+            kept = _new_version(session, method, method.changed_by, method.changed_at)
         method.draft, method.changed_by, method.changed_at = version.document, by.id, now()
         audit.note(session, by.organisation_id, by.id, Deed.CHANGED, "method", method.id)
+        return kept
+
+
+def _new_version(session: Session, method: OwnMethod, made_by: str | None, made_at: datetime) -> int:
+    last = session.scalar(select(func.max(MethodVersion.number)).where(MethodVersion.method_id == method.id))
+    number = (last or 0) + 1
+    session.add(
+        MethodVersion(method_id=method.id, number=number, document=method.draft, made_by=made_by, made_at=made_at)
+    )
+    return number
 
 
 def put_away(by: User, key: str, is_put_away: bool) -> None:

@@ -37,7 +37,7 @@ class OwnMethod(Base):
 
 
 class MethodVersion(Base):
-    """A method as it was taken into use."""
+    """A method as it was taken into use, or as a draft was that made place for an earlier version."""
 
     __tablename__ = "method_versions"
     __table_args__ = WITHOUT_ROWID

@@ -169,6 +169,27 @@ def test_two_who_change_the_same_at_once_lose_nothing(app: Flask, mo: Author) ->
     assert mo.phase("story")["texts"]["en"]["rule"] == "His rule."
 
 
+def test_an_earlier_version_takes_the_place_of_no_draft_that_nobody_saw_and_the_draft_is_kept(mo: Author) -> None:
+    mo.copy()
+    mo.state("use")
+    before = mo.page()
+    mo.press("save", "clarify", texts__en__rule="An hour of writing.")
+
+    def back(page: Element, number: str) -> TestResponse:
+        forms = [pages.sent_by(one) for one in page.all("form")]
+        sent = next(one for one in forms if one.get("number") == number)
+        return mo.client.post(f"/methods/{mo.key}/state", data={**sent, "do": "back"})
+
+    refused = back(before, "1")
+    assert (refused.status_code, "Somebody changed the draft meanwhile" in refused.text) == (409, True)
+    assert "An hour of writing." in str(mo.draft())
+    assert back(mo.page(), "1").status_code == 302
+    assert "An hour of writing." not in str(mo.draft())
+    assert "kept as version 2" in mo.client.get(mo.address()).text
+    assert back(mo.page(), "2").status_code == 302
+    assert "An hour of writing." in str(mo.draft())
+
+
 def test_two_who_change_different_phases_do_not_meet(app: Flask, mo: Author) -> None:
     mo.copy()
     make_moderator(app, "Ada")

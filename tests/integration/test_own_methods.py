@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -65,13 +66,14 @@ def test_another_organisation_never_gets_it_also_not_by_its_key(app: Flask, mo: 
         assert method_of(mo.organisation_id, key) is not None, "there is one"
         assert method_of(ola.organisation_id, key) is None
         assert key not in methods_for(ola.organisation_id, key)
-        for verb in (
+        verbs: tuple[Callable[[], object], ...] = (
             lambda: actions.take_into_use(ola, key),
             lambda: actions.put_away(ola, key, True),
             lambda: actions.erase(ola, key),
-            lambda: actions.back_to(ola, key, 1),
+            lambda: actions.back_to(ola, key, 1, ""),
             lambda: actions.change(ola, key, "", whole, titled("Hers")),
-        ):
+        )
+        for verb in verbs:
             with pytest.raises(LookupError):
                 verb()
 
@@ -85,10 +87,33 @@ def test_an_earlier_version_can_be_taken_up_again(app: Flask, mo: User) -> None:
         row = own_method(mo.organisation_id, key)
         assert row is not None
         assert [(one.number, one.made_by) for one in versions_of(row)] == [(2, mo.id), (1, mo.id)]
-        actions.back_to(mo, key, 1)
+        assert actions.back_to(mo, key, 1, actions.seen(row.draft)) is None, "the draft is a version already"
         assert methods_for(mo.organisation_id)[key].text("en").title == "Second", "until it is taken into use"
         actions.take_into_use(mo, key)
         assert methods_for(mo.organisation_id)[key].text("en").title == "First"
+
+
+def test_a_draft_that_makes_place_for_a_version_is_kept_and_nobody_replaces_one_unseen(app: Flask, mo: User) -> None:
+    ada = account(app, "Ada")
+    with app.app_context():
+        key = actions.bring(mo, BASIS)
+        actions.take_into_use(mo, key)
+        row = own_method(mo.organisation_id, key)
+        assert row is not None
+        as_mo_saw = actions.seen(row.draft)
+        change(ada, key, "An hour of work")
+        with pytest.raises(actions.Moved):
+            actions.back_to(mo, key, 1, as_mo_saw)
+        db.session.expire_all()
+        assert row.draft["texts"]["en"]["title"] == "An hour of work"
+        assert actions.back_to(mo, key, 1, actions.seen(row.draft)) == 2
+        db.session.expire_all()
+        assert row.draft["texts"]["en"]["title"] != "An hour of work"
+        kept = versions_of(row)[0]
+        assert (kept.number, kept.made_by, row.in_use) == (2, ada.id, 1)
+        assert kept.document["texts"]["en"]["title"] == "An hour of work"
+        assert actions.back_to(mo, key, 2, actions.seen(row.draft)) is None
+        assert (actions.take_into_use(mo, key), len(versions_of(row))) == (3, 3)
 
 
 def test_of_two_who_change_the_same_at_once_the_second_is_told_and_gets_both(app: Flask, mo: User) -> None:
