@@ -1,7 +1,7 @@
 """A method as a guide on paper, for a meeting without any network: one side, two for the longest.
 
 Promises: every phase is in it with its minutes, a place for the time, the sentence to say, the rule, what the others and the case giver do,
-and what helps against its trap; it holds nothing of any meeting. Its words are those of the method in one of its languages.
+and what helps against its trap; it holds nothing of any meeting. Its words are those of the method in one of its languages, those for the roles too.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from facilitator.core.pdf import typeset
 from facilitator.methods import timing
+from facilitator.methods.roles import heading, role_names
 from facilitator.methods.vocabulary import Method, Phase, PhaseTexts
 
 MANY_ENOUGH = 128
@@ -33,7 +34,8 @@ def _typeset(data: str, language: str, title: str) -> bytes:
 
 
 def _data(method: Method, language: str) -> dict[str, object]:
-    texts = method.text(language)
+    texts, roles = method.text(language), role_names(method.key, language, method)
+    case_giver, timekeeper = heading(roles.case_giver), heading(roles.timekeeper)
     return {
         "title": texts.title,
         "summary": texts.summary,
@@ -45,7 +47,7 @@ def _data(method: Method, language: str) -> dict[str, object]:
         "labels": {
             "say": _("Say:"),
             "others": _("Everybody:"),
-            "giver": _("Case giver:"),
+            "giver": _("%(case_giver)s:", case_giver=case_giver),
             "trap": _("Trap:"),
             "help": _("Help:"),
         },
@@ -53,8 +55,11 @@ def _data(method: Method, language: str) -> dict[str, object]:
         "roles_title": _("Who does what"),
         "roles": [
             _("Moderator: reads out what stands under Say, guards the rule, and has no case and no advice."),
-            _("Timekeeper: writes down when each phase begins, and says when half of it and when one minute is left."),
-            _("Case giver: speaks and is silent where it says so. May always pass."),
+            _(
+                "%(timekeeper)s: writes down when each phase begins, and says when half of it and when one minute is left.",
+                timekeeper=timekeeper,
+            ),
+            _("%(case_giver)s: speaks and is silent where it says so. May always pass.", case_giver=case_giver),
             _(
                 "Everybody else: writes on a sheet of paper where it says so or speaks of a phone, and shows it when it is asked for."
             ),

@@ -13,9 +13,11 @@ from flask import Flask
 from facilitator.core import languages
 from facilitator.meetings.guide import guide
 from facilitator.methods.loader import load_catalogue, load_file
-from facilitator.methods.vocabulary import Method
+from facilitator.methods.usual import ROLES
+from facilitator.methods.vocabulary import Method, Role
 from tests.accounts_cast import english
 from tests.documents import alternatives, embedded_fonts, pdf_text, structure
+from tests.own_methods import written
 
 CATALOGUE = load_catalogue()
 BOTH = [(key, language) for key in CATALOGUE for language in languages.complete()]
@@ -55,6 +57,25 @@ def test_everything_that_is_needed_without_a_network_is_on_it(app: Flask, key: s
             assert letters(said) in read, said
     [line] = alternatives(content)
     assert all(phase.text(language).title in line for phase in method.phases)
+
+
+@pytest.mark.parametrize(("key", "language"), BOTH)
+def test_the_roles_on_it_are_called_what_the_method_calls_them(app: Flask, key: str, language: str) -> None:
+    read = letters(pdf_text(made(app, CATALOGUE[key], language)))
+    own, usual = CATALOGUE[key].text(language).roles, ROLES[language]
+    for role in (Role.CASE_GIVER, Role.TIMEKEEPER):
+        word = own.get(role, usual[role])
+        assert letters(f"{word}:").lower() in read.lower()
+        assert word == usual[role] or letters(f"{usual[role]}:").lower() not in read.lower()
+
+
+def test_a_method_with_words_of_its_own_for_every_role_has_them_on_it(app: Flask, tmp_path: Path) -> None:
+    head = '\n[texts.en.roles]\ncase_giver = "presenter"\ntimekeeper = "clock"\n'
+    own = written(tmp_path, 'kind = "story"\nminutes = 5', head=head)
+    read = pdf_text(made(app, own, "en"))
+    assert "Presenter:" in read
+    assert "Clock:" in read
+    assert not re.search("case giver|timekeeper", read, re.IGNORECASE)
 
 
 @pytest.mark.parametrize(("key", "language"), BOTH)
