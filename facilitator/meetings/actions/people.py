@@ -265,15 +265,18 @@ def offer(meeting_id: str, seat_id: str, role: str, *, is_on: bool) -> None:
         found.seat_row(seat.id).offers = " ".join([*others, role] if is_on else others)
 
 
-def tell_time(meeting_id: str, seat_id: str, value: str) -> None:
-    """The timekeeper tells the moderator that the time of the step at hand is nearly over, or takes it back."""
+def tell_time(meeting_id: str, seat_id: str, step_id: str, value: str) -> None:
+    """The timekeeper tells the moderator that the time of a step is nearly over, or takes it back; said late it counts for no other step."""
     with change(meeting_id) as found:
         seat = require_here(found, seat_id)
         if value not in ("on", "off"):
             raise Refused("bad_choice", 422)
         if seen_by(found.before, seat).task != Role.TIMEKEEPER:
             raise Refused("not_yours")
-        found.session.get_one(models.Step, found.before.now.step.id).is_time_told = value == "on"
+        step = found.before.now.step
+        if step.id != step_id:
+            raise Refused("step_over")
+        found.session.get_one(models.Step, step.id).is_time_told = value == "on"
 
 
 def lock(meeting_id: str, moderator_id: str, is_locked: bool) -> None:

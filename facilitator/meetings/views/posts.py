@@ -217,7 +217,8 @@ def offer(sender: Sender) -> None:
 @verb("phone")
 def time(sender: Sender) -> None:
     """The timekeeper tells the moderator that the time is nearly over."""
-    people.tell_time(sender.meeting_id, sender.seat_id, request.form.get("value", ""))
+    form = request.form
+    people.tell_time(sender.meeting_id, sender.seat_id, form.get("step", ""), form.get("value", ""))
 
 
 @blueprint.post("/meetings/<meeting_id>/show")

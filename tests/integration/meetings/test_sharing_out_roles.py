@@ -13,7 +13,7 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings.actions import people
 from facilitator.methods.vocabulary import Role
 from tests import pages
-from tests.cast import Cast, Meeting
+from tests.cast import Cast, Meeting, new_op
 from tests.own_methods import in_the_catalogue, written
 from tests.phones import device
 
@@ -108,8 +108,25 @@ def test_the_timekeeper_sees_the_time_and_tells_the_moderator_that_it_is_nearly_
         assert "two minutes left" not in meeting.screen(other)
     meeting.next()
     assert said not in meeting.screen(meeting.mo), "it was about the phase before"
-    with pytest.raises(Refused):
-        meeting.act(people.tell_time, meeting.ada.seat_id, "on")
+    with pytest.raises(Refused) as not_hers:
+        meeting.act(people.tell_time, meeting.ada.seat_id, meeting.step.id, "on")
+    assert not_hers.value.code == "not_yours"
+
+
+@pytest.mark.parametrize("plain", ["", "?plain=1"])
+def test_what_the_timekeeper_says_late_does_not_count_for_the_next_phase(meeting: Meeting, plain: str) -> None:
+    meeting.give_role(meeting.pete, Role.TIMEKEEPER)
+    meeting.next()
+    pete, said = device(meeting, meeting.pete), "The timekeeper says: two minutes left."
+    page = pages.read(pete.get(f"{pete.address}{plain}").text)
+    tap = pages.sent_by(pages.named(page, "Tell the moderator: two minutes left")[0].around("form"))
+    meeting.next()
+    late = pete.client.post(f"/meetings/{meeting.id}/time", data=tap) if plain else pete.post("time", new_op(), **tap)
+    assert late.status_code == 409
+    assert "This phase is over." in late.text
+    assert said not in meeting.screen(meeting.mo)
+    pete.press(pages.named(pete.open(), "Tell the moderator: two minutes left")[0])
+    assert said in meeting.screen(meeting.mo), "in time it is told"
 
 
 def test_the_observer_alone_has_what_to_watch(meeting: Meeting) -> None:
