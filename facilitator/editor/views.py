@@ -27,7 +27,7 @@ from facilitator.editor import forms, rows
 from facilitator.editor.forms import Document, DraftForm
 from facilitator.editor.preview import Moment, moments
 from facilitator.editor.problems import Trouble, fields_with_errors, in_file, put_beside, troubles
-from facilitator.editor.words import kind_name, option_name
+from facilitator.editor.words import in_words, kind_name, option_name
 from facilitator.meetings.playing import problems_of_play
 from facilitator.methods.loader import judged, load_catalogue, taken_apart
 from facilitator.methods.problem import Problem
@@ -209,7 +209,9 @@ def _file_page(form: forms.FileForm, sentences: list[str] | None = None, status:
 @moderator_required
 def edit(key: str) -> ResponseReturnValue:
     """A method as a whole: its texts, and its phases in order with their minutes."""
-    row, do = _own(key), request.form.get("do", "save")
+    row, do = own_method(me().organisation_id, key), request.form.get("do", "save")
+    if row is None:
+        return _gone_page(key)
     _readable(row)
     if request.method == "GET":
         return _method_page(row)
@@ -282,11 +284,13 @@ def _by_phase(method: Method, found: list[Trouble]) -> dict[str, list[str]]:
 @moderator_required
 def phase(key: str, phase_key: str) -> ResponseReturnValue:
     """One phase of a method: its time, its texts, what people write, who sees what."""
-    row, do = _own(key), request.form.get("do", "save")
+    row, do = own_method(me().organisation_id, key), request.form.get("do", "save")
+    if row is None:
+        return _gone_page(key)
     method, _problems = _readable(row)
     found, of_draft = method.phase(phase_key), _of_draft(row.draft, phase_key)
     if found is None or of_draft is None:
-        abort(404)
+        return _gone_page(key, row)
     if request.method == "GET":
         return _phase_page(row, found)
     form = forms.phase_form(method, found, row.draft)(formdata=_operated(do))
@@ -372,9 +376,14 @@ def _stored(
         for sentence in rest:
             form.form_errors.append(sentence)
         return page(row, 422, form, is_typed=True)
+    key = row.key
     try:
-        _or_404(lambda: actions.change(me(), row.key, form.typed("seen"), part, put))
+        actions.change(me(), key, form.typed("seen"), part, put)
+    except LookupError:
+        return _gone_page(key)
     except actions.Moved as moved:
+        if moved.now is None:
+            return _gone_page(key, row)
         db.session.refresh(row)
         form["seen"].data = actions.seen(moved.now)
         return page(row, 409, form, is_typed=True, theirs=_differences(part(put(row.draft)), moved.now))
@@ -383,6 +392,15 @@ def _stored(
         return page(row, refused.status, form, is_typed=True)
     flash(_("Your changes are kept."), "success")
     return redirect(address)
+
+
+def _gone_page(key: str, row: OwnMethod | None = None) -> ResponseReturnValue:
+    """All that was typed for a phase that is not in the method any more, or for a method that is not there any more."""
+    typed = list(in_words(request.form))
+    if not typed:
+        abort(404)
+    title = _listed(row).title if row else ""
+    return render_template("editor/gone.html", key=key, title=title, typed=typed), 409 if row else 404
 
 
 def _differences(mine: object, theirs: object, place: str = "") -> list[tuple[str, str]]:

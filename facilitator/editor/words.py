@@ -4,13 +4,15 @@ same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
+from werkzeug.datastructures import MultiDict
 
+from facilitator.core import languages
 from facilitator.meetings.methods_in_words import AIMS, EXPERIENCES
 from facilitator.methods import vocabulary
 from facilitator.methods.vocabulary import (
@@ -83,6 +85,7 @@ WORDS: Mapping[str, Said] = {
     "sealed_until": Said(_("Nobody can reveal it before"), _("That phase puts it on the table.")),
     "also_left": Said(_("Also for whoever left early")),
     # A field
+    "label": Said(_("What people read")),
     "name": Said(_("Short name"), _("Small letters, digits and _. Cards, questions and actions know some of them.")),
     "type": Said(_("How it is filled in")),
     "is_required": Said(_("Has to be filled in")),
@@ -228,6 +231,7 @@ OPTIONS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString | str]] = {
     Aim: dict(AIMS.items()),
     Experience: dict(EXPERIENCES.items()),
 }
+OF_THE_PAGE = {"csrf_token", "seen", "known", "do", "new_kind"}
 STARTS = {"case_question": _("the case question"), "starred": _("the first text with a star")}
 
 
@@ -250,3 +254,22 @@ def option_name(enumeration: str, value: str) -> str:
     """A word of one of the enumerations by its name, as a template has it."""
     found: StrEnum = getattr(vocabulary, enumeration)(value)
     return str(option(found))
+
+
+def in_words(typed: MultiDict[str, str]) -> Iterator[tuple[str, str]]:
+    """What was typed in a form whose page is not there any more: where, and what. What was left empty or only serves the page is left out."""
+    for name, value in typed.items(multi=True):
+        if name not in OF_THE_PAGE and value.strip():
+            yield " · ".join(_place(one) for one in name.split("-")), value
+
+
+def _place(word: str) -> str:
+    """A part of the name of a field; rows are counted from 1."""
+    if word.isdecimal():
+        return str(int(word) + 1)
+    if word in languages.TABLE:
+        return languages.name_of(word)
+    stem, _sep, language = word.rpartition("_")
+    if language in languages.TABLE:
+        return f"{said(stem).label} ({languages.name_of(language)})"
+    return str(said(word).label)

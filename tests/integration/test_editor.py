@@ -13,10 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from facilitator.accounts.models import User
 from facilitator.core.db import db
 from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting
 from facilitator.methods.loader import load_catalogue
+from facilitator.repertoire import actions
 from facilitator.repertoire.models import OwnMethod
 from tests import pages
 from tests.accounts_cast import english, make_member, make_moderator, make_outsider, sign_in
@@ -167,6 +169,67 @@ def test_two_who_change_the_same_at_once_lose_nothing(app: Flask, mo: Author) ->
     form = next(one for one in pages.read(answer.text).all("form") if one.get("action") == mo.address("story"))
     assert mo.client.post(mo.address("story"), data={**pages.sent_by(form), "do": "save"}).status_code == 302
     assert mo.phase("story")["texts"]["en"]["rule"] == "His rule."
+
+
+def _saved(mo: Author, answer: TestResponse) -> TestResponse:
+    """Save pressed on the page of the method that this is."""
+    form = next(one for one in pages.read(answer.text).all("form") if one.get("action") == mo.address())
+    aims = {box["name"]: _ticked(form, box["name"]) for box in form.all("input", name="aims")}
+    return mo.client.post(mo.address(), data={**pages.sent_by(form), **aims, "do": "save"})
+
+
+def _kinds(mo: Author) -> list[str]:
+    return [phase["kind"] for phase in mo.draft()["phases"]]
+
+
+@pytest.mark.parametrize("do", ["save", "look", "add:forms"])
+def test_what_was_typed_in_a_phase_that_somebody_took_out_meanwhile_is_given_back(
+    app: Flask, mo: Author, do: str
+) -> None:
+    mo.copy()
+    make_moderator(app, "Ada")
+    ada = author(app, "ada")
+    ada.key = mo.key
+    his = mo.typed("clarify", texts__en__rule="A long sentence\nthat he typed.", minutes="11.5")
+    assert _saved(ada, ada.press(f"remove:phases-{_kinds(mo).index('clarify')}")).status_code == 302
+    assert "clarify" not in _kinds(mo)
+    answer = mo.client.post(mo.address("clarify"), data={**his, "do": do})
+    assert answer.status_code == 409
+    for words in ("took this phase out", "A long sentence\nthat he typed.", "11.5", "Texts · English · The rule"):
+        assert words in answer.text, [one.text for one in pages.read(answer.text).all("dt")]
+    assert his["csrf_token"] not in "".join(one.text for one in pages.read(answer.text).all("dd"))
+    assert mo.client.get(mo.address("clarify")).status_code == 404
+
+
+def test_what_was_typed_in_a_phase_that_is_taken_out_at_that_moment_is_given_back(
+    app: Flask, mo: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mo.copy()
+    his = mo.typed("clarify", texts__en__rule="A sentence that he typed.")
+    change = actions.change
+
+    def too_late(by: User, key: str, *given: Any) -> None:
+        def without(draft: dict[str, Any]) -> dict[str, Any]:
+            return {**draft, "phases": [one for one in draft["phases"] if one["kind"] != "clarify"]}
+
+        change(by, key, actions.seen(mo.draft()), lambda draft: draft, without)
+        change(by, key, *given)
+
+    monkeypatch.setattr(actions, "change", too_late)
+    answer = mo.client.post(mo.address("clarify"), data={**his, "do": "save"})
+    assert (answer.status_code, "A sentence that he typed." in answer.text) == (409, True)
+
+
+@pytest.mark.parametrize("phase", ["", "clarify"])
+def test_what_was_typed_in_a_method_that_was_erased_meanwhile_is_given_back(mo: Author, phase: str) -> None:
+    mo.copy()
+    his = mo.typed(phase, **({"texts__en__rule" if phase else "texts__en__summary": "A sentence that he typed."}))
+    mo.state("put_away")
+    mo.state("erase")
+    answer = mo.client.post(mo.address(phase), data={**his, "do": "save"})
+    assert answer.status_code == 404, "as if it had never been: nobody learns the keys of others"
+    assert "This method is not there any more." in answer.text
+    assert "A sentence that he typed." in answer.text
 
 
 def test_an_earlier_version_takes_the_place_of_no_draft_that_nobody_saw_and_the_draft_is_kept(mo: Author) -> None:
