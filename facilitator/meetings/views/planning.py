@@ -27,6 +27,7 @@ from facilitator.meetings import forms, loading, models, seats, summaries, title
 from facilitator.meetings.about_methods import described
 from facilitator.meetings.actions import people, setting_up, steering
 from facilitator.meetings.choosing_form import ChoosingForm
+from facilitator.meetings.kept_methods import kept_methods
 from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.planning import FURTHER, LONGEST_MEETING, PlanForm, accepted, joined, plan_form_class
 from facilitator.meetings.views import blueprint
@@ -158,12 +159,13 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
         request.form.get("take") or request.form.get("method") or ("" if meeting else request.args.get("method", ""))
     )
     key = asked or (meeting.method_key if meeting else DEFAULT_METHOD)
-    method = catalogue.get(key, catalogue[DEFAULT_METHOD])
+    whole = _for_a_meeting(catalogue, meeting)
+    method = whole.get(key, whole[DEFAULT_METHOD])
     language = readers_language()
     minutes = _minutes(method, meeting)
     typed = _typed_for(catalogue, method, minutes) if request.method == "POST" else None
     form = plan_form_class(method, language, minutes)(formdata=typed, **_defaults(method, meeting, minutes))
-    form.method.choices = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values()]
+    form.method.choices = [SelectChoice(m.key, m.text(language).title) for m in whole.values()]
     earlier = [SelectChoice(row.id, row.goal) for row in _own_rows() if row.status == "ended"]
     cases = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values() if rounds.of_a_case(m)]
     for number in FURTHER:
@@ -175,10 +177,30 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
     return form, method
 
 
+def _offered(meeting: models.Meeting | None) -> Mapping[str, Method]:
+    """What there is to choose from; of what was put away since, the methods of this plan."""
+    return methods_for(me().organisation_id, *_held(meeting))
+
+
 def _methods(meeting: models.Meeting | None) -> Mapping[str, Method]:
-    """What may be chosen from: a plan keeps its methods, also where they were put away since."""
-    held = select(models.Round.method_key).where(models.Round.meeting_id == meeting.id) if meeting else None
-    return methods_for(me().organisation_id, *(db.session.scalars(held) if held is not None else ()))
+    """What can be planned: what is offered and, of what is gone, the methods of this plan as it keeps them."""
+    offered = _offered(meeting)
+    if meeting is None or offered.keys() >= set(_held(meeting)):
+        return offered
+    return {**kept_methods(meeting), **offered}
+
+
+def _for_a_meeting(methods: Mapping[str, Method], meeting: models.Meeting | None) -> Mapping[str, Method]:
+    """Those that a meeting can be by: of one that is gone and that only a further case has, too little is kept."""
+    offered = {*_offered(meeting), meeting.method_key if meeting else ""}
+    return {key: method for key, method in methods.items() if key in offered}
+
+
+def _held(meeting: models.Meeting | None) -> Sequence[str]:
+    """The methods of a plan."""
+    if meeting is None:
+        return ()
+    return db.session.scalars(select(models.Round.method_key).where(models.Round.meeting_id == meeting.id)).all()
 
 
 def _typed_for(methods: Mapping[str, Method], method: Method, minutes: tuple[float, ...]) -> MultiDict[str, str]:
@@ -259,16 +281,15 @@ def _whole(
 
 
 def _minutes(method: Method, meeting: models.Meeting | None) -> tuple[float, ...]:
-    if meeting is not None:
-        of_first = or_(models.Step.round_id.is_(None), models.Round.number == 1)
-        query = select(models.Step.planned).outerjoin(models.Round, models.Round.id == models.Step.round_id)
-        query = query.where(models.Step.meeting_id == meeting.id, of_first).order_by(models.Step.position)
-        found = tuple(planned / 60 for planned in db.session.scalars(query))
-        if len(found) == len(method.phases):
-            return tuple(
-                m for m, phase in zip(found, method.phases, strict=True) if phase in timing.counted(method.phases)
-            )
-    return _usual_minutes(method)
+    """How long the phases of a method are planned: each as this plan has it, also where they changed places since."""
+    if meeting is None or meeting.method_key != method.key:
+        return _usual_minutes(method)
+    of_first = or_(models.Step.round_id.is_(None), models.Round.number == 1)
+    query = select(models.Step.phase, models.Step.planned)
+    query = query.outerjoin(models.Round, models.Round.id == models.Step.round_id)
+    rows = db.session.execute(query.where(models.Step.meeting_id == meeting.id, of_first))
+    planned = {phase["key"]: seconds / 60 for phase, seconds in rows}
+    return tuple(planned.get(phase.key, phase.minutes) for phase in timing.counted(method.phases))
 
 
 def _usual_minutes(method: Method) -> tuple[float, ...]:
@@ -414,8 +435,8 @@ def _scaled_page(form: PlanForm, method: Method, meeting: models.Meeting | None 
 def _page(
     form: PlanForm, status: int, meeting: models.Meeting | None = None, misfits: tuple[Misfit, ...] = ()
 ) -> Response:
-    every = _methods(meeting)
-    chosen = every.get(form.method.data, every[DEFAULT_METHOD])
+    every, known = _offered(meeting), _methods(meeting)
+    chosen = known.get(form.method.data, known[DEFAULT_METHOD])
     asked = ChoosingForm(request.form or request.args, minutes=form.minutes.data)
     wish = asked.wish if request.form.get("go") == "choose" and asked.validate() else None
     page = render_template(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,7 +24,9 @@ from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods import timing
 from facilitator.methods.loader import load_catalogue
+from facilitator.methods.shortening import document_of
 from facilitator.methods.vocabulary import Method
+from facilitator.repertoire import actions
 from tests import pages
 from tests.accounts_cast import english, make_moderator, make_outsider, post, sign_in
 from tests.cast import Cast, Meeting
@@ -440,3 +443,101 @@ def test_where_everybody_is_client_the_time_is_that_of_a_round_for_each_person_e
     address = f"/meetings/{planned}/plan"
     shown = pages.sent_by(pages.named(mo.open(address), "Start now")[0].around("form"))
     assert (shown["people"], float(shown["minutes"])) == ("6", timing.usual_minutes(method, 6))
+
+
+# -- A method that is not any more what it was -------------------------------------------------------------------------
+
+
+def own_method_of(planner: Planner, like: str, title: str) -> str:
+    """A method of Mo's organisation that is offered; answers its key."""
+    with planner.app.app_context():
+        document = document_of(load_catalogue()[like])
+        english_texts = {**document["texts"]["en"], "title": title}
+        key = actions.bring(account_at(planner), {**document, "texts": {**document["texts"], "en": english_texts}})
+        actions.take_into_use(account_at(planner), key)
+    return key
+
+
+def erase(planner: Planner, key: str) -> None:
+    """Takes a method away for good."""
+    with planner.app.app_context():
+        actions.put_away(account_at(planner), key, True)
+        actions.erase(account_at(planner), key)
+
+
+def phases_of(meeting: Snapshot) -> list[tuple[object, float, int | None]]:
+    """The phases of a meeting as it keeps them, how long each is planned, and of which case it is."""
+    numbers = {around.id: around.number for around in meeting.rounds}
+    return [(meeting.phases[step.id], step.planned, numbers.get(step.round_id or "")) for step in meeting.state.steps]
+
+
+@pytest.mark.parametrize("like", ["basis", "action_learning", "consultancy", "tietze"])
+def test_a_plan_keeps_its_method_and_its_further_cases_when_these_are_gone(mo: Planner, like: str) -> None:
+    first, second = own_method_of(mo, like, "Our hour"), own_method_of(mo, "consultancy", "Our other way")
+    further = {"case_2_method": second, "case_2_minutes": "35"} if like != "action_learning" else {}
+    meeting_id = mo.plans(planned_for=AT_THREE, method=first, minutes="140", **further)
+    before = mo.read(meeting_id)
+    for key in (first, second):
+        erase(mo, key)
+    address = f"/meetings/{meeting_id}/plan"
+    page = mo.open(address)
+    fields = pages.sent_by(pages.named(page, "Start now")[0].around("form"))
+    assert fields["method"] == first
+    assert "Our hour" in page.text
+    assert f"/methods/{first}" not in str([link.get("href") for link in page.all("a")]), "that page is gone"
+    assert mo.press("Plan for later", address, place="Room 2").location == "/meetings"
+    after = mo.read(meeting_id)
+    assert after.place == "Room 2"
+    assert (after.method_key, after.method) == (before.method_key, before.method)
+    assert [(one.method_key, one.method_titles) for one in after.rounds] == [
+        (one.method_key, one.method_titles) for one in before.rounds
+    ]
+    assert phases_of(after) == phases_of(before)
+
+
+def test_what_only_a_further_case_keeps_is_no_method_for_a_meeting(mo: Planner) -> None:
+    second = own_method_of(mo, "consultancy", "Our other way")
+    meeting_id = mo.plans(planned_for=AT_THREE, case_2_method=second, minutes="140")
+    erase(mo, second)
+    address = f"/meetings/{meeting_id}/plan"
+    choices = {
+        select["name"]: [one["value"] for one in select.all("option")] for select in mo.open(address).all("select")
+    }
+    assert second in choices["case_2_method"]
+    assert second not in choices["method"]
+    assert mo.press("Plan for later", address, method=second).status_code == 422
+    assert mo.read(meeting_id).method_key == "basis"
+
+
+def in_another_order(draft: dict[str, Any]) -> dict[str, Any]:
+    """The same number of phases: two changed places, and one is another."""
+    phases = {phase["kind"]: phase for phase in draft["phases"]}
+    wanted = ("follow_up", "pick", "story", "diagnose", "clarify", "advise", "choose", "commit", "silence", "evaluate")
+    silence = {"kind": "silence", "minutes": 6.0, "part": "closing"}
+    return {**draft, "phases": [phases.get(kind, silence) for kind in wanted]}
+
+
+def test_the_minutes_of_a_plan_go_with_their_phases_when_a_method_is_put_in_another_order(mo: Planner) -> None:
+    key = own_method_of(mo, "basis", "Our hour")
+    meeting_id = mo.plans(planned_for=AT_THREE, method=key)
+    address = f"/meetings/{meeting_id}/plan"
+    assert mo.press("Plan for later", address, phase_clarify="14", phase_diagnose="9.5").status_code == 302
+    before = {name: text for name, text in form_of(mo.client.get(address)).items() if name.startswith("phase_")}
+    assert (before["phase_clarify"], before["phase_diagnose"]) == ("14.0", "9.5")
+    with mo.app.app_context():
+        actions.change(account_at(mo), key, actions.seen(None), lambda _draft: None, in_another_order)
+        actions.take_into_use(account_at(mo), key)
+    after = {name: text for name, text in form_of(mo.client.get(address)).items() if name.startswith("phase_")}
+    assert list(after).index("phase_clarify") > list(after).index("phase_diagnose"), "they changed places"
+    del before["phase_learn"]
+    assert after == {**before, "phase_silence": "6.0"}, "what is new takes as long as the method says"
+
+
+def test_another_method_for_a_plan_has_its_own_minutes_also_where_it_has_as_many_phases(mo: Planner) -> None:
+    key = own_method_of(mo, "basis", "Our hour")
+    meeting_id = mo.plans(planned_for=AT_THREE, method=key)
+    address = f"/meetings/{meeting_id}/plan"
+    assert mo.press("Plan for later", address, phase_story="14").status_code == 302
+    assert minutes_in(form_of(mo.press("Propose methods", address, method="basis"))) == [
+        phase.minutes for phase in BASIS.phases
+    ]
