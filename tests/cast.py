@@ -71,7 +71,7 @@ class Cast:
         self,
         *names: str,
         case_giver: str | None = "Gia",
-        method: str = "basis",
+        method: str | Method = "basis",
         continues: Meeting | None = None,
         is_open: bool = True,
         capacity: int = 14,
@@ -85,7 +85,7 @@ class Cast:
     ) -> Meeting:
         """A meeting in its lobby with these people in it (by default everybody), led by Mo and shown on a wall."""
         assert self.user is not None
-        chosen = load_catalogue()[method]
+        chosen = load_catalogue()[method] if isinstance(method, str) else method
         plan = setting_up.Plan(
             organisation_id=self.user.organisation_id,
             user_id=self.user.id,

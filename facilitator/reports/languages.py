@@ -1,11 +1,12 @@
 """A stored report in the language of whoever reads it. Pure.
 
 Promises: what people wrote stays as they wrote it; words of the method – titles, statements, what we agreed – come from the
-catalogue in the reader's language, and stay as they were stored where the method no longer has them.
+catalogue in the reader's language, and stay as they were stored where it does not have the method, or the method them no more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from facilitator.meetings.titles import together
@@ -20,52 +21,72 @@ from facilitator.reports.times import PhaseTime
 
 def in_language(report: Report, locale: str) -> Report:
     """The same report with the words of its methods in another language."""
-    method = load_catalogue().get(report.method_key)
-    if method is None or report.locale == locale:
+    first = load_catalogue().get(report.method_key)
+    of_round = {case.number: _method_of(case, first) for case in report.cases}
+    methods = (first, *of_round.values())
+    if report.locale == locale or not any(methods):
         return report
-    of_round = {case.number: _method_of(case, method) for case in report.cases}
-    everything = (method, *of_round.values())
     return replace(
         report,
         locale=locale,
-        method=_titles(report, method, locale),
-        agreement=method.text(locale).agreement if report.agreement else (),
-        follow_up=tuple(_deed(method, deed, locale) for deed in report.follow_up),
+        method=_titles(report, first, locale),
+        agreement=first.text(locale).agreement if first and report.agreement else report.agreement,
+        follow_up=tuple(_deed(first, deed, locale) for deed in report.follow_up),
         cases=tuple(_case(of_round[case.number], case, locale) for case in report.cases),
-        sections=tuple(_section(method, section, locale) for section in report.sections),
-        results=tuple(_results(everything, results, locale) for results in report.results),
-        times=tuple(_time(of_round.get(row.round, method), row, locale) for row in report.times),
+        sections=tuple(_section(first, section, locale) for section in report.sections),
+        results=tuple(_results(_phase_of(methods, found, report.locale), found, locale) for found in report.results),
+        times=tuple(_time(_phase_at(first, of_round, row, report.locale), row, locale) for row in report.times),
     )
 
 
-def _method_of(case: Case, first: Method) -> Method:
-    return load_catalogue().get(case.method_key, first)
+def _method_of(case: Case, first: Method | None) -> Method | None:
+    """None for a method that the catalogue does not have."""
+    return load_catalogue().get(case.method_key) if case.method_key else first
 
 
-def _titles(report: Report, first: Method, locale: str) -> str:
+def _phase_of(methods: Iterable[Method | None], named: Results | PhaseTime, stored: str) -> Phase | None:
+    """The phase of something of which nobody kept by which of several methods it was. With one that is not known among them only a
+    phase with the very title that was stored is it.
+    """
+    every = tuple(methods)
+    found = [phase for method in every if method and (phase := method.phase(named.key))]
+    if None in every:
+        found = [phase for phase in found if phase.text(stored).title == named.title]
+    return found[0] if found else None
+
+
+def _phase_at(first: Method | None, of_round: Mapping[int, Method | None], row: PhaseTime, stored: str) -> Phase | None:
+    if row.round and row.round not in of_round:  # a case that is not in the report
+        return _phase_of((first, *of_round.values(), None), row, stored)
+    method = of_round.get(row.round, first)
+    return method.phase(row.key) if method else None
+
+
+def _titles(report: Report, first: Method | None, locale: str) -> str:
     known = load_catalogue()
     further = (
         known[case.method_key].text(locale).title if case.method_key in known else case.method for case in report.cases
     )
-    return together((first.text(locale).title, *further))
+    if first is None and 1 not in {case.number for case in report.cases}:
+        return report.method  # how the first one is called is nowhere else
+    return together((first.text(locale).title if first else "", *further))
 
 
-def _case(method: Method, case: Case, locale: str) -> Case:
-    is_known = method.key == case.method_key
+def _case(method: Method | None, case: Case, locale: str) -> Case:
+    is_known = method is not None and method.key == case.method_key
     return replace(
         case,
-        method=method.text(locale).title if is_known else case.method,
+        method=method.text(locale).title if method and is_known else case.method,
         sections=tuple(_section(method, section, locale) for section in case.sections),
     )
 
 
-def _section(method: Method, section: Section, locale: str) -> Section:
-    phase = method.phase(section.key)
+def _section(method: Method | None, section: Section, locale: str) -> Section:
+    phase = method.phase(section.key) if method else None
     return replace(section, title=phase.text(locale).title) if phase else section
 
 
-def _results(methods: tuple[Method, ...], results: Results, locale: str) -> Results:
-    phase = next((phase for method in methods if (phase := method.phase(results.key))), None)
+def _results(phase: Phase | None, results: Results, locale: str) -> Results:
     if phase is None:
         return results
     scales = tuple(_scale(phase, scale, locale) for scale in results.scales)
@@ -82,12 +103,11 @@ def _scale(phase: Phase, scale: Scale, locale: str) -> Scale:
     )
 
 
-def _deed(method: Method, deed: Deed, locale: str) -> Deed:
+def _deed(method: Method | None, deed: Deed, locale: str) -> Deed:
     phase_key, _, choice = deed.status_key.partition(":")
-    phase = method.phase(phase_key)
+    phase = method.phase(phase_key) if method else None
     return replace(deed, status=phase.text(locale).choices.get(choice, deed.status)) if phase else deed
 
 
-def _time(method: Method, row: PhaseTime, locale: str) -> PhaseTime:
-    phase = method.phase(row.key)
+def _time(phase: Phase | None, row: PhaseTime, locale: str) -> PhaseTime:
     return replace(row, title=phase.text(locale).title, short=phase.text(locale).short) if phase else row

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from facilitator.core.db import db, now
@@ -11,11 +14,13 @@ from facilitator.meetings.actions.setting_up import PlannedCase
 from facilitator.meetings.snapshot import Round, Snapshot
 from facilitator.methods import rounds
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import Kind, Part
+from facilitator.methods.vocabulary import Kind, Method, Part
 from facilitator.proof.counting import count
 from facilitator.proof.labels import method as method_on_proof
 from facilitator.reports.languages import in_language
 from facilitator.reports.report import session_report
+from facilitator.reports.results import Results
+from facilitator.reports.texts import Section
 from tests import pages
 from tests.cast import Cast, Meeting, plausible
 
@@ -223,6 +228,64 @@ def test_the_lobby_the_list_the_report_the_proof_and_the_card_know_both_methods(
     own = CONSULTANCY.phases[0].text("nl").title
     assert own in [row.title for row in dutch.times if row.round == 2]
     assert counted_method(meeting) == both
+
+
+def renamed(method: Method) -> Method:
+    """The same as a method of an organisation, which calls everything otherwise."""
+    ours = [
+        phase.model_copy(
+            update={"texts": {"en": phase.text("en").model_copy(update={"title": f"Our {phase.key}", "short": "Our"})}}
+        )
+        for phase in method.phases
+    ]
+    named = {"en": method.text("en").model_copy(update={"title": "Our way"})}
+    return method.model_copy(update={"key": f"own_{method.key}_abcdef", "texts": named, "phases": tuple(ours)})
+
+
+@pytest.mark.parametrize("own", ["first", "second", "both"])
+def test_in_a_report_in_another_language_a_method_that_is_not_in_the_catalogue_keeps_its_own_words(
+    cast: Cast, own: str
+) -> None:
+    first = BASIS if own == "second" else renamed(BASIS)
+    second = CONSULTANCY if own == "first" else renamed(CONSULTANCY)
+    case = PlannedCase(second, rounds.in_minutes(rounds.further_case(first, second), 40))
+    meeting = cast.meeting(method=first, case_giver=None, cases=(case,))
+    meeting.advance_to("pick")
+    for name in ("Gia", "Pete"):
+        meeting.write(meeting[name], "case", title=f"Case of {name}", question=f"How would {name} do it?")
+    meeting.reveal()
+    meeting.mark(meeting.bob, item_of(meeting, "Gia"))
+    to_second_case(meeting)
+    meeting.mark(meeting.bob, item_of(meeting, "Pete"))
+    meeting.next()
+    while meeting.state.step != meeting.state.steps[-1]:
+        meeting.play_step(plausible)
+        meeting.next()
+    meeting.play_step(plausible)
+    meeting.end()
+    report = session_report(meeting.snapshot, "en")
+    dutch = in_language(report, "nl")
+    assert [case.method_key for case in report.cases] == [first.key, second.key]
+    assert dutch.method == ", ".join(dict.fromkeys(method.text("nl").title for method in (first, second)))
+    by = {1: first, 2: second}
+    for before, after in zip(report.cases, dutch.cases, strict=True):
+        assert after.method == by[before.number].text("nl").title
+        assert [section.title for section in after.sections] == titles_in(by[before.number], before.sections)
+    assert report.cases[1].sections
+    assert report.results
+    assert [found.title for found in dutch.results] == titles_in(first, report.results)
+    for row, told in zip(report.times, dutch.times, strict=True):
+        phase = by[row.round or 1].phase(row.key)
+        assert phase is not None or row.key == "pick"
+        assert told.title == (phase.text("nl").title if phase else row.title)
+    without = replace(report, cases=())
+    assert in_language(without, "nl").method == (without.method if first is not BASIS else BASIS.text("nl").title)
+
+
+def titles_in(method: Method, found: Sequence[Section | Results]) -> list[str]:
+    """What phases are called in Dutch or, of a method that has none, as it calls them."""
+    phases = [method.phase(one.key) for one in found]
+    return [phase.text("nl").title for phase in phases if phase]
 
 
 def counted_method(meeting: Meeting) -> str:
