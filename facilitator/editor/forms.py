@@ -92,6 +92,7 @@ def method_form(draft: Document) -> type[DraftForm]:
         **fields,
         "source": source,
         "phases": FieldList(FormField(PhaseRow)),
+        "known": HiddenField(),
         "new_kind": SelectField(
             _("Kind of the new phase"),
             choices=[SelectChoice(kind.value, option(kind)) for kind in Kind],
@@ -107,12 +108,14 @@ def method_data(draft: Document) -> Document:
         language: {**words, "agreement": "\n".join(words.get("agreement", ()))}
         for language, words in draft["texts"].items()
     }
-    rows = [
-        {"key": phase.get("key", phase["kind"]), "kind": phase["kind"], "minutes": phase["minutes"]}
-        for phase in draft["phases"]
-    ]
+    rows = [{"key": _key(phase), "kind": phase["kind"], "minutes": phase["minutes"]} for phase in draft["phases"]]
     defaults = {word: info.default for word, info in Method.model_fields.items() if not info.is_required()}
-    return {**_plainly({**defaults, **draft}), "texts": texts, "phases": [_plainly(row) for row in rows]}
+    return {
+        **_plainly({**defaults, **draft}),
+        "texts": texts,
+        "phases": [_plainly(row) for row in rows],
+        "known": known_of(draft),
+    }
 
 
 def method_part(draft: Document) -> Document:
@@ -122,13 +125,21 @@ def method_part(draft: Document) -> Document:
 
 
 def method_put(form: DraftForm, draft: Document) -> Document:
-    """A draft with what the form of a method says."""
-    known = {phase.get("key", phase["kind"]): phase for phase in draft["phases"]}
+    """A draft with what the form of a method says. A phase that was not on the page yet stays where it stands; one that was there, and
+    is in the draft no longer, does not come back.
+    """
+    known, was_there = {_key(phase): phase for phase in draft["phases"]}, form.typed("known").split(",")
     phases = []
     for row in rows_in(form, "phases"):
         key, kind, minutes = row["key"].data, row["kind"].data, value_of(row["minutes"])
         named = {"kind": kind} if key == kind else {"kind": kind, "key": key}
-        phases.append({**known.get(key, named), "minutes": minutes})
+        if key in known or key not in was_there:
+            phases.append({**known.get(key, named), "minutes": minutes})
+    for place, phase in enumerate(draft["phases"]):
+        keys = [_key(one) for one in phases]
+        if _key(phase) not in [*keys, *was_there]:
+            before = [_key(one) for one in draft["phases"][:place] if _key(one) in keys]
+            phases.insert(keys.index(before[-1]) + 1 if before else 0, phase)
     said_of_it = {
         field.name: value_of(field)
         for field in form
@@ -139,6 +150,26 @@ def method_put(form: DraftForm, draft: Document) -> Document:
         for language in draft["texts"]
     }
     return {**_with(draft, said_of_it), "texts": texts, "phases": phases}
+
+
+def known_of(draft: Document) -> str:
+    """The phases that a page of a draft has, as it sends them along."""
+    return ",".join(_key(phase) for phase in draft["phases"])
+
+
+def show_phases(form: DraftForm, draft: Document) -> None:
+    """Brings the rows of a form up to date with a draft that somebody else changed: what came in is there, what was taken out is not."""
+    merged, rows = method_put(form, draft)["phases"], form["phases"]
+    assert isinstance(rows, FieldList)
+    while rows.entries:
+        rows.pop_entry()
+    for phase in merged:
+        rows.append_entry(_plainly({"key": _key(phase), "kind": phase["kind"], "minutes": phase["minutes"]}))
+    form["known"].data = known_of(draft)
+
+
+def _key(phase: Document) -> str:
+    return str(phase.get("key", phase["kind"]))
 
 
 def _with_texts(before: Document, form: PlainForm) -> Document:

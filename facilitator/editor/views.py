@@ -31,7 +31,7 @@ from facilitator.editor.words import in_words, kind_name, option_name
 from facilitator.meetings.playing import problems_of_play
 from facilitator.methods.loader import judged, load_catalogue, taken_apart
 from facilitator.methods.problem import Problem
-from facilitator.methods.shortening import document_of
+from facilitator.methods.shortening import document_of, shortened
 from facilitator.methods.vocabulary import Method, Phase
 from facilitator.methods.writing import written
 from facilitator.repertoire import actions
@@ -246,6 +246,8 @@ def _method_page(
         form = forms.method_form(row.draft)(
             formdata=None, data=forms.method_data(row.draft), seen=actions.seen(forms.method_part(row.draft))
         )
+    if theirs is not None:
+        forms.show_phases(form, row.draft)
     found = troubles(problems, method)
     on_top = [] if is_typed else put_beside(form, [one for one in found if one.phase is None])
     page = render_template(
@@ -386,7 +388,8 @@ def _stored(
             return _gone_page(key, row)
         db.session.refresh(row)
         form["seen"].data = actions.seen(moved.now)
-        return page(row, 409, form, is_typed=True, theirs=_differences(part(put(row.draft)), moved.now))
+        theirs = _differences(part(shortened(put(row.draft))), moved.now)
+        return page(row, 409, form, is_typed=True, theirs=theirs)
     except Refused as refused:
         form.form_errors.append(_("This is longer than a method may be. Shorten it, or take phases out."))
         return page(row, refused.status, form, is_typed=True)

@@ -172,10 +172,14 @@ def test_two_who_change_the_same_at_once_lose_nothing(app: Flask, mo: Author) ->
 
 
 def _saved(mo: Author, answer: TestResponse) -> TestResponse:
-    """Save pressed on the page of the method that this is."""
+    return _pressed(mo, answer, "save")
+
+
+def _pressed(mo: Author, answer: TestResponse, do: str) -> TestResponse:
+    """A button pressed on the page of the method that this is."""
     form = next(one for one in pages.read(answer.text).all("form") if one.get("action") == mo.address())
     aims = {box["name"]: _ticked(form, box["name"]) for box in form.all("input", name="aims")}
-    return mo.client.post(mo.address(), data={**pages.sent_by(form), **aims, "do": "save"})
+    return mo.client.post(mo.address(), data={**pages.sent_by(form), **aims, "do": do})
 
 
 def _kinds(mo: Author) -> list[str]:
@@ -230,6 +234,47 @@ def test_what_was_typed_in_a_method_that_was_erased_meanwhile_is_given_back(mo: 
     assert answer.status_code == 404, "as if it had never been: nobody learns the keys of others"
     assert "This method is not there any more." in answer.text
     assert "A sentence that he typed." in answer.text
+
+
+def test_a_phase_that_somebody_added_meanwhile_stays_where_it_stands_whoever_saves_an_older_list(
+    app: Flask, mo: Author
+) -> None:
+    mo.copy()
+    make_moderator(app, "Ada")
+    ada = author(app, "ada")
+    ada.key = mo.key
+    his = mo.typed(phases__0__minutes="9")
+    before = _kinds(mo)
+    hers = ada.press("add:phases", new_kind="silence")
+    for place in range(len(before), 2, -1):
+        hers = _pressed(ada, hers, f"up:phases-{place}")
+    assert _pressed(ada, hers, "save").status_code == 302
+    assert ada.press("save", "silence", texts__en__rule="Her words.").status_code == 302
+    with_hers = _kinds(mo)
+    assert with_hers == [*before[:2], "silence", *before[2:]]
+    conflict = mo.client.post(mo.address(), data={**his, "do": "save"})
+    assert conflict.status_code == 409
+    [facts] = [one for one in pages.read(conflict.text).all("dl") if one.attributes.get("class") == "facts"]
+    assert len(facts.all("dt")) == 1, "nothing differs but the minutes that he typed"
+    assert _saved(mo, conflict).status_code == 302
+    assert _kinds(mo) == with_hers
+    assert mo.phase("silence")["texts"]["en"]["rule"] == "Her words."
+    assert mo.draft()["phases"][0]["minutes"] == 9
+    assert _saved(mo, mo.press("remove:phases-2")).status_code == 302
+    assert _kinds(mo) == before, "whoever saw it can take it out"
+
+
+def test_a_phase_that_somebody_took_out_meanwhile_does_not_come_back_without_its_texts(app: Flask, mo: Author) -> None:
+    mo.copy()
+    make_moderator(app, "Ada")
+    ada = author(app, "ada")
+    ada.key = mo.key
+    his, before = mo.typed(phases__0__minutes="9"), _kinds(mo)
+    assert _saved(ada, ada.press(f"remove:phases-{len(before) - 1}")).status_code == 302
+    conflict = mo.client.post(mo.address(), data={**his, "do": "save"})
+    assert conflict.status_code == 409
+    assert _saved(mo, conflict).status_code == 302
+    assert (_kinds(mo), mo.draft()["phases"][0]["minutes"]) == (before[:-1], 9)
 
 
 def test_an_earlier_version_takes_the_place_of_no_draft_that_nobody_saw_and_the_draft_is_kept(mo: Author) -> None:
