@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from facilitator.accounts.models import NOBODYS, Organisation
+    from facilitator.accounts.models import Organisation
     from facilitator.core.config import Settings
 
 PORT = 5000
@@ -388,7 +388,7 @@ def the_organisation(name: str) -> Organisation:
     """The organisation of this name, or the only one."""
     from sqlalchemy import select
 
-    from facilitator.accounts.models import Organisation
+    from facilitator.accounts.models import NOBODYS, Organisation
     from facilitator.core.db import db
     from facilitator.core.text import is_same_name
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import cycle, repeat
 from typing import Concatenate, ParamSpec, TypeVar
 
 from flask import Flask
@@ -35,7 +36,7 @@ from facilitator.meetings.seats import Holding
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Action, Item, Snapshot, Value
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind, Method
+from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind, Method, Warmth
 from tests.both_ways import kept_up_is_read
 
 EVERYBODY = ("Gia", "Pete", "Ada", "Bob", "Cleo")
@@ -499,8 +500,9 @@ class Meeting:
             marks = seen_by(found, seat).marks
             if marks is None or marks.kind is MarkKind.BUDDY:
                 continue
-            for item in rules.markable(found)[: seen_by(found, seat).marks_left]:
-                self.mark(person, item.id)
+            degrees = cycle(Warmth) if marks.kind is MarkKind.WARMTH else repeat("")
+            for item, warmth in zip(rules.markable(found)[: seen_by(found, seat).marks_left], degrees, strict=False):
+                self.mark(person, item.id, warmth=warmth)
 
 
 def plausible(person: Person, form: Form, field: InputField) -> Value:

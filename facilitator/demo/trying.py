@@ -13,6 +13,7 @@ from functools import partial
 from sqlalchemy import select
 
 from facilitator.accounts.models import NO_PASSWORD, NOBODYS, Organisation, User
+from facilitator.core import languages
 from facilitator.core.clock import clock
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
@@ -81,7 +82,7 @@ def _make_nobodys() -> None:
     """The organisation and the account that such meetings are of: nobody can sign in with it."""
     with db.writing() as session:
         if session.get(User, NOBODYS) is None:
-            session.add(Organisation(id=NOBODYS, name=NOBODYS, locale="en"))
+            session.add(Organisation(id=NOBODYS, name=NOBODYS, locale=languages.FALLBACK))
             session.flush()
             session.add(
                 User(
@@ -91,6 +92,6 @@ def _make_nobodys() -> None:
                     email=f"nobody@{NOBODYS}.invalid",
                     password=NO_PASSWORD,
                     active=False,
-                    locale="en",
+                    locale=languages.FALLBACK,
                 )
             )

@@ -185,7 +185,7 @@ def to_lobby(state: State, now: datetime) -> State | Refusal:
     if others or state.paused_at or now - state.started_at > TO_LOBBY_WITHIN:
         return Refusal(Reason.WELL_BEGUN)
     fresh = replace(state.steps[0], added=0.0, spent=0.0, running_since=None, has_begun=False)
-    fresh = replace(fresh, speakers=(), speaker=None, item=None)
+    fresh = replace(fresh, is_revealed=False, speakers=(), speaker=None, item=None, lap=1, done=())
     return replace(_with_step(state, 0, fresh), status=Status.LOBBY, here=-1, started_at=None, due_at=None)
 
 

@@ -243,12 +243,18 @@ def _start(asked: Asked) -> machine.Move:
     if rules.actions_to_answer(before):
         met.add(Needs.OPEN_ACTIONS)
     around = before.now.round
-    if around is None or around.case_giver_id is None:
+    if around is None or around.case_giver_id is None or _has_cases(before):
         met.add(Needs.CASE_TO_CHOOSE)
     held = {step.id: step for steps in _by_method(before) for step in _held(before, steps, met)}
     spare = _spare_rounds(before)
     steps = tuple(held[step.id] for step in before.state.steps if step.id in held and step.round_id not in spare)
     return lambda state, moment: machine.start(replace(state, steps=steps), moment)
+
+
+def _has_cases(before: Snapshot) -> bool:
+    """Whether somebody offered a case already, in a start that was taken back; it must not lie in a phase that is not held."""
+    picking = {step.id for step in before.state.steps if step.kind is Kind.PICK}
+    return any(item.step_id in picking and not item.brought_by and not item.is_removed for item in before.items)
 
 
 def _spare_rounds(before: Snapshot) -> frozenset[str]:

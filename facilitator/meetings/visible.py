@@ -123,7 +123,8 @@ def by_hand(snapshot: Snapshot, seat: Seat) -> Snapshot:
 
 
 def _shut(snapshot: Snapshot, item: Item) -> Item:
-    form = snapshot.phases[item.step_id].form(item.form)
+    phase = snapshot.phases.get(item.step_id)  # none of a step that is not held
+    form = phase.form(item.form) if phase else None
     public = {field.name for field in form.fields if not field.is_private} if form and _is_out(item) else ()
     return replace(item, fields={name: value for name, value in item.fields.items() if name in public})
 

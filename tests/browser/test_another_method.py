@@ -14,7 +14,7 @@ HEARD = "She apologises before anybody has asked anything."
 def test_whoever_is_talked_about_hears_it_in_the_room_and_reads_it_when_they_turn_back(mo: Moderator) -> None:
     mo.page.goto(f"{mo.place.url}/meetings/new")
     mo.fills({"Goal": "See what I do not see"})
-    mo.page.get_by_label("Method").select_option("gossip")
+    mo.page.get_by_label("Method", exact=True).select_option("gossip")
     mo.press("Start now")
     mo.is_in_its_lobby()
     mo.is_on_own_device()
@@ -30,7 +30,8 @@ def test_whoever_is_talked_about_hears_it_in_the_room_and_reads_it_when_they_tur
     gia.is_at("gossip")
     gia.says("Turn around and listen.")
     gia.does_not_say(HEARD)
-    gia.sends("I do apologise a lot.")
+    gia.page.get_by_role("textbox", name="My notes").fill("I do apologise a lot.")
+    expect(gia.page.locator("[data-notes-state]")).to_have_text("Kept.")
     wall.does_not_say("I do apologise a lot.")
     are_fine("talked about", gia, pete, wall, mo)
     mo.next_phase()

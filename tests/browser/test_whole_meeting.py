@@ -74,7 +74,8 @@ def gia_tells(mo: Moderator, wall: Wall, gia: Phone, peers: list[Phone]) -> None
     peers[0].says("Gia is speaking")
     gia.taps("clarity", 4)
     gia.taps("next_step", 3)
-    gia.composer.get_by_label("Notes for yourself").fill("he is my neighbour")
+    gia.page.locator("#notes summary").click()
+    gia.page.get_by_role("textbox", name="My notes").fill("he is my neighbour")
     gia.sends()
     expect(gia.own).to_have_count(1)
     mo.next_phase()
@@ -86,7 +87,7 @@ def questions_one_by_one(mo: Moderator, wall: Wall, gia: Phone, peers: list[Phon
         phone.is_at("clarify")
         phone.sends(question)
         phone.sent(question)
-    gia.says("The others write their questions")
+    gia.says("Answer briefly when a question comes.")
     wall.does_not_say(STORY.questions[0])
     mo.moves("Reveal")
     seen = []

@@ -68,7 +68,7 @@ def test_a_moderator_who_cannot_see_runs_a_whole_meeting(mo: Moderator) -> None:
         mo.page.keyboard.press(key)  # once more, out of impatience
     presses(mo, "^More for Gia$")
     presses(mo, "^Is the case giver$")
-    expect(mo.person("Gia")).to_contain_text("case giver")
+    expect(mo.person("Gia").locator(".person-state")).to_contain_text("case giver")
     is_somewhere(mo)
     assert mo.turn == seen
     presses(mo, "^Next phase$")

@@ -316,6 +316,7 @@ def test_each_of_two_case_givers_decides_about_their_own_case_alone(cast: Cast) 
     while meeting.step.round_id == meeting.snapshot.rounds[0].id:
         meeting.next()
     meeting.name_case_giver("Pete")
+    meeting.advance_to("story")
     assert [found.case_giver_id for found in meeting.snapshot.rounds] == [meeting.gia.seat_id, meeting.pete.seat_id]
     meeting.write(meeting.pete, "question", question=f"{QUESTION}2", clarity=3, next_step=2)
     meeting.end()

@@ -132,6 +132,7 @@ def _take_place(found: Change, again: Seat, first: Seat) -> None:
     row.has_agreed = row.has_agreed or other.has_agreed
     _remember_phone(found.session, row, other)
     row.declines = row.declines or other.declines
+    row.offers = row.offers or other.offers
     row.said_to_be = row.said_to_be or other.said_to_be
     row.locale = other.locale  # of the device in hand
     other.kind, other.joined_to_id, other.role, other.said_to_be = "joined", row.id, "", None

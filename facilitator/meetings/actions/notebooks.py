@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from facilitator.core import lengths, sealing
-from facilitator.core.db import db
+from facilitator.core.db import db, random_id
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models
 from facilitator.meetings.actions.base import change, require_present
@@ -52,12 +52,14 @@ def keep_notes(meeting_id: str, seat_id: str, op: str, base: str, text: str) -> 
 
 
 def put_together(session: Session, meeting_id: str, from_id: str, to_id: str) -> None:
-    """Leaves the notes of two seats that are one person's, by proof, with the second one."""
+    """Leaves the notes of two seats that are one person's, by proof, with the second one. Pages that are open show one half: their
+    versions end here, so that what they send next is put beside the whole and not in its place.
+    """
     row = session.get(models.Notebook, from_id)
     if row is None:
         return
     old, new = _read(session, to_id), _read(session, from_id)
-    _write(session, meeting_id, to_id, Notes(_together(old.text, new.text), row.version))
+    _write(session, meeting_id, to_id, Notes(_together(old.text, new.text), sealing.hashed(random_id())))
     session.delete(row)
 
 

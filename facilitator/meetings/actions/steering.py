@@ -130,6 +130,8 @@ class _Table:
         plan = {
             row.id: row.round_id if row.round_id in further else None for row in rows
         }  # minutes stay with their method
+        for row in rows:
+            row.is_time_told = False
         for left_out in (row for row in rows if row.is_left_out and not row.phase.get("option_of")):
             left_out.is_left_out = False
             goal = left_out.phase.get("minutes_to")

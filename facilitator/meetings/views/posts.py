@@ -29,7 +29,7 @@ from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, meeting_of, plain, screen_answer, verb
 from facilitator.meetings.visitor import as_seat
 from facilitator.methods import hints
-from facilitator.methods.vocabulary import Form
+from facilitator.methods.vocabulary import Form, Warmth
 
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 PEOPLE = {
@@ -107,8 +107,9 @@ def proxy(sender: Sender) -> Response | None:
 def mark(sender: Sender) -> None:
     """A dot or a star on or off, or how warm a text is."""
     form, value = request.form, request.form.get("value", "")
-    warmth = "" if value in ("on", "off") else value
-    is_on = value != "off"
+    if value not in {"on", "off", *Warmth}:
+        raise Refused("bad_choice", 422)
+    warmth, is_on = value if value in set(Warmth) else "", value != "off"
     writing.mark(sender.meeting_id, sender.seat_id, form.get("step", ""), form.get("item", ""), is_on, warmth)
 
 

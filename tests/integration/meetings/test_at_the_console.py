@@ -120,7 +120,7 @@ def test_who_keeps_the_time_and_who_watches_is_in_the_report(cast: Cast) -> None
     meeting.end()
     report = read_report(meeting)
     assert "Timekeeper Pete" in report
-    assert "Observer Ada" in report
+    assert "Process observer Ada" in report
     assert "Timekeeper Bob" not in report
 
 

@@ -201,3 +201,18 @@ def test_without_a_script_they_are_read_on_the_page_and_written_on_the_same_page
     answer = meeting.client(meeting.pete).post(form["action"], data=fields)
     assert answer.status_code == 303, answer.text
     assert "Line one\nLine two" in meeting.get(meeting.pete, "phone?plain=1").text
+
+
+def test_the_page_of_the_second_device_goes_on_and_takes_nothing_away(cast: Cast) -> None:
+    meeting = cast.meeting()
+    meeting.advance_to("diagnose")
+    note(meeting, meeting.gia, "On the phone that was lost")
+    again = meeting.join("Gia B")
+    with meeting.app.app_context():
+        joined_seats.join_seats(meeting.id, meeting.mo.seat_id, again.seat_id, meeting.gia.seat_id)
+    page = note(meeting, again, "On the other one")
+    meeting.post(meeting.gia, "same", value="yes", seat=again.seat_id)
+    note(meeting, again, "On the other one, and more", page["version"])
+    whole = notes(meeting, meeting.gia)
+    assert "On the phone that was lost" in whole
+    assert "On the other one, and more" in whole

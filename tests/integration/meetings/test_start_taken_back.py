@@ -48,6 +48,34 @@ def test_the_lobby_and_the_plan_are_as_they_were(gathered: Meeting) -> None:
     assert planned(gathered) == first
 
 
+def test_cases_that_were_written_are_still_there_when_somebody_is_named_before_the_next_start(
+    gathered: Meeting,
+) -> None:
+    gathered.start()
+    gathered.write(gathered.pete, "case", title="Night shifts without a mentor", question="How can I?")
+    gathered.write(gathered.gia, "case", title="A starter who is silent", question="How?")
+    gathered.steer("to_lobby")
+    gathered.name_case_giver("Gia")
+    gathered.start()
+    assert gathered.step.key == "pick"
+    assert "Night shifts without a mentor" in gathered.screen(gathered.pete)
+    gathered.reveal()
+    assert "Night shifts without a mentor" in gathered.screen(gathered.wall)
+
+
+def test_what_was_revealed_or_told_in_a_start_that_was_taken_back_is_not_of_the_next(gathered: Meeting) -> None:
+    gathered.start()
+    gathered.write(gathered.pete, "case", title="Night shifts", question="How?")
+    gathered.reveal()
+    gathered.give_role(gathered.ada, "timekeeper")
+    assert gathered.post(gathered.ada, "time", step=gathered.step.id, value="on").status_code == 200
+    assert gathered.step.is_time_told
+    gathered.steer("to_lobby")
+    gathered.start()
+    assert (gathered.step.is_revealed, gathered.step.is_time_told) == (False, False)
+    assert "Night shifts" in gathered.screen(gathered.wall), "what is out stays out"
+
+
 def test_minutes_that_went_to_a_phase_of_one_case_are_taken_off_that_one_alone(cast: Cast) -> None:
     further = PlannedCase(BASIS, rounds.in_minutes(rounds.further_case(BASIS, BASIS), 40))
     meeting = cast.meeting(case_giver=None, cases=(further,))

@@ -95,7 +95,7 @@ def test_whoever_handed_the_lead_over_leads_no_more(meeting: Meeting) -> None:
         assert lead is not None
         assert lead.leads
         token = doors.offer_handover(meeting.id, lead.id).token
-        doors.take_over(meeting.id, token, "Ada", "en", None, None)
+        doors.take_over(meeting.id, token, "Bea", "en", None, None)
         db.session.expire_all()
         assert lead_of(meeting.id) is None
         assert seats.held_seat(meeting.id, "console") is not None
@@ -113,7 +113,7 @@ def test_a_question_to_the_database_and_a_seat_agree_on_who_leads(meeting: Meeti
     meeting.act(doors.wall_seat, "en")
     with meeting.app.app_context():
         token = doors.offer_handover(meeting.id, meeting.mo.seat_id).token
-        doors.take_over(meeting.id, token, "Ada", "en", None, None)
+        doors.take_over(meeting.id, token, "Bea", "en", None, None)
         everybody = db.session.scalars(select(models.Seat).where(*seats_of)).all()
         leading = db.session.scalars(select(models.Seat.id).where(*seats_of, models.Seat.leads)).all()
         assert {seat.kind for seat in everybody} == {"participant", "moderator", "wall"}

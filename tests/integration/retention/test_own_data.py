@@ -130,6 +130,7 @@ TOLD = {
     "contributions.brought_by": "- a name beside words that stand where they were written",
     "contributions.from_seat_id": "- leads from a copy to what stands where it was written",
     "tallies.seat_id": "meetings.sent",
+    "notebooks.seat_id": "meetings.notes",
     "actions.from_seat_id": "- leads from a copy to what stands where it was written",
     "actions.owner_id": "meetings.actions",
     "actions.owner_name": "- a name beside an action that stands where it was made",

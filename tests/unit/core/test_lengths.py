@@ -34,7 +34,7 @@ from facilitator.meetings import machine, planning, seats
 from facilitator.meetings.actions import doors, outcomes, people
 from facilitator.meetings.moves import MOVES
 from facilitator.meetings.snapshot import PSEUDONYMS
-from facilitator.methods.vocabulary import MarkKind
+from facilitator.methods.vocabulary import MarkKind, Role, Warmth
 from facilitator.migrations.tables import metadata
 from facilitator.proof import numbers
 from facilitator.retention import forms as retention
@@ -143,6 +143,8 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "transitions.move": MOVES,
     "objections.answer": [decisions.ASKED, decisions.AGREES, decisions.OBJECTS],
     "tallies.instead": ["says", "passes"],
+    "marks.value": list(Warmth),
+    "seats.offers": [" ".join(Role)],
     "actions.status": [*outcomes.STATUSES, "open"],
     "marks.kind": list(MarkKind),
     "audit_entries.deed": list(Deed),
