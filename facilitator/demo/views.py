@@ -25,7 +25,17 @@ LIVE = "meetings."
 # Of the pages of live meetings those by which a real person or an account would come into one.
 NOT_HERE = frozenset(
     f"{LIVE}{name}"
-    for name in ("handover", "takeover", "takeback", "second", "plan", "open_lobby", "delete", "members")
+    for name in (
+        "handover",
+        "takeover",
+        "takeback",
+        "second",
+        "plan",
+        "open_lobby",
+        "delete",
+        "members",
+        "personal_code",
+    )
 )
 demo = Blueprint("demo", __name__)
 

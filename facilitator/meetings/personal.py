@@ -19,6 +19,7 @@ from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models
 from facilitator.meetings.codes import plain_code
+from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.seats import last_joined, whose_seat
 
 CODE_LENGTH = 12
@@ -52,7 +53,9 @@ def end_link(meeting_id: str, seat_id: str) -> None:
 
 
 def seat_of_link(token: str) -> models.Seat | None:
-    """The seat a personal link or code leads to, or None: withdrawn, never there, sent away, or its raw input was erased."""
+    """The seat a personal link or code leads to, or None: withdrawn, never there, sent away, simulated, or its raw input was
+    erased.
+    """
     query = (
         select(models.Seat)
         .join(models.SeatToken, models.SeatToken.seat_id == models.Seat.id)
@@ -60,7 +63,7 @@ def seat_of_link(token: str) -> models.Seat | None:
     )
     device = db.session.scalar(query)
     seat = whose_seat(db.session(), device) if device is not None else None
-    if seat is None or not seat.takes_part or not sealing.keyring().holds(seat.meeting_id):
+    if seat is None or is_demo(seat.meeting_id) or not seat.takes_part or not sealing.keyring().holds(seat.meeting_id):
         return None
     return seat
 

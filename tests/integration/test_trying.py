@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from facilitator.demo.acting import act, act_all
 from facilitator.demo.saying import sayings
 from facilitator.demo.trying import Tried, begin, erase_due
 from facilitator.meetings import loading, models, moves
-from facilitator.meetings.actions import steering
+from facilitator.meetings.actions import accounts, people, steering
 from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
@@ -154,20 +155,60 @@ def test_nobody_finds_it_in_any_list_or_by_its_code(nora: Newcomer) -> None:
         assert meeting_id not in {one.thing_id for one in deadlines(clock().check(now()))}
 
 
+def without_phone(nora: Newcomer, meeting_id: str) -> str:
+    """Somebody in the meeting who has none; answers their seat."""
+    with nora.app.test_request_context():
+        people.add_without_phone(meeting_id, moderator_of(meeting_id), "Zed", "en")
+        return next(seat.id for seat in loading.read(meeting_id).seats if seat.name == "Zed")
+
+
+def moderator_of(meeting_id: str) -> str:
+    """The seat of whoever leads."""
+    return next(seat.id for seat in loading.read(meeting_id).seats if seat.kind == "moderator")
+
+
 def test_nothing_answers_of_it_but_its_live_pages(nora: Newcomer) -> None:
     meeting_id = nora.tries()
+    given = {"meeting_id": meeting_id, "seat_id": without_phone(nora, meeting_id)}
+    with nora.app.test_request_context():
+        item_id = next((item.id for item in loading.read(meeting_id).items), "0")
     rules = [
         rule
         for rule in nora.app.url_map.iter_rules()
-        if rule.arguments == {"meeting_id"} and "GET" in (rule.methods or ())
+        if "meeting_id" in rule.arguments and "GET" in (rule.methods or ())
     ]
-    assert len(rules) > 10
+    assert len([rule for rule in rules if len(rule.arguments) == 1]) > 10
+    assert "meetings.personal_code" in {rule.endpoint for rule in rules if len(rule.arguments) > 1}
     answered = set()
     for rule in rules:
-        answer = nora.client.get(str(rule).replace("<meeting_id>", meeting_id))
-        if answer.status_code != 404:
+        address = re.sub(r"<(?:[^<>:]+:)?([^<>]+)>", lambda part: given.get(part[1], item_id), str(rule))
+        if nora.client.get(address).status_code != 404:
             answered.add(rule.endpoint)
     assert answered == {f"meetings.{view}" for view in ("phone", "console", "wall", "now", "token")}
+
+
+def test_no_personal_code_leads_to_anybody_in_it(nora: Newcomer) -> None:
+    meeting_id = nora.tries()
+    seat_id = without_phone(nora, meeting_id)
+    with nora.app.test_request_context():
+        code = accounts.make_code(meeting_id, moderator_of(meeting_id), seat_id)
+    assert nora.app.test_client().get(f"/mine/{code}").status_code == 410
+
+
+@pytest.mark.parametrize("moment", ["lobby", "running", "ended"])
+def test_every_link_of_its_pages_leads_somewhere(nora: Newcomer, moment: str) -> None:
+    meeting_id = nora.tries()
+    without_phone(nora, meeting_id)
+    for move in {"lobby": (), "running": ("start",), "ended": ("start", "end")}[moment]:
+        with nora.app.test_request_context():
+            steering.steer(meeting_id, moderator_of(meeting_id), move, loading.read(meeting_id).state.turn)
+    links = set()
+    for view in ("console", "phone", "screen"):
+        page = pages.read(nora.client.get(f"/meetings/{meeting_id}/{view}", follow_redirects=True).text)
+        assert "draft" not in page.text, "there is no report"
+        links |= {link["href"] for link in page.all("a") if (link.get("href") or "").startswith("/")}
+    assert any("/methods/" in link for link in links)
+    assert {link: code for link in links if (code := nora.client.get(link).status_code) >= 400} == {}
 
 
 def test_whoever_has_no_account_begins_none(app: Flask) -> None:
