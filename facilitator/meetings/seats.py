@@ -22,10 +22,12 @@ from facilitator.core.limits import here
 from facilitator.core.remembering import remembered
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models
+from facilitator.meetings.demo_mark import is_demo
 
 KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
 COOKIES = {"phone": "seat", "console": "lead", "wall": "wall"}
 COOKIE_LASTS = 7 * 24 * 3600
+DEMO_COOKIE_LASTS = 24 * 3600  # then the meeting is erased
 PAIRING_COOKIE = "pairing"
 
 
@@ -197,13 +199,14 @@ def is_csrf_right(meeting_id: str, view: str, as_seat: int, given: str) -> bool:
 
 
 def keep(answer: Response, view: str, holding: Holding, as_seat: int = 1) -> None:
-    """Puts a seat's token on the device."""
-    put_cookie(answer, cookie_name(holding.meeting_id, view, as_seat), holding.token)
+    """Puts a seat's token on the device, for no longer than there is something to hold it in."""
+    lasts = DEMO_COOKIE_LASTS if is_demo(holding.meeting_id) else COOKIE_LASTS
+    put_cookie(answer, cookie_name(holding.meeting_id, view, as_seat), holding.token, lasts)
 
 
-def put_cookie(answer: Response, name: str, value: str) -> None:
+def put_cookie(answer: Response, name: str, value: str, lasts: int = COOKIE_LASTS) -> None:
     """A cookie scripts cannot read; path `/`, because Socket.IO's path is not under the meeting's."""
-    answer.set_cookie(name, value, max_age=COOKIE_LASTS, httponly=True, samesite="Lax", secure=_is_https(), path="/")
+    answer.set_cookie(name, value, max_age=lasts, httponly=True, samesite="Lax", secure=_is_https(), path="/")
 
 
 def drop(answer: Response, meeting_id: str, view: str, as_seat: int = 1) -> None:

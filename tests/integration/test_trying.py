@@ -211,6 +211,13 @@ def test_every_link_of_its_pages_leads_somewhere(nora: Newcomer, moment: str) ->
     assert {link: code for link in links if (code := nora.client.get(link).status_code) >= 400} == {}
 
 
+def test_the_device_forgets_it_after_a_day_as_well(nora: Newcomer) -> None:
+    kept = post(nora.client, "/methods/basis/try").headers.getlist("Set-Cookie")
+    seats = [cookie for cookie in kept if cookie.removeprefix("__Host-").startswith(("lead_", "seat_"))]
+    assert len(seats) == 2
+    assert all("Max-Age=86400" in cookie for cookie in seats), seats
+
+
 def test_whoever_has_no_account_begins_none(app: Flask) -> None:
     answer = english(app.test_client()).post("/methods/basis/try")
     assert answer.status_code in (302, 400)
