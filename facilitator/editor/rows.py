@@ -1,15 +1,39 @@
-"""Rows of a form that was sent: added, taken out and moved among what was typed, so that all of it stays, right or not."""
+"""Rows of a form that was sent: added, taken out and moved among what was typed, so that all of it stays, right or not.
+
+Promise: what holds more rows than a method has room for is told before a form is made of it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
+from facilitator.methods.shape import MOST_ASKED, most
+
 Typed = MultiDict[str, str]
 Row = list[tuple[str, str]]
 NAMES = {"forms": ("key", "form"), "fields": ("name", "field"), "choices": ("key", "answer")}
+NAME = re.compile(
+    r"[a-z_]+(?:-(?:[a-z_]+|[0-9]{1,6})){0,6}"
+)  # of a field on our pages; forms read rows out of more than these
+ROW = re.compile(r"(?<=-)[0-9]+")
+
+
+def known(sent: Typed) -> Typed:
+    """What was sent under a name that a field of ours can have."""
+    return MultiDict([(name, value) for name, value in sent.items(multi=True) if NAME.fullmatch(name)])
+
+
+def is_too_much(typed: Typed) -> bool:
+    """Whether there are more rows than a method has room for."""
+    rows = {name[: row.end()] for name in typed for row in ROW.finditer(name)}
+    lists = Counter(row.rpartition("-")[0] for row in rows)
+    if any(count > most(place.rpartition("-")[2]) for place, count in lists.items()):
+        return True
+    return sum(count for place, count in lists.items() if place.startswith("forms")) > MOST_ASKED
 
 
 def changed(typed: Typed, do: str, fresh: Mapping[str, str] | None = None) -> Typed:

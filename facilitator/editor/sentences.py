@@ -16,6 +16,14 @@ from facilitator.editor.words import STARTS, option
 from facilitator.methods.vocabulary import Audience, Facet, Part
 
 SENTENCES: Mapping[str, LazyString | str] = {
+    # How much there is room for
+    "%(a)s stand here, and there is room for %(b)s": _("%(a)s are more than there is room for here: at most %(b)s."),
+    "%(a)s forms, fields and choices in all are more than a phase has room for: %(b)s": _(
+        "%(a)s forms, fields and answers in all are more than a phase has room for: at most %(b)s."
+    ),
+    "%(a)s texts of one person are more than a meeting has room for: %(b)s": _(
+        "One person could write %(a)s texts in this meeting. At most %(b)s have room. Let people write less often."
+    ),
     # The order of phases, and what they say of each other
     "must not be more than people_max": _("This cannot be more than the people at most."),
     "the same aim occurs more than once": _("The same aim is chosen more than once."),

@@ -6,8 +6,10 @@ somebody else changed the same meanwhile; every button works without a script.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -20,6 +22,7 @@ from facilitator.accounts.access import me, moderator_required
 from facilitator.accounts.languages import readers_language
 from facilitator.accounts.limits import account
 from facilitator.accounts.models import User
+from facilitator.core.aside import Aside
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
 from facilitator.core.refusals import Refused
@@ -39,7 +42,9 @@ from facilitator.repertoire.models import OwnMethod
 from facilitator.repertoire.store import looked_at, own_method, own_methods, versions_of
 
 T = TypeVar("T")
-FILES = "60 per hour"
+FILES = COPIES = "60 per hour"
+TYPING = "120 per minute"  # the page asks for a preview at most 85 times
+_aside = Aside()
 editor = Blueprint("editor", __name__)
 editor.add_app_template_global(kind_name)
 editor.add_app_template_global(option_name)
@@ -64,17 +69,23 @@ class Listed:
 @moderator_required
 def index() -> ResponseReturnValue:
     """The organisation's own methods, and what there is to copy."""
+    return _list_page()
+
+
+def _list_page(status: int = 200) -> ResponseReturnValue:
     found = [_listed(row) for row in own_methods(me().organisation_id)]
-    return render_template(
+    page = render_template(
         "editor/index.html",
         own=[one for one in found if not one.is_put_away],
         put_away=[one for one in found if one.is_put_away],
         catalogue=[(method.key, method.text(readers_language())) for method in load_catalogue().values()],
     )
+    return page, status
 
 
 @editor.post("/methods/<key>/copy")
 @moderator_required
+@limiter.limit(COPIES, key_func=account)
 def copy(key: str) -> ResponseReturnValue:
     """A method of one's own that begins as another one is."""
     own = own_method(me().organisation_id, key)
@@ -86,13 +97,18 @@ def copy(key: str) -> ResponseReturnValue:
         language: {**words, "title": words["title"].removesuffix(mark)[: 400 - len(mark)] + mark}
         for language, words in draft["texts"].items()
     }
-    made = actions.bring(me(), {**draft, "texts": texts})
+    try:
+        made = actions.bring(me(), {**draft, "texts": texts})
+    except Refused as refused:
+        flash(_refusal(refused), "error")
+        return _list_page(refused.status)
     flash(_("This copy is yours. Change what you like; nobody plans with it until you say so."), "success")
     return redirect(f"/methods/{made}/edit")
 
 
 @editor.post("/methods/<key>/state")
 @moderator_required
+@limiter.limit(TYPING, key_func=account)
 def state(key: str) -> ResponseReturnValue:
     """Takes the draft into use, goes back to an earlier version, puts the method away, takes it back, or erases it."""
     _own(key)
@@ -183,14 +199,23 @@ def bring_in() -> ResponseReturnValue:
             return _file_page(form, [in_file(problem) for problem in problems], 422)
         key = actions.bring(me(), document)
     except Refused as refused:
-        form.file.errors = [
-            _("Too many files come in at once. Try again in a minute.")
-            if refused.code == "busy"
-            else _("This takes more to read than a method may.")
-        ]
+        form.file.errors = [_refusal(refused)]
         return _file_page(form, status=refused.status)
     flash(_("The method is here as a draft."), "success")
     return redirect(f"/methods/{key}/edit")
+
+
+def _refusal(refused: Refused) -> str:
+    """Why another method does not come in."""
+    found = _("This takes more to read than a method may.")
+    if refused.code == "busy":
+        found = _("Too many files come in at once. Try again in a minute.")
+    elif refused.code == "too_many":
+        found = _(
+            "Your organisation has %(most)s methods of its own, and there is no room for more. Put one away, then erase it.",
+            most=actions.MOST_METHODS,
+        )
+    return str(found)
 
 
 def _has_doubles(document: Document) -> bool:
@@ -207,6 +232,7 @@ def _file_page(form: forms.FileForm, sentences: list[str] | None = None, status:
 
 @editor.route("/methods/<key>/edit", methods=["GET", "POST"])
 @moderator_required
+@limiter.limit(TYPING, key_func=account, methods=["POST"])
 def edit(key: str) -> ResponseReturnValue:
     """A method as a whole: its texts, and its phases in order with their minutes."""
     row, do = own_method(me().organisation_id, key), request.form.get("do", "save")
@@ -225,9 +251,17 @@ def edit(key: str) -> ResponseReturnValue:
     )
 
 
+def _typed() -> MultiDict[str, str]:
+    """What was sent, where it is no more than a page can have."""
+    typed = rows.known(request.form)
+    if rows.is_too_much(typed):  # no button leads here
+        abort(413)
+    return typed
+
+
 def _operated(do: str) -> MultiDict[str, str]:
-    """What was sent, its rows changed as a button said; a new phase gets a key that no other has."""
-    typed = MultiDict(request.form)
+    """What was sent, its rows changed as a button said, as long as there is room; a new phase gets a key that no other has."""
+    typed = _typed()
     if not rows.is_change(do):
         return typed
     fresh = None
@@ -235,13 +269,17 @@ def _operated(do: str) -> MultiDict[str, str]:
         kind = typed.get("new_kind", "")
         taken = [value for name, value in typed.items() if name.startswith("phases-") and name.endswith("-key")]
         fresh = {"kind": kind, "key": forms.free_key(kind, taken), "minutes": "5"}
-    return rows.changed(typed, do, fresh)
+    changed = rows.changed(typed, do, fresh)
+    if rows.is_too_much(changed):
+        flash(_("There is no room for more here. Take something out first."), "error")
+        return typed
+    return changed
 
 
 def _method_page(
     row: OwnMethod, status: int = 200, form: DraftForm | None = None, *, is_typed: bool = False, theirs: object = None
 ) -> ResponseReturnValue:
-    method, problems = _played(row)
+    method, problems = _readable(row) if is_typed else _played(row)
     if form is None:
         form = forms.method_form(row.draft)(
             formdata=None, data=forms.method_data(row.draft), seen=actions.seen(forms.method_part(row.draft))
@@ -284,6 +322,7 @@ def _by_phase(method: Method, found: list[Trouble]) -> dict[str, list[str]]:
 
 @editor.route("/methods/<key>/phases/<phase_key>", methods=["GET", "POST"])
 @moderator_required
+@limiter.limit(TYPING, key_func=account, methods=["POST"])
 def phase(key: str, phase_key: str) -> ResponseReturnValue:
     """One phase of a method: its time, its texts, what people write, who sees what."""
     row, do = own_method(me().organisation_id, key), request.form.get("do", "save")
@@ -319,7 +358,7 @@ def _phase_page(
     is_typed: bool = False,
     theirs: object = None,
 ) -> ResponseReturnValue:
-    method, problems = _played(row)
+    method, problems = _readable(row) if is_typed else _played(row)
     of_draft = _of_draft(row.draft, found.key)
     if of_draft is None:
         abort(404)
@@ -399,7 +438,7 @@ def _stored(
 
 def _gone_page(key: str, row: OwnMethod | None = None) -> ResponseReturnValue:
     """All that was typed for a phase that is not in the method any more, or for a method that is not there any more."""
-    typed = list(in_words(request.form))
+    typed = list(in_words(_typed()))
     if not typed:
         abort(404)
     title = _listed(row).title if row else ""
@@ -447,7 +486,14 @@ def _readable(row: OwnMethod) -> tuple[Method, tuple[Any, ...]]:
 def _played(row: OwnMethod) -> tuple[Method, tuple[Problem, ...]]:
     """The method of a draft, and what is wrong with it: what does not fit together, else what comes of playing it."""
     method, problems = _readable(row)
-    return method, tuple(problems or problems_of_play(method))
+    return method, problems or _aside(partial(_problems_of_play, json.dumps(row.draft)))
+
+
+@lru_cache(maxsize=64)
+def _problems_of_play(draft: str) -> tuple[Problem, ...]:
+    """What comes of playing a draft; equal ones are played once, and beside the meetings that share this process."""
+    method, problems = looked_at(json.loads(draft))
+    return tuple(problems or (problems_of_play(method) if method else ()))
 
 
 def _of_draft(draft: Document, phase_key: str) -> Document | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from facilitator.methods import timing
 from facilitator.methods.problem import Problem, gives_stars, has_texts, listed
 from facilitator.methods.secrecy import anonymity_problems, reveal_problems
+from facilitator.methods.shape import MOST_TEXTS
 from facilitator.methods.vocabulary import (
     BY_FORM,
     Clients,
@@ -56,6 +57,7 @@ def _method_problems(method: Method) -> Iterator[Problem]:
         yield Problem("minutes_least", "must not be more than the phases and the lobby take together")
     if all(phase.needs for phase in method.phases):
         yield Problem("phases", "one of them at least must be held whatever there is: each of these needs something")
+    yield from _room_problems(method)
     if method.clients is Clients.EACH:
         yield from _turn_problems(method)
     for index, phase in enumerate(method.phases):
@@ -71,6 +73,12 @@ def _method_problems(method: Method) -> Iterator[Problem]:
         yield from anonymity_problems(place, method, phase)
         yield from reveal_problems(place, method, phase)
         yield from wording_problems(place, method, phase)
+
+
+def _room_problems(method: Method) -> Iterator[Problem]:
+    texts = sum(form.limit for phase in method.phases for form in phase.forms)
+    if texts > MOST_TEXTS:
+        yield Problem("phases", f"{texts} texts of one person are more than a meeting has room for: {MOST_TEXTS}")
 
 
 def _turn_problems(method: Method) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from facilitator.core import languages, sandbox
 from facilitator.core.sandboxed import MEGABYTE, FileRefused, WorkLimits, work
 from facilitator.methods.checks import problems_of
 from facilitator.methods.problem import Problem, _
+from facilitator.methods.shape import shape_problems
 from facilitator.methods.usual import Document, completed, with_usual_reveals
 from facilitator.methods.vocabulary import Method
 
@@ -86,6 +87,8 @@ def _load(path: Path, content: bytes) -> Method:
 def judged(document: Document) -> tuple[Method | None, list[Problem]]:
     """The method that a file's document says, and everything that is wrong with it; None where it does not have the shape of one."""
     try:
+        if too_much := list(shape_problems(document)):
+            return None, too_much
         whole = completed(document)
         method = Method.model_validate_json(json.dumps(whole, default=str), strict=True)
     except RecursionError:

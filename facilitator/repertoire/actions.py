@@ -25,13 +25,15 @@ from facilitator.core.db import db, now, random_id, take_turns
 from facilitator.core.refusals import Refused
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.problem import Problem
+from facilitator.methods.shape import shape_problems
 from facilitator.methods.shortening import shortened
 from facilitator.repertoire.models import MethodVersion, OwnMethod
 from facilitator.repertoire.store import looked_at, own_method
 
 OWN = "own_"  # no key of the catalogue begins like this
 TELLING = 6  # letters by which equal keys of several organisations are told apart
-MOST_PHASES, MOST_LETTERS = 40, 300_000
+MOST_LETTERS = 300_000  # of a document
+MOST_METHODS = 100  # of an organisation
 Document = dict[str, Any]
 _aside = Aside()
 
@@ -58,11 +60,16 @@ def seen(part: object) -> str:
 
 
 def bring(by: User, document: Document) -> str:
-    """A new method of an organisation with this document as its draft; gives its key, which stays where it can be kept."""
+    """A new method of an organisation with this document as its draft; gives its key, which stays where it can be kept. Raises
+    `Refused` where there is no room, for so much (`too_long`) or for one more (`too_many`).
+    """
     _require_room(document)
     short = _aside(partial(shortened, document))
     with db.writing() as session:
         take_turns(session, f"methods:{by.organisation_id}")
+        mine = select(func.count()).where(OwnMethod.organisation_id == by.organisation_id)
+        if (session.scalar(mine) or 0) >= MOST_METHODS:
+            raise Refused("too_many")
         key = _free_key(session, by.organisation_id, str(document.get("key", "")))
         method = OwnMethod(
             organisation_id=by.organisation_id,
@@ -171,7 +178,7 @@ def _draft(by: User, key: str) -> Document:
 
 
 def _require_room(document: Document) -> None:
-    if len(document["phases"]) > MOST_PHASES or len(json.dumps(document)) > MOST_LETTERS:
+    if len(json.dumps(document)) > MOST_LETTERS or any(shape_problems(document)):
         raise Refused("too_long", 413)
 
 

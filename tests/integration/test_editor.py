@@ -8,15 +8,19 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from facilitator.accounts.models import User
-from facilitator.core.db import db
+from facilitator.core.db import db, now
+from facilitator.core.extensions import limiter
+from facilitator.editor import views
 from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting
+from facilitator.meetings.playing import problems_of_play
+from facilitator.methods import shape
 from facilitator.methods.loader import load_catalogue
 from facilitator.repertoire import actions
 from facilitator.repertoire.models import OwnMethod
@@ -431,3 +435,114 @@ def test_a_preview_follows_what_is_typed_and_stores_nothing(mo: Author) -> None:
     assert answer.status_code == 200
     assert "Only listen, nothing else." in previews(pages.read(answer.text))["In this phase: Wall"]
     assert mo.draft() == before
+
+
+# -- How much there is room for, and how often -------------------------------------------------------------------------
+
+
+def test_a_draft_is_played_once_and_not_while_somebody_types(mo: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    played = []
+
+    def counted(method: Any) -> Any:
+        played.append(method.text("en").title)
+        return problems_of_play(method)
+
+    monkeypatch.setattr(views, "problems_of_play", counted)
+    mo.copy()
+    sent = mo.typed("story", texts__en__rule="Only listen, and this is played once.")
+    assert mo.client.post(mo.address("story"), data={**sent, "do": "save"}).status_code == 302
+    played.clear()
+    sent = mo.typed("story")
+    assert len(played) == 1, "it changed"
+    for _time in range(2):
+        for do in ("look", "add:forms"):
+            typed = {**sent, "texts-en-rule": "Typed, and not kept.", "do": do}
+            assert mo.client.post(mo.address("story"), data=typed).status_code == 200
+        mo.page()
+    assert mo.state("use").status_code == 302
+    assert len(played) == 1
+
+
+def test_where_no_more_rows_have_room_it_is_said_and_what_was_typed_stays(mo: Author) -> None:
+    mo.copy()
+    sent = {**mo.typed("story", texts__en__say="Take your time."), "do": "add:forms"}
+    for _time in range(shape.most("forms") + 1):
+        answer = mo.client.post(mo.address("story"), data=sent)
+        assert answer.status_code == 200
+        form = next(one for one in pages.read(answer.text).all("form") if one.get("action") == mo.address("story"))
+        sent = {**pages.sent_by(form), "do": "add:forms"}
+    rows = [name for name in sent if re.fullmatch("forms-[0-9]+-key", name)]
+    assert len(rows) == shape.most("forms")
+    assert "There is no room for more here." in answer.text
+    assert "Take your time." in answer.text
+
+
+@pytest.mark.parametrize("name", ["forms-{}-key", "on_table-{}-of", "forms-0-fields-{}-name", "forms_{}-key"])
+@pytest.mark.parametrize("do", ["look", "save", "add:forms"])
+def test_more_rows_than_a_page_could_have_are_not_drawn(
+    mo: Author, monkeypatch: pytest.MonkeyPatch, name: str, do: str
+) -> None:
+    mo.copy()
+    drawn = []
+
+    def watched(template: str, **more: Any) -> str:
+        drawn.extend(
+            [row for word in ("forms", "on_table") for row in more["form"][word].entries] if "form" in more else []
+        )
+        return render_template(template, **more)
+
+    sent = {**mo.typed("story"), **{name.format(n): "more" for n in range(3, 200)}, "do": do}
+    before = mo.draft()
+    monkeypatch.setattr(views, "render_template", watched)
+    answer = mo.client.post(mo.address("story"), data=sent)
+    assert answer.status_code == (413 if "-{}" in name else 302 if do == "save" else 200)
+    assert len(drawn) < 20
+    assert mo.draft() == before
+
+
+def test_a_file_with_more_than_a_method_has_room_for_is_refused_in_words(mo: Author) -> None:
+    mo.copy()
+    file = mo.client.get(f"/methods/{mo.key}.toml").text
+    form = "forms = [{}]\n".format(
+        ", ".join(f'{{ key = "f{n}", who = "peers", fields = [{{ name = "text" }}] }}' for n in range(1500))
+    )
+    answer = brought(mo, file.replace('kind = "learn"\n', f'kind = "learn"\n{form}').encode())
+    assert answer.status_code == 422
+    assert "1500 are more than there is room for here: at most 12." in answer.text
+    assert "Phase 9, forms" in answer.text
+
+
+def test_an_organisation_has_room_for_so_many_methods_and_then_it_is_told(mo: Author) -> None:
+    mo.copy()
+    with mo.client.application.app_context(), db.writing() as session:
+        row = session.scalars(select(OwnMethod)).one()
+        more = {"organisation_id": row.organisation_id, "draft": row.draft, "changed_by": row.changed_by}
+        for number in range(actions.MOST_METHODS - 1):
+            session.add(OwnMethod(key=f"own_more_{number}", changed_at=now(), **more))
+    file = mo.client.get(f"/methods/{mo.key}.toml").data
+    token = mo.typed()["csrf_token"]
+    answer = mo.client.post("/methods/basis/copy", data={"csrf_token": token})
+    for said in (answer, brought(mo, file)):
+        assert said.status_code == 409
+        assert "Your organisation has 100 methods of its own, and there is no room for more." in said.text
+    mo.state("put_away")
+    assert mo.state("erase").status_code == 302
+    assert mo.client.post("/methods/basis/copy", data={"csrf_token": token}).status_code == 302
+
+
+def test_whoever_copies_or_sends_without_end_is_asked_to_wait(mo: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    mo.copy()
+    sent = {**mo.typed("story"), "do": "nothing", "minutes": ""}
+    monkeypatch.setattr(limiter, "enabled", True)
+    for address, rule in (
+        ("/methods/none/copy", views.COPIES),
+        (f"/methods/{mo.key}/phases/none", views.TYPING),
+        ("/methods/none/edit", views.TYPING),
+        ("/methods/none/state", views.TYPING),
+    ):
+        limiter.reset()
+        often = int(rule.split()[0])
+        answers = [mo.client.post(address, data=sent).status_code for _ in range(often + 1)]
+        assert {*answers[:-1]} <= {404, 409}, address
+        assert answers[-1] == 429, address
+    limiter.reset()

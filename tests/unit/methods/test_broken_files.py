@@ -93,6 +93,37 @@ def test_a_language_that_a_phase_lacks_is_named(tmp_path: Path) -> None:
     assert len(problems) == 10
 
 
+SHORT = """
+key = "basis"
+source = "S"
+people_min = 3
+people_max = 8
+texts.en = { title = "T", summary = "S", suits = "S", avoid = "A", agreement = ["A"] }
+[[phases]]
+kind = "talk"
+minutes = 5
+"""
+TWENTY = ", ".join(["{}"] * 20)
+WORDY = '[[phases]]\nkind = "learn"\nkey = "p{}"\nminutes = 5\nforms = [{{ key = "a", who = "everyone", limit = 10, fields = [{{ name = "a" }}] }}]\n'
+TOO_MUCH = {
+    "forms": (f"forms = [{TWENTY}]", "phases[0].forms: 20 stand here, and there is room for 12."),
+    "fields": (f"forms = [{{ fields = [{TWENTY}, {{}}] }}]", "phases[0].forms[0].fields: 21 stand here, and there is room for 20."),
+    "all that is asked": ("forms = [{}]".format(", ".join([f"{{ fields = [{TWENTY}] }}"] * 3)),
+                          "phases[0].forms: 63 forms, fields and choices in all are more than a phase has room for: 60."),
+    "choices": (f"forms = [{{ fields = [{{ choices = [{TWENTY}, {{}}] }}] }}]",
+                "phases[0].forms[0].fields[0].choices: 21 stand here, and there is room for 20."),
+    "on_table": (f"on_table = [{TWENTY}, {{}}]", "phases[0].on_table: 21 stand here, and there is room for 20."),
+    "languages": ("texts = {{ {} }}".format(", ".join(f"a{one} = {{}}" for one in "abcdefg")), "phases[0].texts: 7 stand here, and there is room for 6."),
+    "phases": ("[[phases]]\n" * 40, "phases: 41 stand here, and there is room for 40."),
+    "texts": ("".join(map(WORDY.format, range(13))), "phases: 130 texts of one person are more than a meeting has room for: 120."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "sentence"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_more_than_a_method_has_room_for_is_told_with_its_place(tmp_path: Path, words: str, sentence: str) -> None:
+    assert f"basis.toml: {sentence}" in check_file(_written(tmp_path, SHORT + words))
+
+
 def test_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
     (problem,) = check_file(_written(tmp_path, 'key = "basis"\npeople_min = \n'))
     assert problem.startswith("basis.toml: is not valid TOML: ")
