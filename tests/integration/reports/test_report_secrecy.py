@@ -216,10 +216,10 @@ def test_the_moderator_of_another_meeting_finds_nothing(app: Flask, meeting: Mee
 def test_whoever_handed_the_lead_over_reads_no_more_by_that_seat(app: Flask, meeting: Meeting) -> None:
     with app.app_context():
         token = doors.offer_handover(meeting.id, meeting.mo.seat_id).token
-        lead = doors.take_over(meeting.id, token, "Ada", "en", None)
-    ada = app.test_client()
-    ada.set_cookie(f"lead_{meeting.id}", lead.token)
-    assert statuses(ada, meeting) == ALL
+        lead = doors.take_over(meeting.id, token, "Bea", "en", None)
+    bea = app.test_client()
+    bea.set_cookie(f"lead_{meeting.id}", lead.token)
+    assert statuses(bea, meeting) == ALL
     assert statuses(meeting.client(meeting.mo), meeting) == NONE
     with app.app_context():
         sealing.keyring().destroy(meeting.id)
