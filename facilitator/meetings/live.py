@@ -388,7 +388,8 @@ def resync(message: object = None) -> dict[str, bool]:
     shown = message.get("digest") if isinstance(message, dict) else None
     is_what_was_sent = bool(shown) and shown == listener.digest
     listener.digest = shown if isinstance(shown, str) else ""
-    return {"same": not _send_now(listener, is_what_was_sent)}
+    is_same = not _send_now(listener, is_what_was_sent)
+    return {"same": is_same and listener.digest == shown}  # a push may have come in between
 
 
 @socketio.on("disconnect")

@@ -37,7 +37,7 @@ from facilitator.reports.access import Reader, Role
 from facilitator.reports.models import VersionRow
 from facilitator.reports.store import approved, standing
 from tests.cards import ADVICE_OF_PETE, IDEA_OF_ADA, Deciding, Pages, accounts, told_meeting
-from tests.cast import Cast, Meeting
+from tests.cast import Cast, Meeting, new_op
 from tests.contract.afterwards import account_of, picture_with
 from tests.contract.everybody import signed_in
 from tests.houses import empty_house, settings_in
@@ -126,6 +126,7 @@ def furnished(app: Flask) -> House:
         around.key_question = sealing.seal(runs.id, f"round:{around.id}:key_question", {"text": "And now?"})
     runs.advance_to("clarify")
     runs.write(runs.pete, "question", question="What happened then?")
+    assert runs.post(runs.pete, "notebook", op=new_op(), base="", text="It is about trust").status_code == 200
     runs.write(runs.ada, "question", question="Since when is it so?")
     runs.reveal()
     assert cast.user is not None
