@@ -34,6 +34,12 @@ LOST_CONNECTIONS = ("net::ERR_", "WebSocket connection to")
 Scheme = Literal["light", "dark"]
 
 
+def press(page: Page, name: str) -> None:
+    """Presses a button of a page with forms once, and waits for the page it leads to: a click alone does not."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
+
+
 @dataclass
 class Shelf:
     """Devices of one language and one browser that were used, emptied, and lent again: to start a new one takes about as much

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 from facilitator.methods.loader import load_catalogue
 from tests.browser import hard, one_method
 from tests.browser.chromium import ROOT, chromium, server_elsewhere
-from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall
+from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall, press
 from tests.browser.story import STORIES, Story
 from tests.browser.tour import furnish, walk
 from tests.browser.words import Words
@@ -479,13 +479,12 @@ def sharing(play: Play) -> None:
     meeting = gia.url.removesuffix("/report")
     gia.goto(f"{meeting}/report/approve?case=1&part=all")
     album.take("sharing", "case-giver-approves", gia)
-    gia.get_by_role("button", name=words("I approve the report"), exact=True).click()
-    gia.get_by_role("link", name=words("Look at it"), exact=True).click()
-    gia.wait_for_load_state()
+    press(gia, words("I approve the report"))
+    with gia.expect_navigation():
+        gia.get_by_role("link", name=words("Look at it"), exact=True).click()
     album.take("sharing", "case-giver-words", gia)
     for name, button in (("for-whom", "See what would be published"), ("agreed", "The organisation")):
-        gia.get_by_role("button", name=words(button), exact=True).click()
-        gia.wait_for_load_state()
+        press(gia, words(button))
         album.take("sharing", f"case-giver-{name}", gia)
     for page, who in ((pete, "peer"), (gia, "case-giver")):
         page.goto(f"{meeting}/mine")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from facilitator.core.config import Settings
 from facilitator.core.db import db
 from facilitator.meetings import seats
-from tests.browser.people import BIG_SCREEN, PHONE, Place
+from tests.browser.people import BIG_SCREEN, PHONE, Place, press
 from tests.browser.test_accessible import is_fine
 from tests.cards import ADVICE_OF_PETE, accounts, told_meeting
 from tests.cast import Cast, Meeting, Person
@@ -64,12 +64,6 @@ def place(browser: Browser, house: House) -> Iterator[Place]:
     yield place
     place.empty()
     assert place.troubles == []
-
-
-def press(page: Page, name: str) -> None:
-    """Presses a button by what it says, and waits for where it leads."""
-    page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_load_state()
 
 
 def finds(page: Page, place: Place, title: str) -> bool:

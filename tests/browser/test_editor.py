@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.browser.people import LAPTOP, PHONE, Moderator, Place
+from tests.browser.people import LAPTOP, PHONE, Moderator, Place, press
 from tests.browser.test_accessible import is_fine
 from tests.running import Server
 
@@ -65,7 +65,7 @@ def test_it_is_all_there_without_a_script_and_by_keyboard(place: Place, mos_brow
     page.get_by_role("button", name="Advice round: up").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("This is not stored yet.")).to_be_visible()
-    page.get_by_role("button", name="Save").first.click()
+    press(page, "Save")
     names = page.locator(".phase-row a").all_inner_texts()
     assert names.index("Advice round") < names.index("Core of the case")
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser.conftest import case_of, everybody_joins
-from tests.browser.people import PHONE, Moderator, Place
+from tests.browser.people import PHONE, Moderator, Place, press
 from tests.browser.test_accessible import is_fine
 from tests.running import Server
 
@@ -145,10 +145,3 @@ def go_to(page: Page, title: str) -> None:
     """Says that's right until a part is at hand."""
     while page.get_by_role("heading", name=title, exact=True).count() == 0:
         press(page, "That's right")
-
-
-def press(page: Page, name: str) -> None:
-    """Presses a button once, and waits for the next page."""
-    button = page.get_by_role("button", name=name, exact=True)
-    with page.expect_navigation():
-        button.click()

@@ -237,8 +237,8 @@ def strangers(place: Place, house: House, take: Take) -> None:
 def ask(page: Page, address: str) -> None:
     """Asks for a link by mail."""
     page.locator("[name=email]").fill(address)
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
 
 
 def papers(house: House, lead: Visitor, member: Visitor, folder: Path) -> None:
