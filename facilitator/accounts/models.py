@@ -48,7 +48,7 @@ user_roles = Table(
 
 class Organisation(Base):
     """Those who share an archive; nobody sees anything of another one. How long things are kept is theirs to say, within
-    the bounds of `retention/rules.py`.
+    the bounds of `retention/terms.py`.
     """
 
     __tablename__ = "organisations"

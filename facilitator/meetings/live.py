@@ -25,7 +25,7 @@ from facilitator.core.db import Busy
 from facilitator.core.extensions import socketio
 from facilitator.core.patches import changes
 from facilitator.core.websockets import Frames, put
-from facilitator.meetings import bus, loading, models, readings, words
+from facilitator.meetings import bus, loading, models, readings, refusals
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import (
     AS,
@@ -39,7 +39,7 @@ from facilitator.meetings.screens import (
 )
 from facilitator.meetings.seats import KIND_OF_VIEW, held, number_of
 from facilitator.meetings.seen import seen_by
-from facilitator.meetings.showing.paging import FIRST, Pages
+from facilitator.meetings.showing.console_lists import FIRST, Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
 
 EVERY_VIEW = frozenset(KIND_OF_VIEW)
@@ -335,7 +335,7 @@ def dismiss(room: Hall, listener: Listener, seat: Seat | None, snapshot: Snapsho
     """Says goodbye to a page that has no seat here any more, in the language it had, and closes its socket."""
     known = snapshot.seat(listener.seat_id)
     with force_locale(known.locale if known else snapshot.locale):
-        sentence = words.sentence(_goodbye(seat, listener.view))
+        sentence = refusals.sentence(_goodbye(seat, listener.view))
     socketio.emit("gone", {"gone": sentence, "may_return": may_return(seat) or seat is None}, to=listener.sid)
     room.leave(listener.sid)
     gevent.spawn_later(0.2, _hang_up, listener.sid)

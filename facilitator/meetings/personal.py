@@ -13,16 +13,14 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from facilitator.core import sealing
+from facilitator.core import codes, sealing
+from facilitator.core.codes import plain_code
 from facilitator.core.db import changing, db, now
 from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models
-from facilitator.meetings.codes import plain_code
 from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.seats import last_joined, whose_seat
-
-CODE_LENGTH = 12
 
 
 def make_link(meeting_id: str, seat_id: str) -> str:
@@ -75,7 +73,7 @@ def as_token(typed: str) -> str:
 
 def is_code(typed: str) -> bool:
     """Whether this is a code that was handed over, and no link: whoever made it has seen it."""
-    return len(plain_code(typed)) == CODE_LENGTH
+    return len(plain_code(typed)) == codes.PERSONAL
 
 
 def proves(session: Session, seat_id: str, code: str) -> bool:

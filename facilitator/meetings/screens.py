@@ -24,7 +24,7 @@ from facilitator.core.pictures import Person, Size, Stop, circle, line
 from facilitator.core.qr import QrPicture, qr, wifi_qr
 from facilitator.core.speaking import speaking
 from facilitator.core.times import time_of_day
-from facilitator.meetings import addresses, rules, words
+from facilitator.meetings import addresses, refusals, rules
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seats import KIND_OF_VIEW
 from facilitator.meetings.showing import (
@@ -38,7 +38,7 @@ from facilitator.meetings.showing import (
     wall_screen,
 )
 from facilitator.meetings.showing.console import PersonRow
-from facilitator.meetings.showing.paging import FIRST, Pages
+from facilitator.meetings.showing.console_lists import FIRST, Pages
 from facilitator.meetings.showing.parts import Frame
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot, said_as
@@ -298,7 +298,7 @@ def render_composer(screen: PhoneScreen, composer: Composer, errors: Mapping[str
 def neutral(snapshot: Snapshot, seat: Seat) -> str:
     """What goes out when a screen cannot be built: a sentence, and nothing of the meeting."""
     with force_locale(seat.locale):
-        sentence = escape(words.sentence("moment"))
+        sentence = escape(refusals.sentence("moment"))
     turn = snapshot.state.turn
     return (
         f'<main id="stage" data-turn="{turn}" data-step="" data-kind="moment" data-audience=""><p>{sentence}</p></main>'

@@ -12,20 +12,20 @@ from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from facilitator.core.addresses import base_here
+from facilitator.core.codes import in_groups
 from facilitator.core.pdf import typeset
 from facilitator.core.qr import qr
 from facilitator.core.times import times_of_day
 from facilitator.proof import labels
 from facilitator.proof.actions import Issued
 from facilitator.proof.content import Confirmed, Held, Listed, Moderator, Particulars, Proof, Reflection
-from facilitator.proof.numbers import grouped
 from facilitator.proof.overview import Overview, Session
 
 Rows = list[tuple[str, str]]
 
 
 def certificate(issued: Issued, locale: str) -> bytes:
-    proof, number = issued.proof, grouped(issued.number)
+    proof, number = issued.proof, in_groups(issued.number)
     address = f"{base_here()}/proof/{number}"
     code = qr(address)
     data = {
@@ -174,7 +174,7 @@ def _session(found: Session, locale: str) -> list[str]:
         labels.method(found.held, locale),
         labels.role(found.role, found.held.method_key),
         labels.length(found.minutes),
-        grouped(found.number) if found.number else "–",
+        in_groups(found.number) if found.number else "–",
     ]
 
 

@@ -6,15 +6,11 @@ character and every two that changed places; it says nothing about whether a num
 
 from __future__ import annotations
 
-import re
 import secrets
-import unicodedata
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from facilitator.core.codes import ALPHABET
+
 LENGTH = 12
-GROUP = 4
-LONGEST_TYPED = 64
-LOOK_ALIKES = str.maketrans("OIL", "011")
 FIELD = 0b100101  # x⁵ + x² + 1, of which x is a generator
 
 
@@ -25,22 +21,11 @@ def new_number() -> str:
 
 
 def is_number(number: str) -> bool:
-    """Whether a number as `plain` gives it has the right length and check character."""
+    """Whether a number as `plain_code` gives it has the right length and check character."""
     if len(number) != LENGTH or any(char not in ALPHABET for char in number):
         return False
     *digits, check = (ALPHABET.index(char) for char in number)
     return _sum(digits) == check
-
-
-def plain(typed: str) -> str:
-    """A number as people type it: small letters, spaces, dashes and look-alikes are forgiven."""
-    found = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper()
-    return re.sub(r"[^0-9A-Z]", "", found).translate(LOOK_ALIKES)
-
-
-def grouped(number: str) -> str:
-    """A number as it is printed: in groups of four."""
-    return "-".join(number[at : at + GROUP] for at in range(0, len(number), GROUP))
 
 
 def _sum(digits: list[int]) -> int:

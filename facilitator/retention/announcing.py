@@ -20,7 +20,7 @@ from facilitator.core.clock import Run, clock
 from facilitator.core.db import db, take_turns
 from facilitator.retention.deadlines import Deadline, Kind, deadlines
 from facilitator.retention.models import Announcement
-from facilitator.retention.rules import WARN_BEFORE, told_to_go, warning_is_due
+from facilitator.retention.terms import WARN_BEFORE, told_to_go, warning_is_due
 
 CLAIMED_FOR = timedelta(minutes=30)
 FAILURES_AT_MOST = 3

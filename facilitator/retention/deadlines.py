@@ -24,7 +24,7 @@ from facilitator.proof.models import Sheet
 from facilitator.proof.store import mark
 from facilitator.reports.erasing import approvals
 from facilitator.reports.models import ReportRow
-from facilitator.retention.rules import Terms, proof_goes, raw_input_goes, report_goes
+from facilitator.retention.terms import Terms, proof_goes, raw_input_goes, report_goes
 
 OVER_AT: ColumnElement[datetime] = func.coalesce(
     Meeting.ended_at, Meeting.started_at, Meeting.opened_at, Meeting.created_at

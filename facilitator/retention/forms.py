@@ -11,7 +11,7 @@ from facilitator.core import lengths
 from facilitator.core.clock import is_day_of
 from facilitator.core.db import now
 from facilitator.core.forms import Filled, Form
-from facilitator.retention.rules import BOUNDS, Bounds
+from facilitator.retention.terms import BOUNDS, Bounds
 
 LABELS = {
     "raw_days_after_approval": _l("Days after the report was approved"),

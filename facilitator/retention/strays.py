@@ -22,7 +22,7 @@ from facilitator.core.sightings import KEY, Sighting
 from facilitator.meetings.models import Meeting
 from facilitator.proof.models import Annex, Sheet
 from facilitator.reports.models import ReportRow
-from facilitator.retention.rules import BOUNDS
+from facilitator.retention.terms import BOUNDS
 
 OWNERS = (Meeting.id, ReportRow.id, Card.id, Consent.draft_key, Sheet.id, Annex.id)
 WAIT = timedelta(days=2)

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from facilitator.core.extensions import limiter, socketio
 from facilitator.core.text import cleaned, is_same_name
-from facilitator.meetings import forms, words
+from facilitator.meetings import forms, refusals
 from facilitator.methods.loader import load_catalogue
 from tests.accounts_cast import csrf_token
 from tests.cast import Cast, Meeting, account, new_op
@@ -62,7 +62,7 @@ def says(app: Flask, answer: TestResponse, code: str, language: str) -> None:
     found = {}
     for spoken in LANGUAGES:
         with app.test_request_context(), force_locale(spoken):
-            found[spoken] = words.sentence(code)
+            found[spoken] = refusals.sentence(code)
     assert found["nl"] != found["en"], "translated"
     assert found[language] in html.unescape(answer.text)
     assert "Traceback" not in answer.text

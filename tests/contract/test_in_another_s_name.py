@@ -12,7 +12,7 @@ from flask import Flask
 from facilitator.accounts.models import User
 from facilitator.core.refusals import Refused
 from facilitator.meetings import rules
-from facilitator.meetings.actions import accounts, choosing, outcomes, people
+from facilitator.meetings.actions import accounts, choosing_case, outcomes, people
 from facilitator.reports.voices import voices
 from tests.accounts_cast import make_member, make_moderator, post
 from tests.cast import Cast, Meeting, Person
@@ -124,7 +124,7 @@ def test_what_others_said_of_a_case_that_was_given_away_is_not_in_the_next_one(c
     meeting.write(meeting.pete, "question", question="WHAT DID GIA DO THEN")
     meeting.reveal()
     meeting.back()
-    meeting.act(choosing.decline, meeting.gia.seat_id)
+    meeting.act(choosing_case.decline, meeting.gia.seat_id)
     meeting.name_case_giver("Ada")
     meeting.write(meeting.ada, "question", question="QUESTION of Ada", clarity=3, next_step=2)
     meeting.advance_to("clarify")

@@ -27,7 +27,7 @@ from facilitator.groups.addresses import read
 from facilitator.groups.models import Group
 from facilitator.meetings import models
 from facilitator.meetings.actions import accounts as seat_accounts
-from facilitator.meetings.actions import choosing, people
+from facilitator.meetings.actions import choosing_case, people
 from facilitator.reports import store
 from facilitator.reports.drafts import words_asked
 from facilitator.reports.models import ApprovalRow
@@ -296,7 +296,7 @@ def test_what_was_told_of_a_case_that_was_given_away_does_not_go_along_to_the_ne
     meeting.advance_to("story")
     meeting.write(meeting.gia, "question", question="WORDS of Gia", clarity=3, next_step=2)
     told = meeting.items("question")[0]
-    meeting.act(choosing.decline, meeting.gia.seat_id)
+    meeting.act(choosing_case.decline, meeting.gia.seat_id)
     meeting.name_case_giver("Pete")
     with pytest.raises(Refused, match="no_such_item"):
         meeting.handle(told.id, "restore")

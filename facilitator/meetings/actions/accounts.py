@@ -15,6 +15,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
+from facilitator.core import codes
+from facilitator.core.codes import new_code
 from facilitator.core.db import changing, db, now
 from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
@@ -22,8 +24,7 @@ from facilitator.groups.rules import members_of
 from facilitator.meetings import models
 from facilitator.meetings.actions.base import change, require_moderator
 from facilitator.meetings.actions.claiming import claim
-from facilitator.meetings.codes import new_code
-from facilitator.meetings.personal import CODE_LENGTH, end_link_of
+from facilitator.meetings.personal import end_link_of
 from facilitator.meetings.seats import last_joined
 
 
@@ -77,7 +78,7 @@ def make_code(meeting_id: str, moderator_id: str, seat_id: str) -> str:
     """A personal code for somebody without a phone: gives the code, which is not kept. It is what a personal link is to a
     phone, and an earlier one ends. Refused once the meeting is over: then nobody would see to whom it is handed.
     """
-    code = new_code(CODE_LENGTH)
+    code = new_code(codes.PERSONAL)
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
         seat = _seat(found.session, meeting_id, seat_id)

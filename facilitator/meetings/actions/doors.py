@@ -12,19 +12,18 @@ from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from facilitator.core import codes
+from facilitator.core.codes import new_code
 from facilitator.core.db import changing, db, now
 from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change, change, require_moderator
 from facilitator.meetings.actions.people import free_name, give_token, require_free_name, seat_to_lead, seats_of
-from facilitator.meetings.codes import new_code
 from facilitator.meetings.seats import Holding
 
 PAIRING_LASTS = timedelta(minutes=15)
 HANDOVER_LASTS = timedelta(minutes=10)
-PAIR_CODE_LENGTH = 6
-HANDOVER_CODE_LENGTH = 8
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Offer:
 def offer_wall() -> tuple[str, str]:
     """A waiting room screen: (token for its cookie, code to read out). Offers that ran out are swept away."""
     token = secrets.token_urlsafe(32)
-    code = new_code(PAIR_CODE_LENGTH)
+    code = new_code(codes.PAIRING)
     with db.writing() as session:
         session.execute(delete(models.Invite).where(models.Invite.expires_at < now()))
         session.add(models.Invite(token_hash=hashed(token), kind="wall", code=code, expires_at=now() + PAIRING_LASTS))
@@ -121,7 +120,7 @@ def offer_handover(meeting_id: str, moderator_id: str) -> Offer:
         if known is not None and known.code and not known.is_used and known.expires_at > now():
             return Offer(_handover_token(meeting_id, known.code), known.expires_at)
         _withdraw_offers(found)
-        code = new_code(HANDOVER_CODE_LENGTH)
+        code = new_code(codes.HANDOVER)
         offer = Offer(_handover_token(meeting_id, code), now() + HANDOVER_LASTS)
         row = models.Invite(token_hash=hashed(offer.token), kind="handover", code=code, meeting_id=meeting_id)
         row.expires_at = offer.until

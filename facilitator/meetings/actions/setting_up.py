@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
-from facilitator.core import sealing
+from facilitator.core import codes, sealing
+from facilitator.core.codes import new_code
 from facilitator.core.db import changing, db, now, random_id
 from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
@@ -19,13 +20,11 @@ from facilitator.groups.rules import usable as usable_groups
 from facilitator.meetings import loading, models, rules, summaries
 from facilitator.meetings.actions.base import change
 from facilitator.meetings.actions.rounds import Planned, new_round
-from facilitator.meetings.codes import new_code
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.meetings.titles import titles_of
 from facilitator.methods import rounds, timing
 from facilitator.methods.vocabulary import Clients, Kind, Method, Part
 
-CODE_LENGTH = 8
 RANKS = 2**31 - 1
 
 
@@ -272,6 +271,6 @@ def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> No
 def _free_code(session: Session) -> str:
     """A code nobody has: 32^8 of them, so a second try is a formality."""
     while True:
-        code = new_code(CODE_LENGTH)
+        code = new_code(codes.MEETING)
         if session.scalar(select(models.Meeting.id).where(models.Meeting.code == code)) is None:
             return code

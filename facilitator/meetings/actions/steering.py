@@ -15,7 +15,7 @@ from facilitator.meetings import loading, machine, models
 from facilitator.meetings.actions import rounds
 from facilitator.meetings.actions.anonymising import mix_anonymous
 from facilitator.meetings.actions.base import Change, change, require_steering
-from facilitator.meetings.actions.choosing import choose_case
+from facilitator.meetings.actions.choosing_case import choose_case
 from facilitator.meetings.actions.table import tick_off
 from facilitator.meetings.machine import Refusal, State, Status, Step
 from facilitator.meetings.moves import MOVES, Asked

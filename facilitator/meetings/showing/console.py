@@ -12,7 +12,7 @@ from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seen import Seen, seen_by
 from facilitator.meetings.showing import parts
-from facilitator.meetings.showing.paging import FIRST, Pages, Paging, page_of
+from facilitator.meetings.showing.console_lists import FIRST, Pages, Paging, page_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
 from facilitator.meetings.showing.wall import Lobby, lobby
 from facilitator.meetings.snapshot import Seat, Snapshot, hands_of

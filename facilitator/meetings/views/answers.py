@@ -16,10 +16,10 @@ from facilitator.core.db import Busy
 from facilitator.core.extensions import csrf, limiter
 from facilitator.core.op_ids import with_op
 from facilitator.core.refusals import Refused
-from facilitator.meetings import live, loading, seats, words
+from facilitator.meetings import live, loading, refusals, seats
 from facilitator.meetings.screens import Payload
 from facilitator.meetings.seats import KIND_OF_VIEW, Held, Said, csrf_token, is_csrf_right, said_by_page, whose
-from facilitator.meetings.showing.paging import Pages
+from facilitator.meetings.showing.console_lists import Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.meetings.views import pages
 
@@ -79,7 +79,7 @@ def _made(
     except sealing.KeyIsGone:
         return gone("erased", 410)
     except (Busy, sealing.Damaged) as error:
-        return plain({"notice": words.sentence("busy" if isinstance(error, Busy) else "unreadable")}, 503)
+        return plain({"notice": refusals.sentence("busy" if isinstance(error, Busy) else "unreadable")}, 503)
 
 
 def sender_of(meeting_id: str, said: Said) -> Sender | Response:
@@ -87,7 +87,7 @@ def sender_of(meeting_id: str, said: Said) -> Sender | Response:
     view, as_seat = said.view, said.as_seat
     row = held(meeting_id, view, as_seat)
     if row is not None and not is_csrf_right(meeting_id, view, as_seat, said.token):
-        answer = {"token": csrf_token(meeting_id, view, as_seat), "notice": words.sentence("token")}
+        answer = {"token": csrf_token(meeting_id, view, as_seat), "notice": refusals.sentence("token")}
         return plain(answer, 400)
     return holder(row, meeting_id, view, as_seat, said.pages)
 
@@ -130,18 +130,18 @@ def meeting_of(sender: Sender) -> tuple[Snapshot, Seat | None]:
 
 def refusal(sender: Sender, refused: Refused) -> Response:
     """A refusal in words, with the screen as it is now; nothing that was typed is lost by it."""
-    sentence = words.sentence(refused.code)
+    sentence = refusals.sentence(refused.code)
     if refused.status in GONE and refused.code in ("expelled", "erased", "not_moderator"):
         return plain({"gone": sentence, "may_return": refused.code == "expelled"}, refused.status)
     try:
         return screen_answer(sender, refused.status, notice=sentence)
     except (loading.NoSuchMeeting, sealing.KeyIsGone):
-        return plain({"gone": words.sentence("no_such_meeting")}, 410)
+        return plain({"gone": refusals.sentence("no_such_meeting")}, 410)
 
 
 def gone(code: str, status: int, may_return: bool = False) -> Response:
     """An answer to somebody who has no seat here (any more)."""
-    return plain({"gone": words.sentence(code), "may_return": may_return}, status)
+    return plain({"gone": refusals.sentence(code), "may_return": may_return}, status)
 
 
 def plain(answer: Mapping[str, object], status: int) -> Response:

@@ -14,7 +14,7 @@ from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
 from facilitator.core.qr import qr
 from facilitator.core.refusals import Refused
-from facilitator.meetings import addresses, forms, loading, models, seats, words
+from facilitator.meetings import addresses, forms, loading, models, refusals, seats
 from facilitator.meetings.actions import doors
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
@@ -49,7 +49,7 @@ def wall_status() -> Response:
     """What the waiting room screen asks every two seconds: where to go, once the moderator confirmed its code."""
     token = request.cookies.get(seats.PAIRING_COOKIE, "")
     if not token:
-        return jsonify({"problem": words.sentence("no_cookies")})
+        return jsonify({"problem": refusals.sentence("no_cookies")})
     holding = _paired(token)
     if holding is not None:
         return _with_screen(jsonify({"go": _screen_of(holding)}), holding)
@@ -93,7 +93,7 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
     """Asks for a name – the seat's, where there is one – and takes the lead."""
     if not doors.is_handover(meeting_id, token):
         wrong("120 per minute", "hand-overs")
-        return _takeover_page(None, words.sentence("handover_over"), 410)
+        return _takeover_page(None, refusals.sentence("handover_over"), 410)
     form = forms.NameForm(db.session.get_one(models.Meeting, meeting_id).uses_pseudonyms)
     held = seats.held_seat(meeting_id, "phone")
     if held is not None and not form.name.data:
@@ -112,9 +112,9 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
         )
     except Refused as refused:
         if refused.code == "name_taken":
-            form.name.errors = [words.sentence(refused.code)]
+            form.name.errors = [refusals.sentence(refused.code)]
             return _takeover_page(form, "", refused.status)
-        return _takeover_page(form, words.sentence(refused.code), refused.status)
+        return _takeover_page(form, refusals.sentence(refused.code), refused.status)
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)
     return answer
@@ -130,7 +130,7 @@ def takeback(meeting_id: str) -> BaseResponse:
     try:
         holding = doors.take_back(meeting_id, user.id, user.name, readers_language())
     except Refused as refused:
-        flash(words.sentence(refused.code), "error")
+        flash(refusals.sentence(refused.code), "error")
         return make_response(render_template("meetings/led_by_other.html", meeting=meeting), refused.status)
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
+from facilitator.core.codes import plain_code
 from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
 from facilitator.core.refusals import Refused
-from facilitator.meetings import forms, loading, models, seats, words
+from facilitator.meetings import forms, loading, models, refusals, seats
 from facilitator.meetings.actions import people
-from facilitator.meetings.codes import plain_code
 from facilitator.meetings.demo_mark import is_real
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.visitor import lead_of
@@ -31,7 +31,7 @@ def code() -> BaseResponse:
         if found is not None:
             return redirect(f"/j/{found.code}")
         wrong(WRONG_CODES, "meeting codes")
-        return _code_page(form, words.sentence("wrong_code"), 404)
+        return _code_page(form, refusals.sentence("wrong_code"), 404)
     return _code_page(form, "", 422 if form.was_sent else 200)
 
 
@@ -42,10 +42,12 @@ def join(code: str) -> BaseResponse:
     if meeting is None:
         wrong(WRONG_CODES, "meeting codes")
         form = forms.CodeForm(formdata=None, data={"code": plain_code(code)})
-        return _code_page(form, words.sentence("wrong_code"), 404)
+        return _code_page(form, refusals.sentence("wrong_code"), 404)
     held = seats.held_seat(meeting.id, "phone")
     if held is not None and held.is_expelled:
-        return _join_page(meeting, forms.JoinForm(meeting.uses_pseudonyms), words.sentence("expelled"), 403, as_seat=1)
+        return _join_page(
+            meeting, forms.JoinForm(meeting.uses_pseudonyms), refusals.sentence("expelled"), 403, as_seat=1
+        )
     if held is not None and held.left_at is None:
         return redirect(f"/meetings/{meeting.id}/phone")
     # Somebody left with this phone, perhaps a borrowed one: its owner comes in as themselves.
@@ -85,9 +87,9 @@ def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> Ba
         holding = people.join(meeting.id, name, language, form.agrees.data, leads, user, earlier, is_again)
     except Refused as refused:
         if refused.code == "name_taken":
-            form.name.errors = [words.sentence(refused.code)]
+            form.name.errors = [refusals.sentence(refused.code)]
             return _join_page(meeting, form, "", refused.status, as_seat, left_name, taken_name=name)
-        return _join_page(meeting, form, words.sentence(refused.code), refused.status, as_seat)
+        return _join_page(meeting, form, refusals.sentence(refused.code), refused.status, as_seat)
     ending = "?as=2" if as_seat == 2 else ""
     answer = redirect(f"/meetings/{meeting.id}/phone{ending}")
     seats.keep(answer, "phone", holding, as_seat)

@@ -13,7 +13,7 @@ from facilitator.core.db import now as moment
 from facilitator.core.extensions import limiter
 from facilitator.meetings import live, loading, models, rules, seats
 from facilitator.meetings.actions import doors, people
-from facilitator.meetings.showing.paging import Pages
+from facilitator.meetings.showing.console_lists import Pages
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import OFTEN, gone, held, holder, own_screen, plain
 from facilitator.meetings.views.pages import page

@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.models import User
 from facilitator.core.addresses import base_here
+from facilitator.core.codes import in_groups
 from facilitator.core.db import db
 from facilitator.core.qr import qr
 from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.groups.rules import members_of
-from facilitator.meetings import models, personal, words
+from facilitator.meetings import models, personal, refusals
 from facilitator.meetings.actions import accounts
-from facilitator.meetings.codes import in_groups
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
 from facilitator.meetings.visitor import lead_of
@@ -55,7 +55,7 @@ def members(meeting_id: str) -> BaseResponse:
     except Refused as refused:
         if refused.status == 404:
             abort(404)
-        flash(words.sentence(refused.code), "error")
+        flash(refusals.sentence(refused.code), "error")
         return _page(meeting_id, refused.status)
     follow: Callable[[str], None] = current_app.extensions["follow_account"]  # of the rooms above, whom the frame knows
     for seat_id in wanted:
@@ -76,7 +76,7 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
         if request.method == "POST":
             code = accounts.make_code(meeting_id, lead.id, seat_id)
     except Refused as refused:
-        problem, status = words.sentence(refused.code), refused.status
+        problem, status = refusals.sentence(refused.code), refused.status
     link = f"{base_here()}/mine/{code}" if code else ""
     page = render_template(
         "meetings/personal_code.html",

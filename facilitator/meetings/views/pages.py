@@ -28,7 +28,7 @@ from facilitator.meetings import addresses, live, models, seats
 from facilitator.meetings.actions import notebooks, people, steering
 from facilitator.meetings.screens import Screen, build, composer_html
 from facilitator.meetings.showing import PhoneScreen, WallScreen
-from facilitator.meetings.showing.paging import FIRST, Pages
+from facilitator.meetings.showing.console_lists import FIRST, Pages
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.vocabulary import FieldType
 

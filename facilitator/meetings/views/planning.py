@@ -30,9 +30,9 @@ from facilitator.meetings.choosing_form import ChoosingForm
 from facilitator.meetings.kept_methods import kept_methods
 from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.planning import FURTHER, LONGEST_MEETING, PlanForm, accepted, joined, plan_form_class
+from facilitator.meetings.refusals import sentence
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import own_meeting
-from facilitator.meetings.words import sentence
 from facilitator.methods import rounds, timing
 from facilitator.methods.choosing import Misfit, passed_over, proposals
 from facilitator.methods.vocabulary import Clients, Method

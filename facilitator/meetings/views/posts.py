@@ -7,13 +7,14 @@ import re
 from flask import Response, jsonify, render_template, request
 
 from facilitator.core import languages, lengths
+from facilitator.core.codes import plain_code
 from facilitator.core.forms import PlainForm
 from facilitator.core.op_ids import op_of_request
 from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, is_same_name, one_line, tidy
-from facilitator.meetings import addresses, forms, screens, seats, words
+from facilitator.meetings import addresses, forms, refusals, screens, seats
 from facilitator.meetings.actions import (
-    choosing,
+    choosing_case,
     doors,
     joined_seats,
     notebooks,
@@ -23,7 +24,6 @@ from facilitator.meetings.actions import (
     table,
     writing,
 )
-from facilitator.meetings.codes import plain_code
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import Sender, meeting_of, plain, screen_answer, verb
@@ -53,7 +53,7 @@ def contribute(sender: Sender) -> Response | None:
     if not filled.validate():
         return _typed_again(sender, filled)
     accepted = writing.contribute(sender.meeting_id, sender.seat_id, _sent(form, filled))
-    notice = words.DONE["late"] if accepted.how == "late" else None
+    notice = refusals.DONE["late"] if accepted.how == "late" else None
     return screen_answer(
         sender,
         notice=str(notice) if notice else None,
@@ -99,7 +99,7 @@ def proxy(sender: Sender) -> Response | None:
     if not filled.validate():
         return screen_answer(sender, 422, notice=next(iter(forms.errors(filled).values())))
     writing.take_down(sender.meeting_id, sender.seat_id, request.form.get("seat", ""), _sent(form, filled))
-    return screen_answer(sender, notice=str(words.DONE["taken_down"])) if sender.view == "phone" else None
+    return screen_answer(sender, notice=str(refusals.DONE["taken_down"])) if sender.view == "phone" else None
 
 
 @blueprint.post("/meetings/<meeting_id>/mark")
@@ -203,7 +203,7 @@ def case(sender: Sender) -> None:
 @verb("phone")
 def decline(sender: Sender) -> None:
     """I would rather not give the case."""
-    choosing.decline(sender.meeting_id, sender.seat_id)
+    choosing_case.decline(sender.meeting_id, sender.seat_id)
 
 
 @blueprint.post("/meetings/<meeting_id>/offer")
@@ -317,7 +317,7 @@ def token(meeting_id: str) -> Response:
     view = request.args.get("view", "")
     row = seats.held_seat(meeting_id, view, as_seat()) if view in seats.KIND_OF_VIEW else None
     if row is None or row.is_expelled or (view == "console" and not row.leads):
-        return plain({"gone": words.sentence("no_seat")}, 403)
+        return plain({"gone": refusals.sentence("no_seat")}, 403)
     return jsonify({"token": seats.csrf_token(meeting_id, view, as_seat())})
 
 

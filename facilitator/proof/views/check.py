@@ -13,11 +13,12 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.access import signed_in
+from facilitator.core.codes import in_groups, plain_code
 from facilitator.core.db import db
 from facilitator.core.limits import wrong
 from facilitator.proof.forms import NumberForm
 from facilitator.proof.models import Certificate
-from facilitator.proof.numbers import grouped, is_number, plain
+from facilitator.proof.numbers import is_number
 from facilitator.proof.views import blueprint
 from facilitator.proof.views.overview import overview_page
 
@@ -34,20 +35,20 @@ def overview() -> Response:
 def look_up() -> Response:
     """Leads from a number somebody typed to its address."""
     form = NumberForm()
-    number = plain(form.number.data or "") if form.is_fine() else ""
-    return redirect(f"/proof/{grouped(number)}") if number else _ask(form, 422)
+    number = plain_code(form.number.data or "") if form.is_fine() else ""
+    return redirect(f"/proof/{in_groups(number)}") if number else _ask(form, 422)
 
 
 @blueprint.get("/proof/<number>")
 def check(number: str) -> Response:
     """Genuine, replaced or not known."""
-    wanted = plain(number)
+    wanted = plain_code(number)
     issued_on, is_replaced = _found(wanted)
     if issued_on is None:
         wrong(CHECKS, "document numbers")
     state = "unknown" if issued_on is None else "replaced" if is_replaced else "genuine"
     page = render_template(
-        "proof/check.html", number=grouped(wanted), state=state, issued_on=issued_on, form=NumberForm(formdata=None)
+        "proof/check.html", number=in_groups(wanted), state=state, issued_on=issued_on, form=NumberForm(formdata=None)
     )
     return make_response(page)
 

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from facilitator.accounts.access import me
 from facilitator.accounts.languages import readers_language
+from facilitator.core.codes import in_groups
 from facilitator.core.spreadsheets import Cell, table
 from facilitator.proof import labels
 from facilitator.proof.forms import NumberForm, PeriodForm
-from facilitator.proof.numbers import grouped
 from facilitator.proof.overview import Overview, overview_of, sessions_of
 
 
@@ -32,7 +32,7 @@ def overview_page() -> Response:
         period=labels.period(found.first, found.last),
         query=_query(found),
         words=labels,
-        grouped=grouped,
+        grouped=in_groups,
         locale=readers_language(),
         number_form_fields=NumberForm(formdata=None),
     )
@@ -73,7 +73,7 @@ def overview_table(found: Overview, locale: str) -> bytes:
             one.held.moderator.name,
             one.minutes,
             _hours(one.minutes),
-            grouped(one.number) if one.number else "",
+            in_groups(one.number) if one.number else "",
         ]
         for one in found.sessions
     ]

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from facilitator.accounts.languages import readers_language
+from facilitator.core.codes import in_groups
 from facilitator.proof import labels
 from facilitator.proof.access import Holder, address, holder
 from facilitator.proof.actions import Standing, describe, may_print, standing
 from facilitator.proof.content import Particulars
 from facilitator.proof.forms import ParticularsForm
-from facilitator.proof.numbers import grouped
 from facilitator.proof.views import blueprint
 
 
@@ -49,7 +49,7 @@ def _page(mine: Holder, found: Standing, form: ParticularsForm | None, status: i
         found=found,
         uses_pseudonyms=mine.meeting.uses_pseudonyms,
         facts=_facts(found),
-        number=grouped(found.issued.number) if found.issued else "",
+        number=in_groups(found.issued.number) if found.issued else "",
         is_behind=bool(found.issued and found.proof and found.issued.proof != found.proof),
         certificate=address(mine.meeting.id, "proof.pdf") if may_print(mine, found) else "",
         annex=address(mine.meeting.id, "annex") if mine.is_own else "",

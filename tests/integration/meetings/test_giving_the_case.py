@@ -8,7 +8,7 @@ import pytest
 
 from facilitator.accounts.models import User
 from facilitator.core.refusals import Refused
-from facilitator.meetings.actions import accounts, choosing, doors, people, table
+from facilitator.meetings.actions import accounts, choosing_case, doors, people, table
 from tests.accounts_cast import make_moderator, sign_in
 from tests.cast import Cast, Meeting, Person, plausible
 
@@ -48,7 +48,7 @@ def giver(meeting: Meeting) -> str:
 
 def decline(meeting: Meeting, person: Person) -> None:
     """Somebody would rather not."""
-    meeting.act(choosing.decline, person.seat_id)
+    meeting.act(choosing_case.decline, person.seat_id)
 
 
 # -- Rather not -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from flask import Flask
 from facilitator.core.websockets import Frames
 from facilitator.meetings import live
 from facilitator.meetings.live import Listener
-from facilitator.meetings.showing.paging import ON_A_PAGE
+from facilitator.meetings.showing.console_lists import ON_A_PAGE
 from tests.cast import Cast, Meeting
 from tests.pages import read, sent_by
 from tests.phones import device, settle

@@ -20,7 +20,7 @@ from facilitator.proof import actions
 from facilitator.proof.erasing import erase_sheet
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
 from facilitator.retention.deadlines import deadlines
-from facilitator.retention.rules import years_after
+from facilitator.retention.terms import years_after
 from tests.cast import Cast, Meeting, Person
 from tests.proof import confirm, describe, held, page, send
 from tests.scenes import staged

@@ -7,11 +7,12 @@ import re
 import pytest
 from sqlalchemy import select
 
+from facilitator.core.codes import in_groups
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
 from facilitator.proof import store
 from facilitator.proof.models import Attendance, Certificate
-from facilitator.proof.numbers import grouped, new_number
+from facilitator.proof.numbers import new_number
 from tests.cast import Cast, Meeting
 from tests.pages import read
 from tests.proof import confirm, describe, held
@@ -63,7 +64,7 @@ def test_the_answers_differ_in_nothing_else(cast: Cast, numbers: dict[str, str])
     shapes = set()
     for number in numbers.values():
         page = page_of(cast, number)
-        plain = page.replace(sentence(page), "SENTENCE").replace(grouped(number), "NUMBER")
+        plain = page.replace(sentence(page), "SENTENCE").replace(in_groups(number), "NUMBER")
         plain = re.sub(r'value="[^"]*"|notice is-\w+|<svg.*?</svg>', "", plain, flags=re.DOTALL)
         shapes.add(" ".join(plain.split()).replace(number, "NUMBER"))
     assert len(shapes) == 1
@@ -71,7 +72,7 @@ def test_the_answers_differ_in_nothing_else(cast: Cast, numbers: dict[str, str])
 
 @pytest.mark.promise("checking-a-number")
 def test_it_says_nothing_of_anybody(cast: Cast, numbers: dict[str, str]) -> None:
-    text = read(page_of(cast, numbers["genuine"])).one("main").text.replace(grouped(numbers["genuine"]), "")
+    text = read(page_of(cast, numbers["genuine"])).one("main").text.replace(in_groups(numbers["genuine"]), "")
     for name in NAMES:
         assert not re.search(rf"\b{name}\b", text), name
 
@@ -82,13 +83,13 @@ def test_anything_else_is_not_known(cast: Cast, number: str) -> None:
 
 
 def test_a_number_is_found_as_people_type_it(cast: Cast, numbers: dict[str, str]) -> None:
-    typed = f" {grouped(numbers['genuine']).lower().replace('-', ' ')} "
+    typed = f" {in_groups(numbers['genuine']).lower().replace('-', ' ')} "
     client = cast.app.test_client()
     client.set_cookie("lang", "en")
     form = read(client.get("/proof").text).one("main").one("form")
     token = form.one("input", name="csrf_token")["value"]
     answer = client.post("/proof", data={"csrf_token": token, "number": typed})
-    assert answer.location == f"/proof/{grouped(numbers['genuine'])}"
+    assert answer.location == f"/proof/{in_groups(numbers['genuine'])}"
     empty = client.post("/proof", data={"csrf_token": token, "number": ""})
     assert empty.status_code == 422
     assert "Type the number that is on the paper." in empty.text

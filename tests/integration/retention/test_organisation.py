@@ -14,7 +14,7 @@ from facilitator.core.audit import Deed, note
 from facilitator.core.clock import clock
 from facilitator.core.db import db, now
 from facilitator.retention.forms import OrganisationForm
-from facilitator.retention.rules import BOUNDS
+from facilitator.retention.terms import BOUNDS
 from tests.accounts_cast import english, make_administrator, make_outsider, post, sign_in
 from tests.promises import DOCUMENT
 

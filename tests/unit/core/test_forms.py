@@ -38,8 +38,7 @@ OTHER_REASONS = {
     "consent/redaction/names.py": "finds names letter by letter",
     "archive/search/tokens.py": "cuts words into stems",
     "demo/filling.py": "makes an address of a name",
-    "meetings/codes.py": "reads a typed code",
-    "proof/numbers.py": "reads a typed number",
+    "core/codes.py": "reads a typed code",
     "reports/people.py": "sorts names",
 }
 

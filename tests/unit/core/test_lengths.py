@@ -23,7 +23,7 @@ from facilitator.archive.exchange.document import CardRecord, Document
 from facilitator.archive.files.kinds import ENDINGS, KINDS
 from facilitator.archive.search.tokens import version
 from facilitator.consent import decisions
-from facilitator.core import languages, lengths
+from facilitator.core import codes, languages, lengths
 from facilitator.core.audit import Deed
 from facilitator.core.db import random_id
 from facilitator.core.forms import Cleaned
@@ -31,7 +31,7 @@ from facilitator.core.sealing import hashed
 from facilitator.groups import forms as groups
 from facilitator.meetings import forms as meetings
 from facilitator.meetings import machine, planning, seats
-from facilitator.meetings.actions import doors, outcomes, people
+from facilitator.meetings.actions import outcomes, people
 from facilitator.meetings.moves import MOVES
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods.vocabulary import MarkKind, Role, Warmth
@@ -136,7 +136,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "attachments.kind": KINDS,
     "attachments.media_type": ENDINGS,
     "invites.kind": ["wall", "handover"],
-    "invites.code": ["x" * max(doors.PAIR_CODE_LENGTH, doors.HANDOVER_CODE_LENGTH)],
+    "invites.code": ["x" * max(codes.PAIRING, codes.HANDOVER)],
     "search_cards.version": [version()],
     "seats.kind": seats.KIND_OF_VIEW.values(),
     "seats.role": [*people.ROLES, "moderator"],

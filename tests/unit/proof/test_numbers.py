@@ -7,7 +7,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facilitator.proof.numbers import ALPHABET, LENGTH, grouped, is_number, new_number, plain
+from facilitator.core.codes import ALPHABET, in_groups, plain_code
+from facilitator.proof.numbers import LENGTH, is_number, new_number
 
 bodies = st.builds(lambda _: new_number(), st.none())
 
@@ -20,10 +21,10 @@ def test_a_new_number_is_right_and_another_every_time() -> None:
 
 def test_it_is_printed_in_groups_and_read_as_people_type() -> None:
     number = new_number()
-    assert plain(grouped(number)) == number
-    assert plain(f"  {grouped(number).lower().replace('-', ' ')} ") == number
-    assert plain("oil-o") == "0110"
-    assert [len(group) for group in grouped(number).split("-")] == [4, 4, 4]
+    assert plain_code(in_groups(number)) == number
+    assert plain_code(f"  {in_groups(number).lower().replace('-', ' ')} ") == number
+    assert plain_code("oil-o") == "0110"
+    assert [len(group) for group in in_groups(number).split("-")] == [4, 4, 4]
 
 
 def test_every_single_wrong_character_is_found() -> None:
@@ -44,9 +45,9 @@ def test_every_two_characters_that_changed_places_are_found(number: str) -> None
 
 @given(st.text(max_size=80))
 def test_anything_can_be_typed(typed: str) -> None:
-    assert is_number(plain(typed)) in (True, False)
+    assert is_number(plain_code(typed)) in (True, False)
 
 
 def test_what_is_no_number_is_none() -> None:
     for text in ("", "0", "U" * LENGTH, "Ä" * LENGTH, "0" * (LENGTH + 1)):
-        assert not is_number(plain(text))
+        assert not is_number(plain_code(text))

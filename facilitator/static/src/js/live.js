@@ -10,7 +10,7 @@ import { createDictation } from "./dictation.js";
 import { createNotebook } from "./notebook.js";
 import { closeDialog, startDialogs } from "./dialog.js";
 import { createEdits } from "./edits.js";
-import { createFollowing } from "./following.js";
+import { createFollowing } from "./polling.js";
 import { startForms } from "./forms.js";
 import { startSharedPhone } from "./shared_phone.js";
 import { startHints } from "./hints.js";

@@ -8,7 +8,7 @@ import { startHints } from "./hints.js";
 import { startDoubleTap } from "./double_tap.js";
 import { startPairing } from "./pairing.js";
 import { startPieces } from "./pieces.js";
-import { startPaper } from "./paper.js";
+import { startPrinting } from "./printing.js";
 import { startPreviews } from "./previews.js";
 import { sweep } from "./storage.js";
 import { startText } from "./text.js";
@@ -24,7 +24,7 @@ startPairing();
 startPieces();
 startSecond();
 startArchive();
-startPaper();
+startPrinting();
 startPreviews();
 startText();
 

@@ -1,7 +1,7 @@
 // What only a room screen does, beside live.js: stay on, and fit the screen it is on.
 
 import { startAwake } from "./awake.js";
-import { startPages } from "./pages_of_wall.js";
+import { startPages } from "./wall_fit.js";
 
 startAwake();
 startPages();

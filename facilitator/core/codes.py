@@ -9,6 +9,13 @@ import unicodedata
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 FOREIGN = re.compile(r"[^0-9A-Z]")
 LOOK_ALIKES = str.maketrans("OIL", "011")
+LONGEST_TYPED = 64
+
+# How many characters, of 5 bits each.
+MEETING = 8
+PERSONAL = 12
+PAIRING = 6
+HANDOVER = 8
 
 
 def new_code(length: int) -> str:
@@ -18,7 +25,7 @@ def new_code(length: int) -> str:
 
 def plain_code(text: str | None) -> str:
     """A code as people type it: small letters, spaces, dashes and look-alikes are forgiven."""
-    found = FOREIGN.sub("", unicodedata.normalize("NFKC", text or "").upper())
+    found = FOREIGN.sub("", unicodedata.normalize("NFKC", (text or "")[:LONGEST_TYPED]).upper())
     return found.translate(LOOK_ALIKES)[:16]
 
 

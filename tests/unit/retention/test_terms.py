@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import ColumnDefault
 
-from facilitator.retention.rules import (
+from facilitator.accounts.models import Organisation
+from facilitator.retention.terms import (
     BOUNDS,
     Terms,
     proof_goes,
@@ -70,3 +72,9 @@ def test_without_a_group_a_report_stays_for_a_year() -> None:
 def test_proof_stays_for_six_years_to_the_day() -> None:
     assert proof_goes(Terms(), HELD) == datetime(2032, 3, 2, 14, 0, tzinfo=UTC)
     assert years_after(datetime(2028, 2, 29, tzinfo=UTC), 6) == datetime(2034, 2, 28, tzinfo=UTC)
+
+
+def test_an_organisation_begins_with_the_defaults_of_the_terms() -> None:
+    columns = Organisation.__table__.columns
+    begun = {name: default.arg for name in BOUNDS if isinstance(default := columns[name].default, ColumnDefault)}
+    assert begun == {name: bounds.default for name, bounds in BOUNDS.items()}

@@ -1,0 +1,8 @@
+// Buttons that print.
+
+export function startPrinting() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
