@@ -214,7 +214,6 @@ def running(
         is_blanked=False,
         is_code_shown=False,
         is_screen_chosen=True,
-        is_stop_asked=False,
         wall_page=1,
         wall_pages=1,
         revision=1,

@@ -44,6 +44,7 @@ SEATS = _all_of(models.Seat, models.Seat.meeting_id == MEETING).order_by(models.
 ROUNDS = _all_of(models.Round, models.Round.meeting_id == MEETING).order_by(models.Round.number)
 TEXTS = _all_of(models.Contribution, models.Contribution.meeting_id == MEETING)
 ACTIONS = _all_of(models.Action, models.Action.meeting_id == MEETING).order_by(models.Action.id)
+SIGNALS = _all_of(models.Signal, models.Signal.meeting_id == MEETING)
 STEP_IDS = select(models.Step.id).where(models.Step.meeting_id == MEETING, models.Step.is_left_out.is_(False))
 _mark, _tally, _move, _meeting, _step_table = map(
     _table, (models.Mark, models.Tally, models.Transition, models.Meeting, models.Step)
@@ -121,6 +122,7 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
     group = session.get(Group, row.group_id) if row.group_id else None
     seats = _rows(session, SEATS, row)
     last = session.connection().scalar(LAST_MOVE, {"meeting": row.id})
+    hands = {seat.id: seat.joined_to_id for seat in seats if seat.kind == "joined"}
     return claimed_by_those_here(
         Snapshot(
             **plain_columns(row),
@@ -134,13 +136,14 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
             state=state_of(row, steps, phases),
             phases=phases,
             seats=at_table(map(seat_of, (seat for seat in seats if seat.kind != "joined"))),
-            hands={seat.id: seat.joined_to_id for seat in seats if seat.kind == "joined"},
+            hands=hands,
             hand_names={seat.id: seat.name for seat in seats if seat.kind == "joined"},
             rounds=_rounds(session, row),
             items=_items(session, row),
             marks=_marks(session, row),
             tallies=_tallies(session, row),
             actions=_actions(session, row),
+            signals=tuple(signal_of(row, found, hands) for found in _rows(session, SIGNALS, row)),
             unreadable=str(sealing.UNREADABLE),
         )
     )
@@ -176,7 +179,6 @@ class PlainColumns(TypedDict):
     is_blanked: bool
     is_code_shown: bool
     is_screen_chosen: bool
-    is_stop_asked: bool
     wall_page: int
     wall_pages: int
 
@@ -201,7 +203,6 @@ def plain_columns(row: models.Meeting) -> PlainColumns:
         is_blanked=row.is_blanked,
         is_code_shown=row.code_shown,
         is_screen_chosen=row.is_screen_chosen,
-        is_stop_asked=row.is_stop_asked,
         wall_page=row.wall_page,
         wall_pages=row.wall_pages,
     )
@@ -426,6 +427,19 @@ def action_of(row: models.Meeting, action: Row[Any] | models.Action) -> snapshot
         is_carried=action.is_carried,
         is_confirmed=action.is_confirmed,
         status=action.status,
+    )
+
+
+def signal_of(row: models.Meeting, found: Row[Any] | models.Signal, hands: Mapping[str, str]) -> snapshot.Signal:
+    """A sign from its row, opened: of the seat that its device holds now."""
+    body = sealing.readable(lambda: _open(row.id, f"signal:{found.id}", found.body), None) or {}
+    device, sign = str(body.get("device") or ""), str(body.get("sign") or "")
+    return snapshot.Signal(
+        id=found.id,
+        sign=snapshot.Sign(sign) if sign in set(snapshot.Sign) else None,
+        seat_id=hands.get(device, device),
+        is_named=bool(body.get("is_named")),
+        hand_id=device if device in hands else None,
     )
 
 

@@ -58,7 +58,6 @@ class Meeting(Base):
     is_blanked: Mapped[bool] = mapped_column(default=False)
     code_shown: Mapped[bool] = mapped_column(default=False)
     is_screen_chosen: Mapped[bool] = mapped_column(default=False)
-    is_stop_asked: Mapped[bool] = mapped_column(default=False)
     wall_page: Mapped[int] = mapped_column(Integer, default=1)
     wall_pages: Mapped[int] = mapped_column(Integer, default=1)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -257,6 +256,19 @@ class Notebook(Base):
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
     body: Mapped[bytes] = mapped_column(Sealed)
     version: Mapped[str] = mapped_column(String(lengths.HASH))
+
+
+class Signal(Base):
+    """Something somebody wants the moderator to know now. What it is, and from which device, is sealed; the row is gone as soon as it was
+    put away or taken back, and when the meeting ends.
+    """
+
+    __tablename__ = "signals"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    body: Mapped[bytes] = mapped_column(Sealed)
 
 
 class OpDone(Base):

@@ -349,7 +349,6 @@ def _begun(method: Method) -> Snapshot:
         is_blanked=False,
         is_code_shown=False,
         is_screen_chosen=True,
-        is_stop_asked=False,
         wall_page=1,
         wall_pages=1,
         revision=1,

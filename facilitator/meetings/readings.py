@@ -26,7 +26,9 @@ from facilitator.meetings.snapshot import Mark, Snapshot, Tally, in_order
 SERVES_SECONDS = 5.0
 Part = TypeVar("Part", bound="HasId")
 Kept = TypeVar("Kept", bound=Base)
-OfMeeting = TypeVar("OfMeeting", models.Seat, models.Round, models.Contribution, models.Action, models.Transition)
+OfMeeting = TypeVar(
+    "OfMeeting", models.Seat, models.Round, models.Contribution, models.Action, models.Transition, models.Signal
+)
 # What a reading is made of; anything else that is written along changes none.
 READ = (
     Group,
@@ -39,6 +41,7 @@ READ = (
     models.Tally,
     models.Action,
     models.Transition,
+    models.Signal,
 )
 
 
@@ -166,6 +169,7 @@ def patched(before: Snapshot, row: models.Meeting, touched: Touched) -> Snapshot
     rounds = {found.id: loading.round_of(row, found) for found in touched.here(models.Round, row.id)}
     items = {item.id: loading.item_of(row, item) for item in touched.here(models.Contribution, row.id)}
     actions = {action.id: loading.action_of(row, action) for action in touched.here(models.Action, row.id)}
+    signals = {sign.id: loading.signal_of(row, sign, before.hands) for sign in touched.here(models.Signal, row.id)}
     moves = {move.turn: move.move for move in touched.here(models.Transition, row.id)}
     after = replace(
         before,
@@ -181,6 +185,7 @@ def patched(before: Snapshot, row: models.Meeting, touched: Touched) -> Snapshot
         marks=_marks(before, touched),
         tallies=_tallies(before, touched),
         actions=tuple(sorted(_with(before.actions, actions), key=lambda action: action.id)),
+        signals=_with(before.signals, signals),
         unreadable=str(sealing.UNREADABLE),
         frames={},
     )

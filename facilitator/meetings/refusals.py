@@ -91,6 +91,8 @@ SENTENCES: dict[str, LazyString] = {
     "code_in_the_room": _("A personal code is made in the room, while the meeting is on."),
     "case_given": _("Somebody has that role already. The moderator can change that on their own device."),
     "gives_case": _("You have another role now, so you cannot lead the meeting at the same time."),
+    "signals_often": _("The moderator has your sign. Wait a minute before you give another one, or say it aloud."),
+    "leads_to_themselves": _("You lead this meeting, so there is nobody to give a sign to."),
     "ended": _("This meeting has ended."),
     "locked": _("The moderator has closed the door of this meeting. Ask them to open it."),
     "full": _("This meeting is full. Ask the moderator to make room."),

@@ -49,6 +49,12 @@ def leading_accounts(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(seat.user_id for seat in moderators(snapshot) if seat.user_id)
 
 
+def are_few_to_tell(snapshot: Snapshot) -> bool:
+    """Whether so few could have given a sign that the moderator may guess whose it is."""
+    could = [seat for seat in participants(snapshot) if seat.has_phone and not leads(snapshot, seat)]
+    return len(could) < ANONYMOUS_FROM_SEATS
+
+
 def leads(snapshot: Snapshot, seat: Seat) -> bool:
     """Whether somebody at the table leads the meeting too: known by their role, or by the account behind both seats."""
     return seat.role == "moderator" or seat.user_id in leading_accounts(snapshot)

@@ -295,6 +295,11 @@ class Seen:
         return is_open and not (role == Role.CASE_GIVER and self.leads)
 
     @property
+    def may_signal(self) -> bool:
+        """Whether they can tell the moderator something beside the meeting, who is somebody else."""
+        return self.meeting.now.is_running and self.seat.is_present and not self.leads
+
+    @property
     def task(self) -> str:
         """The role in which they see something of their own while the meeting runs; empty where they have none, or lead."""
         is_here = self.meeting.now.is_running and self.seat.is_present

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import lru_cache, update_wrapper
 from operator import attrgetter
 from typing import Generic, TypeVar, cast
@@ -185,6 +186,31 @@ class Action:
     key_of: str | None = None
 
 
+class Sign(StrEnum):
+    """What a phone can tell the moderator beside the meeting, the most pressing first."""
+
+    UNSAFE = "unsafe"
+    BREAK = "break"
+    FAST = "fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A sign that stands; None of one that does not open. The moderator is told whose it is only where whoever sent it wants that;
+    `hand_id` as of an `Item`.
+    """
+
+    id: str
+    sign: Sign | None
+    seat_id: str
+    is_named: bool = False
+    hand_id: str | None = None
+
+    def is_by(self, seat: Seat) -> bool:
+        """Whether it was sent from this very seat, on a device that the seat is looked at from."""
+        return (self.seat_id, self.hand_id) == (seat.id, seat.hand_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """Where the group is. A meeting that has not begun is in a step of nothing: no form, no mark, nothing revealed, so nobody has
@@ -227,7 +253,6 @@ class Snapshot:
     is_blanked: bool
     is_code_shown: bool
     is_screen_chosen: bool
-    is_stop_asked: bool
     wall_page: int
     wall_pages: int
     revision: int
@@ -242,6 +267,7 @@ class Snapshot:
     tallies: tuple[Tally, ...]
     actions: tuple[Action, ...]
     method: MethodHead
+    signals: tuple[Signal, ...] = ()
     hands: Mapping[str, str] = field(default_factory=dict)
     hand_names: Mapping[str, str] = field(default_factory=dict)
     unreadable: str = ""

@@ -18,6 +18,7 @@ from facilitator.meetings.snapshot import (
     Item,
     Mark,
     Seat,
+    Signal,
     Snapshot,
     Tally,
     holds_damage,
@@ -31,12 +32,13 @@ from facilitator.methods.vocabulary import Kind, MarkKind
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What one seat wrote, marked, counted and took on, as far as the step at hand may show it."""
+    """What one seat wrote, marked, counted, took on and told the moderator, as far as the step at hand may show it."""
 
     items: tuple[Item, ...] = ()
     marks: tuple[Mark, ...] = ()
     tallies: tuple[Tally, ...] = ()
     actions: tuple[Action, ...] = ()
+    signals: tuple[Signal, ...] = ()
 
 
 NONE = Own()
@@ -62,7 +64,7 @@ OF_TEXTS_AND_TAPS = (
 @once
 def everybody(snapshot: Snapshot) -> Snapshot:
     """A meeting without what is not out: no text that waits, was kept or taken off, no vote before all have voted, no count of
-    what somebody wrote, no action that is not agreed on. What the rules count of those is worked out beforehand.
+    what somebody wrote, no action that is not agreed on, no sign to the moderator. What the rules count of those is worked out beforehand.
     """
     is_voted = seen.is_everybody_voted(snapshot)
     return replace(
@@ -71,6 +73,7 @@ def everybody(snapshot: Snapshot) -> Snapshot:
         marks=tuple(mark for mark in snapshot.marks if is_voted or mark.kind in OUT_AT_ONCE),
         tallies=(),
         actions=tuple(action for action in snapshot.actions if _is_agreed(action)),
+        signals=(),
         frames={},
         facts={seen.is_everybody_voted: is_voted, **_offers(snapshot)},
     )
@@ -85,10 +88,18 @@ def own_rows(snapshot: Snapshot) -> dict[str, Own]:
     taps = ((mark.seat_id, mark) for mark in snapshot.marks if mark.step_id in steps)
     counts = ((tally.seat_id, tally) for tally in snapshot.tallies if tally.step_id in steps)
     plans = ((whose, action) for action in snapshot.actions for whose in {action.owner_id, action.buddy_id})
+    told = ((signal.seat_id, signal) for signal in snapshot.signals)
     items, marks, tallies, actions = _by_seat(texts), _by_seat(taps), _by_seat(counts), _by_seat(plans)
+    signals = _by_seat(told)
     return {
-        whose: Own(items.get(whose, ()), marks.get(whose, ()), tallies.get(whose, ()), actions.get(whose, ()))
-        for whose in items.keys() | marks.keys() | tallies.keys() | actions.keys()
+        whose: Own(
+            items.get(whose, ()),
+            marks.get(whose, ()),
+            tallies.get(whose, ()),
+            actions.get(whose, ()),
+            signals.get(whose, ()),
+        )
+        for whose in items.keys() | marks.keys() | tallies.keys() | actions.keys() | signals.keys()
     }
 
 
@@ -140,6 +151,7 @@ def with_own(everybody: Snapshot, own: Own) -> Snapshot:
         marks=(*everybody.marks, *votes),
         tallies=own.tallies,
         actions=tuple(sorted((*everybody.actions, *drafts), key=_by_id)) if drafts else everybody.actions,
+        signals=own.signals,
     )
     found.worked_out.update(everybody.worked_out)
     for work in OF_TEXTS_AND_TAPS:

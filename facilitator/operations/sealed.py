@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from facilitator.archive.models import Card, Consent, IndexedCard, Remark, Trial
 from facilitator.archive.search.index import PLACE
 from facilitator.core.sealing import Damaged, destroyed_keys, meeting_keys, opened
-from facilitator.meetings.models import Action, Contribution, Meeting, Notebook, Round
+from facilitator.meetings.models import Action, Contribution, Meeting, Notebook, Round, Signal
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
 from facilitator.reports.models import VersionRow
 
@@ -59,6 +59,7 @@ EVERY = (
     Kind(Round.key_question, Round.meeting_id, Round.id, "round:{}:key_question"),
     Kind(Contribution.body, Contribution.meeting_id, Contribution.id, "contribution:{}", "key_of"),
     Kind(Notebook.body, Notebook.meeting_id, Notebook.seat_id, "notebook:{}"),
+    Kind(Signal.body, Signal.meeting_id, Signal.id, "signal:{}"),
     Kind(Action.body, Action.meeting_id, Action.id, "action:{}", "key_of"),
     Kind(VersionRow.body, VersionRow.report_id, VersionRow.id, "version:{}", "key_of"),
     Kind(Sheet.body, Sheet.id, Sheet.id, "sheet"),

@@ -112,6 +112,7 @@ def of_seat(seat: Seat, user: User | None, hand_id: str | None = None) -> Json:
         "wrote": _of_meeting(meeting, partial(_wrote, seat, hand_id)),
         "notes": _notes(hand_id or seat.id),
         "actions": _of_meeting(meeting, partial(_actions, seat)),
+        "signs": _of_meeting(meeting, partial(_told, seat, hand_id)),
         "proof": _proof(proof),
         "annex": sealing.readable(lambda: _reflection(annex), UNREADABLE) if annex else None,
     }
@@ -160,6 +161,13 @@ def _actions(seat: Seat, snapshot: Snapshot) -> Iterator[Json]:
             yield {"as": "owner", **words, "due": due, "status": action.status}
         elif seat.id == action.buddy_id:  # the words are the owner's
             yield {"as": "buddy", "due": due, "status": action.status}
+
+
+def _told(seat: Seat, hand_id: str | None, snapshot: Snapshot) -> Iterator[Json]:
+    """What stands of what they told the moderator beside the meeting."""
+    for one in snapshot.signals:
+        if (one.seat_id, one.hand_id) == (seat.id, hand_id):
+            yield {"sign": one.sign or UNREADABLE, "with_name": one.is_named}
 
 
 def _groups(user: User) -> Iterator[Json]:

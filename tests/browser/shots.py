@@ -311,11 +311,11 @@ def clarify(play: Play) -> None:
     play.everybody("blank", "Pete")
     play.mo.press("Show the screen again")
     stopper = play.phones["Cleo"]
-    stopper.press("I would like to stop for a moment")
-    play.album.take("stop", "phone-dialog", stopper.page, whole=False)
-    stopper.press("Ask to stop")
-    play.everybody("stop", "Cleo")
-    play.mo.page.locator("#stop-seen > summary").click()
+    stopper.page.locator("#signal > summary").click()
+    play.album.take("signal", "phone-open", stopper.page, whole=False)
+    stopper.press("This does not feel safe")
+    play.everybody("signal", "Cleo")
+    play.mo.page.locator("#signal-unsafe > summary").click()
     play.mo.press("Let it go away")
 
 

@@ -195,20 +195,23 @@ def test_a_case_giver_who_lost_her_phone_goes_on_with_another_one(place: Place, 
     again.is_at("diagnose")
 
 
-def test_a_wish_to_stop_reaches_only_the_moderator_and_has_no_name(lobby: Moderator) -> None:
+def test_a_sign_reaches_only_the_moderator_and_has_no_name(lobby: Moderator) -> None:
     _gia, pete, ada = everybody_joins(lobby, "Gia", "Pete", "Ada")
     wall = lobby.opens_wall()
     case_of(lobby, "Gia")
     pete.is_at("clarify")
-    pete.press("I would like to stop for a moment")
-    pete.press("Ask to stop")
-    lobby.says("Somebody would like to stop for a moment")
+    pete.page.locator("#signal > summary").click()
+    pete.press("This does not feel safe")
+    lobby.says("This does not feel safe, says somebody.")
     expect(lobby.page.locator(".console-main .notice").first).not_to_contain_text("Pete")
-    wall.does_not_say("would like to stop")
-    ada.does_not_say("Somebody would like to stop")
-    lobby.page.locator("#stop-seen > summary").click()
+    wall.does_not_say("does not feel safe")
+    ada.does_not_say("does not feel safe, says")
+    pete.press("Tell them that it is me")
+    lobby.says("This does not feel safe, says Pete.")
+    lobby.page.locator("#signal-unsafe > summary").click()
     lobby.press("Let it go away")
-    expect(lobby.page.get_by_text("Somebody would like to stop for a moment")).to_have_count(0)
+    lobby.does_not_say("This does not feel safe")
+    expect(pete.page.locator("#signal")).not_to_have_attribute("open", "")
 
 
 def test_a_room_screen_is_connected_by_its_code(place: Place, lobby: Moderator) -> None:

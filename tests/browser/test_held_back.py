@@ -116,8 +116,9 @@ def test_a_phone_without_scripts_takes_part(lobby: Moderator) -> None:
     pete.is_at("advise")
     expect(pete.page.get_by_label("Not sent. Copy it if you want to keep it.")).to_have_value("I think it is about tr")
 
-    pete.press("Ask to stop")
-    lobby.says("Somebody would like to stop for a moment")
+    pete.page.locator("#signal > summary").click()
+    pete.press("I need a break")
+    lobby.says("I need a break, says somebody.")
     pete.more()
     pete.button("I have to go").click()
     expect(pete.stage).to_have_attribute("data-mode", "left")

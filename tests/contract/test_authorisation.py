@@ -91,7 +91,7 @@ VERBS: dict[str, Row] = {
     "case": Row("case", 403, only(case_giver=200, moderator=200, left=409), {"title": "Silence"}),
     "confirm": Row("confirm", 403, only(case_giver=200), {"action": "{made}"}, "commit"),
     "buddy": Row("buddy", 403, only(peer=200, left=409), {"action": "{made}"}, "commit"),
-    "stop": Row("stop", 403, only(case_giver=200, peer=200, left=409, moderator=200)),
+    "signal": Row("signal", 403, only(case_giver=200, peer=200, left=409, moderator=200), {"sign": "fast"}),
     "leave": Row("leave", 403, each(SEATED, 200)),
     "come_back": Row("return", 403, each(SEATED, 200)),
     "same": Row("same", 403, each(SEATED, 200)),

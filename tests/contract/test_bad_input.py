@@ -508,7 +508,7 @@ LONG = st.integers(250, 4100).map(lambda length: "y" * length)  # around every l
 TYPED = ODD | LONG
 FILLED = {names: st.dictionaries(st.sampled_from(names), TYPED, max_size=4) for *_, names in FORMS}
 VERBS = {
-    "phone": ("contribute", "instead", "mark", "case", "confirm", "buddy", "stop", "return"),
+    "phone": ("contribute", "instead", "mark", "case", "confirm", "buddy", "signal", "return"),
     "console": ("steer", "show", "order", "host", "item", "people", "action", "pair", "proxy", "case", "mark", "round"),
     "wall": ("steer", "show", "order", "host"),
 }

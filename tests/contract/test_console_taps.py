@@ -69,7 +69,7 @@ ASKS = {
         "item remove",
         "item drop",
         "item join",
-        "stop",
+        "signal",
     ),
 }
 
@@ -151,7 +151,7 @@ def situations(cast: Cast) -> Iterator[str]:
     step = meeting.step
     meeting.next()
     meeting.send(meeting.ada, meeting.sent("question", step=step, fields={"question": "Too late?"}))
-    meeting.post(meeting.ada, "stop")
+    meeting.post(meeting.ada, "signal", sign="unsafe")
     meeting.post(meeting.mo, "show", what="blank", value="on")
     meeting.post(meeting.mo, "show", what="code", value="on")
     yield meeting.screen(meeting.mo)

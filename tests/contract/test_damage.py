@@ -127,6 +127,7 @@ def furnished(app: Flask) -> House:
     runs.advance_to("clarify")
     runs.write(runs.pete, "question", question="What happened then?")
     assert runs.post(runs.pete, "notebook", op=new_op(), base="", text="It is about trust").status_code == 200
+    assert runs.post(runs.pete, "signal", sign="break").status_code == 200
     runs.write(runs.ada, "question", question="Since when is it so?")
     runs.reveal()
     assert cast.user is not None

@@ -86,6 +86,7 @@ def _delete_words(session: Session, meeting_id: str) -> None:
     for of_seat in OF_SEATS:
         session.execute(delete(of_seat).where(of_seat.seat_id.in_(seats)))
     session.execute(delete(models.Action).where(models.Action.meeting_id == meeting_id))
+    session.execute(delete(models.Signal).where(models.Signal.meeting_id == meeting_id))
     session.execute(delete(models.Contribution).where(models.Contribution.meeting_id == meeting_id))
     session.execute(delete(models.Invite).where(models.Invite.meeting_id == meeting_id))
     session.execute(update(models.Seat).where(models.Seat.meeting_id == meeting_id).values(declines=False))

@@ -316,18 +316,6 @@ def _sit(found: Change, seat_ids: list[str]) -> None:
             found.seat_row(seat_id).position = position
 
 
-def ask_to_stop(meeting_id: str, seat_id: str, asks: bool) -> None:
-    """Tells the moderator that somebody would like to stop for a moment; nowhere is it kept who. The moderator ends it."""
-    with change(meeting_id) as found:
-        require_open(found)
-        if asks:
-            require_here(found, seat_id)
-            found.row.is_stop_asked = True
-        else:
-            require_moderator(found, seat_id)
-            found.row.is_stop_asked = False
-
-
 def speak_language(meeting_id: str, seat_id: str, locale: str) -> None:
     """Shows a seat's screens in another language from now on."""
     with changing(meeting_id) as session:

@@ -12,7 +12,7 @@ from facilitator.core import lengths
 from facilitator.core.db import now
 from facilitator.core.refusals import Refused
 from facilitator.meetings import loading, machine, models
-from facilitator.meetings.actions import rounds
+from facilitator.meetings.actions import rounds, signals
 from facilitator.meetings.actions.anonymising import mix_anonymous
 from facilitator.meetings.actions.base import Change, change, require_steering
 from facilitator.meetings.actions.choosing_case import choose_case
@@ -47,6 +47,8 @@ def steer(meeting_id: str, seat_id: str, name: str, seen_turn: int, seconds: flo
         has_left = before.state.here != state.here
         if has_left or state.status is Status.ENDED:
             mix_anonymous(found, before.now.step)
+        if state.status is Status.ENDED:
+            signals.delete_all(found)
         found.row.wall_page = found.row.wall_pages = 1  # the wall says how many there are now
         if has_left:
             found.row.code_shown = found.row.is_blanked = False

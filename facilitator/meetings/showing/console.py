@@ -15,7 +15,7 @@ from facilitator.meetings.showing import parts
 from facilitator.meetings.showing.console_lists import FIRST, Pages, Paging, page_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
 from facilitator.meetings.showing.wall import Lobby, lobby
-from facilitator.meetings.snapshot import Seat, Snapshot, hands_of
+from facilitator.meetings.snapshot import Seat, Sign, Snapshot, hands_of
 from facilitator.methods.choosing import Misfit
 from facilitator.methods.vocabulary import Facet, MarkKind, Pace, Part
 
@@ -64,6 +64,17 @@ class ProxyForm:
     form: str
     seats: tuple[tuple[str, str], ...]
     fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalView:
+    """A sign from one phone or from several: how many, and in which order, nobody is told. `names` are of those who want it known;
+    `is_unnamed`: somebody else gave it too. `sign` is empty where it cannot be read.
+    """
+
+    sign: str
+    names: tuple[str, ...]
+    is_unnamed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,7 @@ class ConsoleScreen:
     is_locked: bool
     is_blanked: bool
     shows_code: bool
-    is_stop_asked: bool
+    signals: tuple[SignalView, ...]
     needs_case_giver: bool
     is_case_told: bool
     without_phone: Seat | None
@@ -197,7 +208,7 @@ def console_screen(
         is_locked=snapshot.is_locked,
         is_blanked=snapshot.is_blanked,
         shows_code=snapshot.is_code_shown or snapshot.state.status is Status.LOBBY,
-        is_stop_asked=snapshot.is_stop_asked,
+        signals=signals(snapshot),
         needs_case_giver=rules.lacks_case_giver(snapshot),
         is_case_told=found is not None and found.is_told,
         without_phone=_giver_without_phone(snapshot),
@@ -298,6 +309,18 @@ def not_heard(me: Seen) -> tuple[str, ...]:
         for seat in waiting
         if seat.id != me.speaker and seat.name not in heard and not seen_by(meeting, seat).said_instead
     )
+
+
+def signals(snapshot: Snapshot) -> tuple[SignalView, ...]:
+    """What phones told the moderator, each sign once."""
+    found = []
+    for sign in (*Sign, None):
+        given = [one for one in snapshot.signals if one.sign == sign]
+        named = {one.seat_id for one in given if one.is_named}
+        names = tuple(seat.name for seat in snapshot.seats if seat.id in named)
+        if given:
+            found.append(SignalView(str(sign or ""), names, any(not one.is_named for one in given)))
+    return tuple(found)
 
 
 def walls(snapshot: Snapshot) -> tuple[RoomScreen, ...]:

@@ -97,6 +97,17 @@ class DictatedForm:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalsView:
+    """What can be told to the moderator alone: what this phone told, or nothing yet. `is_few`: who it was can be guessed from how few
+    could be.
+    """
+
+    is_few: bool
+    sign: str = ""
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneScreen:
     """`mode`: planned, lobby, waiting, move, listen, evaluate, left, expelled, or ended. `joined`: whether the moderator said that
     somebody holds this seat from two devices, and which one this is, `first` or `again`. `hands`: the other seats, and under which
@@ -127,7 +138,7 @@ class PhoneScreen:
     instead_form: str
     is_case_giver: bool
     is_speaking: bool
-    may_ask_stop: bool
+    signals: SignalsView | None
     may_decline: bool
     stars_wait: bool
     anonymous_withheld: bool
@@ -173,7 +184,7 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         instead_form=composer.form if composer and composer.may_pass else "",
         is_case_giver=me.is_case_giver(),
         is_speaking=me.speaker == seat.id,
-        may_ask_stop=snapshot.state.status is Status.RUNNING and seat.is_present,
+        signals=_signals(me),
         may_decline=me.may_decline,
         stars_wait=inside and me.stars_wait,
         anonymous_withheld=_is_withheld(me) if inside else False,
@@ -326,6 +337,14 @@ def _mode(me: Seen) -> str:
     marks = me.marks
     can_mark = marks is not None and marks.kind != "buddy" and bool(rules.markable(me.meeting))
     return "move" if me.forms or can_mark else "listen"
+
+
+def _signals(me: Seen) -> SignalsView | None:
+    if not me.may_signal:
+        return None
+    sent = next((one for one in me.meeting.signals if one.is_by(me.seat) and one.sign), None)
+    is_few = rules.are_few_to_tell(me.meeting)
+    return SignalsView(is_few, str(sent.sign), sent.is_named) if sent else SignalsView(is_few)
 
 
 def _joined(me: Seen) -> str:

@@ -70,6 +70,7 @@ SAID_ALONG = frozenset(
         "to",
         "host",
         "code",
+        "sign",
         "renew",
     )
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from flask import Response, jsonify, render_template, request
+from werkzeug.exceptions import TooManyRequests
 
 from facilitator.core import languages, lengths
 from facilitator.core.codes import plain_code
 from facilitator.core.forms import PlainForm
+from facilitator.core.limits import refuse_after
 from facilitator.core.op_ids import op_of_request
 from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, is_same_name, one_line, tidy
@@ -20,6 +22,7 @@ from facilitator.meetings.actions import (
     notebooks,
     outcomes,
     people,
+    signals,
     steering,
     table,
     writing,
@@ -31,6 +34,7 @@ from facilitator.meetings.visitor import as_seat
 from facilitator.methods import hints
 from facilitator.methods.vocabulary import Form, Warmth
 
+SIGNALS_OFTEN = "10 per minute"
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 PEOPLE = {
     "admit": people.admit,
@@ -282,11 +286,18 @@ def buddy(sender: Sender) -> None:
     outcomes.be_buddy(sender.meeting_id, sender.seat_id, request.form.get("action", ""), is_on)
 
 
-@blueprint.post("/meetings/<meeting_id>/stop")
+@blueprint.post("/meetings/<meeting_id>/signal")
 @verb("phone", "console")
-def stop(sender: Sender) -> None:
-    """I would like to stop for a moment: the moderator hears it, unsigned; from the console: it was dealt with."""
-    people.ask_to_stop(sender.meeting_id, sender.seat_id, asks=sender.view == "phone")
+def signal(sender: Sender) -> None:
+    """A sign to the moderator, given or taken back; from the console: it was seen."""
+    form, me = request.form, (sender.meeting_id, sender.seat_id)
+    if sender.view == "console":
+        signals.put_away(*me, form.get("sign", ""))
+    elif form.get("value") == "off":
+        signals.take_back(*me)
+    else:
+        _require_seldom(sender)
+        signals.give(*me, form.get("sign", ""), is_named=form.get("value") == "named")
 
 
 @blueprint.post("/meetings/<meeting_id>/leave")
@@ -351,6 +362,14 @@ def _typed_again(sender: Sender, filled: PlainForm) -> Response:
     typed = {name: cleaned(text) for name, text in request.form.items()}
     composer = screens.composer_html(snapshot, seat, typed, errors) if seat else None
     return screen_answer(sender, 422, notice=next(iter(errors.values()), None), form=composer)
+
+
+def _require_seldom(sender: Sender) -> None:
+    """The console shows each sign once, however often it is given; this keeps a phone from making it flicker."""
+    try:
+        refuse_after(SIGNALS_OFTEN, "signal", sender.seat_id)
+    except TooManyRequests as error:
+        raise Refused("signals_often", 429) from error
 
 
 def _somebody(sender: Sender, said: str) -> str:
