@@ -44,7 +44,7 @@ SEATS = _all_of(models.Seat, models.Seat.meeting_id == MEETING).order_by(models.
 ROUNDS = _all_of(models.Round, models.Round.meeting_id == MEETING).order_by(models.Round.number)
 TEXTS = _all_of(models.Contribution, models.Contribution.meeting_id == MEETING)
 ACTIONS = _all_of(models.Action, models.Action.meeting_id == MEETING).order_by(models.Action.id)
-SIGNALS = _all_of(models.Signal, models.Signal.meeting_id == MEETING)
+SIGNALS = _all_of(models.Signal, models.Signal.meeting_id == MEETING).order_by(models.Signal.id)
 STEP_IDS = select(models.Step.id).where(models.Step.meeting_id == MEETING, models.Step.is_left_out.is_(False))
 _mark, _tally, _move, _meeting, _step_table = map(
     _table, (models.Mark, models.Tally, models.Transition, models.Meeting, models.Step)

@@ -185,7 +185,7 @@ def patched(before: Snapshot, row: models.Meeting, touched: Touched) -> Snapshot
         marks=_marks(before, touched),
         tallies=_tallies(before, touched),
         actions=tuple(sorted(_with(before.actions, actions), key=lambda action: action.id)),
-        signals=_with(before.signals, signals),
+        signals=tuple(sorted(_with(before.signals, signals), key=lambda signal: signal.id)),
         unreadable=str(sealing.UNREADABLE),
         frames={},
     )

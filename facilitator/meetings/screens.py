@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass, field, fields, replace
 from functools import cache, lru_cache
@@ -42,7 +43,17 @@ from facilitator.meetings.showing.console_lists import FIRST, Pages
 from facilitator.meetings.showing.parts import Frame
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot, said_as
-from facilitator.meetings.visible import NONE, Own, by_hand, everybody, in_person, is_same, own_rows, with_own
+from facilitator.meetings.visible import (
+    NONE,
+    Own,
+    by_hand,
+    everybody,
+    in_person,
+    is_same,
+    own_rows,
+    with_own,
+    without_own,
+)
 from facilitator.methods import choosing, timing
 from facilitator.methods.choosing import Misfit
 from facilitator.methods.roles import RoleNames
@@ -53,6 +64,13 @@ SIZES: dict[str, Size] = {"wall": "wall", "console": "console", "phone": "phone"
 LINE_WIDTH = {"wall": 1776, "console": 1124, "phone": 150}
 # Nobody can guess them, so no text can hold them.
 NAME, DIGEST, AS = (f"{what}-{random_id()}" for what in ("name", "digest", "as"))
+# A screen without what can be pressed: no form, no address, nothing that sends.
+TO_LOOK_AT = (
+    (re.compile(r"</?form\b[^>]*>|<input type=\"hidden\"[^>]*>"), ""),
+    (re.compile(r"(<a\b[^>]*?)\shref=\"[^\"]*\""), r"\1"),
+    (re.compile(r"<(button|input|textarea|select)\b"), r"<\1 disabled"),
+    (re.compile(r"<(/?)main\b"), r"<\1div"),
+)
 log = logging.getLogger(__name__)
 
 
@@ -250,6 +268,20 @@ def build(snapshot: Snapshot, seat: Seat, view: str, pages: Pages = FIRST) -> Sc
     if view == "wall":
         return wall_screen(snapshot, seat, seat.locale, texts.agreement, hosts)
     return console_screen(snapshot, seat, seat.locale, texts.agreement, hosts, pages, _misfits(snapshot))
+
+
+def seen_as(snapshot: Snapshot, seat: Seat, locale: str) -> Markup:
+    """What a phone shows whose owner did nothing, in the language of whoever leads, to look at and not to use."""
+    without, whoever = without_own(snapshot, replace(seat, locale=locale))
+    screen = build(without, whoever, "phone")
+    assert isinstance(screen, PhoneScreen)
+    if screen.composer:  # some begin with what its writer said before
+        empty = tuple(replace(field, value="") for field in screen.composer.fields)
+        screen = replace(screen, composer=replace(screen.composer, fields=empty))
+    html = rendered(without, screen, locale, "phone").html_for(seat.name)
+    for found, instead in TO_LOOK_AT:
+        html = found.sub(instead, html)
+    return Markup(html)  # noqa: S704 – made by our own templates, which escape
 
 
 def _misfits(snapshot: Snapshot) -> tuple[Misfit, ...]:

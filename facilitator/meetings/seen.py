@@ -312,7 +312,7 @@ class Seen:
         after: dict[str, int] = {}
         parts = {step.id: step.part for step in self.meeting.state.steps}
         for item in self.meeting.items:
-            if item.seat_id != self.seat.id:
+            if not item.is_by(self.seat):
                 continue
             target = after if parts.get(item.step_id) is Part.CLOSING else before
             target.update({name: value for name, value in item.fields.items() if type(value) is int})

@@ -6,7 +6,7 @@ alone. What others have not shown yet is in neither, so nothing further on can s
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -27,7 +27,7 @@ from facilitator.meetings.snapshot import (
     items_by_step,
     once,
 )
-from facilitator.methods.vocabulary import Kind, MarkKind
+from facilitator.methods.vocabulary import Audience, Facet, Kind, MarkKind, Phase, Reveal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Own:
 
 
 NONE = Own()
+NO_DEVICE = "none"  # random ids are longer
 Row = TypeVar("Row")
 OUT_AT_ONCE = (MarkKind.STAR, MarkKind.WARMTH)
 # What is worked out from the rows that `everybody` has fewer of than a seat.
@@ -131,6 +132,37 @@ def by_hand(snapshot: Snapshot, seat: Seat) -> Snapshot:
         return snapshot
     shut = {i.id: _shut(snapshot, i) for i in snapshot.items if i.seat_id == seat.id and not i.is_by(seat)}
     return replace(snapshot, items=tuple(shut.get(item.id, item) for item in snapshot.items), frames={})
+
+
+def without_own(snapshot: Snapshot, seat: Seat) -> tuple[Snapshot, Seat]:
+    """A meeting and a seat in it from which nothing was written, tapped or told: what is out for everybody, at most as much of it as whoever
+    leads sees, and of the rows of this very seat neither what is private nor how many there are.
+    """
+    whoever = replace(seat, hand_id=NO_DEVICE, offers=(), declines=False)
+    out, now = everybody(snapshot), snapshot.now
+    chooses = now.phase.marks is not None and seen_by(snapshot, seat).marks is not None
+    chosen: dict[Hashable, object] = {rules.starred: frozenset(), rules.warmths: {}} if chooses else {}
+    nothing: dict[Hashable, object] = {rules.texts_written: Counter(), rules.said_by: {}, rules.marked_by: {}}
+    found = replace(
+        out,
+        phases={step_id: _as_led(phase) for step_id, phase in out.phases.items()},
+        items=tuple(_shut(out, item) if item.seat_id == seat.id else item for item in out.items),
+        hands={},
+        hand_names={},
+        frames={},
+        facts={**out.facts, **nothing, **chosen},
+    )
+    return found, whoever
+
+
+def _as_led(phase: Phase) -> Phase:
+    """A phase that shows nobody more than whoever leads, and nobody what is their own."""
+    lead = phase.reveals.get(Audience.MODERATOR, Reveal())
+    most = (lead.before - {Facet.OWN}, (lead.before | lead.after) - {Facet.OWN})
+    reveals = {
+        who: Reveal(before=one.before & most[0], after=one.after & most[1]) for who, one in phase.reveals.items()
+    }
+    return phase.model_copy(update={"reveals": reveals})
 
 
 def _shut(snapshot: Snapshot, item: Item) -> Item:

@@ -127,6 +127,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "meetings.wall"): Row(
         "/meetings/{m}/screen", 404, only(wall=200, moderator="→ /meetings/{m}/screen", creator=CONSOLE)
     ),
+    ("GET", "meetings.see"): Row("/meetings/{m}/see?seat={seat}", 404, only(moderator=200)),
     ("GET", "meetings.now"): Row("/meetings/{m}/now?view=phone", 403, each(SEATED, 200)),
     ("GET", "meetings.handover"): Row("/meetings/{m}/handover", 404, only(moderator=200)),
     ("GET", "meetings.token"): Row("/meetings/{m}/token?view=phone", 403, each(SEATED, 200)),

@@ -335,7 +335,7 @@ def text(me: Seen, item: Item) -> Text:
         is_now=is_on_table(now, item) if now.id == step.id else item.id == now.item,
         is_done=rules.was_talked_about(me.meeting, item),
         is_starred=stars and Facet.CHOSEN in shown and now.key != step.key,
-        is_marked=any((m.item_id, m.seat_id, m.step_id) == (item.id, me.seat.id, now.id) for m in me.meeting.marks),
+        is_marked=item.id in me.marked,
         is_brought=item.brought_by is not None,
         is_by_you=by_you,
         warmth=rules.warmth(me.meeting, item) if ranks else "",

@@ -11,12 +11,12 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.db import now as moment
 from facilitator.core.extensions import limiter
-from facilitator.meetings import live, loading, models, rules, seats
+from facilitator.meetings import live, loading, models, rules, screens, seats
 from facilitator.meetings.actions import doors, people
 from facilitator.meetings.showing.console_lists import Pages
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import OFTEN, gone, held, holder, own_screen, plain
-from facilitator.meetings.views.pages import page
+from facilitator.meetings.views.pages import NEWS_SECONDS, page
 from facilitator.meetings.visitor import as_seat, lead_of
 
 
@@ -44,6 +44,32 @@ def console(meeting_id: str) -> BaseResponse:
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)
     return answer
+
+
+@blueprint.get("/meetings/<meeting_id>/see")
+def see(meeting_id: str) -> str:
+    """What the phone of somebody at the table shows now, for whoever leads: without anything that is that person's own."""
+    lead = lead_of(meeting_id)
+    if lead is None:
+        abort(404)
+    try:
+        snapshot = live.current(live.hall(), meeting_id).snapshot
+    except sealing.KeyIsGone:
+        abort(410)
+    phones = [seat for seat in rules.participants(snapshot) if seat.has_phone]
+    asked = request.args.get("seat")
+    seat = next((one for one in phones if asked in (None, one.id)), None)
+    if seat is None and asked is not None:
+        abort(404)
+    return render_template(
+        "meetings/see.html",
+        meeting_id=meeting_id,
+        people=phones,
+        seat=seat,
+        screen=screens.seen_as(snapshot, seat, readers_language()) if seat else "",
+        title=snapshot.now.phase.text(readers_language()).title if snapshot.now.is_running else "",
+        news_seconds=NEWS_SECONDS,
+    )
 
 
 @blueprint.get("/meetings/<meeting_id>/screen")
