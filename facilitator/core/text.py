@@ -38,16 +38,20 @@ JOINING = re.compile(
     "\U00010a00-\U00010a5f\U00011000-\U000114ff\U0001e900-\U0001e95f]"
 )
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-PICTURE = re.compile("[\U0001f000-\U0001faff‼⁉〰ℹ\u2190-\u21ff\u2900-\u297f]")  # with some that are no signs to Unicode
+PICTURE = re.compile(
+    "[\U0001f000-\U0001faff‼⁉〰〽ℹ\u2190-\u21ff\u25fb-\u25fe\u2900-\u297f]"
+)  # with some that are no signs to Unicode
 MONGOLIAN = re.compile("[\u1820-\u18aa]")
 
 APOSTROPHES = "’‘‛ʼʻʹ′´`＇"
 STRAIGHT = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-# Letters of other alphabets that nobody tells from Latin ones, and the Turkish i.
+# Letters that nobody tells from Latin ones: Cyrillic, Greek, Armenian, small capitals, with a stroke, and the Turkish i.
 TWINS = str.maketrans(
-    "АВЕЅІЈКМНОРСТХУавеѕіјкмнорстхуԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧονı", "ABESIJKMHOPCTXYaBesijKMHopcTxydqwhABEZHIKMNOPTYXovi"
+    "АВЕЅІЈКМНОРСТХУавеѕіјкмнорстхуԁԛԝһҮүѴѵԌӀӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹαγικνορυϲϳՕՏԼՍօոսհցᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡŁłØøĐđĦħı",
+    "ABESIJKMHOPCTXYaBesijKMHopcTxydqwhYyVvGllABEZHIKMNOPTYXCayikvopucjOSLUonuhgABCDEFGHIJKLMNOPRSTUVWYZagLlOoDdHhi",
 )
+AROUND_NAMES = " .,;:!?'\"“”„«»·_*()[]-"  # signs at an end that are not said, so that nobody is called by them
 
 
 def tidy(text: str | None) -> str:
@@ -119,12 +123,13 @@ def is_from_right(text: str) -> bool:
 
 def name_key(name: str) -> str:
     """What two names have in common that people take for one: capitals, accents, kinds of apostrophes and dashes, alphabets
-    that look alike, and what nobody sees make no difference.
+    that look alike, a full stop or the like at an end, and what nobody sees make no difference.
     """
     plain = unicodedata.normalize("NFKD", alike(unicodedata.normalize("NFKD", cleaned(name))).casefold())
     bare = ACCENTS.sub("", alike(plain))
     dashed = "".join("-" if unicodedata.category(sign) == "Pd" else sign for sign in bare)
-    return " ".join(unicodedata.normalize("NFKD", without_unseen(dashed)).split())
+    key = " ".join(unicodedata.normalize("NFKD", without_unseen(dashed)).split())
+    return key.strip(AROUND_NAMES) or key
 
 
 def is_same_name(one: str, other: str) -> bool:
