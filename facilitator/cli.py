@@ -156,6 +156,7 @@ def run(host: str, port: int | None, data_dir: Path) -> None:
     settings = load_settings(data_dir)
     # Behind a public address somebody counts on the usual port.
     may_move = port is None and settings.public_url is None
+    host = host.strip().removeprefix("[").removesuffix("]")  # one of IPv6 may come as it stands in an address
     serve(settings, host, PORT if port is None else port, may_move=may_move)
 
 

@@ -76,7 +76,7 @@ class Settings:
     @classmethod
     def load(cls, data_dir: Path, environ: Mapping[str, str]) -> Settings:
         """Read what is set, and think of what is missing. Raises SettingsError."""
-        data_dir = _expanded(data_dir).resolve()
+        data_dir = _found(_expanded(data_dir))
         if "?" in str(data_dir) or not _is_utf8(str(data_dir)):
             raise SettingsError(
                 f"the data folder cannot have a question mark or broken letters in its name: {data_dir}"
@@ -312,6 +312,16 @@ def _expanded(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError as error:
         raise SettingsError(f"nobody here has the home folder that {path} begins with") from error
+
+
+def _found(path: Path) -> Path:
+    """A path from the root, without links. Raises SettingsError: where links lead in a circle, or where this process stands no more."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise SettingsError(
+            f"nothing can be found at {path}: look at its links, and at the folder you are in"
+        ) from error
 
 
 def _parts(name: str, value: str) -> SplitResult:

@@ -185,9 +185,13 @@ def test_a_port_that_was_asked_for_is_that_one_or_none(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        for asked, environ in ((["--port", str(port)], {}), ([], {"FACILITATOR_PORT": str(port)})):
-            answer = facilitator("run", "--host", "127.0.0.1", *asked, "--data", tmp_path, **environ)
+        for asked, environ in (
+            (["--host", "127.0.0.1", "--port", str(port)], {}),
+            (["--host", "[127.0.0.1] "], {"FACILITATOR_PORT": str(port)}),
+        ):
+            answer = facilitator("run", *asked, "--data", tmp_path, **environ)
             assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+            assert f"cannot listen on 127.0.0.1 port {port}: " in answer.stderr
             assert "make run ARGS=" in answer.stderr
 
 

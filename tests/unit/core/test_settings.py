@@ -184,6 +184,19 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
         load(tmp_path / "file" / "instance").kept()
 
 
+def test_a_folder_that_links_lead_to_in_a_circle_or_that_is_gone_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "other")
+    (tmp_path / "other").symlink_to(tmp_path / "one")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    for folder in (tmp_path / "one", Path("instance")):
+        with pytest.raises(SettingsError, match="look at its links, and at the folder you are in"):
+            load(folder)
+
+
 def test_every_setting_is_documented_and_nothing_else_is() -> None:
     documented = set(re.findall(r"^\| `(FACILITATOR_\w+)`", (ROOT / "docs/hosting.md").read_text(), re.MULTILINE))
     used = {name for path in (ROOT / "facilitator").rglob("*.py") for name in NAME.findall(path.read_text())}
