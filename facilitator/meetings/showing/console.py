@@ -134,6 +134,7 @@ class ConsoleScreen:
     needs_case_giver: bool
     is_case_told: bool
     without_phone: Seat | None
+    marks_limit: int
     ranks_for_another: bool
     needs_question: bool
     sees_question: bool
@@ -212,12 +213,19 @@ def console_screen(
         needs_case_giver=rules.lacks_case_giver(snapshot),
         is_case_told=found is not None and found.is_told,
         without_phone=_giver_without_phone(snapshot),
+        marks_limit=now.phase.marks.limit if now.phase.marks else 0,
         ranks_for_another=_is_ranking(snapshot) and _giver_without_phone(snapshot) is not None,
-        needs_question=in_round and not frame.question,
+        needs_question=in_round and not frame.question and _asks_for_a_question(snapshot),
         sees_question=sees_question,
         question=found.question if found and sees_question else "",
         key_question=found.key_question if found and sees_question else "",
     )
+
+
+def _asks_for_a_question(snapshot: Snapshot) -> bool:
+    """Whether somebody can be asked for one anywhere in the case at hand."""
+    steps = (step for step in snapshot.state.steps if step.round_id == snapshot.now.step.round_id)
+    return any(form.sets_question for step in steps for form in snapshot.phases[step.id].forms)
 
 
 def to_take(me: Seen, locale: str) -> parts.ChoiceResult | None:
