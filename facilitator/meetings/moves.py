@@ -529,7 +529,7 @@ LIST = (
         label=_("Give the floor"),
         does=lambda asked: machine.give_floor(asked.target, _speakers(asked.before), rules.next_texts(asked.before)),
         follows=_give_turn,
-        is_offered=lambda meeting: _is_pace(meeting, Pace.ROUND),
+        is_offered=rules.gives_floor,
     ),
     Move(
         name="reveal",

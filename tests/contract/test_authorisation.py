@@ -101,6 +101,7 @@ VERBS: dict[str, Row] = {
     "steer": Row("steer", 403, only(moderator=200, wall=200), {"move": "pause", "turn": "{turn}"}),
     "show": Row("show", 403, only(moderator=200, wall=200), {"what": "blank", "value": "on"}),
     "order": Row("order", 403, only(moderator=200, wall=200), {"order": "{seat}"}),
+    "nudge": Row("nudge", 403, only(moderator=200), {"step": "{step}", "about": "again"}),
     "host": Row("host", 403, only(moderator=422, wall=422), {"host": "elsewhere.example"}),
     "item": Row("item", 403, only(moderator=200), {"item": "{item}", "do": "done"}),
     "someone": Row("people", 403, only(moderator=200), {"do": "role", "seat": "{seat}", "role": "timekeeper"}),

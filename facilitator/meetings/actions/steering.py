@@ -14,11 +14,12 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings import loading, machine, models
 from facilitator.meetings.actions import rounds, signals
 from facilitator.meetings.actions.anonymising import mix_anonymous
-from facilitator.meetings.actions.base import Change, change, require_steering
+from facilitator.meetings.actions.base import Change, change, require_moderator, require_steering
 from facilitator.meetings.actions.choosing_case import choose_case
 from facilitator.meetings.actions.table import tick_off
 from facilitator.meetings.machine import Refusal, State, Status, Step
 from facilitator.meetings.moves import MOVES, Asked
+from facilitator.meetings.nudges import About
 from facilitator.meetings.snapshot import Item, Round
 
 MOST_PAGES = 999
@@ -67,6 +68,19 @@ def show(meeting_id: str, seat_id: str, what: str, is_on: bool) -> None:
             found.row.is_screen_chosen = is_on
         else:
             raise Refused("bad_choice", 422)
+
+
+def put_away(meeting_id: str, seat_id: str, step_id: str, about: str, is_on: bool) -> None:
+    """What whoever leads does not want to be told any more in a step, or does after all."""
+    with change(meeting_id) as found:
+        require_moderator(found, seat_id)
+        step = found.before.now.step
+        if not found.before.now.is_running or step.id != step_id:
+            raise Refused("step_over")
+        if is_on and about not in set(About):
+            raise Refused("bad_choice", 422)
+        row = found.session.get_one(models.Step, step.id)
+        row.put_away = sorted({*row.put_away, about}) if is_on else []
 
 
 def turn_page(meeting_id: str, seat_id: str, page: int, pages: int) -> None:
