@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle, repeat
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -27,7 +27,7 @@ from werkzeug.test import TestResponse
 from facilitator.accounts.actions import add_organisation, add_user
 from facilitator.accounts.models import MODERATOR, Organisation, User
 from facilitator.core.db import db, random_id
-from facilitator.meetings import loading, moves, rules, seats
+from facilitator.meetings import loading, moves, rules, seats, table_ids
 from facilitator.meetings.actions import doors, outcomes, people, setting_up, steering, table, writing
 from facilitator.meetings.actions.writing import Accepted, Sent
 from facilitator.meetings.machine import State, Step
@@ -258,6 +258,15 @@ class Meeting:
         step = self.known.state.step
         assert step is not None, "the meeting has started"
         return step
+
+    def table(self, number: int) -> Meeting:
+        """A table of it, with those who have sat there and whoever leads, on the same devices."""
+        found = Meeting(self.app, table_ids.table_id(self.id, number), self.locale)
+        for name, person in self.people.items():
+            seat_id = table_ids.seat_at(person.seat_id, number)
+            if found.known.seat(seat_id):
+                found.people[name] = replace(person, seat_id=seat_id)
+        return found
 
     def step_with(self, key: str) -> Step:
         """The step of a phase, wherever the meeting is."""

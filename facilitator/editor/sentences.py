@@ -26,6 +26,19 @@ SENTENCES: Mapping[str, LazyString | str] = {
     ),
     # The order of phases, and what they say of each other
     "must not be more than people_max": _("This cannot be more than the people at most."),
+    "must not be less than people_min: it is held at one table as well": _(
+        "At each table there must be at least as many people as the method needs."
+    ),
+    "people_max is too small for two tables of so many": _("So many people do not make two tables of this size."),
+    "there is no round that could be held at tables": _(
+        "There is no phase that could be held at tables: put one in the round."
+    ),
+    "with table_size there is no %(a)s outside of the round": _(
+        "Where people work at tables, this kind of phase cannot come before or after them: %(a)s."
+    ),
+    "with table_size no phase of the round works on texts from around it, nor the other way": _(
+        "What is written at a table stays there. A phase there uses no texts from before, and one after it none from there."
+    ),
     "the same aim occurs more than once": _("The same aim is chosen more than once."),
     "must not be more than the phases and the lobby take together": _("This is more than all phases take together."),
     "one of them at least must be held whatever there is: each of these needs something": _(
@@ -172,7 +185,7 @@ SENTENCES: Mapping[str, LazyString | str] = {
     "what was marked is shown to nobody: name marks in reveals, in before where nothing is left to reveal": _(
         "Nobody is shown what was tapped. Let somebody see how many taps a text has."
     ),
-    "asks to write something, and there is nothing to write in": _(
+    "asks to write something, and this phase has no form": _(
         "This asks people to write, and there is nothing to write in. Say it otherwise, or add a form."
     ),
 }

@@ -49,6 +49,7 @@ WORDS: Mapping[str, Said] = {
     "people_max": Said(_("People at most")),
     "lobby_minutes": Said(_("Minutes for coming in")),
     "aims": Said(_("What it is good for")),
+    "table_size": Said(_("People at each table, at several tables at once")),
     "minutes_least": Said(_("Minutes without which it cannot be held")),
     "experience": Said(_("What the group needs to know already")),
     "is_for_safe_groups": Said(_("Only where people know and trust each other")),

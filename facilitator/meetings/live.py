@@ -25,7 +25,7 @@ from facilitator.core.db import Busy
 from facilitator.core.extensions import socketio
 from facilitator.core.patches import changes
 from facilitator.core.websockets import Frames, put
-from facilitator.meetings import bus, loading, models, readings, refusals
+from facilitator.meetings import bus, loading, models, readings, refusals, table_ids
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import (
     AS,
@@ -46,6 +46,7 @@ EVERY_VIEW = frozenset(KIND_OF_VIEW)
 IN_ORDER = ("phone", "wall", "console")
 PATCHED = frozenset({"console", "wall"})  # theirs are long, and seldom change as a whole
 CONNECTIONS = frozenset({"console"})  # nobody else is shown who has a page open
+OVER_TABLES = frozenset({"console", "wall"})
 WITH_ADDRESS = frozenset({"console", "wall"})
 ASKED_SECONDS = 30.0  # a page that asks for its screen itself counts as open for so long
 TOGETHER_SECONDS = 0.05
@@ -172,6 +173,12 @@ class Hall:
         """The seats that have a page open, here or in another worker."""
         return self._here(meeting_id) | self.presence.elsewhere(meeting_id)
 
+    def connected_with_tables(self, snapshot: Snapshot) -> frozenset[str]:
+        """The seats of a meeting that have a page open there, or at one of its tables while people are there."""
+        numbers = range(1, snapshot.table_count + 1) if snapshot.is_apart else ()
+        tables = (self.connected(table_ids.table_id(snapshot.id, number)) for number in numbers)
+        return self.connected(snapshot.id).union(*({table_ids.seat_of(seat) for seat in there} for there in tables))
+
     def _here(self, meeting_id: str) -> frozenset[str]:
         listening = (listener.seat_id for listener in self.by_meeting.get(meeting_id, {}).values())
         return frozenset((*listening, *self.asking.get(meeting_id, ())))
@@ -182,8 +189,10 @@ class Hall:
 
     def changed(self, meeting_id: str, views: frozenset[str] = EVERY_VIEW) -> None:
         """Has a meeting's pages brought up to date: at once, or together with what follows within 50 ms. `views`: only
-        those, where nothing changed for the others.
+        those, where nothing changed for the others. The screens of whoever leads show how it goes at the tables of a meeting.
         """
+        if table_ids.number_of(meeting_id):
+            self.changed(table_ids.plenary_of(meeting_id), OVER_TABLES)
         if meeting_id not in self.by_meeting:
             return
         self.waiting[meeting_id] = self.waiting.get(meeting_id, frozenset()) | views
@@ -315,7 +324,7 @@ def current(room: Hall, meeting_id: str) -> Renderer:
     snapshot, known = readings.current(meeting_id), room.drawn.get(meeting_id)
     if known is not None and known.snapshot is snapshot:
         return known
-    renderer = Renderer(snapshot, lambda: room.connected(meeting_id), known)
+    renderer = Renderer(snapshot, lambda: room.connected_with_tables(snapshot), known)
     if room.is_looked_at(meeting_id):
         room.drawn[meeting_id] = renderer
     return renderer
@@ -408,6 +417,11 @@ def failed(error: BaseException) -> None:
         raise Refuse("moment")  # type: ignore[no-untyped-call]
 
 
+def _shows_it_alone(listener: Listener, renderer: Renderer) -> bool:
+    """Whether nothing but a change of the meeting changes what a page shows."""
+    return listener.view not in (OVER_TABLES if renderer.snapshot.is_apart else CONNECTIONS)
+
+
 def _send_now(listener: Listener, is_what_was_sent: bool = False) -> bool:
     """Sends a page its screen if it shows another; says whether it did. Rights are read anew here as well. Where it shows what it was
     sent last and nothing has changed since, nothing is drawn.
@@ -421,7 +435,7 @@ def _send_now(listener: Listener, is_what_was_sent: bool = False) -> bool:
     if seat is None or seat.is_expelled:
         dismiss(room, listener, seat, renderer.snapshot)
         return True
-    if is_what_was_sent and listener.as_of == renderer.snapshot.revision and listener.view not in CONNECTIONS:
+    if is_what_was_sent and listener.as_of == renderer.snapshot.revision and _shows_it_alone(listener, renderer):
         return False
     listener.as_of = renderer.snapshot.revision
     shared = renderer.shared(seat, listener.view, listener.pages)

@@ -181,6 +181,8 @@ class PlainColumns(TypedDict):
     is_screen_chosen: bool
     wall_page: int
     wall_pages: int
+    tables_step: str
+    table_count: int
 
 
 def plain_columns(row: models.Meeting) -> PlainColumns:
@@ -205,6 +207,8 @@ def plain_columns(row: models.Meeting) -> PlainColumns:
         is_screen_chosen=row.is_screen_chosen,
         wall_page=row.wall_page,
         wall_pages=row.wall_pages,
+        tables_step=row.division["step"] if row.division else "",
+        table_count=row.division["count"] if row.division else 0,
     )
 
 
@@ -278,10 +282,6 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
             target.done = list(step.done)
         if target.speakers != list(step.speakers):
             target.speakers = list(step.speakers)
-        if target.floors != list(step.floors):
-            target.floors = list(step.floors)
-        if target.put_away != list(step.put_away):
-            target.put_away = list(step.put_away)
 
 
 def step_of(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
@@ -303,8 +303,6 @@ def step_of(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
         is_time_told=row.is_time_told,
         is_revealed=row.is_revealed,
         speakers=tuple(row.speakers),
-        floors=tuple(row.floors),
-        put_away=tuple(row.put_away),
         speaker=row.speaker,
         item=row.item,
         done=tuple(row.done),
@@ -342,6 +340,7 @@ def seat_of(seat: Row[Any] | models.Seat) -> snapshot.Seat:
         waits_again=seat.waits_again,
         declines=seat.declines,
         offers=tuple(seat.offers.split()),
+        table=seat.table,
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.core import lengths
 from facilitator.core.db import Base, Moment, Sealed, random_id
+from facilitator.meetings import table_ids
 from facilitator.meetings.snapshot import PSEUDONYMS
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
@@ -60,12 +61,19 @@ class Meeting(Base):
     is_screen_chosen: Mapped[bool] = mapped_column(default=False)
     wall_page: Mapped[int] = mapped_column(Integer, default=1)
     wall_pages: Mapped[int] = mapped_column(Integer, default=1)
+    # Any: what is worked on at each table of a meeting that was divided (`dividing`), phases as they are in steps; None where it was not.
+    division: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
     def uses_pseudonyms(self) -> bool:
         """Whether people are here under names they made up."""
         return self.names == PSEUDONYMS
+
+
+def is_whole() -> ColumnElement[bool]:
+    """Whether a row of meetings is one, and not a table of one."""
+    return Meeting.id.not_like(f"%{table_ids.MARK}%")
 
 
 class Round(Base):
@@ -114,8 +122,6 @@ class Step(Base):
     is_revealed: Mapped[bool] = mapped_column(default=False)
     speakers: Mapped[list[str]] = mapped_column(JSON, default=list)
     speaker: Mapped[str | None] = mapped_column(String(32))
-    floors: Mapped[list[str]] = mapped_column(JSON, default=list)  # who had it, once for each time
-    put_away: Mapped[list[str]] = mapped_column(JSON, default=list)  # what the console need not say any more
     item: Mapped[str | None] = mapped_column(String(32))
     lap: Mapped[int] = mapped_column(Integer, default=1)
     done: Mapped[list[str]] = mapped_column(
@@ -168,6 +174,7 @@ class Seat(Base):
     offers: Mapped[str] = mapped_column(String(lengths.ROLES), default="")  # the roles they would take, with spaces
     is_expelled: Mapped[bool] = mapped_column(default=False)
     joined_to_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    table: Mapped[int] = mapped_column(Integer, default=0)  # at which table they work, from 1
 
     @property
     def is_let_in(self) -> bool:

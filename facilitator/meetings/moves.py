@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from flask_babel import LazyString, lazy_gettext
 
 from facilitator.core.refusals import Refused
-from facilitator.meetings import machine, rules
+from facilitator.meetings import machine, rules, table_ids
 from facilitator.meetings.machine import Reason, Refusal, State, Status, Step
 from facilitator.meetings.snapshot import Item, Round, Snapshot
 from facilitator.methods import timing
@@ -25,6 +25,8 @@ from facilitator.methods.vocabulary import Kind, Needs, Pace, Part
 
 _ = lazy_gettext
 EXTENSION = 120
+# What whoever leads does at a table from the console of the whole meeting, in the order of its buttons.
+FROM_AFAR = ("next", "back", "pause", "resume", "extend", "shorten")
 
 
 class Table(Protocol):
@@ -96,7 +98,8 @@ def _nothing(_before: Snapshot, _after: State, _table: Table) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Move:
-    """One move. A moderator may make each of them, a room screen only those that are `for_screens`.
+    """One move. A moderator may make each of them, a room screen only those that are `for_screens`; at a table of a divided meeting
+    nobody makes those that are not `for_tables`: they follow from what the meeting does.
 
     `asks_on_console`: there it always asks, because it cannot be taken back; a clicker makes one move a press.
     `place`: among the controls (`bar`), in the menu beside them, or a place of its own that a template gives it. `label_in` has
@@ -119,6 +122,7 @@ class Move:
     asks_method: bool = False
     twice: LazyString | None = None
     for_screens: bool = False
+    for_tables: bool = True
     can_be_undone: bool = False
     clock: Literal["runs", "stands", "anew", ""] = ""
     place: Literal["bar", "menu", "own"] = "own"
@@ -159,9 +163,13 @@ def offers(meeting: Snapshot, on_room_screen: bool = False) -> Offers:
         tuple(
             Offer(move.name, move.place, move.is_ready(meeting), _asks(move, meeting, on_room_screen))
             for move in MOVES.values()
-            if move.is_offered(meeting) and (move.for_screens or not on_room_screen)
+            if move.is_offered(meeting) and (move.for_screens or not on_room_screen) and _is_for(meeting, move)
         )
     )
+
+
+def _is_for(meeting: Snapshot, move: Move) -> bool:
+    return move.for_tables or not table_ids.number_of(meeting.id)
 
 
 def _asks(move: Move, meeting: Snapshot, on_room_screen: bool) -> bool:
@@ -409,6 +417,7 @@ def _return_to_case(before: Snapshot, after: State, table: Table) -> None:
 LIST = (
     Move(
         name="open",
+        for_tables=False,
         label=_("Open the lobby"),
         does=_plainly(machine.open_lobby),
         is_offered=_in(Status.PLANNED),
@@ -422,6 +431,7 @@ LIST = (
     ),
     Move(
         name="start",
+        for_tables=False,
         label=_("Start"),
         does=_start,
         follows=_begin,
@@ -453,6 +463,7 @@ LIST = (
     ),
     Move(
         name="to_lobby",
+        for_tables=False,
         label=_("Back to the lobby"),
         does=_plainly(machine.to_lobby),
         follows=lambda _before, _after, table: table.hold_all(),
@@ -529,7 +540,7 @@ LIST = (
         label=_("Give the floor"),
         does=lambda asked: machine.give_floor(asked.target, _speakers(asked.before), rules.next_texts(asked.before)),
         follows=_give_turn,
-        is_offered=rules.gives_floor,
+        is_offered=lambda meeting: _is_pace(meeting, Pace.ROUND),
     ),
     Move(
         name="reveal",
@@ -542,11 +553,11 @@ LIST = (
         asks=lambda meeting: rules.needed_to_reveal(meeting) > 1,
         asks_on_console=True,
         question=Question(
-            _("Reveal what was sent?"),
-            _("This cannot be undone. The group sees it. Of what was sent without a name nobody sees who sent it."),
+            _("Reveal what was written?"),
+            _("This cannot be undone. The group sees it. Of what was written without a name nobody sees who wrote it."),
             _("Not yet"),
         ),
-        twice=_("Press once more to reveal what was sent without a name."),
+        twice=_("Press once more to reveal what was written without a name."),
         for_screens=True,
         place="bar",
         icon="eye",
@@ -639,6 +650,7 @@ LIST = (
     ),
     Move(
         name="end",
+        for_tables=False,
         label=_("End meeting"),
         does=_plainly(machine.end),
         follows=lambda before, _after, table: table.settle(before.rounds),
@@ -655,6 +667,7 @@ LIST = (
     ),
     Move(
         name="reopen",
+        for_tables=False,
         label=_("Open the meeting again"),
         does=_plainly(machine.reopen),
         is_offered=lambda meeting: meeting.state.status is Status.ENDED and rules.may_reopen(meeting),

@@ -25,7 +25,7 @@ from facilitator.core.pictures import Person, Size, Stop, circle, line
 from facilitator.core.qr import QrPicture, qr, wifi_qr
 from facilitator.core.speaking import speaking
 from facilitator.core.times import time_of_day
-from facilitator.meetings import addresses, refusals, rules
+from facilitator.meetings import addresses, readings, refusals, rules, table_ids
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seats import KIND_OF_VIEW
 from facilitator.meetings.showing import (
@@ -219,6 +219,8 @@ class Renderer:
                 return self.phones.shared(seat, own_rows(self.snapshot).get(seat.id, NONE))
             # Only the console tells who has a page open, and that changes without the meeting.
             snapshot = replace(self.snapshot, connected=self.connected()) if view == "console" else self.snapshot
+            if snapshot.is_apart:
+                snapshot = replace(snapshot, tables=tables_of(self.snapshot))
             screen = build(snapshot, seat, view, pages)
             key = (seat.locale, screen)
             if key not in self.done:
@@ -227,6 +229,12 @@ class Renderer:
         except Exception:  # whatever went wrong, nothing of the meeting may go out
             log.exception("a screen could not be built")
             return _shared(neutral(self.snapshot, seat))
+
+
+def tables_of(snapshot: Snapshot) -> tuple[Snapshot, ...]:
+    """The tables of a meeting whose people are there now, as they are at this moment."""
+    numbers = range(1, snapshot.table_count + 1)
+    return tuple(readings.current(table_ids.table_id(snapshot.id, number)) for number in numbers)
 
 
 def rendered(snapshot: Snapshot, screen: Screen, locale: str, view: str) -> Shared:
@@ -351,7 +359,7 @@ def _render(snapshot: Snapshot, screen: Screen, view: str) -> str:
     locale = str(get_locale())
     return template.render(
         screen=screen,
-        phase_file=phase_file(frame.kind),
+        phase_file="meetings/phases/_tables.html" if snapshot.is_apart else phase_file(frame.kind),
         as_query=AS,
         line=_line(frame.stops, _place(frame), view, locale) if frame.stops and frame.here >= 0 else None,
         circle=_circle(frame.people, frame.roles, view, locale) if frame.people else None,

@@ -21,7 +21,7 @@ from facilitator.core.db import db
 from facilitator.core.limits import here
 from facilitator.core.remembering import remembered
 from facilitator.core.sealing import hashed
-from facilitator.meetings import models
+from facilitator.meetings import models, table_ids
 from facilitator.meetings.demo_mark import is_demo
 
 KIND_OF_VIEW = {"phone": "participant", "console": "moderator", "wall": "wall"}
@@ -71,7 +71,9 @@ def said_by_page() -> Said:
 def cookie_name(meeting_id: str, view: str, as_seat: int = 1) -> str:
     """The name of the cookie that holds a seat; a second seat on the same phone has one of its own."""
     number = str(as_seat) if view == "phone" and as_seat > 1 else ""
-    return f"{_prefix()}{COOKIES[view]}{number}_{meeting_id}"
+    # Whoever has a seat in a meeting that was divided proves the one at their table by the same cookie. A big screen is one place's.
+    where = meeting_id if view == "wall" else table_ids.plenary_of(meeting_id)
+    return f"{_prefix()}{COOKIES[view]}{number}_{where}"
 
 
 def number_of(said: object) -> int:
@@ -154,6 +156,10 @@ def held_before(meeting: models.Meeting, as_seat: int = 1) -> tuple[str, ...]:
 
 def held_by_token(meeting_id: str, view: str, token: str) -> Held | None:
     """The seat a token leads to, if it is of this meeting and of the kind that may have this view."""
+    number = table_ids.number_of(meeting_id)
+    if number and view != "wall":
+        there = held_by_token(table_ids.plenary_of(meeting_id), view, token)
+        return _held_at(there, number) if there is not None else None
     query = (
         select(models.Seat, models.SeatToken.kept_on)
         .join(models.SeatToken, models.SeatToken.seat_id == models.Seat.id)
@@ -168,6 +174,17 @@ def held_by_token(meeting_id: str, view: str, token: str) -> Held | None:
         return None
     is_joined = seat is not device
     return Held(seat, device.id if is_joined else None, is_proved=not is_joined or kept_on is not None)
+
+
+def _held_at(there: Held, number: int) -> Held | None:
+    """How a device that holds a seat in a meeting holds the one at a table of it. It says where that is, and nothing more."""
+    row = db.session.get(models.Seat, table_ids.seat_at(there.seat.id, number))
+    if row is None or there.seat.is_expelled or (row.kind == "moderator" and not there.seat.leads):
+        return None
+    if there.hand_id is None:
+        return Held(row, None, is_proved=there.is_proved)
+    hand = db.session.get(models.Seat, table_ids.seat_at(there.hand_id, number))
+    return Held(row, hand.id, is_proved=there.is_proved) if hand is not None and hand.joined_to_id == row.id else None
 
 
 def last_joined(session: Session, seat: models.Seat) -> models.Seat | None:

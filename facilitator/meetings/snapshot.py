@@ -26,7 +26,7 @@ R = TypeVar("R")
 class Seat:
     """Somebody's place: kind `participant`, `moderator` or `wall`. `is_admitted`: was let in once, so they were there;
     `waits_again`: left since, came back, and waits at the door. `declines`: would rather not give a case in this meeting.
-    `offers`: the roles that they would take.
+    `offers`: the roles that they would take. `table`: at which table they work, where the meeting was divided.
     `hand_id`: looked at from a device of a seat that was joined to this one.
     """
 
@@ -44,6 +44,7 @@ class Seat:
     waits_again: bool = False
     declines: bool = False
     offers: tuple[str, ...] = ()
+    table: int = 0
     hand_id: str | None = field(default=None, compare=False)
 
     @property
@@ -230,7 +231,8 @@ class Snapshot:
     """One meeting at one moment. `revision` counts every change and orders snapshots; it never leaves the server.
     `unreadable` is the sentence that stands in place of a damaged text, in the language of whoever had the meeting read. `frames` is
     what screens of one audience have in common; `facts` were worked out from more than is in it. `hands`: the seats that were
-    joined to another, and to which, in the order they came in; `hand_names`: under which names.
+    joined to another, and to which, in the order they came in; `hand_names`: under which names. `tables_step`: where the meeting was
+    divided into `table_count` tables, the step in which people are there; `tables`: how they are, for the screens of whoever leads.
     """
 
     id: str
@@ -268,6 +270,9 @@ class Snapshot:
     actions: tuple[Action, ...]
     method: MethodHead
     signals: tuple[Signal, ...] = ()
+    tables_step: str = ""
+    table_count: int = 0
+    tables: tuple[Snapshot, ...] = field(default=(), compare=False, repr=False)
     hands: Mapping[str, str] = field(default_factory=dict)
     hand_names: Mapping[str, str] = field(default_factory=dict)
     unreadable: str = ""
@@ -285,6 +290,16 @@ class Snapshot:
     def is_damaged(self) -> bool:
         """Whether any of its texts does not open."""
         return holds_damage(self)
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether people work, or will work, at tables of their own."""
+        return self.table_count > 0
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether people are at their tables now."""
+        return self.is_divided and self.now.is_running and self.now.step.id == self.tables_step
 
     @property
     def whole_method(self) -> Method:

@@ -60,6 +60,7 @@ def _method_problems(method: Method) -> Iterator[Problem]:
     yield from _room_problems(method)
     if method.clients is Clients.EACH:
         yield from _turn_problems(method)
+    yield from _table_size_problems(method, method.table_size or 0)
     for index, phase in enumerate(method.phases):
         place = f"phases[{index}]"
         yield from _order_problems(place, method, index)
@@ -86,6 +87,34 @@ def _turn_problems(method: Method) -> Iterator[Problem]:
         yield Problem("clients", "where everybody is client in turn, no phase chooses a case")
     if all(phase.part is not Part.ROUND for phase in method.phases):
         yield Problem("clients", "there is no round that could be held for each person")
+
+
+def _table_size_problems(method: Method, size: int) -> Iterator[Problem]:
+    """What is held at tables is all of the round, and it stands by itself: what is written there stays there."""
+    if method.table_size is None:
+        return
+    if size < method.people_min:
+        yield Problem("table_size", "must not be less than people_min: it is held at one table as well")
+    if method.people_max < 2 * size:
+        yield Problem("table_size", "people_max is too small for two tables of so many")
+    if all(phase.part is not Part.ROUND for phase in method.phases):
+        yield Problem("table_size", "there is no round that could be held at tables")
+    parts = {phase.key: phase.part for phase in method.phases}
+    for index, phase in enumerate(method.phases):
+        if phase.kind in (Kind.PICK, Kind.CAST, Kind.FOLLOW_UP) and phase.part is not Part.ROUND:
+            yield Problem(f"phases[{index}].kind", f"with table_size there is no {phase.kind} outside of the round")
+        if any((parts.get(key) is Part.ROUND) != (phase.part is Part.ROUND) for key in _keys_named(phase)):
+            yield Problem(
+                f"phases[{index}]",
+                "with table_size no phase of the round works on texts from around it, nor the other way",
+            )
+
+
+def _keys_named(phase: Phase) -> list[str]:
+    """The phases whose texts a phase works on, or whose minutes or choice it has to do with."""
+    tables = [lies.of for lies in (*phase.on_table, *([phase.shows] if phase.shows else []))]
+    others = (phase.marks.on if phase.marks else None, phase.option_of, phase.minutes_to)
+    return [*tables, *(key for key in others if key)]
 
 
 # -- how phases refer to each other ------------------------------------------------------------------------------------

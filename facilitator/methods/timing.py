@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
+from facilitator.methods import tables
 from facilitator.methods.vocabulary import Clients, Part
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def held(method: Method) -> tuple[Phase, ...]:
 
 
 def turns(method: Method, people: int | None = None) -> int:
-    """How often the round of a method is held with so many people, or with as few as it is for."""
-    return max(1, people or method.people_min) if method.clients is Clients.EACH else 1
+    """How often the round of a method is held with so many people, or with as few as it is for; at several tables, at the fullest one."""
+    people = people or method.people_min
+    return max(1, tables.turns(people, method.table_size)) if method.clients is Clients.EACH else 1
 
 
 def together(method: Method, minutes: Iterable[float], turns: int) -> float:

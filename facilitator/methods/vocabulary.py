@@ -406,7 +406,8 @@ class Clients(StrEnum):
 class MethodHead(Frozen):
     """What a method says of itself: for how many people and for what it is, and where it comes from.
 
-    `clients`: whether its round is held once, or once for each person. `aims` are in the order of how well it serves them.
+    `clients`: whether its round is held once, or once for each person. `table_size`: it is held at several tables at once, each with so many
+    people or a few more. `aims` are in the order of how well it serves them.
     `experience`: how much of it the group needs at least. `is_for_safe_groups`: only for people who trust each other. `minutes_least`: shorter it is not this method any more, whatever its phases could be cut to.
     """
 
@@ -417,6 +418,7 @@ class MethodHead(Frozen):
     lobby_minutes: float = Field(default=3, ge=0, le=30)
     minutes_least: float | None = Field(default=None, gt=0, le=480)
     clients: Clients = Clients.ONE
+    table_size: int | None = Field(default=None, ge=2, le=20)
     aims: tuple[Aim, ...] = ()
     experience: Experience = Experience.NEW
     is_for_safe_groups: bool = False

@@ -32,7 +32,9 @@ def attended(user: User) -> list[Attended]:
     found = {
         meeting.id: Attended(f"/meetings/{meeting.id}/mine", meeting.goal, meeting.started_at or meeting.created_at)
         for meeting in db.session.scalars(
-            select(models.Meeting).where(models.Meeting.id.in_({*seats_of(user), *seats_said_of(user)}))
+            select(models.Meeting).where(
+                models.Meeting.id.in_({*seats_of(user), *seats_said_of(user)}), models.is_whole()
+            )
         )
     }
     return sorted(found.values(), key=lambda one: one.moment, reverse=True)

@@ -78,6 +78,7 @@ def _unconfirmed(user: User) -> list[models.Meeting]:
     """Meetings this account set up that ended lately with people in them, and were not confirmed."""
     query = select(models.Meeting).where(
         models.Meeting.created_by == user.id,
+        models.is_whole(),
         models.Meeting.organisation_id == user.organisation_id,
         models.Meeting.status == "ended",
         models.Meeting.started_at.is_not(None),

@@ -19,6 +19,7 @@ from facilitator.core.audit import Deed, note
 from facilitator.core.clock import Run, clock
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
+from facilitator.meetings import table_ids
 from facilitator.meetings.actions.erasing import copied_to, erase, forget, forget_copies, sources
 from facilitator.meetings.actions.setting_up import forget_plan
 from facilitator.meetings.models import Meeting, Seat
@@ -85,13 +86,20 @@ def _due(run: Run) -> Iterator[Callable[[], int]]:
 
 
 def _erase_raw(organisation_id: str, meeting_id: str) -> bool:
-    """What was written in a meeting, and what hangs on it: drafts nobody approved, annexes nobody can reach any more."""
+    """What was written in a meeting and at its tables, and what hangs on it: drafts nobody approved, annexes nobody can reach any more."""
+    for table_id in _tables_of(meeting_id):
+        _erase_raw(organisation_id, table_id)
     cut_from_meeting(meeting_id)
     forget_drafts(meeting_id)
     forget_seats(db.session.scalars(select(Seat.id).where(Seat.meeting_id == meeting_id)).all())
     sealing.keyring().destroy(meeting_id)
     _forget_copies(meeting_id)
     return erase(meeting_id) and _noted(organisation_id, "meeting", meeting_id)
+
+
+def _tables_of(meeting_id: str) -> list[str]:
+    tables = Meeting.id.like(f"{meeting_id}{table_ids.MARK}%")
+    return list(db.session.scalars(select(Meeting.id).where(tables, Meeting.erased_at.is_(None))))
 
 
 def _forget_copies(meeting_id: str) -> int:

@@ -21,7 +21,7 @@ from facilitator.archive.remarks import reason_of, words_of
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.groups.models import Group, Member
-from facilitator.meetings import loading
+from facilitator.meetings import loading, table_ids
 from facilitator.meetings.actions.notebooks import notes_of
 from facilitator.meetings.models import Meeting, Presence, Seat
 from facilitator.meetings.seats import Held, whose_seat
@@ -69,7 +69,16 @@ def of_account(user: User) -> Json:
 
 def of_device(held: Held) -> Json:
     """What is held about somebody who was there on a phone only; of a joined seat without what another device wrote."""
-    return {"format": FORMAT, "meetings": [of_seat(held.seat, None, held.hand_id)]}
+    here = of_seat(held.seat, None, held.hand_id)
+    return {"format": FORMAT, "meetings": [here, *(of_seat(seat, None) for seat in _at_tables(held))]}
+
+
+def _at_tables(held: Held) -> list[Seat]:
+    """Where the meeting was divided, the seats at its tables that are theirs by the same device."""
+    if held.hand_id is not None:
+        return []
+    at_any = Seat.id.like(f"{held.seat.id}{table_ids.MARK}%")
+    return list(db.session.scalars(select(Seat).where(at_any).order_by(Seat.id)))
 
 
 def _by_hand(user: User) -> Iterator[Json]:

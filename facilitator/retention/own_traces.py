@@ -18,7 +18,7 @@ from facilitator.archive.models import FeedToken, Follow, Objection
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db
 from facilitator.groups.models import Group
-from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally
+from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally, is_whole
 from facilitator.proof.content import Particulars
 from facilitator.proof.store import PARTICULARS
 from facilitator.repertoire.models import MethodVersion, OwnMethod
@@ -34,11 +34,11 @@ def beside_account(user: User) -> Json:
         "may_sign_in": user.active,
         "has_password": user.password != NO_PASSWORD,
         "links_to_sign_in_until": _moments(select(SignInLink.expires_at).where(SignInLink.user_id == user.id)),
-        "set_up": [_set_up(row) for row in _rows(select(Meeting).where(Meeting.created_by == user.id))],
+        "set_up": [_set_up(row) for row in _rows(select(Meeting).where(Meeting.created_by == user.id, is_whole()))],
         "taken_for_somebody_in": [
             {"goal": goal, "began": moment(began)}
             for goal, began in db.session.execute(
-                select(Meeting.goal, Meeting.started_at).join(Seat).where(Seat.said_to_be == user.id)
+                select(Meeting.goal, Meeting.started_at).join(Seat).where(Seat.said_to_be == user.id, is_whole())
             )
         ],
         "methods_changed": sorted(

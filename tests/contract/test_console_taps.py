@@ -49,12 +49,21 @@ TAKEN_BACK = {
     "show code off": "show code on",
     "show screen own": "it is a question itself",
     "show screen wall": "it is a question itself",
+    "tables order": "tables undo",
+    "tables random": "tables undo",
+    "tables undo": "tables order",
+    "tables place": "tables place",
+    "tables next": "tables back",
+    "tables back": "tables next",
+    "tables pause": "tables resume",
+    "tables resume": "tables pause",
+    "tables extend": "tables shorten",
+    "tables shorten": "tables extend",
     "order -1": "order 1",
     "order 1": "order -1",
     "order": "order",
     "case": "case",
     "host": "host",
-    "nudge": "nudge",
     "pair": "people disconnect",
     "proxy": "item remove",
     "action owner": "action owner",
@@ -111,6 +120,7 @@ def situations(cast: Cast) -> Iterator[str]:
     """A meeting with everything in it, at one moment after the other."""
     planned = cast.meeting(is_open=False)
     yield planned.screen(planned.mo)
+    yield from at_tables(cast)
     first = cast.meeting()
     first.advance_to("commit")
     first.write(first.gia, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
@@ -155,6 +165,20 @@ def situations(cast: Cast) -> Iterator[str]:
     meeting.post(meeting.ada, "signal", sign="unsafe")
     meeting.post(meeting.mo, "show", what="blank", value="on")
     meeting.post(meeting.mo, "show", what="code", value="on")
+    yield meeting.screen(meeting.mo)
+
+
+def at_tables(cast: Cast) -> Iterator[str]:
+    """Before and after people are divided, and while they are at their tables."""
+    meeting = cast.meeting("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", method="troika", case_giver=None, turns=3)
+    yield meeting.screen(meeting.mo)
+    meeting.post(meeting.mo, "tables", do="order")
+    yield meeting.screen(meeting.mo)
+    meeting.advance_to("at_the_tables")
+    late = meeting.join("Late")
+    meeting.admit(late)
+    for move in ("next", "extend", "pause"):
+        meeting.post(meeting.mo, "tables", move=move, at=f"1:{meeting.table(1).state.turn}", seconds="120")
     yield meeting.screen(meeting.mo)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
 from facilitator.core import sealing
-from facilitator.core.db import changing
+from facilitator.core.db import announce, changing
 from facilitator.core.refusals import Refused
 from facilitator.meetings import loading, models, readings, rules
 from facilitator.meetings.seen import seen_by
@@ -19,11 +19,14 @@ from facilitator.meetings.snapshot import Seat, Snapshot
 
 @dataclass
 class Change:
-    """A meeting while it is being changed: its rows, and how it was when the transaction began."""
+    """A meeting while it is being changed: its rows, and how it was when the transaction began. `along`: the tables of it that are
+    changed with it.
+    """
 
     session: Session
     row: models.Meeting
     before: Snapshot
+    along: list[str] = field(default_factory=list)
 
     def seat(self, seat_id: str) -> Seat:
         """A seat of this very meeting; a foreign id is refused like one that does not exist."""
@@ -64,6 +67,7 @@ class Change:
 def change(meeting_id: str) -> Iterator[Change]:
     """Opens a meeting for change; everything or nothing of what follows is stored."""
     get_locale()  # it may be looked up in the database, and nobody ever holds two connections
+    along: list[str] = []
     with changing(meeting_id) as session:
         row = session.get(models.Meeting, meeting_id)
         if row is None:
@@ -71,7 +75,9 @@ def change(meeting_id: str) -> Iterator[Change]:
         if row.erased_at is not None or not sealing.opens(meeting_id):
             raise Refused("erased", 410)
         with readings.following(session, row) as before:
-            yield Change(session, row, before)
+            yield Change(session, row, before, along)
+    for table_id in along:
+        announce(table_id)
 
 
 def require_open(found: Change) -> None:

@@ -18,6 +18,7 @@ from facilitator.core.db import changing, db, now
 from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.meetings import models, rules
+from facilitator.meetings.actions import tables
 from facilitator.meetings.actions.base import Change, change, require_moderator
 from facilitator.meetings.actions.people import free_name, give_token, require_free_name, seat_to_lead, seats_of
 from facilitator.meetings.seats import Holding
@@ -175,6 +176,7 @@ def take_over(
         if participant_id is not None:
             found.seat_row(participant_id).role = "moderator"
         seat = seat_to_lead(found, name, locale, None)
+        tables.follow(found)
         return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
 
 
@@ -189,6 +191,7 @@ def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
         found.session.flush()
         own_name = free_name(found, name, seats_of(found, user_id))
         seat = seat_to_lead(found, own_name, locale, user_id)
+        tables.follow(found)
         return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
 
 

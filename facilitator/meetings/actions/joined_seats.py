@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from facilitator.core.db import count_change, now
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules
+from facilitator.meetings.actions import tables
 from facilitator.meetings.actions.base import Change, change, require_moderator
 from facilitator.meetings.actions.notebooks import put_together
 from facilitator.meetings.actions.people import free_name, participants_here
@@ -67,6 +68,7 @@ def join_seats(meeting_id: str, moderator_id: str, seat_id: str, to_id: str) -> 
             follow(found.session, again.id, first.id, False)
         if again.user_id is not None and again.user_id == first.user_id:
             _absorb(found, again.id, first.id)
+        tables.follow(found)
 
 
 def part_seats(meeting_id: str, by_id: str, joined_id: str) -> None:
@@ -204,8 +206,6 @@ def _take_turns_once(session: Session, meeting_id: str, again_id: str, first_id:
         if again_id in step.speakers:
             turns = (first_id if seat_id == again_id else seat_id for seat_id in step.speakers)
             step.speakers = list(dict.fromkeys(turns))
-        if again_id in step.floors:
-            step.floors = [first_id if seat_id == again_id else seat_id for seat_id in step.floors]
 
 
 def _tidy_actions(session: Session, first: Seat) -> None:

@@ -16,6 +16,7 @@ from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.core.text import is_same_name, name_key, told_apart
 from facilitator.meetings import models, rules
+from facilitator.meetings.actions import tables
 from facilitator.meetings.actions.base import (
     Change,
     change,
@@ -102,6 +103,7 @@ def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None)
         seat = found.session.scalar(query) if user_id else None
         if seat is None:
             seat = seat_to_lead(found, free_name(found, name, seats_of(found, user_id)), locale, user_id)
+            tables.follow(found)
         return Holding(meeting_id, seat.id, give_token(found.session, seat.id))
 
 
@@ -142,6 +144,7 @@ def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
             if len(participants_here(found, admitted=True)) >= found.row.capacity:
                 raise Refused("full")
             _let_in(found, seat)
+        tables.follow(found)
 
 
 def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
@@ -154,6 +157,7 @@ def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         seat = _participant(found, seat_id)
         seat.is_expelled = True
         _went(found, seat)
+        tables.follow(found)
 
 
 def take_back_in(meeting_id: str, moderator_id: str, seat_id: str) -> None:
@@ -162,6 +166,7 @@ def take_back_in(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         require_on(found)
         require_moderator(found, moderator_id)
         _take_back_in(found, _participant(found, seat_id))
+        tables.follow(found)
 
 
 def _take_back_in(found: Change, seat: models.Seat) -> None:
@@ -184,6 +189,7 @@ def leave(meeting_id: str, by_id: str, seat_id: str) -> None:
         if seat.left_at is None:
             seat.left_at = now()
             _went(found, seat)
+        tables.follow(found)
 
 
 def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
@@ -199,6 +205,7 @@ def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
         _take_back_in(found, seat)
         # The phone may be in other hands by now: the moderator looks who it is.
         _returns(found, seat, waits=by_id == seat_id)
+        tables.follow(found)
 
 
 def _returns(found: Change, seat: models.Seat, waits: bool = True) -> None:

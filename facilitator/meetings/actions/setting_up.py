@@ -70,7 +70,7 @@ def create(plan: Plan, meeting_id: str = "") -> str:
     sealing.keyring().make(meeting_id)
     try:
         with changing(meeting_id) as session:
-            row = models.Meeting(id=meeting_id, created_at=now(), code=_free_code(session))
+            row = models.Meeting(id=meeting_id, created_at=now(), code=free_code(session))
             session.add(row)
             _write_plan(session, row, plan)
             session.flush()
@@ -268,7 +268,7 @@ def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> No
         )
 
 
-def _free_code(session: Session) -> str:
+def free_code(session: Session) -> str:
     """A code nobody has: 32^8 of them, so a second try is a formality."""
     while True:
         code = new_code(codes.MEETING)

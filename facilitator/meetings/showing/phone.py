@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from facilitator.meetings import rules
+from facilitator.meetings import rules, table_ids
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import Seen, is_for_giver, seen_by
 from facilitator.meetings.showing import parts
@@ -111,7 +111,7 @@ class SignalsView:
 class PhoneScreen:
     """`mode`: planned, lobby, waiting, move, listen, evaluate, left, expelled, or ended. `joined`: whether the moderator said that
     somebody holds this seat from two devices, and which one this is, `first` or `again`. `hands`: the other seats, and under which
-    names they came in.
+    names they came in. `go`: where this phone belongs now, if that is another page. `table`: where they sat or sit.
     """
 
     frame: parts.Frame
@@ -148,6 +148,8 @@ class PhoneScreen:
     hands: tuple[tuple[str, str], ...]
     dictation: tuple[DictatedForm, ...]
     notebook: str
+    go: str
+    table: int
 
 
 def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...]) -> PhoneScreen:
@@ -194,7 +196,18 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         hands=hands_of(me.meeting, seat.id) if _joined(me) == "first" else (),
         dictation=dictation(me, locale) if mode in ("move", "listen") else (),
         notebook=me.notebook,
+        go=_where(me),
+        table=seat.table,
     )
+
+
+def _where(me: Seen) -> str:
+    """The page where this phone belongs now, if that is another one: at a table while people are there, else with everybody."""
+    meeting, number = me.meeting, me.seat.table
+    if table_ids.number_of(meeting.id):
+        return f"/meetings/{table_ids.plenary_of(meeting.id)}/phone" if meeting.state.status is Status.ENDED else ""
+    is_there = meeting.is_apart and number and me.seat.is_present
+    return f"/meetings/{table_ids.table_id(meeting.id, number)}/phone" if is_there else ""
 
 
 def compose(me: Seen, locale: str) -> Composer | None:

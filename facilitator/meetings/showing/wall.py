@@ -9,6 +9,7 @@ from facilitator.meetings import moves, rules, seen, titles
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.tables import TableView, tables
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.vocabulary import Facet, Pace, Part
 
@@ -71,6 +72,7 @@ class WallScreen:
     pages: int
     is_ranked: bool
     columns: tuple[parts.Column, ...]
+    tables: tuple[TableView, ...]
 
 
 def wall_screen(
@@ -125,6 +127,7 @@ def wall_screen(
         pages=snapshot.wall_pages,
         is_ranked=parts.is_ranked(snapshot),
         columns=parts.columns(shown) if mode == "list" and not hides else (),
+        tables=tables(snapshot, locale),
     )
 
 

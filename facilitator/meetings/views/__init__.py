@@ -1,12 +1,23 @@
 """The addresses of the live meeting: pages that people open, and the verbs their pages send."""
 
-from flask import Blueprint, abort, request
+import re
 
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from facilitator.meetings import table_ids
 from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.methods_in_words import against, speaking_for
 from facilitator.meetings.moves import MOVES
 
 blueprint = Blueprint("meetings", __name__)
+
+
+# What a table of a meeting has no page of its own for: the plan, who came in and how, who leads, and proof of who was there.
+OF_THE_WHOLE = re.compile(
+    r"/meetings/[^/]+/(annex|attendance|delete|handover|members|open|people/.+/code|plan|presence|proof|second|takeback|takeover)\b"
+)
+AT_TABLE = re.compile(rf"{table_ids.MARK}\d+(?=/|$)")
 
 
 def is_in_demo() -> bool:
@@ -16,7 +27,12 @@ def is_in_demo() -> bool:
 
 blueprint.record_once(
     lambda setup: setup.app.jinja_env.globals.update(
-        moves=MOVES, against=against, is_demo=is_demo, is_in_demo=is_in_demo, speaking_for=speaking_for
+        moves=MOVES,
+        against=against,
+        is_demo=is_demo,
+        is_in_demo=is_in_demo,
+        speaking_for=speaking_for,
+        table_number=table_ids.number_of,
     )
 )
 
@@ -28,6 +44,14 @@ def refuse_odd_addresses(_endpoint: str | None, values: dict[str, object] | None
     """
     if any(not str(value).isprintable() for value in (values or {}).values()):
         abort(404)
+
+
+@blueprint.before_app_request
+def lead_to_the_whole() -> Response | None:
+    """What is asked of a table and concerns the meeting it is a part of is asked there."""
+    if not table_ids.number_of((request.view_args or {}).get("meeting_id")) or not OF_THE_WHOLE.match(request.path):
+        return None
+    return redirect(AT_TABLE.sub("", request.path)) if request.method == "GET" else abort(404)
 
 
 from facilitator.meetings.views import choosing, doors, joining, live, members, planning, posts  # noqa: E402,F401 – they add their addresses

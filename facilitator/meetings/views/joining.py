@@ -12,7 +12,7 @@ from facilitator.core.codes import plain_code
 from facilitator.core.db import db
 from facilitator.core.limits import here, refuse_after, wrong
 from facilitator.core.refusals import Refused
-from facilitator.meetings import forms, loading, models, refusals, seats
+from facilitator.meetings import forms, loading, models, refusals, seats, table_ids
 from facilitator.meetings.actions import people
 from facilitator.meetings.demo_mark import is_real
 from facilitator.meetings.views import blueprint
@@ -57,6 +57,7 @@ def join(code: str) -> BaseResponse:
 @blueprint.route("/meetings/<meeting_id>/second", methods=["GET", "POST"])
 def second(meeting_id: str) -> BaseResponse:
     """A seat for a second person on this phone."""
+    meeting_id = table_ids.plenary_of(meeting_id)
     meeting = db.session.get(models.Meeting, meeting_id)
     first = seats.held_seat(meeting_id, "phone")
     if meeting is None or first is None or first.is_expelled:
@@ -69,8 +70,10 @@ def second(meeting_id: str) -> BaseResponse:
 def meeting_with(text: str | None) -> models.Meeting | None:
     """The meeting with a code as somebody typed it."""
     wanted = plain_code(text)
-    found = select(models.Meeting).where(models.Meeting.code == wanted, is_real())  # no person joins simulated ones
-    return db.session.scalar(found) if len(wanted) == 8 else None
+    query = select(models.Meeting).where(models.Meeting.code == wanted, is_real())  # no person joins simulated ones
+    found = db.session.scalar(query) if len(wanted) == 8 else None
+    # A table has no door of its own.
+    return db.session.get(models.Meeting, table_ids.plenary_of(found.id)) if found is not None else None
 
 
 def _take_seat(meeting: models.Meeting, as_seat: int, left_name: str = "") -> BaseResponse:

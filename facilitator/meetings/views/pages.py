@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Response, abort, flash, make_response, redirect, render_template, request
+from flask import abort, flash, make_response, redirect, render_template, request
 from flask_babel import force_locale
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as BaseResponse
@@ -24,7 +24,7 @@ from facilitator.core.config import settings
 from facilitator.core.db import db, random_id
 from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, is_filled
-from facilitator.meetings import addresses, live, models, seats
+from facilitator.meetings import addresses, live, models, seats, table_ids
 from facilitator.meetings.actions import notebooks, people, steering
 from facilitator.meetings.screens import Screen, build, composer_html
 from facilitator.meetings.showing import PhoneScreen, WallScreen
@@ -87,8 +87,8 @@ class Unsent:
 
 def page(
     row: models.Seat, view: str, number: int = 1, pages: Pages = FIRST, unsent: Unsent | None = None, status: int = 200
-) -> Response:
-    """The page of a seat."""
+) -> BaseResponse:
+    """The page of a seat; or the way to where it belongs now, at a table or with everybody."""
     meeting_id = row.meeting_id
     _follow_language(row)
     _choose_address(meeting_id, row, view)
@@ -103,6 +103,8 @@ def page(
     payload = renderer.payload(seat, view, number, pages)
     with force_locale(seat.locale):
         screen = build(snapshot, seat, view, pages)
+    if isinstance(screen, PhoneScreen) and screen.go and unsent is None:
+        return redirect(f"{screen.go}?{request.query_string.decode()}".rstrip("?"))
     is_plain = unsent is not None or bool(request.args.get("plain"))
     if is_plain:
         live.hall().asks(meeting_id, row.id)  # it counts as open for a while, like any page that asks
@@ -124,7 +126,7 @@ def page(
         other_seat=other.name if other and not other.is_expelled and other.left_at is None else "",
         plain=_plainly(screen, payload["clock"]["left"], composer, here) if is_plain else None,
         plain_address=plain,
-        notes=notebooks.notes_of(_device_id(row, view, number)) if view == "phone" else None,
+        notes=notebooks.notes_of(table_ids.seat_of(_device_id(row, view, number))) if view == "phone" else None,
         lengths=lengths,
     )
     html = _sendable(html, f"{view}:{number}:{token}:{pages}")

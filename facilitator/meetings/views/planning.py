@@ -461,6 +461,7 @@ def _own_rows() -> list[models.Meeting]:
     query = (
         select(models.Meeting)
         .where(models.Meeting.organisation_id == user.organisation_id, models.Meeting.created_by == user.id)
+        .where(models.is_whole())
         .order_by(models.Meeting.created_at.desc())
     )
     return list(db.session.scalars(query))

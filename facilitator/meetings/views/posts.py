@@ -14,9 +14,10 @@ from facilitator.core.limits import refuse_after
 from facilitator.core.op_ids import op_of_request
 from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, is_same_name, one_line, tidy
-from facilitator.meetings import addresses, forms, refusals, screens, seats
+from facilitator.meetings import addresses, forms, refusals, screens, seats, table_ids
 from facilitator.meetings.actions import (
     choosing_case,
+    dividing,
     doors,
     joined_seats,
     notebooks,
@@ -34,16 +35,17 @@ from facilitator.meetings.visitor import as_seat
 from facilitator.methods import hints
 from facilitator.methods.vocabulary import Form, Warmth
 
+AT_TABLES = re.compile(r"(\d{1,2}):(\d{1,9})")
 SIGNALS_OFTEN = "10 per minute"
 NUMBER = re.compile(r"-?[0-9]{1,9}")
-PEOPLE = {
+PEOPLE = {"case_giver": table.name_case_giver, "disconnect": doors.disconnect_wall}
+# A table has no door of its own: whoever leaves one leaves the meeting.
+AT_THE_DOOR = {
     "admit": people.admit,
     "expel": people.expel,
     "restore": people.take_back_in,
     "leave": people.leave,
     "back": people.come_back,
-    "case_giver": table.name_case_giver,
-    "disconnect": doors.disconnect_wall,
     "part": joined_seats.part_seats,
 }
 
@@ -72,7 +74,7 @@ def notebook(sender: Sender) -> Response:
     """Keeps somebody's own notes, and says what there is now to the device that wrote them."""
     given = request.form
     op, text = given.get("op") or op_of_request(), tidy(given.get("text"))
-    kept = notebooks.keep_notes(sender.meeting_id, sender.seat_id, op, given.get("base", ""), text)
+    kept = notebooks.keep_notes(*_at_the_door(sender), op, given.get("base", ""), text)
     merged = {} if kept.text == text else {"text": kept.text}
     return screen_answer(sender, notebook={"version": kept.version, **merged})
 
@@ -142,6 +144,23 @@ def steer(sender: Sender) -> None:
     )
 
 
+@blueprint.post("/meetings/<meeting_id>/tables")
+@verb("console")
+def tables(sender: Sender) -> None:
+    """Divides people into tables, puts somebody at another one, and moves tables together or one by one."""
+    form, me = request.form, (sender.meeting_id, sender.seat_id)
+    what = form.get("do", "")
+    if what in ("order", "random"):
+        dividing.divide(*me, at_random=what == "random")
+    elif what == "undo":
+        dividing.undo(*me)
+    elif what == "place":
+        dividing.place(*me, _somebody(sender, form.get("seat", "")), form.get("to", ""))
+    else:
+        seen = {int(found[1]): int(found[2]) for found in AT_TABLES.finditer(form.get("at", "")[:600])}
+        steering.steer_tables(*me, form.get("move", ""), seen, _number(form.get("seconds"), 0))
+
+
 @blueprint.post("/meetings/<meeting_id>/round")
 @verb("console")
 def another_round(sender: Sender) -> None:
@@ -166,17 +185,19 @@ def someone(sender: Sender) -> None:
     """Lets in, takes out and back in, joins two seats of one person, adds, names roles and the case giver, locks the door; each verb knows what a room screen may."""
     form = request.form
     what, seat = form.get("do", ""), _somebody(sender, form.get("seat", ""))
-    act = PEOPLE.get(what)
-    if act is not None:
-        act(sender.meeting_id, sender.seat_id, seat)
+    if what in AT_THE_DOOR:
+        AT_THE_DOOR[what](*_at_the_door(sender), table_ids.seat_of(seat))
+    elif what in PEOPLE:
+        PEOPLE[what](sender.meeting_id, sender.seat_id, seat)
     elif what == "join":
-        joined_seats.join_seats(sender.meeting_id, sender.seat_id, seat, _somebody(sender, form.get("to", "")))
+        to = _somebody(sender, form.get("to", ""))
+        joined_seats.join_seats(*_at_the_door(sender), table_ids.seat_of(seat), table_ids.seat_of(to))
     elif what == "role":
         people.give_role(sender.meeting_id, sender.seat_id, seat, form.get("role", ""))
     elif what in ("lock", "unlock"):
-        people.lock(sender.meeting_id, sender.seat_id, what == "lock")
+        people.lock(*_at_the_door(sender), what == "lock")
     elif what == "add":
-        people.add_without_phone(sender.meeting_id, sender.seat_id, _name(form.get("name")), _language(sender))
+        _add_without_phone(sender)
     else:
         raise Refused("bad_choice", 422)
 
@@ -243,16 +264,6 @@ def show(sender: Sender) -> Response | None:
     return None
 
 
-@blueprint.post("/meetings/<meeting_id>/nudge")
-@verb("console")
-def nudge(sender: Sender) -> None:
-    """Whoever leads puts away what the console reminds of in this step, or has it back."""
-    form = request.form
-    steering.put_away(
-        sender.meeting_id, sender.seat_id, form.get("step", ""), form.get("about", ""), form.get("value") != "off"
-    )
-
-
 @blueprint.post("/meetings/<meeting_id>/host")
 @verb("console", "wall")
 def host(sender: Sender) -> None:
@@ -314,7 +325,8 @@ def signal(sender: Sender) -> None:
 @verb("phone")
 def leave(sender: Sender) -> None:
     """I have to go."""
-    people.leave(sender.meeting_id, sender.seat_id, sender.seat_id)
+    meeting_id, seat_id = _at_the_door(sender)
+    people.leave(meeting_id, seat_id, seat_id)
 
 
 @blueprint.post("/meetings/<meeting_id>/same")
@@ -322,14 +334,15 @@ def leave(sender: Sender) -> None:
 def same(sender: Sender) -> None:
     """What a device says of a seat that the moderator joined another one's to: one person, or two after all."""
     is_one, hand = request.form.get("value") == "yes", request.form.get("seat", "")
-    joined_seats.say_whose(sender.meeting_id, sender.seat_id, is_one, hand)
+    joined_seats.say_whose(*_at_the_door(sender), is_one, table_ids.seat_of(hand))
 
 
 @blueprint.post("/meetings/<meeting_id>/return")
 @verb("phone")
 def come_back(sender: Sender) -> None:
     """I am back."""
-    people.come_back(sender.meeting_id, sender.seat_id, sender.seat_id)
+    meeting_id, seat_id = _at_the_door(sender)
+    people.come_back(meeting_id, seat_id, seat_id)
 
 
 @blueprint.get("/meetings/<meeting_id>/token")
@@ -340,6 +353,18 @@ def token(meeting_id: str) -> Response:
     if row is None or row.is_expelled or (view == "console" and not row.leads):
         return plain({"gone": refusals.sentence("no_seat")}, 403)
     return jsonify({"token": seats.csrf_token(meeting_id, view, as_seat())})
+
+
+def _at_the_door(sender: Sender) -> tuple[str, str]:
+    """The meeting that somebody came in to, and their seat there."""
+    return table_ids.plenary_of(sender.meeting_id), table_ids.seat_of(sender.seat_id)
+
+
+def _add_without_phone(sender: Sender) -> None:
+    meeting_id, seat_id = _at_the_door(sender)
+    added = people.add_without_phone(meeting_id, seat_id, _name(request.form.get("name")), _language(sender))
+    if number := table_ids.number_of(sender.meeting_id):
+        dividing.place(meeting_id, seat_id, added, str(number))
 
 
 def _form(sender: Sender, step_id: str, form_key: str) -> Form:

@@ -34,8 +34,8 @@ export function createClock(first, onMoment = () => {}) {
     tell(left);
     document.querySelectorAll("[data-clock-text]").forEach((node) => write(node, clockText(left)));
     document.querySelectorAll("[data-clock-unit]").forEach((node) => write(node, unitOf(node, left)));
+    document.querySelectorAll("[data-ends]").forEach((node) => write(node, clockText(Number(node.dataset.ends) - serverTime(clock, passed))));
     document.querySelectorAll("[data-eta]").forEach((node) => write(node, timeOfDay(clock, passed, left)));
-    document.querySelectorAll("[data-from-left]").forEach((node) => node.toggleAttribute("hidden", left > Number(node.dataset.fromLeft)));
     document.querySelectorAll("svg[data-line]").forEach((picture) => drawLine(picture, left, clock.total));
   }
 
@@ -58,9 +58,10 @@ function unitOf(node, left) {
 }
 
 // The server's own clock where it came along, the phone's otherwise.
+const serverTime = (clock, passed) => (clock.now ? clock.now + passed : Date.now() / 1000);
+
 function timeOfDay(clock, passed, left) {
-  const now = clock.now ? clock.now + passed : Date.now() / 1000;
-  const done = new Date((now + Math.max(left, 0) + (clock.ahead || 0)) * 1000);
+  const done = new Date((serverTime(clock, passed) + Math.max(left, 0) + (clock.ahead || 0)) * 1000);
   const timeZone = document.body.dataset.zone; // the room's, like every other time on the page
   return done.toLocaleTimeString(document.documentElement.lang || [], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
 }

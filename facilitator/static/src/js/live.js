@@ -87,6 +87,13 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     if (payload.notice) sayNotice(payload.notice);
     slips.render();
     wipeWhenOver();
+    goOn();
+  }
+
+  // This phone belongs at a table now, or with everybody again. Whoever is writing, or has something here that was not sent, goes when they like.
+  function goOn() {
+    const { go = "" } = document.getElementById("stage").dataset;
+    if (go && isOurs(go) && isNothingUnsent()) location.replace(go);
   }
 
   // What the server's HTML does not know: time that has passed, marks on their way, what this phone can do.
@@ -211,8 +218,10 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   function wipeWhenOver() {
     const { kind, ended } = document.getElementById("stage").dataset;
     const isOver = kind === "ended" || ended !== undefined;
-    if (isOver && !outbox.pending().length && !slips.has() && ![composer, dictation, notebook].some((one) => one.isDirty())) store.wipe();
+    if (isOver && isNothingUnsent()) store.wipe();
   }
+
+  const isNothingUnsent = () => !outbox.pending().length && !slips.has() && ![composer, dictation, notebook].some((one) => one.isDirty());
 }
 
 // What forms carry so that they can be sent without a script is said in headers from here on.

@@ -1,0 +1,188 @@
+"""A meeting that is divided into tables: from the lobby to everybody together again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from facilitator.core.refusals import Refused
+from facilitator.meetings import rules
+from facilitator.meetings.actions import dividing, people, steering
+from tests.cast import Cast, Meeting
+
+SEVEN = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
+
+
+def divided(cast: Cast, *names: str) -> Meeting:
+    """People in the lobby, at tables as they sit."""
+    meeting = cast.meeting(*names, method="troika", case_giver=None, turns=3)
+    assert meeting.post(meeting.mo, "tables", do="order").status_code == 200
+    return meeting
+
+
+def apart(cast: Cast, *names: str) -> Meeting:
+    """People at their tables, in the first story."""
+    meeting = divided(cast, *(names or SEVEN[:6]))
+    meeting.advance_to("at_the_tables")
+    return meeting
+
+
+def at(meeting: Meeting) -> list[str]:
+    """Who sits at a table."""
+    return [seat.name for seat in rules.participants(meeting.snapshot)]
+
+
+def run(*tables: Meeting) -> list[bool]:
+    """Whether the clock runs at each table."""
+    return [table.state.is_clock_running for table in tables]
+
+
+def test_six_people_work_in_two_trios_and_come_together_again(cast: Cast) -> None:
+    meeting = cast.meeting(*SEVEN[:6], method="troika", case_giver=None, turns=3)
+    assert "Divide into tables" in meeting.screen(meeting.mo)
+    meeting.post(meeting.mo, "tables", do="order")
+    meeting.start()
+    assert meeting.step.key == "reflect"
+    meeting.next()
+    first, second = meeting.table(1), meeting.table(2)
+    assert (at(first), at(second)) == (["Gia", "Pete", "Ada"], ["Bob", "Cleo", "Dirk"])
+    assert [step.key for step in first.state.steps] == ["story", "clarify", "consult", "choose"] * 3
+    moved = meeting.get(meeting.gia)
+    assert (moved.status_code, moved.location) == (302, f"/meetings/{first.id}/phone")
+    assert "Tell your case" in first.get(first.gia).text or first.get(first.gia).status_code == 200
+    for one in (first, second):
+        while not one.state.is_last:
+            one.play_step()
+            one.next()
+    meeting.next()
+    back = first.get(first.gia)
+    assert (back.status_code, back.location) == (302, f"/meetings/{meeting.id}/phone")
+    assert meeting.get(meeting.gia).status_code == 200
+    assert meeting.step.key == "learn"
+    meeting.play_step()
+    meeting.end()
+    assert {one.state.status for one in (meeting, first, second)} == {"ended"}
+    assert first.get(first.gia, "report").status_code == 200
+    gia = replace(meeting.gia, seat_id=f"{meeting.gia.seat_id}-2")
+    assert second.get(gia, "report").status_code == 404
+    assert f"/meetings/{first.id}/mine" in meeting.screen(meeting.gia)
+    assert "The report of your case" in first.get(first.gia, "mine").text
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(6, [3, 3]), (7, [3, 4]), (8, [4, 4]), (9, [3, 3, 3]), (14, [3, 3, 4, 4])]
+)
+def test_nobody_is_left_over_and_no_table_is_too_small(cast: Cast, count: int, sizes: list[int]) -> None:
+    meeting = apart(cast, *(*SEVEN, "Fay", "Guy", "Hal", "Ida", "Jan", "Kim", "Lea")[:count])
+    tables = [meeting.table(number) for number in range(1, len(sizes) + 1)]
+    assert [len(at(table)) for table in tables] == sizes
+    assert sorted(name for table in tables for name in at(table)) == sorted(
+        person.name for person in meeting.participants
+    )
+    assert [len(table.snapshot.rounds) for table in tables] == sizes, "each is client once"
+
+
+def test_what_is_said_at_a_table_stays_there(cast: Cast) -> None:
+    meeting = apart(cast)
+    first, second = meeting.table(1), meeting.table(2)
+    first.write(first.gia, "question", question="MARZIPAN?")
+    assert "MARZIPAN" in first.screen(first.pete)
+    for one in (meeting, second):
+        for name, person in one.people.items():
+            if one is meeting or name in at(second):
+                assert "MARZIPAN" not in one.screen(person), name
+    bob = replace(meeting.bob, seat_id=f"{meeting.bob.seat_id}-1")
+    assert first.get(bob).location == "/j"
+    assert first.post(bob, "contribute").status_code == 403
+    assert first.get(bob, "report").status_code == 404
+
+
+def test_tables_move_together_or_one_by_one(cast: Cast) -> None:
+    meeting = apart(cast)
+    first, second = meeting.table(1), meeting.table(2)
+
+    def move(name: str, *tables: Meeting) -> int:
+        seen = " ".join(f"{table.id[-1]}:{table.state.turn}" for table in tables)
+        return meeting.post(meeting.mo, "tables", move=name, at=seen).status_code
+
+    assert move("next", first, second) == 200
+    assert (first.step.key, second.step.key) == ("clarify", "clarify")
+    assert move("next", first) == 200
+    assert (first.step.key, second.step.key) == ("consult", "clarify")
+    assert "behind" in meeting.screen(meeting.mo)
+    assert move("pause", second) == 200
+    assert run(first, second) == [True, False]
+    assert move("end", first) == 422
+    assert meeting.post(meeting.mo, "tables", move="next", at="1:0").status_code == 409
+    assert meeting.post(meeting.mo, "tables", move="next", at="7:0").status_code == 422
+    meeting.steer("pause")
+    assert run(first, second) == [False, False]
+    meeting.steer("resume")
+    assert run(first, second) == [True, True]
+    meeting.next()
+    meeting.steer("undo")
+    assert [table.state.status for table in (first, second)] == ["running", "running"]
+    assert first.step.key == "consult"
+
+
+def test_dividing_is_taken_back_and_done_otherwise(cast: Cast) -> None:
+    meeting = divided(cast, *SEVEN)
+    before = [(s.key, s.planned) for s in cast.meeting(*SEVEN, method="troika", case_giver=None, turns=3).state.steps]
+    tables = {seat.name: seat.table for seat in meeting.snapshot.seats if seat.kind == "participant"}
+    assert tables == dict(zip(SEVEN, (1, 1, 1, 2, 2, 2, 2), strict=True))
+    refused = meeting.post(meeting.mo, "tables", do="place", seat=meeting.gia.seat_id, to="2")
+    assert refused.status_code == 409
+    assert "too few people" in refused.text
+    assert meeting.post(meeting.mo, "tables", do="place", seat=meeting.bob.seat_id, to="1").status_code == 200
+    meeting.post(meeting.mo, "tables", do="place", seat=meeting.gia.seat_id, to=meeting["Eva"].seat_id)
+    tables = {seat.name: seat.table for seat in meeting.snapshot.seats if seat.kind == "participant"}
+    assert (tables["Bob"], tables["Gia"], tables["Eva"]) == (1, 2, 1)
+    assert meeting.post(meeting.mo, "tables", do="undo").status_code == 200
+    assert [(s.key, s.planned) for s in meeting.state.steps] == before
+    assert meeting.post(meeting.mo, "tables", do="random").status_code == 200
+    meeting.advance_to("at_the_tables")
+    assert meeting.post(meeting.mo, "tables", do="undo").status_code == 409
+
+
+def test_too_few_people_for_two_tables_are_told_so(cast: Cast) -> None:
+    meeting = cast.meeting(*SEVEN[:5], method="troika", case_giver=None, turns=3)
+    assert "Divide into tables" not in meeting.screen(meeting.mo)
+    with pytest.raises(Refused, match="too_few_for_tables"):
+        meeting.act(dividing.divide, meeting.mo.seat_id)
+    other = cast.meeting(*SEVEN, method="basis")
+    with pytest.raises(Refused, match="no_tables"):
+        other.act(dividing.divide, other.mo.seat_id)
+
+
+def test_whoever_comes_late_gets_a_place_and_whoever_leaves_is_told_of(cast: Cast) -> None:
+    meeting = apart(cast)
+    late = meeting.join("Late")
+    meeting.admit(late)
+    assert "Late has no table yet" in meeting.screen(meeting.mo)
+    assert "you get a place at a table" in meeting.screen(late)
+    meeting.post(meeting.mo, "tables", do="place", seat=late.seat_id, to="2")
+    first, second = meeting.table(1), meeting.table(2)
+    assert at(second) == ["Bob", "Cleo", "Dirk", "Late"]
+    assert meeting.get(late).location == f"/meetings/{second.id}/phone"
+    assert first.post(first.pete, "leave").status_code == 200
+    assert at(first) == ["Gia", "Ada"]
+    assert "Pete left. There are 2 people at this table now." in " ".join(meeting.screen(meeting.mo).split())
+    assert "You have left" in first.screen(first.pete) or first.get(first.pete).status_code == 200
+    assert first.post(first.pete, "return").status_code == 200
+    meeting.admit(meeting.pete)
+    assert at(first) == ["Gia", "Pete", "Ada"]
+    meeting.expel(meeting.ada)
+    assert first.get(first.ada).location == "/j"
+    assert first.post(first.ada, "contribute").status_code == 403
+
+
+def test_the_moderator_looks_at_a_table_and_hands_all_of_them_over(cast: Cast, app_for_all_on: Flask) -> None:
+    meeting = apart(cast)
+    first = meeting.table(1)
+    assert first.get(first.mo).status_code == 200
+    with pytest.raises(Refused, match="not_at_a_table"):
+        first.act(steering.steer, first.mo.seat_id, "end", first.state.turn)
+    meeting.act(people.moderator_seat, "Mo", "en", None)
+    assert first.get(first.gia, "console").status_code == 404
