@@ -24,9 +24,11 @@ import psutil
 SOMEWHERE_ELSE = {socket.AF_INET: ("192.0.2.1", 9), socket.AF_INET6: ("2001:db8::1", 9)}
 # How Linux, macOS and Windows call what phones in a room are not on: containers and virtual machines, tunnels, mobile data.
 ELSEWHERE = re.compile(
-    r"(docker|br-|veth|virbr|vmnet|vnet|vbox|lxc|lxd|incus|podman|cni|flannel|cali|cilium|kube|nerdctl|mpqemu|bridge|vmenet|ifb|dummy"
-    r"|tun|tap|utun|wg|ppp|ipsec|gif|stf|sit|zt|feth|ts\d|nordlynx|proton|mullvad|gpd|cscotun|warp|awdl|llw|anpi|bnep|wwan|wwp|rmnet|pdp_ip)"
-    r"|.*(tailscale|zerotier|wireguard|openvpn|vpn|tap-|wintun|vethernet|hyper-v|wsl|vmware|virtualbox|bluetooth|cellular|mobile)",
+    r"(docker|br-|veth|virbr|vmnet|vnet|vbox|lxc|lxd|incus|podman|cni|flannel|cali|cilium|kube|nerdctl|mpqemu|bridge|vmenet|ifb|dummy|waydroid|lima|colima|vxlan"
+    r"|tun|tap|utun|wg|ppp|ipsec|gif|stf|sit|zt|feth|ts\d|wt\d|ham\d|nebula|gre|vti|l2tp|nordlynx|proton|mullvad|gpd|cscotun|awdl|llw|anpi"
+    r"|bnep|wwan|wwp|rmnet|ccmni|pdp_ip)"
+    r"|.*(tailscale|zerotier|wireguard|openvpn|vpn|tap-|-tun|wintun|warp|netbird|hamachi|anyconnect|globalprotect|pangp|forti|vethernet"
+    r"|hyper-v|wsl|vmware|virtualbox|bluetooth|cellular|mobile)",
     re.IGNORECASE,
 )
 WIRELESS = re.compile(r"wl|ath\d|ap\d|wi-?fi|.*wireless", re.IGNORECASE)

@@ -22,8 +22,13 @@ from facilitator.core.text import printable
 BYTE_ORDER_MARK = "\ufeff"
 # Where a spreadsheet may begin a cell – also one that takes semicolons for separators and so loses our quotes – and what
 # begins a formula there: OWASP's list, with its full-width forms and what nobody sees before it. Tabs have become spaces.
-BEFORE = r"(?:^|[\n;\"])[\s\u200b-\u200f\u2060-\u2069\u00ad]*"
-FORMULA = re.compile(rf"({BEFORE})([=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b])")
+# In a table of semicolons a comma parts cells for who expects those; in one of commas it is within quotes.
+UNSEEN = r"[\s\u200b-\u200f\u2060-\u2069\u00ad]*"
+SIGN = r"([=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b])"
+FORMULA = {
+    ",": re.compile(rf"((?:^|[\n;\"]){UNSEEN}){SIGN}"),
+    ";": re.compile(rf"((?:^|[\n;\",]){UNSEEN}){SIGN}"),
+}
 LONGEST_CELL = 32_767
 CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # what XLSX reads as a sign by its number
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -63,8 +68,9 @@ Cell = str | int
 def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table with one row of heads."""
     written = io.StringIO(newline="")
-    writer = csv.writer(written, delimiter=separator(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([safe(cell) if isinstance(cell, str) else cell for cell in row] for row in (heads, *rows))
+    parted = separator()
+    writer = csv.writer(written, delimiter=parted, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerows([safe(cell, parted) if isinstance(cell, str) else cell for cell in row] for row in (heads, *rows))
     return (BYTE_ORDER_MARK + written.getvalue()).encode()
 
 
@@ -73,9 +79,9 @@ def separator() -> str:
     return ";" if get_decimal_symbol(get_locale()) == "," else ","
 
 
-def safe(text: str) -> str:
-    """A text in which nothing begins a formula: an apostrophe stands before what would."""
-    return FORMULA.sub(r"\1'\2", printable(text))
+def safe(text: str, parted: str = ",") -> str:
+    """A text in which nothing begins a formula, in a table whose cells are `parted` by that: an apostrophe stands before what would."""
+    return FORMULA[parted].sub(r"\1'\2", printable(text))
 
 
 def workbook(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

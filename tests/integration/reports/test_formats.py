@@ -295,11 +295,12 @@ def with_texts(*told: Told) -> Report:
     [
         *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1"),
         *("＝1", "＋1", "－1", "＠SUM", " ＝1", "﹢1", "﹦1"),
-        *("a\n=1", "a;=1", "a; =1", "a\t=1", 'a"=1', 'x;"=1', "'\n+1"),
+        *("a\n=1", "a;=1", "a; =1", "a,=1", "a, @SUM", "a\t=1", 'a"=1', 'x;"=1', "'\n+1"),
     ],
 )
-def test_no_text_begins_a_formula_whatever_the_spreadsheet_parts_cells_by(app: Flask, text: str) -> None:
-    content = made(app, "csv", with_texts(Told(text)), "en").decode("utf-8-sig")
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_no_text_begins_a_formula_whatever_the_spreadsheet_parts_cells_by(app: Flask, text: str, language: str) -> None:
+    content = made(app, "csv", with_texts(Told(text)), language).decode("utf-8-sig")
     for separator in (",", ";", "\t"):
         for row in csv.reader(io.StringIO(content, newline=""), delimiter=separator):
             for cell in row:

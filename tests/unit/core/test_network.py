@@ -42,6 +42,7 @@ def test_what_is_elsewhere_is_not_this_machine(host: str) -> None:
         "docker0", "br-1f2e3d", "veth12ab", "virbr0", "cni0", "podman1", "tun0", "tap0", "utun4", "wg0", "wg-home", "tailscale0",
         "zt5u4ab", "nordlynx", "ppp0", "awdl0", "bridge100", "wwan0", "vEthernet (WSL)", "VMware Network Adapter VMnet8",
         "VirtualBox Host-Only Network", "Tailscale", "ZeroTier One [8056]", "OpenVPN TAP-Windows6", "ProtonVPN", "Bluetooth Network Connection",
+        "CloudflareWARP", "wt0", "ham0", "Hamachi", "nebula1", "gre1", "outline-tun0", "Cisco AnyConnect", "GlobalProtect", "Fortinet SSL", "ccmni0",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("here", ["wlan0", "wlp3s0", "Wi-Fi", "en0", "eth0", "enp0s31f6", "Ethernet 2", "br0"])
