@@ -9,16 +9,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import cycle, repeat
 
 from facilitator.core.refusals import Refused
 from facilitator.demo.saying import Sayings, sayings
 from facilitator.meetings import loading, rules
-from facilitator.meetings.actions import outcomes, table, writing
+from facilitator.meetings.actions import outcomes, people, table, writing
 from facilitator.meetings.actions.writing import Sent
 from facilitator.meetings.seen import Seen, seen_by
 from facilitator.meetings.showing import parts
 from facilitator.meetings.snapshot import Snapshot
-from facilitator.methods.vocabulary import Form, Kind, MarkKind, Part
+from facilitator.methods.vocabulary import Form, Kind, MarkKind, Part, Role, Warmth
 
 MOST_MARKS = 2
 MOST_AT_ONCE = 400
@@ -58,6 +59,7 @@ def _deeds(meeting: Snapshot) -> Iterator[Deed]:
     for number, seat in everybody:
         me, words = seen_by(meeting, seat), sayings(seat.locale)
         yield from _telling(me, words, number)
+        yield from _offering(me, number)
         yield from _writing(me, words, number)
         yield from _marking(me)
         yield from _acting(me)
@@ -71,6 +73,13 @@ def _telling(me: Seen, words: Sayings, number: int) -> Iterator[Deed]:
     if not now.round.title and not now.round.question:
         title, question = (words.line(Kind.PICK, name, number) for name in ("title", "question"))
         yield partial(table.tell_case, me.meeting.id, me.seat.id, title, question, None)
+
+
+def _offering(me: Seen, number: int) -> Iterator[Deed]:
+    """Where roles are given each would take another one, as far as there are any."""
+    role = dict(enumerate(Role)).get(number)
+    if role is not None and me.may_offer(role) and role not in me.seat.offers and not rules.holders(me.meeting, role):
+        yield partial(people.offer, me.meeting.id, me.seat.id, role.value, is_on=True)
 
 
 def _writing(me: Seen, words: Sayings, number: int) -> Iterator[Deed]:
@@ -99,15 +108,19 @@ def _write(me: Seen, form: Form, words: Sayings, number: int, written: int) -> N
 
 def _marking(me: Seen) -> Iterator[Deed]:
     """A tap beside the first texts, for everybody the same ones: then it is clear what was chosen. A case has one tap of each, and it is
-    the case that the others have something to say about.
+    the case that the others have something to say about. Where texts are ranked, each is: some are warm, some neutral, some cold.
     """
     marks, most = me.marks, 1 if me.meeting.now.phase.kind is Kind.PICK else MOST_MARKS
-    if marks is None or marks.kind is MarkKind.BUDDY or len(me.marked) >= min(marks.limit, most):
+    if marks is None or marks.kind is MarkKind.BUDDY:
+        return
+    is_ranking = marks.kind is MarkKind.WARMTH
+    if not is_ranking and len(me.marked) >= min(marks.limit, most):
         return
     places = {seat.id: number for number, seat in enumerate(rules.participants(me.meeting))}
-    for item in sorted(rules.markable(me.meeting), key=lambda item: places.get(item.seat_id or "", len(places))):
+    found = sorted(rules.markable(me.meeting), key=lambda item: places.get(item.seat_id or "", len(places)))
+    for item, warmth in zip(found, cycle(Warmth) if is_ranking else repeat(""), strict=False):
         if item.id not in me.marked:
-            yield partial(writing.mark, me.meeting.id, me.seat.id, me.meeting.now.step.id, item.id, True)
+            yield partial(writing.mark, me.meeting.id, me.seat.id, me.meeting.now.step.id, item.id, True, warmth)
 
 
 def _acting(me: Seen) -> Iterator[Deed]:

@@ -23,6 +23,7 @@ from facilitator.meetings.actions.erasing import erase, forget
 from facilitator.meetings.demo_mark import is_real, new_demo_id
 from facilitator.meetings.models import Meeting
 from facilitator.meetings.seats import Holding
+from facilitator.methods import timing
 from facilitator.methods.vocabulary import Kind, Method
 
 LASTS = timedelta(days=1)
@@ -42,6 +43,7 @@ def begin(method: Method, name: str, language: str) -> Tried:
     """Sets a meeting up in its lobby, everybody there; `name` is of whoever leads it."""
     _make_nobodys()
     words = sayings(language)
+    count = min(max(AROUND_THE_TABLE, method.people_min), method.people_max)
     plan = setting_up.Plan(
         organisation_id=NOBODYS,
         user_id=NOBODYS,
@@ -50,12 +52,12 @@ def begin(method: Method, name: str, language: str) -> Tried:
         minutes=tuple(phase.minutes for phase in method.phases),
         locale=language,
         capacity=max(14, method.people_max),
+        turns=timing.turns(method, count),
     )
     meeting_id = setting_up.create(plan, new_demo_id())
     lead = people.moderator_seat(meeting_id, name, language, None)
     steering.steer(meeting_id, lead.seat_id, "open", 0)
     steering.show(meeting_id, lead.seat_id, "screen", True)
-    count = min(max(AROUND_THE_TABLE, method.people_min), method.people_max)
     called = [words.names[number % len(words.names)] for number in range(count)]
     seats = [people.join(meeting_id, one, language, has_agreed=True, is_again=True) for one in called]
     if all(phase.kind is not Kind.PICK for phase in method.phases):

@@ -19,12 +19,12 @@ from facilitator.core.extensions import limiter
 from facilitator.demo.acting import act, act_all
 from facilitator.demo.saying import sayings
 from facilitator.demo.trying import Tried, begin, erase_due
-from facilitator.meetings import loading, models, moves
+from facilitator.meetings import loading, models, moves, rules
 from facilitator.meetings.actions import accounts, people, steering
 from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import Kind
+from facilitator.methods.vocabulary import Clients, Kind, MarkKind, Warmth
 from facilitator.retention.deadlines import deadlines
 from tests import pages
 from tests.accounts_cast import english, make_moderator, post, sign_in
@@ -80,12 +80,20 @@ def test_simulated_people_play_every_method_to_its_end(app: Flask, key: str, lan
             act_all(tried.meeting_id)
             meeting = lead(tried)
             assert not act_all(tried.meeting_id), "nothing is left to do"
+            if (marks := meeting.now.phase.marks) and marks.kind is MarkKind.WARMTH:
+                ranks = {rules.warmth(meeting, item) for item in rules.markable(meeting)}
+                assert ranks == {*Warmth}, "every text has a rank, and each rank is there"
+            for role in rules.shared_out(meeting):
+                assert any(role in seat.offers for seat in meeting.seats) or rules.holders(meeting, role), role
             asked = [form for form in meeting.now.phase.forms if not form.about_actions and not form.is_anonymous]
             written = {item.form for item in meeting.items_of(meeting.now.step)}
             assert {form.key for form in asked} <= written, meeting.now.step.key
             if meeting.state.step == meeting.state.steps[-1]:
                 break
             steering.steer(tried.meeting_id, tried.lead.seat_id, "next", meeting.state.turn)
+        givers = {around.case_giver_id for around in meeting.rounds}
+        in_turn = load_catalogue()[key].clients is Clients.EACH
+        assert len(givers) == (len(rules.participants(meeting)) if in_turn else 1), "a turn for each"
         meeting = loading.read(tried.meeting_id)
         steering.steer(tried.meeting_id, tried.lead.seat_id, "end", meeting.state.turn)
         texts = [str(value) for item in meeting.items for value in item.fields.values() if isinstance(value, str)]

@@ -58,6 +58,19 @@ def test_an_open_question_is_left_alone(code: str, part: str) -> None:
     assert share(code, part, {Asked.OPEN}, OTHERS) <= BLAMED
 
 
+def test_the_documents_tell_how_well_it_works() -> None:
+    rows: dict[str, tuple[set[Asked], set[Asked]]] = {
+        "advice in disguise, called `advice`": ({Asked.ADVICE}, {Asked.ADVICE}),
+        "not open, told by some hint": (OTHERS, OTHERS),
+        **{f"{kind}, by its own name": ({kind}, {kind}) for kind in sorted(OTHERS - {Asked.ADVICE})},
+        "open, blamed for something": ({Asked.OPEN}, OTHERS),
+    }
+    told = (QUESTIONS.parents[1] / "docs/methods.md").read_text(encoding="utf-8")
+    for row, (kinds, taken_for) in rows.items():
+        shares = (share(code, part, kinds, taken_for) for code in ("nl", "en") for part in PARTS)
+        assert f"| {row} | {' | '.join(f'{100 * one:.0f}' for one in shares)} |" in told, row
+
+
 @pytest.mark.parametrize(("code", "kind"), list(product(languages.complete(), KINDS)))
 def test_there_are_questions_enough_and_none_is_in_both_parts(code: str, kind: Asked) -> None:
     learned, aside = (questions(code, part, kind) for part in PARTS)
