@@ -25,7 +25,7 @@ from facilitator.editor.fields import Offered, bare, fields_of, piece_in, rows_i
 from facilitator.editor.words import STARTS, TEXT_FOR_CASE_GIVER, option, said
 from facilitator.meetings.planning import Minutes
 from facilitator.methods.shortening import TAKEN_BACK
-from facilitator.methods.usual import LABELS, USUAL
+from facilitator.methods.usual import LABELS, USUAL, usual_of
 from facilitator.methods.vocabulary import (
     Audience,
     Facet,
@@ -213,10 +213,8 @@ def phase_form(method: Method, phase: Phase, draft: Document) -> type[DraftForm]
         "form": [SelectChoice(key, key) for key in forms],
         "starts_as": [SelectChoice(key, label) for key, label in STARTS.items()],
     }
-    texts = {
-        language: FormField(_texts(PhaseTexts, USUAL[phase.kind].get("texts", {}).get(language, {})))
-        for language in spoken
-    }
+    usual = usual_of(phase.kind, is_talk=not phase.forms).get("texts", {})
+    texts = {language: FormField(_texts(PhaseTexts, usual.get(language, {}))) for language in spoken}
     more = {
         **fields_of(Phase, offered, OF_PHASE),
         "forms": FieldList(FormField(_form_piece(offered, spoken))),

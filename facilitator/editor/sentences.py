@@ -185,7 +185,7 @@ SENTENCES: Mapping[str, LazyString | str] = {
     "what was marked is shown to nobody: name marks in reveals, in before where nothing is left to reveal": _(
         "Nobody is shown what was tapped. Let somebody see how many taps a text has."
     ),
-    "asks to write something, and this phase has no form": _(
+    "asks to write something, and there is nothing to write in": _(
         "This asks people to write, and there is nothing to write in. Say it otherwise, or add a form."
     ),
 }

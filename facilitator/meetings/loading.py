@@ -282,6 +282,10 @@ def store(session: Session, row: models.Meeting, state: machine.State) -> None:
             target.done = list(step.done)
         if target.speakers != list(step.speakers):
             target.speakers = list(step.speakers)
+        if target.floors != list(step.floors):
+            target.floors = list(step.floors)
+        if target.put_away != list(step.put_away):
+            target.put_away = list(step.put_away)
 
 
 def step_of(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
@@ -303,6 +307,8 @@ def step_of(row: Row[Any] | models.Step, phase: Phase) -> machine.Step:
         is_time_told=row.is_time_told,
         is_revealed=row.is_revealed,
         speakers=tuple(row.speakers),
+        floors=tuple(row.floors),
+        put_away=tuple(row.put_away),
         speaker=row.speaker,
         item=row.item,
         done=tuple(row.done),

@@ -19,6 +19,7 @@ TO_LOBBY_WITHIN = timedelta(minutes=2)
 LAST_MINUTES = 10 * 60.0
 SHORTEST_STEP = 60.0
 LONGEST_EXTENSION = 60 * 60.0
+MOST_FLOORS = 500
 NO_TEXTS: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -66,7 +67,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One phase of this meeting as it goes. Times in seconds; `running_since` is None while paused or not at hand."""
+    """One phase of this meeting as it goes. Times in seconds; `running_since` is None while paused or not at hand. `floors`: whom
+    the floor was given to, once for each time; `put_away`: what whoever leads does not want to hear any more in it (`nudges`).
+    """
 
     id: str
     key: str
@@ -85,6 +88,8 @@ class Step:
     is_revealed: bool = False
     speakers: tuple[str, ...] = ()
     speaker: str | None = None
+    floors: tuple[str, ...] = ()
+    put_away: tuple[str, ...] = ()
     item: str | None = None
     done: tuple[str, ...] = ()
     laps: int = 1
@@ -186,6 +191,7 @@ def to_lobby(state: State, now: datetime) -> State | Refusal:
         return Refusal(Reason.WELL_BEGUN)
     fresh = replace(state.steps[0], added=0.0, spent=0.0, running_since=None, has_begun=False)
     fresh = replace(fresh, is_revealed=False, speakers=(), speaker=None, item=None, lap=1, done=())
+    fresh = replace(fresh, floors=(), put_away=())
     return replace(_with_step(state, 0, fresh), status=Status.LOBBY, here=-1, started_at=None, due_at=None)
 
 
@@ -460,7 +466,9 @@ def _with_step(state: State, index: int, step: Step) -> State:
 
 
 def _with_floor(step: Step, seat_id: str, texts: Mapping[str, str | None]) -> Step:
-    return replace(step, speaker=seat_id, item=texts.get(seat_id) if step.laps > 1 else step.item)
+    item = texts.get(seat_id) if step.laps > 1 else step.item
+    floors = step.floors if seat_id == step.speaker and step.laps == 1 else (*step.floors, seat_id)
+    return replace(step, speaker=seat_id, item=item, floors=floors[-MOST_FLOORS:])
 
 
 def _joined(step: Step, speakers: tuple[str, ...]) -> tuple[str, ...]:

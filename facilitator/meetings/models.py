@@ -122,6 +122,8 @@ class Step(Base):
     is_revealed: Mapped[bool] = mapped_column(default=False)
     speakers: Mapped[list[str]] = mapped_column(JSON, default=list)
     speaker: Mapped[str | None] = mapped_column(String(32))
+    floors: Mapped[list[str]] = mapped_column(JSON, default=list)  # who had it, once for each time
+    put_away: Mapped[list[str]] = mapped_column(JSON, default=list)  # what the console need not say any more
     item: Mapped[str | None] = mapped_column(String(32))
     lap: Mapped[int] = mapped_column(Integer, default=1)
     done: Mapped[list[str]] = mapped_column(

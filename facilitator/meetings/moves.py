@@ -540,7 +540,7 @@ LIST = (
         label=_("Give the floor"),
         does=lambda asked: machine.give_floor(asked.target, _speakers(asked.before), rules.next_texts(asked.before)),
         follows=_give_turn,
-        is_offered=lambda meeting: _is_pace(meeting, Pace.ROUND),
+        is_offered=rules.gives_floor,
     ),
     Move(
         name="reveal",
@@ -553,11 +553,11 @@ LIST = (
         asks=lambda meeting: rules.needed_to_reveal(meeting) > 1,
         asks_on_console=True,
         question=Question(
-            _("Reveal what was written?"),
-            _("This cannot be undone. The group sees it. Of what was written without a name nobody sees who wrote it."),
+            _("Reveal what was sent?"),
+            _("This cannot be undone. The group sees it. Of what was sent without a name nobody sees who sent it."),
             _("Not yet"),
         ),
-        twice=_("Press once more to reveal what was written without a name."),
+        twice=_("Press once more to reveal what was sent without a name."),
         for_screens=True,
         place="bar",
         icon="eye",

@@ -26,7 +26,18 @@ from facilitator.meetings.snapshot import Action, Item, Mark, Round, Seat, Snaps
 from facilitator.methods import checks
 from facilitator.methods.loader import read, sentence
 from facilitator.methods.problem import Problem, _
-from facilitator.methods.vocabulary import FieldType, Form, InputField, Kind, MarkKind, Method, Part, Phase, Warmth
+from facilitator.methods.vocabulary import (
+    CaseGiverState,
+    FieldType,
+    Form,
+    InputField,
+    Kind,
+    MarkKind,
+    Method,
+    Part,
+    Phase,
+    Warmth,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 # One gives the case; four others, so that what is anonymous is offered and means are shown.
@@ -37,12 +48,17 @@ BROUGHT = "brought"
 STEERED = ("reveal", "next_speaker", "next_item")
 MOST_MOVES = 200
 WORD = re.compile(r"qzx[0-9]+x")
-WRITES = re.compile(r"\b(write|type|schrijf|noteer|typ)\b", re.IGNORECASE)
+WRITES = re.compile(r"\b(write|type|schrijf|schrijven|noteer|typ)\b", re.IGNORECASE)
 
 
 def problems_of_play(method: Method) -> list[Problem]:
     """Everything that is wrong with a method: what does not fit together, and where all does, what came of playing it."""
     return checks.problems_of(method) or _once(_Play(method).problems())
+
+
+def moments(method: Method) -> Iterator[Snapshot]:
+    """A meeting by a method, moment by moment: each phase as it begins, when everybody wrote, and after every press in it."""
+    return _Play(method).moments()
 
 
 def _once(found: Iterable[Problem]) -> list[Problem]:
@@ -84,12 +100,7 @@ class _Play:
         for index, phase in enumerate(self.method.phases):
             place = f"phases[{index}]"
             yield from _words_problems(place, phase)
-            yield from self._look(place)
-            self._write(place)
-            yield from self._look(place)
-            for _press in range(MOST_MOVES):
-                if (move := moves.next_move(self.meeting)) not in STEERED or not self._steer(move):
-                    break
+            for _moment in self._held(place):
                 yield from self._look(place)
             if rules.hidden_items(self.meeting):
                 yield Problem(f"{place}.pace", _("what is written here does not come out at this pace"))
@@ -102,6 +113,24 @@ class _Play:
                 yield Problem(
                     path, _("nobody but its writer is ever shown what is written here; make it private, or show it")
                 )
+
+    def moments(self) -> Iterator[Snapshot]:
+        """The meeting as it is while each phase is held."""
+        for index, phase in enumerate(self.method.phases):
+            for _moment in self._held(f"phases[{index}]"):
+                yield self.meeting
+            if phase is not self.method.phases[-1]:
+                self._steer("next")
+
+    def _held(self, place: str) -> Iterator[None]:
+        """Stops when a phase has begun, when everybody wrote, and after every press until only the next phase is left."""
+        yield
+        self._write(place)
+        yield
+        for _press in range(MOST_MOVES):
+            if (move := moves.next_move(self.meeting)) not in STEERED or not self._steer(move):
+                break
+            yield
 
     # -- What is seen ------------------------------------------------------------------------------------------------
 
@@ -280,14 +309,17 @@ class _Play:
 
 
 def _words_problems(place: str, phase: Phase) -> Iterator[Problem]:
-    """Instructions to write where there is nothing to write in; in silence everybody has their own notes."""
-    if phase.forms or phase.kind is Kind.SILENCE:
+    """Instructions to write where there is nothing to write in; in silence everybody has their own notes, and the case giver where
+    they only listen.
+    """
+    if any(form.has_text for form in phase.forms) or phase.kind is Kind.SILENCE:
         return
+    takes_notes = phase.notebook and phase.case_giver is not CaseGiverState.SPEAKS
     for language, texts in phase.texts.items():
-        for name in ("instruction", "case_giver"):
+        for name in ("instruction", "say") if takes_notes else ("instruction", "case_giver", "say"):
             if WRITES.search(getattr(texts, name) or ""):
                 yield Problem(
-                    f"{place}.texts.{language}.{name}", _("asks to write something, and this phase has no form")
+                    f"{place}.texts.{language}.{name}", _("asks to write something, and there is nothing to write in")
                 )
 
 

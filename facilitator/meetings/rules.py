@@ -126,6 +126,15 @@ def speakers(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(seat.id for seat in participants(snapshot) if belongs_to(snapshot, speaks, seat))
 
 
+def gives_floor(snapshot: Snapshot) -> bool:
+    """Whether it is known who has the floor in the step at hand: people speak in turn, or they only talk and whoever leads may say
+    who does. Beside what people write together there is no floor to give.
+    """
+    now = snapshot.now
+    only_talk = now.step.pace is Pace.TOGETHER and not any(form.has_text for form in now.phase.forms)
+    return now.is_running and len(speakers(snapshot)) > 1 and (now.step.pace is Pace.ROUND or only_talk)
+
+
 def writers(snapshot: Snapshot, step: Step, form: Form) -> tuple[Seat, ...]:
     """Who is asked to fill in a form of a step."""
     return tuple(seat for seat in participants(snapshot) if belongs_to(snapshot, form.who, seat, step))

@@ -63,7 +63,7 @@ def _completed(phase: object, languages: Mapping[str, object], known: Mapping[st
     kind = phase.get("kind") if isinstance(phase, dict) else None
     if not isinstance(phase, dict) or not isinstance(kind, str):
         return phase
-    usual = USUAL.get(kind, {})
+    usual = usual_of(kind, is_talk=phase.get("forms") == [])
     found = {"key": kind, "part": Part.ROUND.value, **usual, **phase}
     for word in [word for word in ("marks", "needs") if not found.get(word)]:
         found.pop(word, None)  # an empty one takes back what is usual
@@ -80,6 +80,18 @@ def _completed(phase: object, languages: Mapping[str, object], known: Mapping[st
             if language in given or language in usual.get("texts", {})
         }
     return found
+
+
+def usual_of(kind: str, is_talk: bool) -> Document:
+    """What is usual for a kind; where nothing is written, in words for talking, and with no texts to mark or to take one by one."""
+    usual = dict(USUAL.get(kind, {}))
+    talking, texts = usual.pop("talking", {}), usual.get("texts", {})
+    if not (is_talk and usual.get("forms")):
+        return usual
+    usual.pop("marks", None)
+    if usual.get("pace") == Pace.ITEMS:
+        usual.pop("pace")
+    return {**usual, "texts": {language: {**said, **talking.get(language, {})} for language, said in texts.items()}}
 
 
 def with_roles(language: str, own: Mapping[Any, str]) -> dict[str, str]:
@@ -226,11 +238,11 @@ def _results(phase: Phase) -> frozenset[Facet]:
 
 
 def _marked_at_once(phase: Phase, audience: Audience) -> frozenset[Facet]:
-    """Where a text is chosen or ranked nothing waits to be revealed."""
+    """Where a text is chosen or ranked nothing waits to be revealed, if the texts themselves do not."""
     if phase.marks is None:
         return NOTHING
     if phase.marks.kind is MarkKind.WARMTH:
-        return _marks(phase, audience)
+        return _marks(phase, audience) if _is_out_at_once(phase) else NOTHING
     is_chosen = phase.marks.kind is MarkKind.STAR and audience is not Audience.PEER
     return frozenset({Facet.CHOSEN}) if is_chosen else NOTHING
 

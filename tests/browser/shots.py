@@ -249,7 +249,7 @@ def pick(play: Play) -> None:
         phone.sends()
         phone.sent(title)
     for phone in play.peers()[1:]:
-        phone.press("No case today")
+        phone.press("I pass")
     play.everybody("pick-written", "Pete", "Cleo")
     play.mo.moves("Reveal")
     play.everybody("pick-revealed")

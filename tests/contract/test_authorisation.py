@@ -102,6 +102,7 @@ VERBS: dict[str, Row] = {
     "show": Row("show", 403, only(moderator=200, wall=200), {"what": "blank", "value": "on"}),
     "tables": Row("tables", 403, only(moderator=422), {"move": "next"}),
     "order": Row("order", 403, only(moderator=200, wall=200), {"order": "{seat}"}),
+    "nudge": Row("nudge", 403, only(moderator=200), {"step": "{step}", "about": "again"}),
     "host": Row("host", 403, only(moderator=422, wall=422), {"host": "elsewhere.example"}),
     "item": Row("item", 403, only(moderator=200), {"item": "{item}", "do": "done"}),
     "someone": Row("people", 403, only(moderator=200), {"do": "role", "seat": "{seat}", "role": "timekeeper"}),

@@ -64,6 +64,7 @@ TAKEN_BACK = {
     "order": "order",
     "case": "case",
     "host": "host",
+    "nudge": "nudge",
     "pair": "people disconnect",
     "proxy": "item remove",
     "action owner": "action owner",

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from facilitator.core import languages
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.usual import ROLES, USUAL
 from scripts import texts
 
 BEGUN = [code for code in texts.translated() if texts.catalogue(code).exists()]
+# What is on screens while a meeting is on, whatever its method.
+LIVE = (
+    "phases/*",
+    "phone/*",
+    "wall/*",
+    "console/*",
+    "stage_*",
+    "*composer*",
+    "dictation*",
+    "notebook*",
+    "phone.html",
+    "wall.html",
+)
+# Words of the product that a phase is called as well: actions are kept after every meeting, roles can be given in each.
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+OURS = {"action", "actions", "actie", "acties", "roles", "rollen"}
 PLACE = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z]+\}")
 
 
@@ -60,6 +80,43 @@ def test_every_python_text_is_collected_from_a_folder_that_exists() -> None:
     mapping = (texts.TRANSLATIONS / "babel.cfg").read_text()
     assert Path(texts.ROOT / "facilitator" / "templates").is_dir()
     assert "facilitator/templates/**.html" in mapping
+
+
+def test_no_sentence_of_a_live_screen_is_about_one_phase_or_one_method() -> None:
+    """What a phase, a role or a method is called comes from the method: else a screen speaks of what is not there."""
+    sentences = set(live_sentences())
+    assert len(sentences) > 300
+    found = {
+        (sentence, name)
+        for language in languages.complete()
+        for sentence in (sentences if language == languages.FALLBACK else map(_last, translated(sentences, language)))
+        for name in names(language) - OURS
+        if re.search(rf"\b{re.escape(name)}\b", sentence, re.IGNORECASE)
+    }
+    assert found == set()
+
+
+def live_sentences() -> Iterator[str]:
+    """What templates of live screens, their pictures and the list of moves say themselves."""
+    room = texts.ROOT / "facilitator/meetings"
+    paths = [path for name in LIVE for path in (texts.ROOT / "facilitator/templates/meetings").glob(name)]
+    for path in [*paths, room / "moves.py", *(room / "showing").glob("*.py")]:
+        how = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
+        for _line, message, _comments, _context in extract_from_file(how, str(path), keywords=KEYWORDS):
+            yield from (message,) if isinstance(message, str) else message
+
+
+def translated(sentences: set[str], language: str) -> Iterator[object]:
+    known = catalogue(language)
+    yield from (message.string for message in known if set(_parts(message.id)) & sentences)
+
+
+def names(language: str) -> set[str]:
+    """What phases of each kind are usually called, roles, and methods with their own words for roles."""
+    phases = {usual["texts"][language][word] for usual in USUAL.values() for word in ("title", "short")}
+    methods = [method.text(language) for method in load_catalogue().values()]
+    own = {word for method in methods for word in (method.title, *method.roles.values())}
+    return {name.lower() for name in (*phases, *ROLES[language].values(), *own)}
 
 
 def _is_complete(message: Message | None) -> bool:

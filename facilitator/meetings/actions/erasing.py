@@ -96,7 +96,7 @@ def _delete_words(session: Session, meeting_id: str) -> None:
     session.execute(
         update(models.Step)
         .where(models.Step.meeting_id == meeting_id)
-        .values(speakers=[], speaker=None, item=None, done=[])
+        .values(speakers=[], floors=[], put_away=[], speaker=None, item=None, done=[])
     )
     session.execute(
         update(models.Round)

@@ -206,6 +206,8 @@ def _take_turns_once(session: Session, meeting_id: str, again_id: str, first_id:
         if again_id in step.speakers:
             turns = (first_id if seat_id == again_id else seat_id for seat_id in step.speakers)
             step.speakers = list(dict.fromkeys(turns))
+        if again_id in step.floors:
+            step.floors = [first_id if seat_id == again_id else seat_id for seat_id in step.floors]
 
 
 def _tidy_actions(session: Session, first: Seat) -> None:

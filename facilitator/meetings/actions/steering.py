@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from facilitator.core import lengths
 from facilitator.core.refusals import Refused
-from facilitator.meetings import table_ids
+from facilitator.meetings import models, table_ids
 from facilitator.meetings.actions import tables
 from facilitator.meetings.actions.base import change, require_moderator, require_steering
 from facilitator.meetings.actions.moving import make
 from facilitator.meetings.machine import State
 from facilitator.meetings.moves import FROM_AFAR, MOVES
+from facilitator.meetings.nudges import About
 
 MOST_PAGES = 999
 
@@ -53,6 +54,19 @@ def show(meeting_id: str, seat_id: str, what: str, is_on: bool) -> None:
             found.row.is_screen_chosen = is_on
         else:
             raise Refused("bad_choice", 422)
+
+
+def put_away(meeting_id: str, seat_id: str, step_id: str, about: str, is_on: bool) -> None:
+    """What whoever leads does not want to be told any more in a step, or does after all."""
+    with change(meeting_id) as found:
+        require_moderator(found, seat_id)
+        step = found.before.now.step
+        if not found.before.now.is_running or step.id != step_id:
+            raise Refused("step_over")
+        if is_on and about not in set(About):
+            raise Refused("bad_choice", 422)
+        row = found.session.get_one(models.Step, step.id)
+        row.put_away = sorted({*row.put_away, about}) if is_on else []
 
 
 def turn_page(meeting_id: str, seat_id: str, page: int, pages: int) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from facilitator.core.text import name_key
 from facilitator.meetings import moves, rules, seen, titles
 from facilitator.meetings.demo_mark import is_demo
-from facilitator.meetings.machine import Status
+from facilitator.meetings.machine import Status, Step
+from facilitator.meetings.nudges import Nudge, is_due, not_heard, nudges
 from facilitator.meetings.seen import Seen, seen_by
 from facilitator.meetings.showing import parts
 from facilitator.meetings.showing.console_lists import FIRST, Pages, Paging, page_of
@@ -79,6 +81,17 @@ class SignalView:
 
 
 @dataclass(frozen=True, slots=True)
+class NudgeView:
+    """Something to think of now, or as soon as only `from_left` seconds of the step are left; 0 where that does not matter."""
+
+    about: str
+    names: tuple[str, ...]
+    phase: str
+    from_left: int
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RoomScreen:
     """A big screen that shows this meeting; its number tells it from others."""
 
@@ -126,6 +139,8 @@ class ConsoleScreen:
     next_title: str
     next_speaker: str
     not_heard: tuple[str, ...]
+    nudges: tuple[NudgeView, ...]
+    is_put_away: bool
     next_clients: tuple[str, ...]
     without_turn: int
     is_locked: bool
@@ -135,6 +150,7 @@ class ConsoleScreen:
     needs_case_giver: bool
     is_case_told: bool
     without_phone: Seat | None
+    marks_limit: int
     ranks_for_another: bool
     needs_question: bool
     sees_question: bool
@@ -206,7 +222,9 @@ def console_screen(
         else (),
         next_title=frame.next_title,
         next_speaker=snapshot.name(following),
-        not_heard=not_heard(me),
+        not_heard=tuple(s.name for s in not_heard(me)),
+        nudges=tuple(_nudge(one, now.step, snapshot, locale) for one in nudges(me)),
+        is_put_away=bool(now.step.put_away) and now.is_running,
         next_clients=tuple(s.name for s in clients),
         without_turn=max(0, len(clients) - rules.turns_ahead(snapshot)) if now.is_running else 0,
         is_locked=snapshot.is_locked,
@@ -216,8 +234,9 @@ def console_screen(
         needs_case_giver=rules.lacks_case_giver(snapshot),
         is_case_told=found is not None and found.is_told,
         without_phone=_giver_without_phone(snapshot),
+        marks_limit=now.phase.marks.limit if now.phase.marks else 0,
         ranks_for_another=_is_ranking(snapshot) and _giver_without_phone(snapshot) is not None,
-        needs_question=in_round and not frame.question,
+        needs_question=in_round and not frame.question and _asks_for_a_question(snapshot),
         sees_question=sees_question,
         question=found.question if found and sees_question else "",
         key_question=found.key_question if found and sees_question else "",
@@ -225,6 +244,12 @@ def console_screen(
         division=division(snapshot),
         table_count=snapshot.table_count,
     )
+
+
+def _asks_for_a_question(snapshot: Snapshot) -> bool:
+    """Whether somebody can be asked for one anywhere in the case at hand."""
+    steps = (step for step in snapshot.state.steps if step.round_id == snapshot.now.step.round_id)
+    return any(form.sets_question for step in steps for form in snapshot.phases[step.id].forms)
 
 
 def to_take(me: Seen, locale: str) -> parts.ChoiceResult | None:
@@ -255,9 +280,8 @@ def seats(snapshot: Snapshot) -> tuple[Seat, ...]:
 
 def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[PersonRow, ...]:
     """People as the moderator sees them."""
-    step = snapshot.now.step
     speaking = seen_by(snapshot, seat).speaker
-    can_speak = frozenset(rules.speakers(snapshot))
+    can_speak, is_given = frozenset(rules.speakers(snapshot)), rules.gives_floor(snapshot)
     places = {s.id: place for place, s in enumerate(rules.participants(snapshot), start=1)}
     sees_writers = Facet.WRITTEN in seen_by(snapshot, seat).shown
     hands, by_name = {s.id: hands_of(snapshot, s.id) for s in shown}, _by_name(snapshot)
@@ -271,7 +295,7 @@ def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[Per
             instead=seen_by(snapshot, s).said_instead if sees_writers else "",
             is_case_giver=seen_by(snapshot, s).is_case_giver(),
             is_speaking=s.id == speaking,
-            may_speak=s.id in can_speak and step.pace is Pace.ROUND,
+            may_speak=s.id in can_speak and is_given,
             is_connected=not s.has_phone
             or is_demo(snapshot.id)
             or not snapshot.connected.isdisjoint({s.id, *(hand for hand, _ in hands[s.id])}),
@@ -306,16 +330,10 @@ def _was(seat: Seat, alike: Sequence[Seat]) -> tuple[str, str] | None:
     return (first.id, first.name) if first is not None and not seat.is_expelled else None
 
 
-def not_heard(me: Seen) -> tuple[str, ...]:
-    """Whose turn is still to come, of everybody: they have neither the floor nor a text that is shown, and chose nothing instead."""
-    meeting = me.meeting
-    heard = {text.author for text in parts.shown_texts(me)}
-    waiting = (seat for seat in map(meeting.seat, rules.speakers(meeting)) if seat is not None)
-    return tuple(
-        seat.name
-        for seat in waiting
-        if seat.id != me.speaker and seat.name not in heard and not seen_by(meeting, seat).said_instead
-    )
+def _nudge(nudge: Nudge, step: Step, snapshot: Snapshot, locale: str) -> NudgeView:
+    phase = snapshot.phases[nudge.phase.id].text(locale).title if nudge.phase else ""
+    from_left = round(nudge.from_left) if nudge.from_left != inf else 0
+    return NudgeView(nudge.about, nudge.names, phase, from_left, is_due(nudge, step, snapshot.taken_at))
 
 
 def signals(snapshot: Snapshot) -> tuple[SignalView, ...]:

@@ -25,6 +25,8 @@ from facilitator.methods.vocabulary import (
     MarkKind,
     OnTable,
     Order,
+    Pace,
+    Phase,
     PhaseTexts,
     Warmth,
 )
@@ -35,7 +37,8 @@ SHOWS_CASE_GIVER = ("round",)
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What every live screen has: where the meeting is, in the words of this audience. Where the meeting has several cases, `case_number` of
-    `cases` by `method` tells which one this is; 0 around them, or where there is one only.
+    `cases` by `method` tells which one this is; 0 around them, or where there is one only. `has`: what there is in the phase at hand, so that
+    a sentence about it stands nowhere else: text, anonymous, keeping, turns, and the kind of its marks.
     """
 
     meeting_id: str
@@ -70,6 +73,7 @@ class Frame:
     is_paused: bool
     lap: int
     laps: int
+    has: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +251,19 @@ def _frame(
         is_paused=state.paused_at is not None,
         lap=step.lap if step.speaker else 0,
         laps=step.laps,
+        has=_there_is(phase),
     )
+
+
+def _there_is(phase: Phase) -> frozenset[str]:
+    found = {
+        "text": any(form.has_text for form in phase.forms),
+        "anonymous": any(form.is_anonymous for form in phase.forms),
+        "keeping": any(form.may_keep for form in phase.forms),
+        "turns": phase.pace is Pace.ROUND,
+        **({phase.marks.kind.value: True} if phase.marks else {}),
+    }
+    return frozenset(what for what, holds in found.items() if holds)
 
 
 class WhichCase(TypedDict):
@@ -326,7 +342,7 @@ def text(me: Seen, item: Item) -> Text:
     ranks = is_ranked(me.meeting) and (phase.marks is None or Facet.MARKS in shown or me.marks is not None)
     return Text(
         id=item.id,
-        title=fields[0] if fields else "",
+        title=fields[0] if fields else _choices_of(me.meeting, item, me.seat.locale),
         detail=" ".join(fields[1:2]),
         author=(me.meeting.name(item.seat_id) or item.brought_by or "") if names else "",
         form=item.form,
@@ -346,6 +362,17 @@ def text(me: Seen, item: Item) -> Text:
             if other.joined_to_id == item.id and other.is_revealed and not other.is_removed
         ),
     )
+
+
+def _choices_of(snapshot: Snapshot, item: Item, locale: str) -> str:
+    """What was chosen in a text that holds no more than that."""
+    phase = snapshot.phases[item.step_id]
+    form = phase.form(item.form)
+    chosen = (
+        [field.name for field in form.fields if field.type is FieldType.CHOICE and not field.is_private] if form else ()
+    )
+    words = (phase.text(locale).choices.get(f"{item.form}.{name}.{item.text(name)}", "") for name in chosen)
+    return ", ".join(filter(None, words))
 
 
 def column_of(snapshot: Snapshot, item: Item, locale: str) -> tuple[int, str]:
@@ -652,6 +679,6 @@ def _made_now(me: Seen, action: Action) -> ActionView:
         is_mine=mine,
         is_confirmed=action.is_confirmed,
         may_confirm=not action.is_confirmed and mine,
-        may_be_buddy=open_for_buddy and is_peer,
+        may_be_buddy=open_for_buddy and is_peer and me.marks is not None and me.marks.kind is MarkKind.BUDDY,
         is_buddy=action.buddy_id == me.seat.id,
     )

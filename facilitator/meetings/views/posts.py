@@ -264,6 +264,16 @@ def show(sender: Sender) -> Response | None:
     return None
 
 
+@blueprint.post("/meetings/<meeting_id>/nudge")
+@verb("console")
+def nudge(sender: Sender) -> None:
+    """Whoever leads puts away what the console reminds of in this step, or has it back."""
+    form = request.form
+    steering.put_away(
+        sender.meeting_id, sender.seat_id, form.get("step", ""), form.get("about", ""), form.get("value") != "off"
+    )
+
+
 @blueprint.post("/meetings/<meeting_id>/host")
 @verb("console", "wall")
 def host(sender: Sender) -> None:

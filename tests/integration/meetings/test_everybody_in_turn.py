@@ -57,11 +57,11 @@ def test_everybody_who_came_has_a_round_and_no_more_are_held(meeting: Meeting) -
 
 
 def test_the_console_says_who_comes_next_and_nobody_else_is_told(meeting: Meeting) -> None:
-    assert "Client after this: Pete, Ada, Bob, Cleo" in meeting.screen(meeting.mo)
-    assert "Client after this" not in meeting.screen(meeting.wall)
-    assert "Client after this" not in meeting.screen(meeting.pete)
+    assert "In turn after this: Pete, Ada, Bob, Cleo" in meeting.screen(meeting.mo)
+    assert "In turn after this" not in meeting.screen(meeting.wall)
+    assert "In turn after this" not in meeting.screen(meeting.pete)
     to_next_turn(meeting)
-    assert "Client after this: Ada, Bob, Cleo" in meeting.screen(meeting.mo)
+    assert "In turn after this: Ada, Bob, Cleo" in meeting.screen(meeting.mo)
 
 
 def test_the_order_can_be_changed_and_nobody_loses_their_turn(meeting: Meeting) -> None:

@@ -111,7 +111,7 @@ def test_a_form_says_who_sees_what_is_sent_where_the_case_giver_is_turned_away(
     meeting = cast.meeting(method=method)
     meeting.advance_to(phase)
     phone = meeting.screen(meeting.pete)
-    assert "Everybody but whoever gives the case sees this as soon as you send it." in phone
+    assert "Everybody but the case giver sees this as soon as you send it." in phone
     assert "Everybody sees this" not in phone
     meeting.send(meeting.pete, meeting.sent(form, fields={form: "I hear a tired man"}))
     assert "I hear a tired man" in meeting.screen(meeting.mo) + meeting.screen(meeting.wall)

@@ -72,7 +72,7 @@ def test_a_turn_that_nobody_gets_is_named(tmp_path: Path) -> None:
 def test_an_instruction_to_write_needs_a_form(tmp_path: Path) -> None:
     asks = 'kind = "talk"\nminutes = 5\ntexts.en.instruction = "Write down what you think."'
     (found,) = problems(tmp_path, STORY, asks)
-    assert "phases[1].texts.en.instruction: asks to write something, and this phase has no form" in found
+    assert "phases[1].texts.en.instruction: asks to write something, and there is nothing to write in" in found
 
 
 def test_what_would_be_shown_too_early_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

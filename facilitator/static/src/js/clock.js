@@ -36,6 +36,7 @@ export function createClock(first, onMoment = () => {}) {
     document.querySelectorAll("[data-clock-unit]").forEach((node) => write(node, unitOf(node, left)));
     document.querySelectorAll("[data-ends]").forEach((node) => write(node, clockText(Number(node.dataset.ends) - serverTime(clock, passed))));
     document.querySelectorAll("[data-eta]").forEach((node) => write(node, timeOfDay(clock, passed, left)));
+    document.querySelectorAll("[data-from-left]").forEach((node) => node.toggleAttribute("hidden", left > Number(node.dataset.fromLeft)));
     document.querySelectorAll("svg[data-line]").forEach((picture) => drawLine(picture, left, clock.total));
   }
 
