@@ -95,6 +95,11 @@ class Step:
     laps: int = 1
     lap: int = 1
 
+    @property
+    def has_gone_round(self) -> bool:
+        """Whether the last of several laps is over, because nobody had another text."""
+        return self.lap > self.laps
+
     def elapsed(self, now: datetime) -> float:
         """Seconds this step has run, without pauses."""
         running = (now - self.running_since).total_seconds() if self.running_since else 0.0
@@ -307,6 +312,7 @@ def next_speaker(
 ) -> Move:
     """A move that gives the floor to the next one of `speakers`, in table order; whoever came later joins at the end. After the last
     one a further lap begins, with those who are in `again`; there each turn has one text, the one that stands for the seat in `texts`.
+    Where nobody is in `again`, the last lap is over: that nobody has a text left comes out by this move, not before it.
     """
 
     def move(state: State, _now: datetime) -> State | Refusal:
@@ -315,24 +321,32 @@ def next_speaker(
         step = state.step
         if step.pace is not Pace.ROUND:
             return Refusal(Reason.NO_ROUND)
+        if not may_have_turn_ahead(step, speakers):
+            return Refusal(Reason.NO_NEXT_SPEAKER)
+        joined = replace(step, speakers=_joined(step, speakers))
         following = turn_after(step, speakers, again)
         if following is None:
-            return Refusal(Reason.NO_NEXT_SPEAKER)
+            return _with_step(state, state.here, replace(joined, lap=step.laps + 1, speaker=None, item=None))
         seat, lap = following
-        said = replace(step, lap=lap, speakers=_joined(step, speakers))
-        return _with_step(state, state.here, _with_floor(said, seat, texts))
+        return _with_step(state, state.here, _with_floor(replace(joined, lap=lap), seat, texts))
 
     return move
+
+
+def may_have_turn_ahead(step: Step, speakers: tuple[str, ...]) -> bool:
+    """Whether anybody may have the floor after the speaker at hand, as far as the table and the laps tell. In a further lap only
+    `turn_after` tells whether somebody has.
+    """
+    ahead = set(_after_speaker(step, speakers)) & set(speakers)
+    return not step.has_gone_round and bool(ahead or (speakers and step.lap < step.laps))
 
 
 def turn_after(step: Step, speakers: tuple[str, ...], again: frozenset[str] = frozenset()) -> tuple[str, int] | None:
     """Who has the floor after the speaker at hand and in which lap, leaving out who is not here any more and, from the second lap on,
     who is not in `again`; None after the last one.
     """
-    order = _joined(step, speakers)
-    start_at = order.index(step.speaker) + 1 if step.speaker in order else 0
-    once_more = [seat for seat in order if seat in speakers and seat in again]
-    this_lap = [seat for seat in order[start_at:] if seat in (speakers if step.lap == 1 else once_more)]
+    once_more = [seat for seat in _joined(step, speakers) if seat in speakers and seat in again]
+    this_lap = [s for s in _after_speaker(step, speakers) if s in (speakers if step.lap == 1 else once_more)]
     if this_lap:
         return this_lap[0], step.lap
     return (once_more[0], step.lap + 1) if once_more and step.lap < step.laps else None
@@ -463,6 +477,11 @@ def _stop_clock(state: State, now: datetime) -> State:
 
 def _with_step(state: State, index: int, step: Step) -> State:
     return replace(state, steps=(*state.steps[:index], step, *state.steps[index + 1 :]))
+
+
+def _after_speaker(step: Step, speakers: tuple[str, ...]) -> tuple[str, ...]:
+    order = _joined(step, speakers)
+    return order[order.index(step.speaker) + 1 :] if step.speaker in order else order
 
 
 def _with_floor(step: Step, seat_id: str, texts: Mapping[str, str | None]) -> Step:

@@ -161,7 +161,7 @@ def offers(meeting: Snapshot, on_room_screen: bool = False) -> Offers:
     """What the console or a room screen offers now."""
     return Offers(
         tuple(
-            Offer(move.name, move.place, move.is_ready(meeting), _asks(move, meeting, on_room_screen))
+            Offer(move.name, move.place, _is_ready(move, meeting, on_room_screen), _asks(move, meeting, on_room_screen))
             for move in MOVES.values()
             if move.is_offered(meeting) and (move.for_screens or not on_room_screen) and _is_for(meeting, move)
         )
@@ -170,6 +170,11 @@ def offers(meeting: Snapshot, on_room_screen: bool = False) -> Offers:
 
 def _is_for(meeting: Snapshot, move: Move) -> bool:
     return move.for_tables or not table_ids.number_of(meeting.id)
+
+
+def _is_ready(move: Move, meeting: Snapshot, on_room_screen: bool) -> bool:
+    """On a room screen a round does not tell whether somebody still has a text."""
+    return move.is_ready(meeting) or (on_room_screen and _is_pace(meeting, Pace.ROUND))
 
 
 def _asks(move: Move, meeting: Snapshot, on_room_screen: bool) -> bool:
@@ -223,10 +228,6 @@ def _has_cases_ahead(meeting: Snapshot) -> bool:
     is_other = is_choosing or any(step.round_id not in (None, here.round_id) for step in ahead)
     is_in_cases = meeting.now.is_running and here.round_id is not None
     return is_in_cases and is_other and any(step.part is Part.CLOSING for step in ahead)
-
-
-def _has_next_speaker(meeting: Snapshot) -> bool:
-    return rules.following_speaker(meeting) is not None
 
 
 def _is_pace(meeting: Snapshot, pace: Pace) -> bool:
@@ -345,7 +346,7 @@ def _show_hidden(before: Snapshot, _after: State, table: Table) -> None:
 def _give_turn(before: Snapshot, after: State, table: Table) -> None:
     """What the speaker wrote comes out; where there are several laps, one text a turn."""
     step = after.step
-    if step is None or step.pace is not Pace.ROUND or not step.speaker:
+    if step is None or step.pace is not Pace.ROUND:
         return
     hidden = rules.hidden_items(before)
     if step.laps == 1:
@@ -530,8 +531,8 @@ LIST = (
         label=_("Next speaker"),
         does=_next_speaker,
         follows=_give_turn,
-        is_offered=_has_next_speaker,
-        comes_next=_has_next_speaker,
+        is_offered=rules.has_next_speaker,
+        comes_next=rules.has_next_speaker,
         for_screens=True,
         icon="skip-forward",
     ),

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from facilitator.core.text import name_key
-from facilitator.meetings.machine import REOPEN_WITHIN, Step, turn_after
+from facilitator.meetings.machine import REOPEN_WITHIN, Step, may_have_turn_ahead, turn_after
 from facilitator.meetings.snapshot import Action, Item, Round, Seat, Snapshot, once
 from facilitator.methods.vocabulary import (
     Form,
@@ -406,12 +406,20 @@ def turns_ahead(snapshot: Snapshot) -> int:
     return sum(1 for one in snapshot.rounds if one.is_in_turn and one.id in ahead - begun)
 
 
-def following_speaker(snapshot: Snapshot) -> str | None:
-    """Who gets the floor next in the step at hand, or None."""
+def has_next_speaker(snapshot: Snapshot) -> bool:
+    """Whether the floor can go on in the step at hand. In a further lap this does not depend on who has a text left: room screens
+    do not tell that before it comes out.
+    """
     step = snapshot.now.step
-    if step.pace is not Pace.ROUND or not snapshot.now.is_running:
+    is_round = step.pace is Pace.ROUND and snapshot.now.is_running
+    return is_round and may_have_turn_ahead(step, speakers(snapshot))
+
+
+def following_speaker(snapshot: Snapshot) -> str | None:
+    """Who gets the floor next in the step at hand, or None. It is for the console alone, which knows how much everybody wrote."""
+    if not has_next_speaker(snapshot):
         return None
-    following = turn_after(step, speakers(snapshot), speak_again(snapshot))
+    following = turn_after(snapshot.now.step, speakers(snapshot), speak_again(snapshot))
     return following[0] if following else None
 
 

@@ -249,7 +249,7 @@ def _frame(
         case_giver_state=phase.case_giver.value if giver and inside else "",
         moderator=next((m.name for m in rules.moderators(snapshot)), ""),
         is_paused=state.paused_at is not None,
-        lap=step.lap if step.speaker else 0,
+        lap=step.lap if step.speaker and not step.has_gone_round else 0,
         laps=step.laps,
         has=_there_is(phase),
     )

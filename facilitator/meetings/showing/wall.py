@@ -168,11 +168,11 @@ def _mode(
     found = next((mode for mode, holds in first.items() if holds), None)
     if found or now:
         return found or "list"
-    if has_texts and phase.pace is Pace.TOGETHER:
+    if has_texts and (phase.pace is Pace.TOGETHER or (step.has_gone_round and not step.speaker)):
         return "list"
     if has_texts and phase.pace is Pace.ITEMS and not rules.hidden_items(snapshot):
         return "list"
-    if _has_writers(snapshot) and step.speaker is None and not step.is_revealed:
+    if _has_writers(snapshot) and step.speaker is None and not (step.is_revealed or step.has_gone_round):
         return "writing"
     if has_earlier and phase.pace is not Pace.ROUND:
         return "list"

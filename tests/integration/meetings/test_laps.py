@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from facilitator.meetings import moves
 from tests.cast import Cast, Meeting, Person
 from tests.own_methods import in_the_catalogue, problems, written
 from tests.phones import device
+
+EVERYBODY = ("Pete", "Ada", "Bob")
 
 IDEAS = """
 kind = "advise"
@@ -44,7 +47,8 @@ def turns(meeting: Meeting) -> list[tuple[str, int, str]]:
     found = []
     while moves.next_move(meeting.snapshot) == "next_speaker":
         meeting.next_speaker()
-        found.append(turn(meeting))
+        if meeting.step.speaker:
+            found.append(turn(meeting))
     return found
 
 
@@ -52,6 +56,13 @@ def turn(meeting: Meeting) -> tuple[str, int, str]:
     step = meeting.step
     item = meeting.snapshot.item(step.item)
     return meeting.snapshot.name(step.speaker), step.lap, item.text("idea") if item else ""
+
+
+def main(page: str) -> str:
+    """What a screen shows, without its clock."""
+    found = re.search(r'(?s)<main id="stage".*</main>', page)
+    assert found
+    return found.group(0)
 
 
 def heard(meeting: Meeting) -> set[str]:
@@ -71,13 +82,51 @@ def test_each_turn_has_one_text_and_whoever_has_none_left_is_passed_over(meeting
         assert heard(meeting) == {told[-1][2]}, "one at a time"
         assert f"Lap {told[-1][1]} of 3" in meeting.screen(meeting.mo)
         assert f"Lap {told[-1][1]} of 3" in meeting.screen(meeting.wall)
-    assert moves.next_move(meeting.snapshot) == "next"
     assert [lap for _, lap, _ in told] == [1, 1, 1, 2, 2, 3]
     assert {name for name, lap, _ in told if lap == 1} == {"Pete", "Ada", "Bob"}
     assert [name for name, lap, _ in told if lap == 2] == [name for name, _, _ in told[:3] if name != "Bob"]
     assert told[-1][0] == "Pete"
     assert {text for _, _, text in told} == {"Pete-1", "Pete-2", "Pete-3", "Ada-1", "Ada-2", "Bob-1"}
     assert not any(item.is_hidden for item in meeting.items())
+
+
+@pytest.mark.promise("revealed")
+@pytest.mark.parametrize("turns_taken", [3, 4, 5, 6])
+def test_no_screen_but_the_console_tells_before_the_turn_whether_somebody_has_another_text(
+    meeting: Meeting, turns_taken: int
+) -> None:
+    for person, count in ((meeting.pete, 2), (meeting.ada, 2), (meeting.bob, 2)):
+        write(meeting, person, count)
+    for _ in range(turns_taken):
+        meeting.next_speaker()
+    before = {person.name: main(meeting.screen(person)) for person in meeting.people.values()}
+    others = [person for person in (meeting.pete, meeting.ada, meeting.bob) if person.seat_id != meeting.step.speaker]
+    for person in others:
+        meeting.write(person, "idea", idea="One more")
+    for name in {"Wall", "Gia", *EVERYBODY} - {person.name for person in others}:
+        assert main(meeting.screen(meeting[name])) == before[name], name
+
+
+def test_that_nobody_has_another_text_comes_out_by_going_on(meeting: Meeting) -> None:
+    for person in (meeting.pete, meeting.ada, meeting.bob):
+        write(meeting, person, 1)
+    for _ in range(3):
+        meeting.next_speaker()
+    assert moves.next_move(meeting.snapshot) == "next_speaker"
+    assert "Next speaker" in meeting.screen(meeting.wall)
+    assert "Next speaker" in meeting.screen(meeting.mo)
+    meeting.next_speaker()
+    assert moves.next_move(meeting.snapshot) == "next"
+    assert heard(meeting) == set()
+    for person in (meeting.mo, meeting.wall, meeting.pete):
+        assert "Lap" not in meeting.screen(person)
+    assert "Silent writing" not in meeting.screen(meeting.wall)
+    assert not any(item.is_hidden or not item.is_done for item in meeting.items())
+    write(meeting, meeting.pete, 1)
+    assert moves.next_move(meeting.snapshot) == "next", "the wall does not tell that Pete wrote once more"
+    meeting.steer("give_floor", target=meeting.pete.seat_id)
+    assert heard(meeting) == {"Pete-1"}
+    assert "Lap" not in meeting.screen(meeting.wall)
 
 
 def test_whoever_says_it_speaks_in_every_lap_and_whoever_passes_in_none_after_the_first(meeting: Meeting) -> None:
