@@ -2,7 +2,7 @@
 
 Promises: what is quoted, and how, is RFC 4180, in UTF-8 with a byte order mark, so that every script is read; cells are parted by what
 spreadsheets of the reader's language expect, a semicolon where numbers have a comma; no text can begin a formula, whichever sign a
-spreadsheet takes for the one that parts cells.
+spreadsheet takes for the one that parts cells. Whatever there is as CSV there is as XLSX: who offers tables offers `KINDS`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from babel.numbers import get_decimal_symbol
-from flask_babel import get_locale
+from flask_babel import LazyString, format_decimal, get_locale, lazy_gettext
 
 from facilitator.core.text import printable
 
@@ -62,16 +64,22 @@ PARTS = {
     '<xf applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf fontId="1" applyFont="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
 }
-Cell = str | int
+Cell = str | int | Decimal
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A table with one row of heads."""
+    """A table with one row of heads; numbers are written as in the language of the request."""
     written = io.StringIO(newline="")
     parted = separator()
     writer = csv.writer(written, delimiter=parted, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([safe(cell, parted) if isinstance(cell, str) else cell for cell in row] for row in (heads, *rows))
+    writer.writerows([_in_csv(cell, parted) for cell in row] for row in (heads, *rows))
     return (BYTE_ORDER_MARK + written.getvalue()).encode()
+
+
+def _in_csv(cell: Cell, parted: str) -> str | int:
+    if isinstance(cell, Decimal):
+        return str(format_decimal(cell, "0.00"))
+    return safe(cell, parted) if isinstance(cell, str) else cell
 
 
 def separator() -> str:
@@ -101,7 +109,22 @@ def _xml_row(number: int, row: Sequence[Cell]) -> str:
 
 
 def _xml_cell(cell: Cell, *, is_head: bool) -> str:
-    if isinstance(cell, int):
-        return f'<c s="1"><v>{cell}</v></c>'
+    if not isinstance(cell, str):
+        return f'<c s="1"><v>{round(cell, 2)}</v></c>'
     text = escape(CODED.sub("_x005F_", printable(cell)[:LONGEST_CELL]))
     return f'<c s="{2 if is_head else 1}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A file with a table in it: what it is called, its media type, and what writes it."""
+
+    title: LazyString
+    media_type: str
+    write: Callable[[Sequence[str], Iterable[Sequence[Cell]]], bytes]
+
+
+KINDS: dict[str, Kind] = {
+    "xlsx": Kind(lazy_gettext("Spreadsheet (Excel)"), f"{MADE}.sheet", workbook),
+    "csv": Kind(lazy_gettext("Spreadsheet (CSV)"), "text/csv; charset=utf-8; header=present", table),
+}

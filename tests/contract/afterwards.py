@@ -55,7 +55,7 @@ REPORT = ("report", "report.json", "report/edit", "report/approve?part=all")
 PAPERS = (*(f"report.{e}" for e in FORMATS if e != "json"), "proof.pdf", "attendance.pdf", "annex.pdf")
 AROUND_IT = (
     *("/", "/mine", "/account/data.json", "/meetings", "/groups", "/archive", "/archive?q=quokka", "/archive?q=quoka"),
-    *("/archive/review", "/archive/themes", "/organisation/log", "/proof", "/proof.csv"),
+    *("/archive/review", "/archive/themes", "/organisation/log", "/proof", "/proof.csv", "/proof.xlsx"),
 )
 
 

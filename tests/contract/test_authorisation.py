@@ -174,7 +174,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "proof.annex_pdf"): Row("/meetings/{m}/annex.pdf", 404),
     ("POST", "proof.delete_annex"): Row("/meetings/{m}/annex/delete", 404, each(HOLDING, "→ /meetings/{m}/annex")),
     ("GET", "proof.overview_pdf"): Row("/proof.pdf", LOGIN, each(ACCOUNTS, 200)),
-    ("GET", "proof.overview_csv"): Row("/proof.csv", LOGIN, each(ACCOUNTS, 200)),
+    ("GET", "proof.overview_spreadsheet"): Row("/proof.xlsx", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "proof.overview"): Row("/proof", 200),
     ("POST", "proof.look_up"): Row("/proof", 422),
     ("GET", "proof.check"): Row("/proof/0000-0000-0000", 200),

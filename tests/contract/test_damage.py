@@ -51,7 +51,7 @@ SEALED = sorted(
 LISTS = {
     "mo": ("/meetings", "/mine", "/archive", "/archive?q=shift", '/archive?q="the+shift"', "/archive/review"),
     "gia": ("{over}/mine", "{over}/mine/data.json"),
-    "pete": ("/mine", "/proof", "/proof.csv", "/proof.pdf", "/account/data.json"),
+    "pete": ("/mine", "/proof", "/proof.csv", "/proof.xlsx", "/proof.pdf", "/account/data.json"),
     "mate": ("/mine", "/archive", "/archive/new", "/account/data.json"),
     "at the table": ("{runs}/phone",),
     "console": ("{runs}/console", "{runs}/report"),

@@ -9,6 +9,7 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, now
+from facilitator.core.spreadsheets import KINDS
 from facilitator.meetings import models
 from facilitator.proof import documents, store
 from facilitator.proof.access import holder, kept_meeting, own_holder
@@ -74,13 +75,13 @@ def overview_pdf() -> Response:
     return _pdf(content, documents.file_name("overview", now()))
 
 
-@blueprint.get("/proof.csv")
+@blueprint.get(f"/proof.<any({', '.join(KINDS)}):ending>")
 @sign_in_required
-def overview_csv() -> Response:
+def overview_spreadsheet(ending: str) -> Response:
     """The own overview of a period, for a spreadsheet."""
-    answer = make_response(overview_table(chosen_overview(), readers_language()))
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
-    return _named(answer, documents.file_name("overview", now(), "csv"))
+    answer = make_response(overview_table(chosen_overview(), readers_language(), KINDS[ending]))
+    answer.headers["Content-Type"] = KINDS[ending].media_type
+    return _named(answer, documents.file_name("overview", now(), ending))
 
 
 def _whose(meeting_id: str) -> tuple[str, str | None]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from flask import Response, make_response, render_template, request
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from facilitator.accounts.access import me
 from facilitator.accounts.languages import readers_language
 from facilitator.core.codes import in_groups
-from facilitator.core.spreadsheets import Cell, table
+from facilitator.core.spreadsheets import KINDS, Cell, Kind
 from facilitator.proof import labels
 from facilitator.proof.forms import NumberForm, PeriodForm
 from facilitator.proof.overview import Overview, overview_of, sessions_of
@@ -31,6 +30,7 @@ def overview_page() -> Response:
         years=sorted({session.day.year for session in everything}, reverse=True),
         period=labels.period(found.first, found.last),
         query=_query(found),
+        spreadsheets=KINDS,
         words=labels,
         grouped=in_groups,
         locale=readers_language(),
@@ -48,8 +48,8 @@ def chosen_overview() -> Overview:
     return overview_of(sessions_of(me())[0], first, last)
 
 
-def overview_table(found: Overview, locale: str) -> bytes:
-    """The sessions as a table, with the total in the last row."""
+def overview_table(found: Overview, locale: str, kind: Kind) -> bytes:
+    """The sessions as a file of this kind, with the total in the last row."""
     heads = [
         _("Date"),
         _("Time"),
@@ -78,12 +78,11 @@ def overview_table(found: Overview, locale: str) -> bytes:
         for one in found.sessions
     ]
     total: list[Cell] = [_("Together"), "", "", "", "", "", "", found.minutes, _hours(found.minutes), ""]
-    return table(heads, [*rows, total])
+    return kind.write(heads, [*rows, total])
 
 
-def _hours(minutes: int) -> str:
-    """As spreadsheets of the reader's language write numbers."""
-    return str(format_decimal(Decimal(minutes) / 60, "0.00"))
+def _hours(minutes: int) -> Decimal:
+    return round(Decimal(minutes) / 60, 2)
 
 
 def _query(found: Overview) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from facilitator.core.spreadsheets import KINDS
 from facilitator.reports.blocks import Sheet
 from facilitator.reports.diary import diary_of
 from facilitator.reports.markdown import markdown
@@ -62,16 +63,13 @@ def _json(report: Report, _sheet: Sheet) -> bytes:
     return as_json(report)
 
 
-def _csv(report: Report, _sheet: Sheet) -> bytes:
-    from facilitator.reports.formats.contributions import as_csv
+def _table(ending: str) -> Format:
+    def write(report: Report, _sheet: Sheet) -> bytes:
+        from facilitator.reports.formats.contributions import as_table
 
-    return as_csv(report)
+        return as_table(report, KINDS[ending])
 
-
-def _xlsx(report: Report, _sheet: Sheet) -> bytes:
-    from facilitator.reports.formats.contributions import as_xlsx
-
-    return as_xlsx(report)
+    return Format(KINDS[ending].title, TO_COUNT, KINDS[ending].media_type, write)
 
 
 def _ics(report: Report, _sheet: Sheet) -> bytes:
@@ -81,14 +79,12 @@ def _ics(report: Report, _sheet: Sheet) -> bytes:
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CALENDAR = "text/calendar; charset=utf-8; method=PUBLISH"
 FORMATS: dict[str, Format] = {
     "pdf": Format("PDF", TO_READ, "application/pdf", _pdf),
     "docx": Format("Word", TO_WORK_IN, WORD, _docx),
     "md": Format("Markdown", TO_WORK_IN, "text/markdown; charset=utf-8", _md),
-    "xlsx": Format(_("Spreadsheet (Excel)"), TO_COUNT, EXCEL, _xlsx),
-    "csv": Format(_("Spreadsheet (CSV)"), TO_COUNT, "text/csv; charset=utf-8; header=present", _csv),
+    **{ending: _table(ending) for ending in KINDS},
     "json": Format(_("Data (JSON)"), TO_COUNT, "application/json", _json),
     "ics": Format(_("Actions and next meeting"), FOR_DATES, CALENDAR, _ics, icon="calendar"),
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
-from facilitator.core.spreadsheets import table, workbook
+from facilitator.core.spreadsheets import Kind
 from facilitator.reports.report import Report
 from facilitator.reports.sheet import section_heading
 from facilitator.reports.texts import Section, Told
@@ -17,14 +17,9 @@ from facilitator.reports.texts import Section, Told
 Row = tuple[str, str, str, str, str, str]
 
 
-def as_csv(report: Report) -> bytes:
+def as_table(report: Report, kind: Kind) -> bytes:
     """Every text of every phase, and the cases that were kept: a row each, under heads in the reader's language."""
-    return table(_heads(), _rows(report))
-
-
-def as_xlsx(report: Report) -> bytes:
-    """The same for a spreadsheet in whatever language."""
-    return workbook(_heads(), _rows(report))
+    return kind.write(_heads(), _rows(report))
 
 
 def _heads() -> Row:

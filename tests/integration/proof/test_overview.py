@@ -13,12 +13,14 @@ from sqlalchemy import select, update
 
 from facilitator.accounts.models import User
 from facilitator.core.db import db, now
+from facilitator.core.spreadsheets import KINDS
 from facilitator.groups.models import Member
 from facilitator.meetings import models
 from facilitator.proof.models import Attendance
 from tests.accounts_cast import post
 from tests.cast import Cast, Meeting, account
 from tests.contract.everybody import signed_in
+from tests.documents import cells_of
 from tests.houses import empty_house, settings_in
 from tests.pages import read
 from tests.proof import confirm, held
@@ -104,7 +106,7 @@ def test_what_is_no_date_is_said_and_breaks_nothing(client: FlaskClient) -> None
 
 def test_the_table_has_the_same_figures(client: FlaskClient) -> None:
     answer = client.get("/proof.csv?first=2026-01-01")
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), strict=True))
     heads, *sessions, total = rows
     minutes = heads.index("Net minutes")
@@ -114,6 +116,24 @@ def test_the_table_has_the_same_figures(client: FlaskClient) -> None:
     dutch = client.get("/proof.csv?first=2026-01-01").text
     *_, total = csv.reader(io.StringIO(dutch.removeprefix("\ufeff")), delimiter=";", strict=True)
     assert (total[minutes], total[minutes + 1]) == ("80", "1,33"), "numbers and cells as a Dutch spreadsheet reads them"
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_xlsx_has_the_table_of_the_csv_with_numbers_whatever_the_language(
+    client: FlaskClient, language: str
+) -> None:
+    client.set_cookie("lang", language)
+    offered = {link["href"] for link in read(client.get("/proof?first=2026-01-01").text).all("a")}
+    assert {f"/proof.{ending}?first=2026-01-01" for ending in KINDS} <= offered
+    answer = client.get("/proof.xlsx?first=2026-01-01")
+    assert answer.headers["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    text = client.get("/proof.csv?first=2026-01-01").text.removeprefix("\ufeff")
+    of_csv = list(csv.reader(io.StringIO(text), delimiter={"en": ",", "nl": ";"}[language], strict=True))
+    of_xlsx = cells_of(answer.data)
+    assert of_xlsx[-1][-3:] == ["80", "1.33", ""], "numbers are numbers: each spreadsheet writes them its own way"
+    hours = len(of_csv[0]) - 2
+    assert [row[:hours] for row in of_xlsx] == [row[:hours] for row in of_csv]
 
 
 def test_it_is_nobody_else_s(years: tuple[Cast, User]) -> None:

@@ -20,7 +20,7 @@ from facilitator.methods.vocabulary import FieldType, Form, InputField
 from facilitator.proof import models, store
 from tests.cast import Cast, Meeting, Person
 from tests.contract.everybody import signed_in
-from tests.documents import pdf_text
+from tests.documents import cells_of, pdf_text
 from tests.proof import confirm
 
 ROOT = Path(__file__).parents[3]
@@ -77,6 +77,7 @@ def test_no_word_of_the_meeting_is_in_any_output(cast: Cast, played: Meeting) ->
     assert cast.user is not None
     client = signed_in(cast.app, cast.user)
     found |= {address: unpacked(client.get(address).data) for address in ("/proof", "/proof.csv", "/proof.pdf")}
+    found["/proof.xlsx"] = repr(cells_of(client.get("/proof.xlsx").data)).encode()
     for name, content in found.items():
         assert b"CANARY" not in content, name
         assert b"CANARY".hex().encode() not in content.lower(), name
