@@ -31,6 +31,16 @@ HIDDEN_ENTRIES = """() => [...document.querySelectorAll('.site-nav a')].filter(e
     const strip = entry.parentElement;
     return left < 0 || right > innerWidth || strip.scrollWidth > strip.clientWidth;
 }).map(entry => entry.textContent)"""
+# What a menu holds, opened with all it asks, lies on the page: nobody can scroll to what is left of it or above it.
+MENUS_OUT_OF_SIGHT = """() => [...document.querySelectorAll('details.menu')].filter(menu => {
+    const all = [menu, ...menu.querySelectorAll('details')], list = menu.querySelector('.menu-list');
+    all.forEach(one => one.open = true);
+    const {left, right, top} = list.getBoundingClientRect();
+    const isPinned = menu.closest('.console-bar') !== null;
+    const isOut = left < 0 || right > innerWidth || top + (isPinned ? 0 : scrollY) < 0 || list.scrollWidth > list.clientWidth;
+    all.forEach(one => one.open = false);
+    return isOut;
+}).map(menu => menu.id)"""
 BOTH = (LAPTOP, PHONE)
 
 
@@ -209,5 +219,6 @@ def is_fine(page: Page, what: str, sizes: tuple[tuple[int, int], ...] = BOTH) ->
         if (width, height) == PHONE:
             assert too_wide(page) == [], f"{what}: wider than a phone with letters twice as large"
             assert on_paper(page) == [], f"{what}: not black on white on paper"
+        assert page.evaluate(MENUS_OUT_OF_SIGHT) == [], f"{what}: menus open out of sight at {width} px"
         assert page.evaluate(HIDDEN_ENTRIES) == [], f"{what}: entries of the menu lie outside the screen at {width} px"
     assert page.locator("h1").count() == 1, f"{what} has not one main heading"
