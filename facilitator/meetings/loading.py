@@ -63,6 +63,9 @@ STEP_STATES = (
 )
 LAST_MOVE = select(_move.c.move).where(_move.c.meeting_id == MEETING).order_by(_move.c.turn.desc()).limit(1)
 EARLIER = select(func.count()).where(_meeting.c.group_id == bindparam("group"), _meeting.c.created_at < bindparam("at"))
+NEXT = select(func.min(_meeting.c.planned_for)).where(
+    _meeting.c.group_id == bindparam("group"), _meeting.c.status == "planned", _meeting.c.planned_for > bindparam("at")
+)
 REVISION = select(models.Meeting.revision).where(models.Meeting.id == MEETING)
 _phases: dict[str, Phase] = {}
 _order = Order()
@@ -145,6 +148,7 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
             actions=_actions(session, row),
             signals=tuple(signal_of(row, found, hands) for found in _rows(session, SIGNALS, row)),
             unreadable=str(sealing.UNREADABLE),
+            next_at=next_of(session, row),
         )
     )
 
@@ -322,6 +326,14 @@ def number_of(session: Session, row: models.Meeting) -> int:
     if row.group_id is None:
         return 0
     return 1 + (session.connection().scalar(EARLIER, {"group": row.group_id, "at": row.created_at}) or 0)
+
+
+def next_of(session: Session, row: models.Meeting) -> datetime | None:
+    """When the group of a meeting meets next, if that is planned."""
+    if row.group_id is None:
+        return None
+    found: datetime | None = session.connection().scalar(NEXT, {"group": row.group_id, "at": now()})
+    return found
 
 
 def at_table(seats: Iterable[snapshot.Seat]) -> tuple[snapshot.Seat, ...]:

@@ -303,7 +303,8 @@ class Seen:
     def task(self) -> str:
         """The role in which they see something of their own while the meeting runs; empty where they have none, or lead."""
         is_here = self.meeting.now.is_running and self.seat.is_present
-        return self.seat.role if is_here and self.seat.role in (Role.TIMEKEEPER, Role.OBSERVER) else ""
+        is_theirs = self.seat.role in (Role.TIMEKEEPER, Role.OBSERVER) or self.takes_notes
+        return self.seat.role if is_here and is_theirs else ""
 
     @property
     def growth(self) -> tuple[dict[str, int], dict[str, int]]:

@@ -233,6 +233,7 @@ class Snapshot:
     what screens of one audience have in common; `facts` were worked out from more than is in it. `hands`: the seats that were
     joined to another, and to which, in the order they came in; `hand_names`: under which names. `tables_step`: where the meeting was
     divided into `table_count` tables, the step in which people are there; `tables`: how they are, for the screens of whoever leads.
+    `next_at`: when its group meets next, as planned when it was read.
     """
 
     id: str
@@ -273,6 +274,7 @@ class Snapshot:
     tables_step: str = ""
     table_count: int = 0
     tables: tuple[Snapshot, ...] = field(default=(), compare=False, repr=False)
+    next_at: datetime | None = field(default=None, compare=False)
     hands: Mapping[str, str] = field(default_factory=dict)
     hand_names: Mapping[str, str] = field(default_factory=dict)
     unreadable: str = ""

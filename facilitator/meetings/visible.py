@@ -121,7 +121,8 @@ def is_same(one: Snapshot, other: Snapshot) -> bool:
         taken_at=other.taken_at,
         unreadable=other.unreadable if is_readable else one.unreadable,
     )
-    return one.taken_at.date() == other.taken_at.date() and moved == other
+    is_same_day = (one.taken_at.date(), one.next_at) == (other.taken_at.date(), other.next_at)
+    return is_same_day and moved == other
 
 
 def by_hand(snapshot: Snapshot, seat: Seat) -> Snapshot:

@@ -11,7 +11,7 @@ from typing import Literal, TypedDict
 from facilitator.core.pictures import Person, Stop
 from facilitator.core.times import whole_minutes
 from facilitator.meetings import rules, seen, titles
-from facilitator.meetings.machine import Step
+from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import Seen, facets, is_on_table, seen_by
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
 from facilitator.methods.roles import RoleNames, heading, role_names
@@ -74,6 +74,8 @@ class Frame:
     lap: int
     laps: int
     has: frozenset[str]
+    is_closing: bool
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ def _frame(
     texts = phase.text(locale)
     found = snapshot.now.round if Facet.QUESTION in shown else None
     giver = rules.case_giver(snapshot) if phase.part in SHOWS_CASE_GIVER else None
+    is_closing = inside and (state.status is Status.ENDED or (state.status is Status.RUNNING and state.is_last))
     return Frame(
         meeting_id=snapshot.id,
         audience=who.value,
@@ -252,6 +255,8 @@ def _frame(
         lap=step.lap if step.speaker and not step.has_gone_round else 0,
         laps=step.laps,
         has=_there_is(phase),
+        is_closing=is_closing,
+        next_at=snapshot.next_at if is_closing else None,
     )
 
 

@@ -29,7 +29,7 @@ def nudge(meeting: Meeting, about: str) -> Element | None:
 
 def puts_away(meeting: Meeting, about: str) -> None:
     mo = device(meeting, meeting.mo)
-    mo.press(pages.named(mo.open().one("div", id=f"nudge-{about}"), "Put away")[0])
+    mo.press(pages.named(mo.open().one("div", id=f"nudge-{about}"), "Not needed now")[0])
 
 
 def gives_floor(meeting: Meeting, *names: str) -> None:

@@ -132,6 +132,6 @@ def test_what_the_timekeeper_says_late_does_not_count_for_the_next_phase(meeting
 def test_the_observer_alone_has_what_to_watch(meeting: Meeting) -> None:
     meeting.give_role(meeting.ada, Role.OBSERVER)
     meeting.next()
-    assert "Are questions open" in meeting.screen(meeting.ada)
+    assert "Does everyone have a turn" in meeting.screen(meeting.ada)
     for other in (meeting.pete, meeting.gia, meeting.wall, meeting.mo):
-        assert "Are questions open" not in meeting.screen(other)
+        assert "Does everyone have a turn" not in meeting.screen(other)
