@@ -132,7 +132,8 @@ def document_in(
 def read(content: bytes) -> tuple[Document, Method | None, list[Problem]]:
     """What is in a file: its document, the method if it has the shape of one, and everything that does not fit together."""
     try:
-        document = json.loads(json.dumps(tomllib.loads(content.decode().replace("\r\n", "\n")), default=str))
+        text = content.decode().removeprefix("\ufeff").replace("\r\n", "\n")  # both as Windows writes them, or not
+        document = json.loads(json.dumps(tomllib.loads(text), default=str))
     except tomllib.TOMLDecodeError as error:
         return {}, None, [Problem("", _("is not valid TOML: %(reason)s"), {"reason": str(error)})]
     except UnicodeDecodeError:

@@ -137,6 +137,13 @@ def test_any_rubbish_is_a_problem_and_never_a_crash(tmp_path: Path, content: byt
     assert check_file(path)
 
 
+def test_a_file_saved_by_windows_is_as_good_as_any(tmp_path: Path) -> None:
+    path = _written(tmp_path, BASIS)
+    said, method = check_file(path), load_file(path)
+    path.write_bytes(BASIS.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert (check_file(path), load_file(path)) == (said, method)
+
+
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert check_file(tmp_path / "none.toml") == ["none.toml: cannot be read: No such file or directory."]
 
