@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from sqlalchemy import select
 
+from facilitator.core import sealing
+from facilitator.core.db import db
 from facilitator.core.refusals import Refused
-from facilitator.meetings import rules
-from facilitator.meetings.actions import dividing, people, steering
+from facilitator.meetings import models, rules
+from facilitator.meetings.actions import dividing, doors, steering
+from facilitator.retention.deadlines import Kind
+from facilitator.retention.erasing import ERASE
 from tests.cast import Cast, Meeting
 
 SEVEN = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
@@ -39,6 +43,7 @@ def run(*tables: Meeting) -> list[bool]:
     return [table.state.is_clock_running for table in tables]
 
 
+@pytest.mark.promise("tables-report")
 def test_six_people_work_in_two_trios_and_come_together_again(cast: Cast) -> None:
     meeting = cast.meeting(*SEVEN[:6], method="troika", case_giver=None, turns=3)
     assert "Divide into tables" in meeting.screen(meeting.mo)
@@ -84,6 +89,7 @@ def test_nobody_is_left_over_and_no_table_is_too_small(cast: Cast, count: int, s
     assert [len(table.snapshot.rounds) for table in tables] == sizes, "each is client once"
 
 
+@pytest.mark.promise("tables")
 def test_what_is_said_at_a_table_stays_there(cast: Cast) -> None:
     meeting = apart(cast)
     first, second = meeting.table(1), meeting.table(2)
@@ -178,11 +184,63 @@ def test_whoever_comes_late_gets_a_place_and_whoever_leaves_is_told_of(cast: Cas
     assert first.post(first.ada, "contribute").status_code == 403
 
 
-def test_the_moderator_looks_at_a_table_and_hands_all_of_them_over(cast: Cast, app_for_all_on: Flask) -> None:
+def test_the_moderator_looks_at_a_table_and_hands_all_of_them_over(cast: Cast) -> None:
     meeting = apart(cast)
-    first = meeting.table(1)
+    first, old = meeting.table(1), meeting.mo
     assert first.get(first.mo).status_code == 200
     with pytest.raises(Refused, match="not_at_a_table"):
         first.act(steering.steer, first.mo.seat_id, "end", first.state.turn)
-    meeting.act(people.moderator_seat, "Mo", "en", None)
-    assert first.get(first.gia, "console").status_code == 404
+    offer = meeting.act(doors.offer_handover, old.seat_id)
+    taken = meeting.act(doors.take_over, offer.token, "Ola", "en", None)
+    meeting.people["Ola"] = replace(old, name="Ola", seat_id=taken.seat_id, token=taken.token)
+    assert meeting.table(1).get(meeting.table(1)["Ola"]).status_code == 200
+    assert first.get(first.mo).status_code == 404
+    assert first.post(first.mo, "steer", move="pause", turn=str(first.state.turn)).status_code == 403
+    assert meeting.post(old, "tables", move="next", at="1:0").status_code == 403
+
+
+def test_a_table_has_no_door_and_no_attendance_of_its_own(cast: Cast) -> None:
+    meeting = apart(cast)
+    first = meeting.table(1)
+    with cast.app.app_context():
+        code = db.session.get_one(models.Meeting, first.id).code
+    newcomer = meeting.client(meeting.gia).get(f"/j/{code}")
+    assert newcomer.location == f"/meetings/{meeting.id}/phone"
+    for page in ("presence", "handover", "members"):
+        assert first.get(first.mo, page).location == f"/meetings/{meeting.id}/{page}"
+    assert first.client(first.mo).post(f"/meetings/{first.id}/takeback").status_code in (400, 404)
+    plain = meeting.get(meeting.gia, "phone?plain=1")
+    assert plain.location == f"/meetings/{first.id}/phone?plain=1", "also without a script"
+
+
+def test_own_notes_and_own_data_are_of_the_meeting_and_its_tables(cast: Cast) -> None:
+    meeting = divided(cast, *SEVEN[:6])
+    meeting.start()
+    assert meeting.post(meeting.gia, "notebook", text="TURRON", op="1" * 32).status_code == 200
+    meeting.next()
+    first, second = meeting.table(1), meeting.table(2)
+    assert "TURRON" in first.get(first.gia).text
+    assert "TURRON" not in first.get(first.pete).text
+    first.write(first.gia, "question", question="MARZIPAN?")
+    second.write(second.bob, "question", question="NOUGAT?")
+    data = meeting.get(meeting.gia, "mine/data.json").text
+    assert "MARZIPAN" in data
+    assert "TURRON" in data
+    assert "NOUGAT" not in data
+
+
+@pytest.mark.promise("tables-erased")
+def test_what_is_erased_of_a_meeting_is_erased_of_its_tables(cast: Cast) -> None:
+    meeting = apart(cast)
+    first = meeting.table(1)
+    first.write(first.gia, "question", question="MARZIPAN?")
+    meeting.end()
+    assert cast.user is not None
+    organisation = cast.user.organisation_id
+    with cast.app.app_context():
+        assert sealing.keyring().holds(first.id)
+        assert ERASE[Kind.MEETING](organisation, meeting.id)
+        assert not sealing.keyring().holds(first.id)
+        assert not db.session.scalars(
+            select(models.Contribution).where(models.Contribution.meeting_id == first.id)
+        ).all()
