@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route
 
-from facilitator.meetings import moves
+from facilitator.meetings import moves, rules
 from tests.browser.people import LAPTOP, PHONE, Place
 from tests.browser.test_wall_fits import LATE_HELP, NEXT_PAGE
 from tests.browser.walls import NAMES, begun, texts
@@ -76,7 +76,9 @@ class Screens:
 
     def look(self, moment: str, meeting: Meeting) -> None:
         """Every audience, in every way that is hard."""
-        giver, peer = meeting[NAMES[0]], meeting[NAMES[1]]
+        around = rules.case_giver(meeting.known)
+        gives = around.name if around else NAMES[0]
+        giver, peer = meeting[gives], meeting[next(name for name in NAMES if name != gives)]
         self.wall(moment, meeting)
         for name, person, size in (("console", meeting.mo, PROJECTOR), ("giver", giver, PHONE), ("peer", peer, PHONE)):
             self.open(meeting, person)
