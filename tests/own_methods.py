@@ -35,6 +35,43 @@ avoid = "A"
 agreement = ["We houden het."]
 """
 
+LABELLED = """texts.en = {{ fields = {{ {0} }}, choices = {{ {1} }} }}
+texts.nl = {{ fields = {{ {0} }}, choices = {{ {1} }} }}"""
+UNLIKE_ANY = (
+    f"""kind = "inventory"
+key = "expects"
+part = "opening"
+minutes = 3
+pace = "together"
+forms = [{{ key = "hope", who = "everyone", fields = [{{ name = "note", is_private = true }}] }}]
+{LABELLED.format('"hope.note" = "For myself"', "")}""",
+    'kind = "story"\nminutes = 5',
+    f"""kind = "clarify"
+key = "people"
+minutes = 8
+forms = [{{ key = "person", who = "peers", limit = 10, fields = [
+  {{ name = "who", type = "line", is_required = true }},
+  {{ name = "side", type = "choice", choices = ["ours", "theirs"], is_required = true }},
+  {{ name = "note", is_private = true }},
+] }}]
+{LABELLED.format('"person.who" = "Who", "person.side" = "Side", "person.note" = "Note"', '"person.side.ours" = "Ours", "person.side.theirs" = "Theirs"')}""",
+    f"""kind = "advise"
+minutes = 8
+laps = 2
+forms = [{{ key = "advice", who = "peers", limit = 2, fields = [
+  {{ name = "how", type = "choice", choices = ["soon", "later"], is_required = true }},
+  {{ name = "what", is_required = true }},
+] }}]
+{LABELLED.format('"advice.how" = "When", "advice.what" = "What"', '"advice.how.soon" = "Soon", "advice.how.later" = "Later"')}""",
+    f"""kind = "learn"
+minutes = 4
+forms = [
+  {{ key = "growth", who = "everyone", fields = [{{ name = "how", is_private = true }}] }},
+  {{ key = "learning", who = "everyone", may_keep = true, fields = [{{ name = "who" }}] }},
+]
+{LABELLED.format('"growth.how" = "For myself", "learning.who" = "Whom I will ask"', "")}""",
+)
+
 
 def problems(tmp_path: Path, *phases: str, head: str = "") -> list[str]:
     """What is wrong with a method of these phases, each one what a file says of it."""
@@ -46,6 +83,13 @@ def written(tmp_path: Path, *phases: str, head: str = "") -> Method:
     path = _file(tmp_path, phases, head)
     assert check_file(path) == []
     return load_file(path)
+
+
+def unlike_any(tmp_path: Path) -> Method:
+    """A method with what none of the catalogue has: notes for oneself in the opening and the closing, a choice that must be made with a
+    text, a field called `who`, and more texts of one person than a phase usually asks for.
+    """
+    return written(tmp_path, *UNLIKE_ANY)
 
 
 @contextmanager

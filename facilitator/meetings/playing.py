@@ -312,7 +312,8 @@ def _words_problems(place: str, phase: Phase) -> Iterator[Problem]:
     """Instructions to write where there is nothing to write in; in silence everybody has their own notes, and the case giver where
     they only listen.
     """
-    if any(form.has_text for form in phase.forms) or phase.kind is Kind.SILENCE:
+    writes = any(field.type in (FieldType.LINE, FieldType.TEXT) for form in phase.forms for field in form.fields)
+    if writes or phase.kind is Kind.SILENCE:
         return
     takes_notes = phase.notebook and phase.case_giver is not CaseGiverState.SPEAKS
     for language, texts in phase.texts.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from facilitator.methods.vocabulary import Form, Kind, Needs, Who
 from tests import pages
 from tests.both_ways import both_ways
 from tests.cast import Cast, Meeting, method_before
+from tests.own_methods import in_the_catalogue, unlike_any
 from tests.pages import Element, buttons, is_enabled, named
 from tests.phones import Device, composer_form, devices
 
@@ -73,6 +75,11 @@ def test_a_whole_meeting(cast: Cast, key: str) -> None:
 @pytest.mark.parametrize("key", METHODS)
 def test_a_whole_meeting_of_as_few_as_it_is_for(cast: Cast, key: str) -> None:
     plays(begun(cast, key, NAMES[: load_catalogue()[key].people_min]), key)
+
+
+def test_a_whole_meeting_by_a_method_unlike_any_of_ours(cast: Cast, tmp_path: Path) -> None:
+    with in_the_catalogue(unlike_any(tmp_path)) as key:
+        plays(begun(cast, key, NAMES), key)
 
 
 def plays(played: Played, key: str) -> None:

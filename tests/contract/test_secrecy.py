@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -27,6 +28,7 @@ from tests import pages
 from tests.cast import Cast, Meeting, Person, method_before, new_op, plausible
 from tests.contract.ledger import CARRIED, CORE, Ledger, Secret, carried_in, encodings, found_in
 from tests.documents import everything_in
+from tests.own_methods import in_the_catalogue, unlike_any
 from tests.pages import Element
 from tests.phones import Device, device, settle
 from tests.reports_pages import Pages
@@ -93,8 +95,11 @@ class Watched:
 
     def hidden_ids(self, name: str, role: str, heard: list[str]) -> Iterator[Secret]:
         """Texts nobody but their writer knows of, whose very ids are told. Late ones are named to the moderator."""
+        out = {
+            s.item_id for s in self.ledger.secrets if s.is_revealed
+        }  # a note for oneself may stand beside what is shown
         for secret in self.ledger.secrets:
-            known = secret.is_revealed or secret.author == name or (secret.is_late and role == "moderator")
+            known = secret.item_id in out or secret.author == name or (secret.is_late and role == "moderator")
             if secret.item_id and not known and any(secret.item_id in text for text in heard):
                 yield secret
 
@@ -162,6 +167,17 @@ def nobody_is_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.promise("revealed", "wifi")
 @pytest.mark.parametrize("key", METHODS)
 def test_nobody_is_sent_what_is_not_revealed_to_them(cast: Cast, caplog: pytest.LogCaptureFixture, key: str) -> None:
+    listens_in(cast, caplog, key)
+
+
+@pytest.mark.promise("revealed")
+def test_nobody_is_by_a_method_unlike_any_of_ours(cast: Cast, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    with in_the_catalogue(unlike_any(tmp_path)) as key:
+        listens_in(cast, caplog, key)
+
+
+def listens_in(cast: Cast, caplog: pytest.LogCaptureFixture, key: str) -> None:
+    """To a whole meeting by a method."""
     for logger in ("facilitator", "werkzeug", "socketio", "engineio"):
         caplog.set_level(logging.DEBUG, logger)
     watched = begun(cast, key)
