@@ -7,6 +7,7 @@ Sentences for people are not here: they are in catalogues and in method files.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +80,14 @@ def spoken_or(locale: str, otherwise: str) -> str:
     """The code of a locale's language where the interface speaks it, `otherwise` where not."""
     code = code_of(locale)
     return code if code in spoken() else otherwise
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """The language in which something is said that not every language has: the one that is wanted, else the language of the code, else
+    the first there is; empty where there is none.
+    """
+    found = tuple(known)
+    return next((code for code in (wanted, FALLBACK) if code in found), found[0] if found else "")
 
 
 def name_of(locale: str) -> str:

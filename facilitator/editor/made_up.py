@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 
 from facilitator.meetings.machine import State, Status, Step
 from facilitator.meetings.snapshot import Action, Item, Mark, Round, Seat, Snapshot, Value, in_order
-from facilitator.meetings.titles import titles_of
+from facilitator.meetings.titles import named
+from facilitator.methods.roles import roles_of
 from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind, Method, Pace, Part, Phase, Who
 
 GIVER, SPEAKER = "gia", "pete"
@@ -101,7 +102,8 @@ def _case(method: Method, words: Words) -> Round:
         is_stopped=False,
         is_told=True,
         method_key=method.key,
-        method_titles=titles_of(method),
+        method_titles=named(method).method_titles,
+        method_roles=roles_of(method),
     )
 
 

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from facilitator.core.pdf import typeset
 from facilitator.methods import timing
-from facilitator.methods.roles import heading, role_names
+from facilitator.methods.roles import heading, role_names, roles_of
 from facilitator.methods.vocabulary import Method, Phase, PhaseTexts
 
 MANY_ENOUGH = 128
@@ -34,7 +34,7 @@ def _typeset(data: str, language: str, title: str) -> bytes:
 
 
 def _data(method: Method, language: str) -> dict[str, object]:
-    texts, roles = method.text(language), role_names(method.key, language, method)
+    texts, roles = method.text(language), role_names(language, roles_of(method))
     case_giver, timekeeper = heading(roles.case_giver), heading(roles.timekeeper)
     return {
         "title": texts.title,

@@ -22,7 +22,9 @@ from facilitator.meetings import machine, models, snapshot
 from facilitator.meetings.ordering import Order
 from facilitator.meetings.snapshot import Snapshot, Value, method_from, phase_from
 from facilitator.methods.loader import load_catalogue
+from facilitator.methods.rounds import of_a_case
 from facilitator.methods.vocabulary import MethodHead, Phase
+from facilitator.repertoire.store import own_in_use
 
 PHASES_KEPT = 20_000
 
@@ -147,10 +149,20 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
             tallies=_tallies(session, row),
             actions=_actions(session, row),
             signals=tuple(signal_of(row, found, hands) for found in _rows(session, SIGNALS, row)),
+            own_methods=_own_methods(session, row),
             unreadable=str(sealing.UNREADABLE),
             next_at=next_of(session, row),
         )
     )
+
+
+def _own_methods(session: Session, row: models.Meeting) -> dict[str, dict[str, str]]:
+    own = own_in_use(session, row.organisation_id).items()
+    return {
+        key: {language: texts.title for language, texts in method.texts.items()}
+        for key, method in own
+        if of_a_case(method)
+    }
 
 
 def claimed_by_those_here(found: Snapshot) -> Snapshot:
@@ -381,6 +393,7 @@ def round_of(row: models.Meeting, found: Row[Any] | models.Round) -> snapshot.Ro
         is_told=found.is_told,
         method_key=found.method_key,
         method_titles=found.method_titles,
+        method_roles=found.method_roles,
         is_in_turn=found.is_in_turn,
     )
 

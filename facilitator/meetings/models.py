@@ -78,8 +78,8 @@ def is_whole() -> ColumnElement[bool]:
 
 class Round(Base):
     """A case, who gives it, and what it asks. Title and questions are sealed. `is_set`: the case giver was named, not
-    chosen by dots. `is_told`: it stays theirs, whoever is named afterwards. What its method was called is kept with it, by
-    language, as its phases are with its steps.
+    chosen by dots. `is_told`: it stays theirs, whoever is named afterwards. What its method was called, and called
+    the roles, is kept with it, by language, as its phases are with its steps.
     """
 
     __tablename__ = "rounds"
@@ -90,6 +90,7 @@ class Round(Base):
     number: Mapped[int] = mapped_column(Integer)
     method_key: Mapped[str] = mapped_column(String(lengths.KEY), default="")
     method_titles: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    method_roles: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
     is_in_turn: Mapped[bool] = mapped_column(default=False)
     case_giver_id: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     case_id: Mapped[str | None] = mapped_column(String(32))

@@ -125,7 +125,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Round:
     """A case in this meeting. `is_told`: its case giver wrote of it, or the group went on from their story; from then on it
-    is theirs. `method_titles`: what its method was called when it was planned, by language. `is_in_turn`: one of the
+    is theirs. `method_titles` and `method_roles`: what its method was called, and called the roles, when it was planned, by language. `is_in_turn`: one of the
     rounds in which each person is client once.
     """
 
@@ -141,6 +141,7 @@ class Round:
     is_told: bool = False
     method_key: str = ""
     method_titles: Mapping[str, str] = field(default_factory=dict)
+    method_roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     is_in_turn: bool = False
 
 
@@ -234,6 +235,7 @@ class Snapshot:
     joined to another, and to which, in the order they came in; `hand_names`: under which names. `tables_step`: where the meeting was
     divided into `table_count` tables, the step in which people are there; `tables`: how they are, for the screens of whoever leads.
     `next_at`: when its group meets next, as planned when it was read.
+    `own_methods`: what its organisation calls the methods of its own by which one more case can be added, by language.
     """
 
     id: str
@@ -277,6 +279,7 @@ class Snapshot:
     next_at: datetime | None = field(default=None, compare=False)
     hands: Mapping[str, str] = field(default_factory=dict)
     hand_names: Mapping[str, str] = field(default_factory=dict)
+    own_methods: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     unreadable: str = ""
     connected: frozenset[str] = field(default=frozenset())
     worked_out: dict[Hashable, object] = field(init=False, default_factory=dict, repr=False, compare=False)

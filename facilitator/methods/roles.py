@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from facilitator.core import languages
-from facilitator.methods.loader import load_catalogue
 from facilitator.methods.usual import ROLES, with_roles
 from facilitator.methods.vocabulary import MethodHead
+
+RoleWords = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,18 @@ class RoleNames:
         return str(asdict(self).get(role, ""))
 
 
-def role_names(method_key: str, language: str, kept: MethodHead | None = None) -> RoleNames:
-    """The words for the roles of a method in a language; those of everywhere, where the method is gone and no copy of it was `kept`."""
-    method = kept or (load_catalogue().get(method_key) if method_key else None)
-    own: Mapping[Any, str] = method.texts[language].roles if method and language in method.texts else {}
+def roles_of(method: MethodHead) -> dict[str, dict[str, str]]:
+    """What a method calls the roles, by each language that it has."""
+    return {
+        language: {role.value: word for role, word in texts.roles.items()} for language, texts in method.texts.items()
+    }
+
+
+def role_names(language: str, words: RoleWords) -> RoleNames:
+    """The words for the roles in a language, those of a method in place of the usual ones. A method that does not have the language has
+    its own words in another.
+    """
+    own = words.get(languages.nearest(language, words), {})
     return RoleNames(**with_roles(language if language in ROLES else languages.FALLBACK, own))
 
 

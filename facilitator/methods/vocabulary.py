@@ -457,4 +457,4 @@ NO_PHASE = Phase.model_construct(
 
 
 def _in_language(texts: Mapping[str, Texts], language: str) -> Texts:
-    return texts.get(language) or texts.get(languages.FALLBACK) or next(iter(texts.values()))
+    return texts[languages.nearest(language, texts)]

@@ -199,6 +199,7 @@ def proof_for(session: Session, sheet: Sheet, row: Attendance) -> Proof | None:
         held=held,
         listed=_listed(others),
         people=len(others),
+        gave_by=confirmed.gave_by,
     )
 
 

@@ -6,9 +6,11 @@ its form says that it must not tell the case. Moments are in UTC, lengths in who
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from facilitator.meetings.titles import Named
 
 
 class Role(StrEnum):
@@ -29,8 +31,8 @@ class Moderator:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A meeting that was held. `number` counts the group's meetings from 1, 0 without a group; `group_number` is what a
-    register calls the group; `minutes` are net. `method` is the name it had, for when its file is gone; `further` are the
-    same of the methods of other cases that were taken up.
+    register calls the group; `minutes` are net. `method` is the name it had, and `further` are the same of the methods of other
+    cases that were taken up; `methods` is what all of these were called, and called the roles, in every language they had.
     """
 
     started_at: datetime
@@ -46,12 +48,14 @@ class Held:
     theme: str = ""
     moderator: Moderator = Moderator()
     further: tuple[tuple[str, str], ...] = ()
+    methods: tuple[Named, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
     """What the moderator confirmed of one person, beside the minutes that were counted. Without times they were not there;
-    `is_corrected`: the times or the minutes are not those that were counted.
+    `is_corrected`: the times or the minutes are not those that were counted. `gave_by`: the key of the method of the case they gave, where
+    that is not the one of the meeting.
     """
 
     name: str
@@ -63,6 +67,7 @@ class Confirmed:
     minutes: int = 0
     counted: int = 0
     is_corrected: bool = False
+    gave_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class Proof:
     held: Held
     listed: tuple[Listed, ...]
     people: int
+    gave_by: str = ""
 
     def says_the_same(self, other: Proof) -> bool:
         """Whether another one says the same of its holder and the meeting: who else is listed may differ."""

@@ -52,7 +52,7 @@ def corrected(person: Person, choice: Choice, ran: tuple[Span, ...]) -> Confirme
     """One person as the moderator confirms them; raises CannotBe."""
     counted = person.stay.minutes if person.stay else 0
     if not choice.was_there:
-        return Confirmed(person.name, False, choice.role, choice.has_agreed, counted=counted)
+        return Confirmed(person.name, False, choice.role, choice.has_agreed, counted=counted, gave_by=person.gave_by)
     came, went = _times(person, choice, ran)
     is_as_counted = person.stay is not None and (came, went) == (person.stay.came, person.stay.went)
     most = net_minutes([Span(came, went)], ran)
@@ -71,6 +71,7 @@ def corrected(person: Person, choice: Choice, ran: tuple[Span, ...]) -> Confirme
         minutes=minutes,
         counted=counted,
         is_corrected=not is_as_counted or minutes != counted,
+        gave_by=person.gave_by,
     )
 
 

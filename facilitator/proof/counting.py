@@ -5,6 +5,7 @@ the meeting was erased.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from facilitator.core.text import is_same_name
 from facilitator.groups.models import Group
 from facilitator.meetings import loading, models
-from facilitator.meetings.titles import title
+from facilitator.meetings.titles import Named, title
 from facilitator.methods.vocabulary import Part
 from facilitator.proof.content import Held, Moderator, Role
 from facilitator.proof.presence import Span, Stay, net_minutes, running, stay, united
@@ -22,12 +23,15 @@ from facilitator.proof.presence import Span, Stay, net_minutes, running, stay, u
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a seat, when they were there, and what counts of it; None where that was not while the meeting ran."""
+    """Somebody with a seat, when they were there, and what counts of it; None where that was not while the meeting ran. `gave_by`: the
+    key of the method of the case they gave, where that is not the one of the meeting.
+    """
 
     seat_id: str
     user_id: str | None
     name: str
     role: Role
+    gave_by: str
     has_phone: bool
     has_agreed: bool
     is_expelled: bool
@@ -71,13 +75,16 @@ def count(session: Session, meeting: models.Meeting, moment: datetime) -> Counte
     )
 
 
-def _person(seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span]], givers: frozenset[str]) -> Person:
+def _person(
+    seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span]], givers: Mapping[str, str]
+) -> Person:
     there = united(_there(seat, ran, times))
     return Person(
         seat_id=seat.id,
         user_id=seat.user_id,
         name=seat.name,
         role=_role(seat, givers),
+        gave_by=givers.get(seat.id, ""),
         has_phone=seat.has_phone,
         has_agreed=seat.has_agreed,
         is_expelled=seat.is_expelled,
@@ -86,7 +93,7 @@ def _person(seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span
     )
 
 
-def _role(seat: models.Seat, givers: frozenset[str]) -> Role:
+def _role(seat: models.Seat, givers: Collection[str]) -> Role:
     if seat.id in givers:
         return Role.CASE_GIVER
     return Role.MODERATOR if seat.kind == "moderator" or seat.role == "moderator" else Role.PEER
@@ -135,14 +142,17 @@ def _times(session: Session, meeting: models.Meeting, ran: tuple[Span, ...]) -> 
     return found
 
 
-def _case_givers(session: Session, meeting: models.Meeting) -> frozenset[str]:
-    """Whose case was taken up: a phase of it has begun."""
-    query = select(models.Round.case_giver_id).where(
+def _case_givers(session: Session, meeting: models.Meeting) -> dict[str, str]:
+    """Whose case was taken up, because a phase of it was held, and by which method if not that of the meeting."""
+    taken_up = select(models.Round).where(
         models.Round.meeting_id == meeting.id,
         models.Round.case_giver_id.is_not(None),
         models.Round.id.in_(_begun(meeting)),
     )
-    return frozenset(giver for giver in session.scalars(query) if giver)
+    found: dict[str, str] = {}
+    for one in session.scalars(taken_up.order_by(models.Round.number)):
+        found.setdefault(one.case_giver_id or "", "" if one.method_key == meeting.method_key else one.method_key)
+    return found
 
 
 def _begun(meeting: models.Meeting) -> Select[str | None]:
@@ -157,14 +167,16 @@ def _begun(meeting: models.Meeting) -> Select[str | None]:
 
 def _held(session: Session, meeting: models.Meeting, leading: list[str], ran: tuple[Span, ...]) -> Held:
     group = session.get(Group, meeting.group_id) if meeting.group_id else None
-    first, *others = _methods(session, meeting)
+    methods = _methods(session, meeting)
+    first, *further = [(one.method_key, title(one.method_key, one.method_titles, meeting.locale)) for one in methods]
     return Held(
         started_at=ran[0].start,
         ended_at=ran[-1].end,
         minutes=net_minutes(ran, ran),
         method_key=first[0],
         method=first[1],
-        further=tuple(others),
+        further=tuple(further),
+        methods=tuple(methods),
         group=group.name if group else "",
         number=loading.number_of(session, meeting),
         place=meeting.place,
@@ -172,12 +184,13 @@ def _held(session: Session, meeting: models.Meeting, leading: list[str], ran: tu
     )
 
 
-def _methods(session: Session, meeting: models.Meeting) -> list[tuple[str, str]]:
-    """Key and name of the method of the meeting, and of those by which further cases were taken up."""
+def _methods(session: Session, meeting: models.Meeting) -> list[Named]:
+    """The method of the meeting, and those by which further cases were taken up, by their names."""
     of_meeting = select(models.Round).where(models.Round.meeting_id == meeting.id).order_by(models.Round.number)
     begun = frozenset(session.scalars(_begun(meeting)))
     taken_up = [one for one in session.scalars(of_meeting) if one.number == 1 or one.id in begun]
-    return list({one.method_key: title(one.method_key, one.method_titles, meeting.locale) for one in taken_up}.items())
+    named = {one.method_key: Named(one.method_key, one.method_titles, one.method_roles) for one in reversed(taken_up)}
+    return [named[key] for key in dict.fromkeys(one.method_key for one in taken_up)]
 
 
 def _leading(meeting: models.Meeting, everybody: list[models.Seat]) -> list[str]:

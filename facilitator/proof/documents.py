@@ -37,7 +37,7 @@ def certificate(issued: Issued, locale: str) -> bytes:
             [
                 *_meeting(proof.held, locale),
                 (_("Net time, without pauses"), labels.length(proof.minutes)),
-                (_("Role"), labels.role(proof.role, proof.held.method_key)),
+                (_("Role"), labels.role(proof.role, proof.held, proof.gave_by)),
                 (_("Promised confidentiality"), labels.yes_or_no(proof.has_agreed)),
                 (_("Moderator"), _moderator(proof.held.moderator)),
             ]
@@ -172,7 +172,7 @@ def _session(found: Session, locale: str) -> list[str]:
         format_date(found.held.started_at, "medium"),
         labels.group(found.held),
         labels.method(found.held, locale),
-        labels.role(found.role, found.held.method_key),
+        labels.role(found.role, found.held, found.gave_by),
         labels.length(found.minutes),
         in_groups(found.number) if found.number else "–",
     ]

@@ -13,7 +13,7 @@ from wtforms.validators import Length, Optional
 
 from facilitator.core.forms import Filled, Form, PlainForm, WholeNumber
 from facilitator.proof import labels
-from facilitator.proof.content import Role
+from facilitator.proof.content import Held, Role
 from facilitator.proof.counting import Person
 
 LINE, SHORT, LONG = 120, 40, 2000
@@ -77,12 +77,12 @@ class PersonFields:
         return [field for field in fields if field is not None]
 
 
-def presence_form(people: Sequence[Person], method_key: str) -> type[PresenceForm]:
-    """The form of a meeting by a method, with fields for each of these people."""
+def presence_form(people: Sequence[Person], held: Held) -> type[PresenceForm]:
+    """The form of a meeting, with fields for each of these people."""
     fields: dict[str, object] = {}
-    roles = [SelectChoice(role.value, labels.role(role, method_key)) for role in Role]
     for person in people:
         key = person.seat_id
+        roles = [SelectChoice(role.value, labels.role(role, held, person.gave_by)) for role in Role]
         fields[f"there_{key}"] = BooleanField(_("Took part"))
         fields[f"came_{key}"] = TimeField(_("Came"), validators=[Optional()])
         fields[f"went_{key}"] = TimeField(_("Went"), validators=[Optional()])

@@ -10,7 +10,7 @@ from datetime import date
 from flask_babel import format_date, get_locale, gettext, ngettext
 
 from facilitator.core.times import times_of_day
-from facilitator.meetings.titles import title, together
+from facilitator.meetings.titles import Named, role_words, title, together
 from facilitator.methods.roles import role_names
 from facilitator.proof.content import Held, Reflection, Role
 from facilitator.proof.corrections import CannotBe, Wrong
@@ -21,9 +21,9 @@ def _(text: str, /, **names: object) -> str:
     return str(gettext(text, **names))
 
 
-def role(found: Role, method_key: str) -> str:
-    """What somebody was in a meeting by a method."""
-    giver = role_names(method_key, str(get_locale())).case_giver
+def role(found: Role, held: Held, gave_by: str = "") -> str:
+    """What somebody was in a meeting, by the words of its method, or of that of the case they gave."""
+    giver = role_names(str(get_locale()), role_words(_named(held, gave_by or held.method_key))).case_giver
     return {Role.PEER: _("peer"), Role.CASE_GIVER: giver, Role.MODERATOR: _("moderator")}[found]
 
 
@@ -37,9 +37,15 @@ def length(minutes: int) -> str:
 
 
 def method(held: Held, locale: str) -> str:
-    """The method by its name in this language, and those of further cases; by the name it had, where its file is gone."""
-    held_by = ((held.method_key, held.method), *held.further)
-    return together(title(key, {locale: name}, locale) for key, name in held_by)
+    """The method by the name it had in this language, and those of further cases."""
+    keys = (held.method_key, *(key for key, _name in held.further))
+    return together(title(key, _named(held, key).method_titles, locale) for key in keys)
+
+
+def _named(held: Held, key: str) -> Named:
+    """A method by its names; of what was confirmed before they were kept, by the one it had in the language of the meeting."""
+    kept = next((one for one in held.methods if one.method_key == key), None)
+    return kept or Named(key, {"": dict(((held.method_key, held.method), *held.further)).get(key, key)}, {})
 
 
 def group(held: Held) -> str:

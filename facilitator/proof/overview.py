@@ -33,6 +33,7 @@ class Session:
     minutes: int
     number: str
     meeting_id: str
+    gave_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _session(
     live = select(Certificate.number).where(Certificate.attendance_id == row.id, Certificate.is_replaced.is_(False))
     day = to_user_timezone(held.started_at).date()
     number, meeting_id = session.scalar(live) or "", meetings.get(row.seat_mark, "")
-    return sheet.id, Session(held, day, confirmed.role, confirmed.minutes, number, meeting_id)
+    return sheet.id, Session(held, day, confirmed.role, confirmed.minutes, number, meeting_id, confirmed.gave_by)
 
 
 def _claim(user: User, row_ids: Sequence[str]) -> None:

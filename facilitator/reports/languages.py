@@ -1,7 +1,7 @@
 """A stored report in the language of whoever reads it. Pure.
 
-Promises: what people wrote stays as they wrote it; words of the method – titles, statements, what we agreed – come from the
-catalogue in the reader's language, and stay as they were stored where it does not have the method, or the method them no more.
+Promises: what people wrote stays as they wrote it; words of the method – titles, roles, statements, what we agreed – come from the
+copies of its methods that the meeting keeps, in the reader's language, and stay as they were stored where there is none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from facilitator.meetings.titles import together
-from facilitator.methods.loader import load_catalogue
+from facilitator.methods.roles import role_names, roles_of
 from facilitator.methods.vocabulary import Method, Phase
 from facilitator.reports.deeds import Deed
 from facilitator.reports.report import Case, Report
@@ -19,29 +19,35 @@ from facilitator.reports.texts import Section
 from facilitator.reports.times import PhaseTime
 
 
-def in_language(report: Report, locale: str) -> Report:
-    """The same report with the words of its methods in another language."""
-    first = load_catalogue().get(report.method_key)
-    of_round = {case.number: _method_of(case, first) for case in report.cases}
-    methods = (first, *of_round.values())
-    if report.locale == locale or not any(methods):
-        return report
+def in_language(report: Report, locale: str, methods: Mapping[str, Method]) -> Report:
+    """The same report with the words of its methods in another language. A method that lacks it has them in one that it has."""
+    first = methods.get(report.method_key)
+    of_round = {case.number: methods.get(case.method_key) if case.method_key else first for case in report.cases}
+    every = (first, *of_round.values())
+    named = _with_roles(report, first, of_round, locale)
+    if report.locale == locale or not any(every):
+        return named
     return replace(
-        report,
+        named,
         locale=locale,
-        method=_titles(report, first, locale),
+        method=_titles(report, methods, locale),
         agreement=first.text(locale).agreement if first and report.agreement else report.agreement,
         follow_up=tuple(_deed(first, deed, locale) for deed in report.follow_up),
-        cases=tuple(_case(of_round[case.number], case, locale) for case in report.cases),
+        cases=tuple(_case(of_round[case.number], case, locale) for case in named.cases),
         sections=tuple(_section(first, section, locale) for section in report.sections),
-        results=tuple(_results(_phase_of(methods, found, report.locale), found, locale) for found in report.results),
+        results=tuple(_results(_phase_of(every, found, report.locale), found, locale) for found in report.results),
         times=tuple(_time(_phase_at(first, of_round, row, report.locale), row, locale) for row in report.times),
     )
 
 
-def _method_of(case: Case, first: Method | None) -> Method | None:
-    """None for a method that the catalogue does not have."""
-    return load_catalogue().get(case.method_key) if case.method_key else first
+def _with_roles(report: Report, first: Method | None, of_round: Mapping[int, Method | None], locale: str) -> Report:
+    """Roles by the words of the methods that are known; of others as they were stored."""
+    cases = tuple(
+        replace(case, giver_is_called=role_names(locale, roles_of(method)).case_giver) if method else case
+        for case in report.cases
+        for method in (of_round[case.number],)
+    )
+    return replace(report, cases=cases, roles=role_names(locale, roles_of(first)) if first else report.roles)
 
 
 def _phase_of(methods: Iterable[Method | None], named: Results | PhaseTime, stored: str) -> Phase | None:
@@ -62,11 +68,12 @@ def _phase_at(first: Method | None, of_round: Mapping[int, Method | None], row: 
     return method.phase(row.key) if method else None
 
 
-def _titles(report: Report, first: Method | None, locale: str) -> str:
-    known = load_catalogue()
+def _titles(report: Report, methods: Mapping[str, Method], locale: str) -> str:
     further = (
-        known[case.method_key].text(locale).title if case.method_key in known else case.method for case in report.cases
+        methods[case.method_key].text(locale).title if case.method_key in methods else case.method
+        for case in report.cases
     )
+    first = methods.get(report.method_key)
     if first is None and 1 not in {case.number for case in report.cases}:
         return report.method  # how the first one is called is nowhere else
     return together((first.text(locale).title if first else "", *further))

@@ -15,6 +15,9 @@ from facilitator.accounts.languages import readers_language
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
+from facilitator.meetings.kept_methods import kept_methods
+from facilitator.meetings.models import Meeting
+from facilitator.methods.loader import load_catalogue
 from facilitator.reports import store
 from facilitator.reports.access import Reader, find_reader, reader_of
 from facilitator.reports.drafts import as_read, shown_to_giver
@@ -49,7 +52,7 @@ def _drafts(reader: Reader) -> Reading:
     if report is None and (standing.draft is None or not standing.is_over):
         found = store.approved(reader.meeting_id)
         report = found.report if found else None
-    return Reading(reader, _in_words_of_reader(report), standing)
+    return Reading(reader, in_words_of_reader(report) if report else None, standing)
 
 
 def own_draft(reader: Reader, standing: Standing) -> Report | None:
@@ -66,7 +69,7 @@ def _approved(reader: Reader) -> Reading:
     found = store.approved(reader.meeting_id)
     if found is None and not _may_still_come(reader.meeting_id):
         abort(410)
-    return Reading(reader, _in_words_of_reader(found.report if found else None), None)
+    return Reading(reader, in_words_of_reader(found.report) if found else None, None)
 
 
 def _may_still_come(meeting_id: str) -> bool:
@@ -76,8 +79,10 @@ def _may_still_come(meeting_id: str) -> bool:
     return is_begun or sealing.keyring().holds(meeting_id)
 
 
-def _in_words_of_reader(report: Report | None) -> Report | None:
-    return in_language(report, readers_language()) if report else None
+def in_words_of_reader(report: Report) -> Report:
+    """A report in the language of whoever sent this request."""
+    meeting = db.session.get(Meeting, report.meeting_id)
+    return in_language(report, readers_language(), kept_methods(meeting) if meeting else load_catalogue())
 
 
 def readable_reports(_user: User, meeting_ids: Sequence[str]) -> set[str]:

@@ -15,6 +15,7 @@ from facilitator.meetings import titles
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import facets
 from facilitator.meetings.snapshot import Round, Snapshot
+from facilitator.methods.roles import RoleNames
 from facilitator.methods.vocabulary import Facet, Kind
 from facilitator.reports.deeds import Deed, deeds, follow_up, looks_back, makes_action
 from facilitator.reports.people import People, people
@@ -26,7 +27,8 @@ from facilitator.reports.times import PhaseTime, net_seconds, times
 @dataclass(frozen=True, slots=True)
 class Case:
     """One round: the question as it was asked, the question it became, and what came out of it. `context` is written
-    afterwards, in some five lines. `method` is empty in reports from before a case had its own.
+    afterwards, in some five lines. `method` is empty in reports from before a case had its own; `giver_is_called`: by the
+    role words of that method.
     """
 
     number: int
@@ -41,6 +43,7 @@ class Case:
     context: tuple[str, ...] = ()
     method: str = ""
     method_key: str = ""
+    giver_is_called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Report:
     """Everything a session report says, in every format. Moments are in UTC, lengths in seconds.
 
     `agreement` is the method's, `agreements` are what this group agreed in this meeting; these, `next_at` and `rota` (who
-    does what then, a line each) are written afterwards. `locale` is the language the method's words stand in, see
-    `languages.in_language`. `version` is 0 while nobody has touched the draft; `approved_at` is None for a draft;
+    does what then, a line each) are written afterwards. `roles` are what the method calls these, and `locale` is the language its words
+    stand in, see `languages.in_language`. `version` is 0 while nobody has touched the draft; `approved_at` is None for a draft;
     `is_whole` is false where a case waits for its approval and is left out; `is_without_case`: approved by the moderator,
     because there was no case to approve.
     """
@@ -90,6 +93,7 @@ class Report:
     times: tuple[PhaseTime, ...]
     here: int
     method_key: str = ""
+    roles: RoleNames | None = None
     locale: str = ""
     agreements: tuple[str, ...] = ()
     next_at: datetime | None = None
@@ -130,6 +134,7 @@ def session_report(snapshot: Snapshot, locale: str) -> Report:
         times=times(snapshot, locale),
         here=len(state.steps) if state.status is Status.ENDED and state.is_last else state.here,
         method_key=snapshot.method_key,
+        roles=titles.roles(snapshot, None, locale),
         locale=locale,
     )
 
@@ -157,6 +162,7 @@ def _case(snapshot: Snapshot, found: Round, locale: str) -> Case:
         actions=tuple(deed for step in steps for deed in deeds(snapshot, step)),
         method=titles.title(found.method_key, found.method_titles, locale),
         method_key=found.method_key,
+        giver_is_called=titles.roles(snapshot, found, locale).case_giver,
     )
 
 

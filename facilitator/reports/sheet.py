@@ -73,7 +73,7 @@ def _state(report: Report) -> str:
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:
-    found, roles = report.people, role_names(report.method_key, report.locale)
+    found, roles = report.people, report.roles or role_names(report.locale, {})
     rows = (
         (_("Group"), _group(report)),
         (_("Date"), format_date(report.started_at, "full") if report.started_at else ""),
@@ -152,7 +152,7 @@ def _cases(report: Report) -> list[Part]:
 
 
 def _giver(report: Report, case: Case) -> str:
-    return heading(role_names(case.method_key or report.method_key, report.locale).case_giver)
+    return heading(case.giver_is_called or role_names(report.locale, {}).case_giver)
 
 
 def _case(case: Case, is_one: bool, giver: str) -> list[Part]:

@@ -27,6 +27,7 @@ from facilitator.meetings.actions.rounds import new_round
 from facilitator.meetings.actions.setting_up import free_code
 from facilitator.meetings.machine import Status
 from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.meetings.titles import named
 from facilitator.methods.tables import seating, sizes
 from facilitator.methods.usual import usual_reveals
 from facilitator.methods.vocabulary import CaseGiverState, Clients, Kind, Part, Phase, PhaseTexts, Who
@@ -184,7 +185,7 @@ def _apart(found: Change) -> dict[str, Any]:
     rows = [row for row in _steps(session, found.row.id) if row.round_id is not None]
     first = [row for row in rows if row.round_id == before.rounds[0].id]
     kept = [{"phase": row.phase, "planned": row.planned, "is_left_out": row.is_left_out} for row in first]
-    place, turns, titles = first[0].position, len(before.rounds), dict(before.rounds[0].method_titles)
+    place, turns = first[0].position, len(before.rounds)
     for row in rows:
         session.delete(row)
     session.flush()
@@ -194,7 +195,7 @@ def _apart(found: Change) -> dict[str, Any]:
     step.phase = _phase(before).model_dump(mode="json")
     session.add(step)
     session.flush()
-    return {"step": step.id, "turns": turns, "titles": titles, "steps": kept}
+    return {"step": step.id, "turns": turns, "steps": kept}
 
 
 def _together(found: Change, division: dict[str, Any]) -> None:
@@ -205,8 +206,7 @@ def _together(found: Change, division: dict[str, Any]) -> None:
     session.delete(step)
     session.flush()
     for number in range(1, division["turns"] + 1):
-        titles = dict(division["titles"])
-        around = new_round(session, row.id, number, row.method_key, titles, is_in_turn=_is_in_turn(found))
+        around = new_round(session, row.id, number, named(found.before.method), is_in_turn=_is_in_turn(found))
         for kept in division["steps"]:
             session.add(models.Step(meeting_id=row.id, round_id=around.id, position=position, speakers=[], **kept))
             position += 1

@@ -14,10 +14,11 @@ from facilitator.meetings import models, rules
 from facilitator.meetings.actions.base import Change
 from facilitator.meetings.machine import Step
 from facilitator.meetings.snapshot import Round, phase_from
-from facilitator.meetings.titles import titles_of
+from facilitator.meetings.titles import HasMethod, named
 from facilitator.methods import rounds, timing
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Method, Part, Phase
+from facilitator.repertoire.store import own_in_use
 
 CLOCK = ("planned", "added", "spent", "running_since", "has_begun", "is_skipped")
 
@@ -42,12 +43,15 @@ class Planned:
         )
 
 
-def new_round(
-    session: Session, meeting_id: str, number: int, method_key: str, titles: dict[str, str], *, is_in_turn: bool
-) -> models.Round:
+def new_round(session: Session, meeting_id: str, number: int, by: HasMethod, *, is_in_turn: bool) -> models.Round:
     """A case by a method, without its steps."""
     row = models.Round(
-        meeting_id=meeting_id, number=number, method_key=method_key, method_titles=titles, is_in_turn=is_in_turn
+        meeting_id=meeting_id,
+        number=number,
+        method_key=by.method_key,
+        method_titles=dict(by.method_titles),
+        method_roles={language: dict(words) for language, words in by.method_roles.items()},
+        is_in_turn=is_in_turn,
     )
     session.add(row)
     session.flush()
@@ -59,16 +63,17 @@ def add_round(found: Change, method_key: str) -> None:
     before, session, meeting_id = found.before, found.session, found.row.id
     key = method_key or before.rounds[0].method_key
     known = next((one for one in before.rounds if one.method_key == key), None)
-    method = load_catalogue().get(key)
+    method = load_catalogue().get(key) or own_in_use(session, before.organisation_id).get(key)
+    by: HasMethod
     if known is not None:
-        planned, titles = _as_here(found, known), dict(known.method_titles)
+        by, planned = known, _as_here(found, known)
     elif method is not None and rounds.of_a_case(method):
-        planned, titles = [Planned(phase, phase.minutes * 60) for phase in rounds.of_a_case(method)], titles_of(method)
+        by, planned = named(method), [Planned(phase, phase.minutes * 60) for phase in rounds.of_a_case(method)]
     else:
         raise Refused("no_such_method", 422)
     choice = _choice(found, method)
     is_in_turn = known is not None and known.is_in_turn
-    added = new_round(session, meeting_id, len(before.rounds) + 1, key, titles, is_in_turn=is_in_turn)
+    added = new_round(session, meeting_id, len(before.rounds) + 1, by, is_in_turn=is_in_turn)
     _insert(found, added.id, [*([Planned(choice, choice.minutes * 60)] if choice else []), *planned])
 
 

@@ -21,7 +21,7 @@ from facilitator.meetings import loading, models, rules, summaries
 from facilitator.meetings.actions.base import change
 from facilitator.meetings.actions.rounds import Planned, new_round
 from facilitator.meetings.snapshot import Snapshot
-from facilitator.meetings.titles import titles_of
+from facilitator.meetings.titles import named
 from facilitator.methods import rounds, timing
 from facilitator.methods.vocabulary import Clients, Kind, Method, Part
 
@@ -175,19 +175,18 @@ def _new_group(session: Session, plan: Plan) -> str:
 def _add_steps(session: Session, row: models.Meeting, plan: Plan) -> None:
     method = plan.method
     planned = [Planned(phase, minutes * 60) for phase, minutes in zip(method.phases, plan.minutes, strict=True)]
-    is_in_turn, titles = method.clients is Clients.EACH, titles_of(method)
-    first = new_round(session, row.id, 1, method.key, titles, is_in_turn=is_in_turn)
+    is_in_turn, by = method.clients is Clients.EACH, named(method)
+    first = new_round(session, row.id, 1, by, is_in_turn=is_in_turn)
     of_round = [one for one in planned if one.phase.part is Part.ROUND]
     placed = [(one, first.id if one in of_round else None) for one in planned]
     closing = next((i for i, one in enumerate(planned) if one.phase.part is Part.CLOSING), len(placed))
     further: list[tuple[Planned, str | None]] = []
     turns = plan.turns if is_in_turn else 1
     for number in range(2, turns + 1):
-        added = new_round(session, row.id, number, method.key, titles, is_in_turn=True)
+        added = new_round(session, row.id, number, by, is_in_turn=True)
         further += [(one, added.id) for one in of_round]
     for number, case in enumerate(plan.cases, start=turns + 1):
-        kept = titles_of(case.method)
-        added = new_round(session, row.id, number, case.method.key, kept, is_in_turn=False)
+        added = new_round(session, row.id, number, named(case.method), is_in_turn=False)
         phases = rounds.further_case(method, case.method)
         times = zip(phases, timing.spread(phases, case.minutes), strict=True)
         further += [(Planned(phase, minutes * 60), added.id) for phase, minutes in times]

@@ -19,6 +19,7 @@ from facilitator.meetings.actions.moving import make
 from facilitator.meetings.actions.rounds import new_round
 from facilitator.meetings.machine import Status
 from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.meetings.titles import named
 from facilitator.methods.vocabulary import Clients
 
 BEGUN = (Status.RUNNING, Status.ENDED)
@@ -178,7 +179,7 @@ def _plan(found: Change, row: models.Meeting) -> None:
     turns = max(1, sum(seat.left_at is None for seat in people)) if is_in_turn else 1
     position = 0
     for turn in range(1, turns + 1):
-        around = new_round(session, row.id, turn, row.method_key, division["titles"], is_in_turn=is_in_turn)
+        around = new_round(session, row.id, turn, named(loading.method_of(row)), is_in_turn=is_in_turn)
         for step in division["steps"]:
             session.add(models.Step(meeting_id=row.id, round_id=around.id, position=position, speakers=[], **step))
             position += 1

@@ -14,7 +14,7 @@ from facilitator.meetings import rules, seen, titles
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import Seen, facets, is_on_table, seen_by
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot
-from facilitator.methods.roles import RoleNames, heading, role_names
+from facilitator.methods.roles import RoleNames, heading
 from facilitator.methods.vocabulary import (
     BY_FORM,
     Audience,
@@ -231,7 +231,7 @@ def _frame(
         goal=snapshot.goal if inside else "",
         **_which_case(snapshot, inside, locale),
         method_key=snapshot.method_key,
-        roles=_roles(snapshot, locale),
+        roles=titles.roles(snapshot, snapshot.now.round, locale),
         title=texts.title,
         short=texts.short,
         instruction=instruction(texts, who.value),
@@ -277,14 +277,6 @@ class WhichCase(TypedDict):
     case_number: int
     cases: int
     method: str
-
-
-def _roles(snapshot: Snapshot, locale: str) -> RoleNames:
-    """What the roles are called by the method of the case at hand."""
-    around = snapshot.now.round
-    if around is None or around.method_key in ("", snapshot.method_key):
-        return role_names(snapshot.method_key, locale, snapshot.method)
-    return role_names(around.method_key, locale)
 
 
 def _which_case(snapshot: Snapshot, inside: bool, locale: str) -> WhichCase:
@@ -566,7 +558,7 @@ def choice_result(me: Seen, step: Step, form: Form, field: InputField, locale: s
 
 def shared_out(me: Seen, locale: str) -> tuple[RoleView, ...]:
     """The roles that are given in the step at hand, as a seat may see them."""
-    names = _roles(me.meeting, locale)
+    names = titles.roles(me.meeting, me.meeting.now.round, locale)
     found = []
     for role in rules.shared_out(me.meeting):
         holders = rules.holders(me.meeting, role)

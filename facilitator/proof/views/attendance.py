@@ -56,7 +56,7 @@ def presence(meeting_id: str) -> Response:
     counted, kept = _read(meeting)
     if not counted.is_over or counted.held is None:
         return _page(meeting, counted, kept, None)
-    form = presence_form(counted.people, counted.held.method_key)(data=_filled(counted, kept))
+    form = presence_form(counted.people, counted.held)(data=_filled(counted, kept))
     if not form.was_sent:
         return _page(meeting, counted, kept, form)
     people = _people(counted, form) if form.is_fine() else None

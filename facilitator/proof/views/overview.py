@@ -69,7 +69,7 @@ def overview_table(found: Overview, locale: str, kind: Kind) -> bytes:
             labels.group(one.held),
             labels.method(one.held, locale),
             one.held.theme,
-            labels.role(one.role, one.held.method_key),
+            labels.role(one.role, one.held, one.gave_by),
             one.held.moderator.name,
             one.minutes,
             _hours(one.minutes),

@@ -67,7 +67,7 @@ def _facts(found: Standing) -> list[tuple[str, str]]:
         (_("Time"), labels.hours(proof.held)),
         (_("Your net time"), labels.length(proof.minutes)),
         (_("Method"), labels.method(proof.held, readers_language())),
-        (_("Your role"), labels.role(proof.role, proof.held.method_key)),
+        (_("Your role"), labels.role(proof.role, proof.held, proof.gave_by)),
     )
     return [(label, value) for label, value in rows if value]
 

@@ -8,15 +8,13 @@ from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from facilitator.accounts.languages import readers_language
 from facilitator.core.refusals import Refused
 from facilitator.reports import actions
 from facilitator.reports.access import Reader, reader_of
 from facilitator.reports.drafts import Draft
-from facilitator.reports.languages import in_language
 from facilitator.reports.passages import Value, passage
 from facilitator.reports.pieces import Piece, pieces
-from facilitator.reports.reading import Reading, reading
+from facilitator.reports.reading import Reading, in_words_of_reader, reading
 from facilitator.reports.refusals import sentence
 from facilitator.reports.states import state_of
 from facilitator.reports.views import blueprint
@@ -97,7 +95,7 @@ def drafted(meeting_id: str) -> tuple[Reading, Draft]:
 
 def own_pieces(found: Reading, draft: Draft, right: frozenset[str] = frozenset()) -> tuple[Piece, ...]:
     """The passages this reader may change, those that were left out included."""
-    shown = in_language(draft.report, readers_language())
+    shown = in_words_of_reader(draft.report)
     numbers = found.reader.cases
     return tuple(
         piece

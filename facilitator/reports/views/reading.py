@@ -9,7 +9,6 @@ from __future__ import annotations
 from flask import Response, abort, make_response, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from facilitator.accounts.languages import readers_language
 from facilitator.core import sealing
 from facilitator.core.audit import Deed
 from facilitator.core.pictures import LinePicture, Stop, line
@@ -17,8 +16,7 @@ from facilitator.core.times import whole_minutes
 from facilitator.reports import actions, store
 from facilitator.reports.access import Reader, reader_of
 from facilitator.reports.formats import FORMATS, offered
-from facilitator.reports.languages import in_language
-from facilitator.reports.reading import reading
+from facilitator.reports.reading import in_words_of_reader, reading
 from facilitator.reports.report import Report
 from facilitator.reports.sheet import file_name, sheet
 from facilitator.reports.states import State, state_of
@@ -53,7 +51,7 @@ def version(meeting_id: str, number: str) -> BaseResponse:
     if old is None:
         abort(404)
     actions.opened(reader, Deed.OPENED)
-    return _page(in_language(old.report, readers_language()), reader, old_version=old.report.version)
+    return _page(in_words_of_reader(old.report), reader, old_version=old.report.version)
 
 
 @blueprint.get("/meetings/<meeting_id>/report.<ending>")

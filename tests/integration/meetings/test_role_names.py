@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from facilitator.core.extensions import limiter
+from facilitator.meetings.actions.setting_up import PlannedCase
+from facilitator.methods import rounds
 from facilitator.methods.usual import ROLES
 from facilitator.methods.vocabulary import Method, Role
 from tests.accounts_cast import mails
@@ -16,6 +18,7 @@ from tests.cast import Cast, Meeting
 from tests.documents import everything_in
 from tests.own_methods import in_the_catalogue, problems, written
 from tests.phones import device
+from tests.proof import confirm
 
 WORDS = {
     "en": {"case_giver": "presenter", "timekeeper": "clock", "note_taker": "scribe", "observer": "onlooker"},
@@ -104,6 +107,51 @@ def test_a_meeting_keeps_the_words_it_was_planned_with(cast: Cast, tmp_path: Pat
     with in_the_catalogue(written(tmp_path, *PHASES, head=HEAD)) as key:
         meeting = cast.meeting(method=key)
     assert "You are the presenter today." in device(meeting, meeting.gia).open().text
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_what_leaves_a_meeting_has_the_words_it_was_planned_with_in_the_language_of_whoever_reads(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(limiter, "enabled", False)
+    ours = written(tmp_path, *PHASES, head=HEAD)
+    meeting = held_with_a_second_case(cast, ours)
+    pages = afterwards(meeting, language)
+    for ending in ("proof", "proof.pdf"):
+        for name in ("Gia", "Pete"):
+            answer = meeting.client(meeting[name], language).get(f"/meetings/{meeting.id}/{ending}")
+            assert answer.status_code == 200
+            pages[f"{name} {ending}"] = everything_in(answer.data) if ending == "proof.pdf" else answer.text
+    assert foreign(pages, language) == {}
+    words, title = WORDS[language], ours.text(language).title
+    for where in ("Mo report", "Mo report.pdf", "Mo presence", "Gia proof", "Gia proof.pdf"):
+        assert re.search(words["case_giver"], pages[where], re.IGNORECASE), where
+    for where in ("Mo report", "Mo report.pdf", "Mo presence", "Pete proof", "Pete proof.pdf"):
+        assert re.search("spreker", pages[where], re.IGNORECASE), f"{where}: it has no other language"
+    for where in ("Mo report", "Gia proof", "Pete proof"):
+        assert f"{title}, Van hen" in pages[where]
+    assert re.search(words["note_taker"], pages["Mo report"], re.IGNORECASE)
+
+
+def held_with_a_second_case(cast: Cast, ours: Method) -> Meeting:
+    """Gia gave a case by this method, Pete one by a method in Dutch alone; attendance is confirmed."""
+    head = ours.text("nl").model_copy(update={"title": "Van hen", "roles": {Role.CASE_GIVER: "spreker"}})
+    dutch = ours.model_copy(update={"key": "theirs", "texts": {"nl": head}})
+    case = PlannedCase(dutch, rounds.in_minutes(rounds.further_case(ours, dutch), None))
+    meeting = cast.meeting(method=ours, cases=(case,))
+    for name, role in (("Bob", Role.TIMEKEEPER), ("Ada", Role.NOTE_TAKER), ("Cleo", Role.OBSERVER)):
+        meeting.give_role(meeting[name], role)
+    meeting.start()
+    while not meeting.step.round_id or meeting.step.round_id == meeting.snapshot.rounds[0].id:
+        meeting.play_step()
+        meeting.next()
+    meeting.name_case_giver("Pete")
+    while not meeting.state.is_last:
+        meeting.next()
+        meeting.play_step()
+    meeting.end()
+    confirm(meeting, **{f"there_{meeting[name].seat_id}": "y" for name in ("Gia", "Pete")})
+    return meeting
 
 
 def test_a_role_that_there_is_not_and_a_word_that_is_too_long_are_refused(tmp_path: Path) -> None:

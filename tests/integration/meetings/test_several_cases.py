@@ -6,23 +6,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 
 from facilitator.core.db import db, now
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models
 from facilitator.meetings.actions.setting_up import PlannedCase
+from facilitator.meetings.kept_methods import kept_methods
 from facilitator.meetings.snapshot import Round, Snapshot
+from facilitator.meetings.titles import of_further_cases
 from facilitator.methods import rounds
 from facilitator.methods.loader import load_catalogue
-from facilitator.methods.vocabulary import Kind, Method, Part
+from facilitator.methods.shortening import document_of
+from facilitator.methods.vocabulary import Kind, Method, Part, Role
 from facilitator.proof.counting import count
 from facilitator.proof.labels import method as method_on_proof
+from facilitator.repertoire import actions as repertoire
 from facilitator.reports.languages import in_language
 from facilitator.reports.report import session_report
 from facilitator.reports.results import Results
 from facilitator.reports.texts import Section
 from tests import pages
-from tests.cast import Cast, Meeting, plausible
+from tests.cast import Cast, Meeting, account, plausible
 
 pytestmark = pytest.mark.either
 
@@ -223,31 +228,50 @@ def test_the_lobby_the_list_the_report_the_proof_and_the_card_know_both_methods(
     ]
     assert not any(section.kind is Kind.PICK for case in report.cases for section in case.sections)
     assert [told.text for told in report.kept_cases] == ["Case of Ada"]
-    dutch = in_language(report, "nl")
+    dutch = in_language(report, "nl", kept(meeting))
     assert dutch.method == f"{BASIS.text('nl').title}, {CONSULTANCY.text('nl').title}"
     own = CONSULTANCY.phases[0].text("nl").title
     assert own in [row.title for row in dutch.times if row.round == 2]
     assert counted_method(meeting) == both
 
 
-def renamed(method: Method) -> Method:
-    """The same as a method of an organisation, which calls everything otherwise."""
+def renamed(method: Method, *languages: str) -> Method:
+    """The same as a method of an organisation, which calls everything otherwise in these languages."""
     ours = [
         phase.model_copy(
-            update={"texts": {"en": phase.text("en").model_copy(update={"title": f"Our {phase.key}", "short": "Our"})}}
+            update={
+                "texts": {
+                    language: phase.text(language).model_copy(
+                        update={"title": f"Our {phase.key} ({language})", "short": "Our"}
+                    )
+                    for language in languages
+                }
+            }
         )
         for phase in method.phases
     ]
-    named = {"en": method.text("en").model_copy(update={"title": "Our way"})}
+    named = {
+        language: method.text(language).model_copy(
+            update={"title": f"Our way ({language})", "roles": {Role.CASE_GIVER: f"owner-{language}"}}
+        )
+        for language in languages
+    }
     return method.model_copy(update={"key": f"own_{method.key}_abcdef", "texts": named, "phases": tuple(ours)})
 
 
+def kept(meeting: Meeting) -> dict[str, Method]:
+    """The methods as the meeting has them."""
+    with meeting.app.app_context():
+        return kept_methods(db.session.get_one(models.Meeting, meeting.id))
+
+
+@pytest.mark.parametrize("languages", [("en", "nl"), ("en",)], ids=["two languages", "one language"])
 @pytest.mark.parametrize("own", ["first", "second", "both"])
-def test_in_a_report_in_another_language_a_method_that_is_not_in_the_catalogue_keeps_its_own_words(
-    cast: Cast, own: str
+def test_a_report_in_another_language_has_the_words_of_the_copies_that_a_meeting_keeps(
+    cast: Cast, own: str, languages: tuple[str, ...]
 ) -> None:
-    first = BASIS if own == "second" else renamed(BASIS)
-    second = CONSULTANCY if own == "first" else renamed(CONSULTANCY)
+    first = BASIS if own == "second" else renamed(BASIS, *languages)
+    second = CONSULTANCY if own == "first" else renamed(CONSULTANCY, *languages)
     case = PlannedCase(second, rounds.in_minutes(rounds.further_case(first, second), 40))
     meeting = cast.meeting(method=first, case_giver=None, cases=(case,))
     meeting.advance_to("pick")
@@ -264,22 +288,25 @@ def test_in_a_report_in_another_language_a_method_that_is_not_in_the_catalogue_k
     meeting.play_step(plausible)
     meeting.end()
     report = session_report(meeting.snapshot, "en")
-    dutch = in_language(report, "nl")
+    dutch = in_language(report, "nl", kept(meeting))
+    assert dutch == session_report(meeting.snapshot, "nl")
     assert [case.method_key for case in report.cases] == [first.key, second.key]
     assert dutch.method == ", ".join(dict.fromkeys(method.text("nl").title for method in (first, second)))
     by = {1: first, 2: second}
     for before, after in zip(report.cases, dutch.cases, strict=True):
         assert after.method == by[before.number].text("nl").title
+        roles = by[before.number].text("nl").roles
+        assert after.giver_is_called == roles.get(Role.CASE_GIVER, "casusinbrenger")
         assert [section.title for section in after.sections] == titles_in(by[before.number], before.sections)
     assert report.cases[1].sections
     assert report.results
     assert [found.title for found in dutch.results] == titles_in(first, report.results)
     for row, told in zip(report.times, dutch.times, strict=True):
-        phase = by[row.round or 1].phase(row.key)
-        assert phase is not None or row.key == "pick"
-        assert told.title == (phase.text("nl").title if phase else row.title)
+        phase = by[row.round or 1].phase(row.key) or first.phase(row.key)  # a further case is chosen like the first
+        assert phase is not None
+        assert told.title == phase.text("nl").title
     without = replace(report, cases=())
-    assert in_language(without, "nl").method == (without.method if first is not BASIS else BASIS.text("nl").title)
+    assert in_language(without, "nl", {}).method == without.method
 
 
 def titles_in(method: Method, found: Sequence[Section | Results]) -> list[str]:
@@ -294,3 +321,35 @@ def counted_method(meeting: Meeting) -> str:
         held = count(session, session.get_one(models.Meeting, meeting.id), now()).held
         assert held is not None
         return method_on_proof(held, "en")
+
+
+def test_a_method_of_the_organisation_is_added_as_a_case_while_the_meeting_runs(cast: Cast) -> None:
+    meeting = cast.meeting(locale="nl")
+    meeting.advance_to("story")
+    ours, elsewhere, away = (brought(cast.app, name) for name in ("Mo", "Ola", "Mo"))
+    with cast.app.app_context():
+        repertoire.put_away(account(cast.app, "Mo"), away, True)
+    offered = dict(of_further_cases(meeting.snapshot, "nl"))
+    assert offered[ours] == "Our way (nl)"
+    assert "Our way (nl)" in meeting.screen(meeting.mo)
+    for other in (elsewhere, away):
+        assert other not in offered
+        with pytest.raises(Refused, match="no_such_method"):
+            meeting.steer("add_round", target=other)
+    meeting.steer("add_round", target=ours)
+    added = meeting.snapshot.rounds[1]
+    assert (added.method_key, added.method_titles["nl"]) == (ours, "Our way (nl)")
+    assert added.method_roles["nl"] == {"case_giver": "owner-nl"}
+    titles = [
+        meeting.snapshot.phases[step.id].text("nl").title for step in meeting.state.steps if step.round_id == added.id
+    ]
+    assert titles[1:] == [f"Our {phase.key} (nl)" for phase in rounds.of_a_case(CONSULTANCY)]
+
+
+def brought(app: Flask, name: str) -> str:
+    """A method of somebody's organisation, in use."""
+    with app.app_context():
+        by = account(app, name, "Werkplaats" if name == "Mo" else "Elders")
+        key = repertoire.bring(by, document_of(renamed(CONSULTANCY, "en", "nl").model_copy(update={"key": "own"})))
+        repertoire.take_into_use(by, key)
+        return key

@@ -238,6 +238,7 @@ LET_OUT = {
     ),
     *("kept_cases", "agreement", "agreements", "times", "here", "next_at", "rota"),
     *("version", "approved_at", "is_whole", "is_without_case"),
+    *("roles", "timekeeper", "note_taker", "observer", "giver_is_called"),
     *("present", "moderators", "timekeepers", "note_takers", "observers", "absent"),
     *("owner", "buddy", "when_if", "then", "due", "status", "effect", "status_key"),
     *("title", "case_giver", "question", "key_question", "is_stopped", "has_actions", "actions", "context"),

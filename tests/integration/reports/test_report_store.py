@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from facilitator.methods.loader import load_catalogue
 from facilitator.reports import drafts, passages
 from facilitator.reports.languages import in_language
 from facilitator.reports.report import session_report
@@ -35,8 +36,9 @@ def test_a_draft_comes_back_from_storage_as_it_was(played: Meeting) -> None:
 
 def test_a_stored_report_is_read_in_the_language_of_its_reader(played: Meeting) -> None:
     stored = session_report(played.snapshot, "en")
-    assert in_language(stored, "nl") == session_report(played.snapshot, "nl")
-    assert in_language(in_language(stored, "nl"), "en") == stored
+    methods = load_catalogue()
+    assert in_language(stored, "nl", methods) == session_report(played.snapshot, "nl")
+    assert in_language(in_language(stored, "nl", methods), "en", methods) == stored
 
 
 def test_every_passage_is_put_back_where_it_was(played: Meeting) -> None:
