@@ -171,8 +171,11 @@ def _is_part(snapshot: Snapshot, found: Round) -> bool:
 
 
 def _is_told(snapshot: Snapshot, found: Round) -> bool:
-    """Whether the group has met this case: a phase that shows its question has begun, or it was chosen from the table."""
-    begun = (step for step in snapshot.state.steps if step.round_id == found.id and step.has_begun)
+    """Whether the group has met this case: a phase that shows its question was held, or it was chosen from the table. One that was stopped
+    was met as soon as such a phase began.
+    """
+    of_case = (step for step in snapshot.state.steps if step.round_id == found.id)
+    begun = (step for step in of_case if (step.has_begun if found.is_stopped else was_held(step)))
     if any(Facet.QUESTION in facets(snapshot.phases[step.id], READER, step.is_revealed) for step in begun):
         return True
     item = snapshot.item(found.case_id)

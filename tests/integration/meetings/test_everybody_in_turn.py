@@ -8,6 +8,7 @@ from facilitator.meetings import rules
 from facilitator.methods import timing
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Clients, Part
+from facilitator.reports.report import session_report
 from tests.cast import Cast, Meeting
 
 pytestmark = pytest.mark.either
@@ -113,6 +114,15 @@ def test_going_back_to_a_turn_leaves_it_whose_it_was(meeting: Meeting) -> None:
     assert client(meeting) == "Gia"
     meeting.next()
     assert client(meeting) == "Pete"
+
+
+def test_whose_turn_was_entered_by_mistake_and_passed_over_gave_no_case(meeting: Meeting) -> None:
+    to_next_turn(meeting)
+    assert client(meeting) == "Pete"
+    meeting.steer("back")
+    meeting.steer("to_closing")
+    meeting.end()
+    assert [case.case_giver for case in session_report(meeting.snapshot, "en").cases] == ["Gia"]
 
 
 @pytest.mark.parametrize("method", IN_TURN, ids=lambda method: method.key)
