@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from email.parser import Parser
@@ -30,7 +31,7 @@ POLLING = "/socket.io/?EIO=4&transport=polling"
 def addresses(app: Flask) -> Iterator[tuple[str, str]]:
     """Every address there is, with every method it knows and one that it does not."""
     for rule in app.url_map.iter_rules():
-        path = rule.rule
+        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
         for name in rule.arguments:
             for form in (f"<{name}>", f"<int:{name}>", f"<path:{name}>"):
                 path = path.replace(form, "1")
