@@ -192,7 +192,7 @@ def test_nothing_answers_of_it_but_its_live_pages(nora: Newcomer) -> None:
         address = re.sub(r"<(?:[^<>:]+:)?([^<>]+)>", lambda part: given.get(part[1], item_id), str(rule))
         if nora.client.get(address).status_code != 404:
             answered.add(rule.endpoint)
-    assert answered == {f"meetings.{view}" for view in ("phone", "console", "wall", "now", "token")}
+    assert answered == {f"meetings.{view}" for view in ("phone", "console", "wall", "see", "now", "token")}
 
 
 def test_no_personal_code_leads_to_anybody_in_it(nora: Newcomer) -> None:

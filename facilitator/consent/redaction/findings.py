@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from facilitator.core.text import without_unseen
+
 
 class Kind(StrEnum):
     """Why a place in a text is marked."""
@@ -77,8 +79,8 @@ def _widened(text: str, found: Finding) -> Finding:
 
 
 def _is_in_word(character: str) -> bool:
-    """Letters and figures, and accents that stand as characters of their own."""
-    return character.isalnum() or unicodedata.combining(character) > 0
+    """Letters and figures, accents that stand as characters of their own, and what nobody sees: names are compared without it."""
+    return character.isalnum() or unicodedata.combining(character) > 0 or not without_unseen(character)
 
 
 def applied(text: str, findings: Iterable[Finding]) -> str:

@@ -97,6 +97,7 @@ PIECES = st.sampled_from(
 )
 @example(["ß", "İstanbul"], ["İ", "SS"], "nl")
 @example(["", "", "", "\u0300"], ["E"], "nl")
+@example(["", "", "", ":E\x1f"], ["E"], "nl")
 def test_in_no_text_whatsoever_a_name_is_left(pieces: list[str], names: list[str], locale: str) -> None:
     text = "".join(piece + (names[0] if names and i % 3 == 0 else "") for i, piece in enumerate(pieces))
     marks = find(text, names, locale)
