@@ -108,11 +108,6 @@ def person(name: str, kind: str = "participant", position: int = 0, role: str = 
         locale="en",
         position=position,
         role=role,
-        has_phone=True,
-        user_id=None,
-        is_admitted=True,
-        has_left=False,
-        is_expelled=False,
     )
 
 
@@ -140,7 +135,6 @@ def text(
         form=form,
         fields=fields or {form: name},
         rank=rank,
-        about_id=None,
         joined_to_id=joined_to,
         brought_by=brought_by,
         is_revealed=revealed,
@@ -148,7 +142,6 @@ def text(
         is_removed=removed,
         is_late=late,
         is_kept=kept,
-        taken_down_by=None,
     )
 
 
@@ -200,23 +193,7 @@ def running(
         method_key="basis",
         method=load_catalogue()["basis"],
         locale="en",
-        names="names",
-        place="",
-        capacity=14,
         created_at=NOON,
-        planned_for=None,
-        group_name="",
-        number=0,
-        continues_id=None,
-        wifi={},
-        join_host=None,
-        is_locked=False,
-        is_blanked=False,
-        is_code_shown=False,
-        is_screen_chosen=True,
-        wall_page=1,
-        wall_pages=1,
-        revision=1,
         taken_at=NOON,
         last_move="next",
         state=State(Status.RUNNING, here + 2, steps, here, NOON, NOON),

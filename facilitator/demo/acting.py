@@ -17,7 +17,7 @@ from facilitator.meetings import loading, rules
 from facilitator.meetings.actions import outcomes, people, table, writing
 from facilitator.meetings.actions.writing import Sent
 from facilitator.meetings.seen import Seen, seen_by
-from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.planned import planned_actions
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.vocabulary import Form, Kind, MarkKind, Part, Role, Warmth
 
@@ -125,7 +125,7 @@ def _marking(me: Seen) -> Iterator[Deed]:
 
 def _acting(me: Seen) -> Iterator[Deed]:
     """Says yes to an action of one's own, and stands by somebody who has nobody."""
-    for action in parts.actions(me):
+    for action in planned_actions(me):
         if action.may_confirm and not action.is_confirmed:
             yield partial(outcomes.confirm, me.meeting.id, me.seat.id, action.id)
         if action.may_be_buddy and not action.buddy:

@@ -17,7 +17,7 @@ from facilitator.methods.vocabulary import FieldType, Form, InputField, MarkKind
 
 GIVER, SPEAKER = "gia", "pete"
 PEERS = (SPEAKER, "ada", "bob")
-NAMES = {GIVER: "Gia", SPEAKER: "Pete", "ada": "Ada", "bob": "Bob", "mo": "Mo", "wall": ""}
+NAMES = {GIVER: "Gia", SPEAKER: "Pete", "ada": "Ada", "bob": "Bob", "mo": "Mo"}
 WRITERS: Mapping[Who, tuple[str, ...]] = {
     Who.EVERYONE: (GIVER, *PEERS),
     Who.PEERS: PEERS,
@@ -49,7 +49,7 @@ def meeting(method: Method, key: str, words: Words, locale: str, now: datetime, 
         for item in _items(phase, words, is_out=index < here or is_revealed)
     )
     steps = tuple(_step(phase, index, here, items, now, is_revealed) for index, phase in enumerate(method.phases))
-    table = tuple(_seat(name, "participant", place, locale) for place, name in enumerate((GIVER, *PEERS)))
+    table = tuple(Seat(name, "participant", NAMES[name], locale, place) for place, name in enumerate((GIVER, *PEERS)))
     return Snapshot(
         id="preview",
         organisation_id="",
@@ -57,32 +57,15 @@ def meeting(method: Method, key: str, words: Words, locale: str, now: datetime, 
         goal=words.title,
         method_key=method.key,
         locale=locale,
-        names="names",
-        place="",
-        capacity=14,
         created_at=now,
-        planned_for=None,
-        group_name="",
-        number=0,
-        continues_id=None,
-        wifi={},
-        join_host=None,
-        is_locked=False,
-        is_blanked=False,
-        is_code_shown=False,
-        is_screen_chosen=True,
-        wall_page=1,
-        wall_pages=1,
-        revision=1,
         taken_at=now,
         last_move="next",
         state=State(Status.RUNNING, here + 2, steps, here, now, now),
         phases={phase.key: phase for phase in method.phases},
-        seats=(*table, _seat("mo", "moderator", 10_000, locale), _seat("wall", "wall", 0, locale)),
+        seats=(*table, Seat("mo", "moderator", NAMES["mo"], locale, 10_000), Seat("wall", "wall", "", locale)),
         rounds=(_case(method, words),),
         items=in_order(items),
         marks=tuple(_marks(method, here, items)),
-        tallies=(),
         actions=tuple(_actions(method, here, items, words, now.date())),
         method=method,
         unreadable=NOTHING_IS,
@@ -149,14 +132,7 @@ def _items(phase: Phase, words: Words, *, is_out: bool) -> Iterator[Item]:
                 fields={field.name: _filled(form, field, writer, words) for field in form.fields},
                 rank=rank,
                 about_id=BROUGHT if form.about_actions else None,
-                joined_to_id=None,
-                brought_by=None,
                 is_revealed=form.is_open or is_out,
-                is_done=False,
-                is_removed=False,
-                is_late=False,
-                is_kept=False,
-                taken_down_by=None,
             )
 
 
@@ -197,19 +173,3 @@ def _actions(method: Method, here: int, items: tuple[Item, ...], words: Words, t
 def _action(name: str, item: str | None, owner: str, words: Words, today: date, *, is_carried: bool) -> Action:
     due = today + timedelta(days=7)
     return Action(name, item, owner, NAMES[owner], None, words.when_if, words.then, due, is_carried, True, "open")
-
-
-def _seat(name: str, kind: str, place: int, locale: str) -> Seat:
-    return Seat(
-        id=name,
-        kind=kind,
-        name=NAMES[name],
-        locale=locale,
-        position=place,
-        role="",
-        has_phone=True,
-        user_id=None,
-        is_admitted=True,
-        has_left=False,
-        is_expelled=False,
-    )

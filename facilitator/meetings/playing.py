@@ -19,8 +19,11 @@ from facilitator.core.sandboxed import work
 from facilitator.meetings import machine, moves, rules
 from facilitator.meetings.machine import Refusal, State, Status, Step
 from facilitator.meetings.seen import seen_by
-from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.frame import frame_of
 from facilitator.meetings.showing.phone import PhoneScreen, phone_screen
+from facilitator.meetings.showing.planned import planned_actions
+from facilitator.meetings.showing.results import scales_and_lines
+from facilitator.meetings.showing.texts import earlier_texts, shown_texts, source_texts
 from facilitator.meetings.showing.wall import wall_screen
 from facilitator.meetings.snapshot import Action, Item, Mark, Round, Seat, Snapshot, Tally, Value, in_order
 from facilitator.methods import checks
@@ -220,8 +223,9 @@ class _Play:
             for index, one in enumerate(form.fields)
         }
         about = BROUGHT if form.about_actions else None
+        sent = Item(item_id, step.id, writer, form.key, fields, about_id=about, is_revealed=form.is_open)
         self._becomes(
-            items=in_order((*self.meeting.items, _item(item_id, step, writer, form, fields, about))),
+            items=in_order((*self.meeting.items, sent)),
             tallies=_counted(self.meeting.tallies, step, seat, form) if form.is_anonymous else self.meeting.tallies,
         )
         if form.sets_question:
@@ -331,9 +335,9 @@ def _shown_to(meeting: Snapshot, seat: Seat) -> str:
     if seat.kind == "wall":
         return repr(wall_screen(meeting, seat, seat.locale, ()))
     me = seen_by(meeting, seat)
-    texts = parts.source_texts(me) + parts.shown_texts(me)
-    frame = parts.frame(meeting, seat, seat.locale)
-    return repr((frame, texts, parts.earlier(me, seat.locale), parts.actions(me), parts.results(me, seat.locale)))
+    texts = source_texts(me) + shown_texts(me)
+    frame = frame_of(meeting, seat, seat.locale)
+    return repr((frame, texts, earlier_texts(me, seat.locale), planned_actions(me), scales_and_lines(me, seat.locale)))
 
 
 def _of_others(screen: PhoneScreen) -> PhoneScreen:
@@ -359,7 +363,7 @@ def _begun(method: Method) -> Snapshot:
     assert isinstance(state, State)
     locale = next(iter(method.texts))
     giver = None if any(phase.kind is Kind.PICK for phase in method.phases) else GIVER
-    table = tuple(_seat(name, "participant", place, locale) for place, name in enumerate(TABLE))
+    table = tuple(Seat(name, "participant", name.title(), locale, place) for place, name in enumerate(TABLE))
     return Snapshot(
         id="played",
         organisation_id="",
@@ -368,71 +372,15 @@ def _begun(method: Method) -> Snapshot:
         method_key="",  # of no method in the catalogue: where files of people are judged, none can be opened
         method=method,
         locale=locale,
-        names="names",
-        place="",
         capacity=method.people_max,
         created_at=NOON,
-        planned_for=None,
-        group_name="",
-        number=0,
-        continues_id=None,
-        wifi={},
-        join_host=None,
-        is_locked=False,
-        is_blanked=False,
-        is_code_shown=False,
-        is_screen_chosen=True,
-        wall_page=1,
-        wall_pages=1,
-        revision=1,
         taken_at=NOON,
         last_move="start",
         state=state,
         phases={phase.key: phase for phase in method.phases},
-        seats=(*table, _seat("mo", "moderator", 0, locale), _seat("wall", "wall", 0, locale)),
+        seats=(*table, Seat("mo", "moderator", "Mo", locale), Seat("wall", "wall", "", locale)),
         rounds=(Round(CASE, 1, giver, None, "", "", "", is_set=False, is_stopped=False),),
-        items=(),
-        marks=(),
-        tallies=(),
         actions=(_action(BROUGHT, None, TABLE[1], "", "", is_carried=True),),
-    )
-
-
-def _seat(name: str, kind: str, place: int, locale: str) -> Seat:
-    return Seat(
-        id=name,
-        kind=kind,
-        name=name.title(),
-        locale=locale,
-        position=place,
-        role="",
-        has_phone=True,
-        user_id=None,
-        is_admitted=True,
-        has_left=False,
-        is_expelled=False,
-    )
-
-
-def _item(
-    item_id: str, step: Step, writer: str | None, form: Form, fields: dict[str, Value], about: str | None
-) -> Item:
-    return Item(
-        id=item_id,
-        step_id=step.id,
-        seat_id=writer,
-        form=form.key,
-        fields=fields,
-        rank=0,
-        about_id=about,
-        joined_to_id=None,
-        brought_by=None,
-        is_revealed=form.is_open,
-        is_done=False,
-        is_removed=False,
-        is_late=False,
-        is_kept=False,
-        taken_down_by=None,
     )
 
 

@@ -40,7 +40,7 @@ from facilitator.meetings.showing import (
 )
 from facilitator.meetings.showing.console import PersonRow
 from facilitator.meetings.showing.console_lists import FIRST, Pages
-from facilitator.meetings.showing.parts import Frame
+from facilitator.meetings.showing.frame import Frame
 from facilitator.meetings.showing.phone import Composer
 from facilitator.meetings.snapshot import Seat, Snapshot, said_as
 from facilitator.meetings.visible import (

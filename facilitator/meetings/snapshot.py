@@ -34,13 +34,13 @@ class Seat:
     kind: str
     name: str
     locale: str
-    position: int
-    role: str
-    has_phone: bool
-    user_id: str | None
-    is_admitted: bool
-    has_left: bool
-    is_expelled: bool
+    position: int = 0
+    role: str = ""
+    has_phone: bool = True
+    user_id: str | None = None
+    is_admitted: bool = True
+    has_left: bool = False
+    is_expelled: bool = False
     waits_again: bool = False
     declines: bool = False
     offers: tuple[str, ...] = ()
@@ -82,16 +82,16 @@ class Item:
     seat_id: str | None
     form: str
     fields: Mapping[str, Value]
-    rank: int
-    about_id: str | None
-    joined_to_id: str | None
-    brought_by: str | None
-    is_revealed: bool
-    is_done: bool
-    is_removed: bool
-    is_late: bool
-    is_kept: bool
-    taken_down_by: str | None
+    rank: int = 0
+    about_id: str | None = None
+    joined_to_id: str | None = None
+    brought_by: str | None = None
+    is_revealed: bool = False
+    is_done: bool = False
+    is_removed: bool = False
+    is_late: bool = False
+    is_kept: bool = False
+    taken_down_by: str | None = None
     from_seat_id: str | None = None
     key_of: str | None = None
     hand_id: str | None = None
@@ -235,7 +235,8 @@ class Snapshot:
     joined to another, and to which, in the order they came in; `hand_names`: under which names. `tables_step`: where the meeting was
     divided into `table_count` tables, the step in which people are there; `tables`: how they are, for the screens of whoever leads.
     `next_at`: when its group meets next, as planned when it was read.
-    `own_methods`: what its organisation calls the methods of its own by which one more case can be added, by language.
+    `own_methods`: what its organisation calls the methods of its own by which one more case can be added, by language. Defaults are
+    those of a meeting in which nobody did anything yet.
     """
 
     id: str
@@ -243,35 +244,35 @@ class Snapshot:
     code: str
     goal: str
     method_key: str
+    method: MethodHead
     locale: str
-    names: str
-    place: str
-    capacity: int
     created_at: datetime
-    planned_for: datetime | None
-    group_name: str
-    number: int
-    continues_id: str | None
-    wifi: Mapping[str, Value]
-    join_host: str | None
-    is_locked: bool
-    is_blanked: bool
-    is_code_shown: bool
-    is_screen_chosen: bool
-    wall_page: int
-    wall_pages: int
-    revision: int
     taken_at: datetime
     last_move: str
     state: State
     phases: Mapping[str, Phase]
     seats: tuple[Seat, ...]
     rounds: tuple[Round, ...]
-    items: tuple[Item, ...]
-    marks: tuple[Mark, ...]
-    tallies: tuple[Tally, ...]
-    actions: tuple[Action, ...]
-    method: MethodHead
+    names: str = "names"
+    place: str = ""
+    capacity: int = 14
+    planned_for: datetime | None = None
+    group_name: str = ""
+    number: int = 0
+    continues_id: str | None = None
+    wifi: Mapping[str, Value] = field(default_factory=dict)
+    join_host: str | None = None
+    is_locked: bool = False
+    is_blanked: bool = False
+    is_code_shown: bool = False
+    is_screen_chosen: bool = True
+    wall_page: int = 1
+    wall_pages: int = 1
+    revision: int = 1
+    items: tuple[Item, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    actions: tuple[Action, ...] = ()
     signals: tuple[Signal, ...] = ()
     tables_step: str = ""
     table_count: int = 0

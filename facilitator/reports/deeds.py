@@ -14,7 +14,7 @@ from pydantic.json_schema import SkipJsonSchema
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import NOTHING, facets
-from facilitator.meetings.showing.parts import public_fields
+from facilitator.meetings.showing.texts import public_fields
 from facilitator.meetings.snapshot import Action, Snapshot
 from facilitator.methods.vocabulary import Facet
 from facilitator.reports.texts import READER, is_out, may_read

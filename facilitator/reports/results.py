@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import facets
-from facilitator.meetings.showing.parts import scale_results
+from facilitator.meetings.showing.results import scale_results
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from facilitator.meetings import rules
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import facets
-from facilitator.meetings.showing.parts import in_columns, public_fields
+from facilitator.meetings.showing.texts import in_columns, public_fields
 from facilitator.meetings.snapshot import Item, Snapshot
 from facilitator.methods.vocabulary import Audience, Facet, FieldType, Form, Kind, MarkKind
 from facilitator.reports.results import has_scales

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from facilitator.core import sealing
 from facilitator.meetings import loading
-from facilitator.meetings.showing.parts import public_fields
+from facilitator.meetings.showing.texts import public_fields
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.reports.texts import is_out
 

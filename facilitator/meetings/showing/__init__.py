@@ -4,7 +4,7 @@ A screen holds only what may go out. Templates get a screen and nothing else, so
 """
 
 from facilitator.meetings.showing.console import ConsoleScreen, console_screen
-from facilitator.meetings.showing.parts import Clock, clock_of
+from facilitator.meetings.showing.frame import Clock, clock_of
 from facilitator.meetings.showing.phone import PhoneScreen, phone_screen
 from facilitator.meetings.showing.wall import WallScreen, wall_screen
 

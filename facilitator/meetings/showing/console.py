@@ -13,10 +13,28 @@ from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.nudges import Nudge, is_due, not_heard, nudges
 from facilitator.meetings.seen import Seen, seen_by
-from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.casting import RoleView, roles_given
 from facilitator.meetings.showing.console_lists import FIRST, Pages, Paging, page_of
+from facilitator.meetings.showing.frame import Frame, frame_of
 from facilitator.meetings.showing.phone import FieldView, form_fields
+from facilitator.meetings.showing.planned import ActionView, planned_actions
+from facilitator.meetings.showing.results import (
+    ChoiceResult,
+    ScaleResult,
+    choice_result,
+    choice_results,
+    scales_and_lines,
+)
 from facilitator.meetings.showing.tables import Division, TableView, division, tables
+from facilitator.meetings.showing.texts import (
+    EarlierTexts,
+    Text,
+    earlier_texts,
+    has_public_text,
+    public_fields,
+    shown_texts,
+    source_texts,
+)
 from facilitator.meetings.showing.wall import Lobby, lobby
 from facilitator.meetings.snapshot import Seat, Sign, Snapshot, hands_of
 from facilitator.methods.choosing import Misfit
@@ -106,7 +124,7 @@ class ConsoleScreen:
     device is the big screen.
     """
 
-    frame: parts.Frame
+    frame: Frame
     lobby: Lobby
     misfits: tuple[Misfit, ...]
     is_folded: bool
@@ -121,16 +139,16 @@ class ConsoleScreen:
     ready_count: int
     asked_count: int
     is_withheld: bool
-    texts: tuple[parts.Text, ...]
+    texts: tuple[Text, ...]
     texts_paging: Paging
-    choices: tuple[parts.Text, ...]
-    earlier: tuple[parts.EarlierTexts, ...]
+    choices: tuple[Text, ...]
+    earlier: tuple[EarlierTexts, ...]
     late: tuple[LateText, ...]
-    actions: tuple[parts.ActionView, ...]
-    results: tuple[parts.ScaleResult, ...]
-    chosen: tuple[parts.ChoiceResult, ...]
-    shared_out: tuple[parts.RoleView, ...]
-    to_take: parts.ChoiceResult | None
+    actions: tuple[ActionView, ...]
+    results: tuple[ScaleResult, ...]
+    chosen: tuple[ChoiceResult, ...]
+    shared_out: tuple[RoleView, ...]
+    to_take: ChoiceResult | None
     is_time_told: bool
     lines: tuple[str, ...]
     proxies: tuple[ProxyForm, ...]
@@ -174,10 +192,10 @@ def console_screen(
     for those who are here.
     """
     me = seen_by(snapshot, seat)
-    frame = parts.frame(snapshot, seat, locale)
+    frame = frame_of(snapshot, seat, locale)
     now, texts = snapshot.now, snapshot.now.phase.text(locale)
     asked = seen.readiness(snapshot)
-    scales, lines = parts.results(me, locale)
+    scales, lines = scales_and_lines(me, locale)
     in_round = now.is_running and now.phase.part is Part.ROUND
     following = rules.following_speaker(snapshot)
     sees_question = Facet.QUESTION in me.shown
@@ -185,8 +203,8 @@ def console_screen(
     found, offers = now.round, moves.offers(snapshot)
     everybody, people_paging = page_of(seats(snapshot), pages, "people")
     is_gone_through = now.phase.shows is not None and now.phase.pace is Pace.ITEMS
-    source = parts.source_texts(me)
-    shown, texts_paging = page_of(source if is_gone_through else parts.shown_texts(me), pages, "texts")
+    source = source_texts(me)
+    shown, texts_paging = page_of(source if is_gone_through else shown_texts(me), pages, "texts")
     return ConsoleScreen(
         frame=frame,
         lobby=lobby(snapshot, agreement, locale, hosts),
@@ -206,12 +224,12 @@ def console_screen(
         texts=shown,
         texts_paging=texts_paging,
         choices=source,
-        earlier=parts.earlier(me, locale),
+        earlier=earlier_texts(me, locale),
         late=late(snapshot, locale),
-        actions=parts.actions(me),
+        actions=planned_actions(me),
         results=scales,
-        chosen=parts.choice_results(me, locale),
-        shared_out=parts.shared_out(me, locale),
+        chosen=choice_results(me, locale),
+        shared_out=roles_given(me, locale),
         to_take=to_take(me, locale),
         is_time_told=now.step.is_time_told and now.is_running,
         lines=lines,
@@ -252,12 +270,12 @@ def _asks_for_a_question(snapshot: Snapshot) -> bool:
     return any(form.sets_question for step in steps for form in snapshot.phases[step.id].forms)
 
 
-def to_take(me: Seen, locale: str) -> parts.ChoiceResult | None:
+def to_take(me: Seen, locale: str) -> ChoiceResult | None:
     """The phases of which one can be taken now."""
     found = rules.choosing(me.meeting)
     if found is None:
         return None
-    return parts.choice_result(me, found.chooser, found.form, found.field, locale, found.held.key)
+    return choice_result(me, found.chooser, found.form, found.field, locale, found.held.key)
 
 
 def _is_ranking(snapshot: Snapshot) -> bool:
@@ -359,7 +377,7 @@ def late(snapshot: Snapshot, locale: str) -> tuple[LateText, ...]:
     return tuple(
         LateText(item.id, snapshot.name(item.seat_id), snapshot.phases[item.step_id].text(locale).short)
         for item in snapshot.items
-        if item.is_late and not (item.is_removed or item.is_kept) and parts.public_fields(snapshot, item)
+        if item.is_late and not (item.is_removed or item.is_kept) and public_fields(snapshot, item)
     )
 
 
@@ -379,5 +397,5 @@ def proxies(snapshot: Snapshot, locale: str) -> tuple[ProxyForm, ...]:
 
 def _wrote(snapshot: Snapshot, seat: Seat) -> int:
     step = snapshot.now.step
-    named = (form for form in snapshot.now.phase.forms if not form.is_anonymous and parts.has_public_text(form))
+    named = (form for form in snapshot.now.phase.forms if not form.is_anonymous and has_public_text(form))
     return sum(seen_by(snapshot, seat).written(step, form) for form in named)

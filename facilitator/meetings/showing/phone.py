@@ -8,7 +8,18 @@ from datetime import datetime, timedelta
 from facilitator.meetings import rules, table_ids
 from facilitator.meetings.machine import Status, Step
 from facilitator.meetings.seen import Seen, is_for_giver, seen_by
-from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.casting import RoleView, roles_given
+from facilitator.meetings.showing.frame import Frame, frame_of
+from facilitator.meetings.showing.planned import ActionView, planned_actions
+from facilitator.meetings.showing.results import ChoiceResult, ScaleResult, choice_results, scales_and_lines
+from facilitator.meetings.showing.texts import (
+    EarlierTexts,
+    Text,
+    earlier_texts,
+    public_fields,
+    shown_texts,
+    source_texts,
+)
 from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value, hands_of
 from facilitator.methods.vocabulary import Facet, FieldType, Form, InputField, Kind, Phase, Who
 
@@ -114,22 +125,22 @@ class PhoneScreen:
     names they came in. `go`: where this phone belongs now, if that is another page. `table`: where they sat or sit.
     """
 
-    frame: parts.Frame
+    frame: Frame
     mode: str
     name: str
     composer: Composer | None
     own: tuple[OwnText, ...]
     anonymous_sent: tuple[str, ...]
     anonymous_composers: tuple[Composer, ...]
-    texts: tuple[parts.Text, ...]
-    earlier: tuple[parts.EarlierTexts, ...]
+    texts: tuple[Text, ...]
+    earlier: tuple[EarlierTexts, ...]
     may_mark: str
     marks_left: int
     marks_limit: int
-    actions: tuple[parts.ActionView, ...]
-    results: tuple[parts.ScaleResult, ...]
-    chosen: tuple[parts.ChoiceResult, ...]
-    shared_out: tuple[parts.RoleView, ...]
+    actions: tuple[ActionView, ...]
+    results: tuple[ScaleResult, ...]
+    chosen: tuple[ChoiceResult, ...]
+    shared_out: tuple[RoleView, ...]
     task: str
     is_time_told: bool
     lines: tuple[str, ...]
@@ -155,12 +166,12 @@ class PhoneScreen:
 def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[str, ...]) -> PhoneScreen:
     """The phone of a seat at one moment. Somebody who is not let in, has left or was expelled sees no content."""
     me = seen_by(snapshot, seat)
-    frame = parts.frame(snapshot, seat, locale)
+    frame = frame_of(snapshot, seat, locale)
     mode = _mode(me)
     inside = mode in ("move", "listen", "lobby", "ended")
     composer = compose(me, locale) if mode in ("move", "left") else None
     marks = me.marks if inside else None
-    scales, lines = parts.results(me, locale) if inside else ((), ())
+    scales, lines = scales_and_lines(me, locale) if inside else ((), ())
     return PhoneScreen(
         frame=frame,
         mode=mode,
@@ -169,15 +180,15 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         own=own_texts(me, locale) if inside else (),
         anonymous_sent=_anonymous_sent(me),
         anonymous_composers=_anonymous_composers(me, locale),
-        texts=(parts.source_texts(me) or parts.shown_texts(me)) if inside else (),
-        earlier=parts.earlier(me, locale) if inside else (),
+        texts=(source_texts(me) or shown_texts(me)) if inside else (),
+        earlier=earlier_texts(me, locale) if inside else (),
         may_mark=marks.kind.value if marks and marks.kind != "buddy" else "",
         marks_left=me.marks_left if marks else 0,
         marks_limit=marks.limit if marks else 0,
-        actions=parts.actions(me) if inside else (),
+        actions=planned_actions(me) if inside else (),
         results=scales,
-        chosen=parts.choice_results(me, locale) if inside else (),
-        shared_out=parts.shared_out(me, locale) if inside else (),
+        chosen=choice_results(me, locale) if inside else (),
+        shared_out=roles_given(me, locale) if inside else (),
         task=me.task,
         is_time_told=bool(me.task) and snapshot.now.step.is_time_told,
         lines=lines,
@@ -418,7 +429,7 @@ def _starts_as(snapshot: Snapshot, step: Step, source: str | None) -> str | None
         of_round = {s.id for s in snapshot.state.steps if s.round_id == step.round_id}
         starred = {mark.item_id for mark in snapshot.marks if mark.kind == "star" and mark.step_id in of_round}
         item = next((i for i in snapshot.items if i.id in starred and i.is_shown), None)
-        return " ".join(parts.public_fields(snapshot, item)[:1]) if item and not item.is_damaged else None
+        return " ".join(public_fields(snapshot, item)[:1]) if item and not item.is_damaged else None
     return None
 
 

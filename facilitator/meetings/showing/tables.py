@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from facilitator.meetings import moves, rules, table_ids
 from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.machine import Status
-from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.frame import frame_of
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.tables import sizes
 from facilitator.methods.vocabulary import Part
 
-ONLOOKER = Seat(
-    "", "wall", "", "", 0, "", has_phone=False, user_id=None, is_admitted=True, has_left=False, is_expelled=False
-)
+ONLOOKER = Seat("", "wall", "", "", has_phone=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def tables(meeting: Snapshot, locale: str) -> tuple[TableView, ...]:
 
 
 def _table(table: Snapshot, locale: str, furthest: int) -> TableView:
-    frame, step, people = parts.frame(table, ONLOOKER, locale), table.now.step, rules.participants(table)
+    frame, step, people = frame_of(table, ONLOOKER, locale), table.now.step, rules.participants(table)
     gone = tuple(s.name for s in table.seats if s.kind == "participant" and s not in people)
     since = step.running_since
     offers = moves.offers(table)

@@ -8,8 +8,28 @@ from facilitator.core.times import whole_minutes
 from facilitator.meetings import moves, rules, seen, titles
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seen import seen_by
-from facilitator.meetings.showing import parts
+from facilitator.meetings.showing.casting import RoleView, roles_given
+from facilitator.meetings.showing.frame import Frame, frame_of
+from facilitator.meetings.showing.planned import ActionView, planned_actions
+from facilitator.meetings.showing.results import (
+    ChoiceResult,
+    ScaleResult,
+    choice_results,
+    facets_of_wall,
+    scales_and_lines,
+)
 from facilitator.meetings.showing.tables import TableView, tables
+from facilitator.meetings.showing.texts import (
+    Column,
+    EarlierTexts,
+    Text,
+    by_warmth,
+    columns_of,
+    earlier_texts,
+    is_ranked,
+    shown_texts,
+    source_texts,
+)
 from facilitator.meetings.snapshot import Seat, Snapshot
 from facilitator.methods.vocabulary import Facet, Pace, Part
 
@@ -46,17 +66,17 @@ class WallScreen:
     nobody gives the case. `page` of `pages` is what a wall said it shows, or what the console asks it for.
     """
 
-    frame: parts.Frame
+    frame: Frame
     mode: str
     lobby: Lobby
-    texts: tuple[parts.Text, ...]
-    earlier: tuple[parts.EarlierTexts, ...]
+    texts: tuple[Text, ...]
+    earlier: tuple[EarlierTexts, ...]
     position: int
     count: int
-    actions: tuple[parts.ActionView, ...]
-    results: tuple[parts.ScaleResult, ...]
-    chosen: tuple[parts.ChoiceResult, ...]
-    shared_out: tuple[parts.RoleView, ...]
+    actions: tuple[ActionView, ...]
+    results: tuple[ScaleResult, ...]
+    chosen: tuple[ChoiceResult, ...]
+    shared_out: tuple[RoleView, ...]
     lines: tuple[str, ...]
     is_almost_ready: bool
     is_withheld: bool
@@ -71,7 +91,7 @@ class WallScreen:
     page: int
     pages: int
     is_ranked: bool
-    columns: tuple[parts.Column, ...]
+    columns: tuple[Column, ...]
     tables: tuple[TableView, ...]
 
 
@@ -84,18 +104,18 @@ def wall_screen(
 ) -> WallScreen:
     """The wall of a meeting at one moment."""
     me = seen_by(snapshot, seat)
-    frame = parts.frame(snapshot, seat, locale)
-    everything = parts.source_texts(me) or parts.shown_texts(me)
+    frame = frame_of(snapshot, seat, locale)
+    everything = source_texts(me) or shown_texts(me)
     now = tuple(text for text in everything if text.is_now)
     starred = tuple(text for text in everything if text.is_starred)
     ordered = starred + tuple(text for text in everything if not text.is_starred and not text.is_done)
-    if parts.is_ranked(snapshot):
-        ordered = parts.by_warmth(ordered)
-    actions = parts.actions(me)
+    if is_ranked(snapshot):
+        ordered = by_warmth(ordered)
+    actions = planned_actions(me)
     on_table = tuple(action for action in actions if action.is_now)
-    scales, lines = parts.results(me, locale)
-    earlier = parts.earlier(me, locale)
-    chosen = parts.choice_results(me, locale)
+    scales, lines = scales_and_lines(me, locale)
+    earlier = earlier_texts(me, locale)
+    chosen = choice_results(me, locale)
     mode = _mode(snapshot, len(now), bool(ordered), bool(earlier), bool(actions), bool(scales or chosen))
     shown = now or ordered if mode in ("item", "list") else ()
     hides = mode == "blank"
@@ -111,7 +131,7 @@ def wall_screen(
         actions=() if hides else on_table or actions,
         results=() if hides else scales,
         chosen=() if hides else chosen,
-        shared_out=parts.shared_out(me, locale),
+        shared_out=roles_given(me, locale),
         lines=() if hides else lines,
         is_almost_ready=mode == "writing" and seen.ready_share(snapshot) >= rules.ALMOST_EVERYBODY,
         is_withheld=rules.is_withheld(snapshot),
@@ -125,8 +145,8 @@ def wall_screen(
         may_give=_may_give(snapshot),
         page=snapshot.wall_page,
         pages=snapshot.wall_pages,
-        is_ranked=parts.is_ranked(snapshot),
-        columns=parts.columns(shown) if mode == "list" and not hides else (),
+        is_ranked=is_ranked(snapshot),
+        columns=columns_of(shown) if mode == "list" and not hides else (),
         tables=tables(snapshot, locale),
     )
 
@@ -192,7 +212,7 @@ def _has_writers(snapshot: Snapshot) -> bool:
     return any(len(rules.writers(snapshot, snapshot.now.step, form)) > 1 for form in forms)
 
 
-def _position(snapshot: Snapshot, now: tuple[parts.Text, ...]) -> int:
+def _position(snapshot: Snapshot, now: tuple[Text, ...]) -> int:
     """Which of the revealed texts is on the table, from 1; 0 where none is."""
     if not now or snapshot.now.phase.pace is not Pace.ITEMS:
         return 0
@@ -202,6 +222,6 @@ def _position(snapshot: Snapshot, now: tuple[parts.Text, ...]) -> int:
 
 def _revealed(snapshot: Snapshot) -> int:
     """How many texts are on the table or were: revealed ones only, hidden ones do not count."""
-    if Facet.CURRENT not in parts.facets_of_wall(snapshot) and snapshot.now.phase.shows is None:
+    if Facet.CURRENT not in facets_of_wall(snapshot) and snapshot.now.phase.shows is None:
         return 0
     return len(rules.gone_through(snapshot))

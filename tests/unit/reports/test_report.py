@@ -20,7 +20,7 @@ NAMES = ("gia", "pete", "ada", "bob", "cleo")
 
 
 def seat(name: str, kind: str = "participant", role: str = "") -> Seat:
-    return Seat(name, kind, name.title(), "en", 0, role, True, None, True, False, False)
+    return Seat(name, kind, name.title(), "en", role=role)
 
 
 def step(key: str, minutes: float = 5, round_id: str = "r1") -> Step:
@@ -34,7 +34,7 @@ def step(key: str, minutes: float = 5, round_id: str = "r1") -> Step:
 def item(step_id: str, form: str, text: str = "", by: str | None = "pete", **fields: Value) -> Item:
     given: dict[str, Value] = {form: text, **fields} if text else dict(fields)
     name = f"{step_id}:{text or fields}"
-    return Item(name, step_id, by, form, given, 0, None, None, None, True, False, False, False, False, None)
+    return Item(name, step_id, by, form, given, is_revealed=True)
 
 
 def meeting(*items: Item, steps: tuple[Step, ...] | None = None, **changes: object) -> Snapshot:
@@ -50,23 +50,10 @@ def meeting(*items: Item, steps: tuple[Step, ...] | None = None, **changes: obje
         method_key="basis",
         method=load_catalogue()["basis"],
         locale="en",
-        names="names",
         place="Room 2.14",
-        capacity=14,
         created_at=START,
-        planned_for=None,
         group_name="North",
         number=3,
-        continues_id=None,
-        wifi={},
-        join_host=None,
-        is_locked=False,
-        is_blanked=False,
-        is_code_shown=False,
-        is_screen_chosen=True,
-        wall_page=1,
-        wall_pages=1,
-        revision=1,
         taken_at=ended + timedelta(days=1),
         last_move="end",
         state=state,
@@ -76,9 +63,6 @@ def meeting(*items: Item, steps: tuple[Step, ...] | None = None, **changes: obje
             Round("r1", 1, "gia", None, "A quiet starter", "How do I keep him?", "", False, False, method_key="basis"),
         ),
         items=items,
-        marks=(),
-        tallies=(),
-        actions=(),
     )
     return replace(whole, **changes)  # type: ignore[arg-type]
 
