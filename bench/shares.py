@@ -19,14 +19,14 @@ from facilitator import create_app
 from facilitator.core.config import Settings
 from facilitator.core.db import PatientConnection
 from facilitator.core.websockets import Frames
-from facilitator.meetings import live, loading, readings, screens, seats
+from facilitator.meetings import live, loading, screens, seats, snapshot_cache
 from facilitator.meetings.actions import steering
 
 ROUNDS = 12
 # What counts as what: a function, and where it is looked up. What is called inside another one counts there only.
 PARTS: dict[str, tuple[tuple[object, str], ...]] = {
     "commit": ((PatientConnection, "commit"),),
-    "reading": ((readings, "current"), (readings, "patched"), (loading, "load")),
+    "reading": ((snapshot_cache, "current"), (snapshot_cache, "patched"), (loading, "load")),
     "building": ((screens, "build"), (screens, "everybody"), (screens, "own_rows")),
     "rendering": ((screens, "rendered"),),
     "encoding": ((live, "Encoded"), (Frames, "bytes")),
@@ -68,10 +68,10 @@ def press(room: live.Hall, meeting_id: str, lead: str) -> float:
     """There and back, and the mean seconds of one."""
     seconds = 0.0
     for move in ("next", "back"):
-        turn = readings.current(meeting_id).state.turn
+        turn = snapshot_cache.current(meeting_id).state.turn
         began = time.perf_counter()
         steering.steer(meeting_id, lead, move, turn)
-        revision = readings.current(meeting_id).revision
+        revision = snapshot_cache.current(meeting_id).revision
         while any(listener.as_of < revision for listener in room.by_meeting[meeting_id].values()):
             gevent.sleep(0)
         gevent.sleep(0)

@@ -19,7 +19,7 @@ from facilitator.core.config import Settings
 from facilitator.core.db import db
 from facilitator.core.extensions import babel, csrf, limiter
 from facilitator.core.forms import take_forms_only
-from facilitator.core.quiet import write_only_what_the_code_says
+from facilitator.core.logs import write_only_what_the_code_says
 from facilitator.demo.views import demo
 from facilitator.editor.views import editor
 from facilitator.groups.views import groups

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from facilitator.core import languages, quiet
+from facilitator.core import languages, logs
 from facilitator.core.private import keep_private
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def commands() -> None:
     """Facilitate peer consultation on one screen and everybody's phone."""
     level = os.environ.get("FACILITATOR_LOG_LEVEL", "INFO").upper()
     known = level in logging.getLevelNamesMapping()
-    quiet.begin(level if known else "INFO")
+    logs.begin(level if known else "INFO")
     for talkative in ("alembic", "flask_wtf.csrf"):
         logging.getLogger(talkative).setLevel("WARNING")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from facilitator.meetings import readings, screens
+from facilitator.meetings import screens, snapshot_cache
 from facilitator.meetings.screens import Renderer
 from facilitator.meetings.seats import KIND_OF_VIEW
 from facilitator.meetings.snapshot import Snapshot
@@ -14,14 +14,14 @@ from facilitator.meetings.snapshot import Snapshot
 
 def kept_up_is_read(read: Snapshot) -> None:
     """Compares a meeting that was just read with what this process keeps up of it. From now on it does."""
-    kept = readings.readings().known(read.id, read.revision)
+    kept = snapshot_cache.readings().known(read.id, read.revision)
     if kept is not None:
         kept_up, anew = in_one_order(kept.snapshot, read), in_one_order(read, read)
         parts = [one.name for one in fields(read) if one.compare]
         different = {name: (getattr(kept_up, name), getattr(anew, name)) for name in parts}
         different = {name: both for name, both in different.items() if both[0] != both[1]}
         assert not different, different
-    readings.readings().look(read.id)
+    snapshot_cache.readings().look(read.id)
 
 
 def in_one_order(found: Snapshot, like: Snapshot) -> Snapshot:

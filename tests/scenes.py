@@ -27,7 +27,7 @@ from sqlalchemy import Engine
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
-from facilitator.meetings import loading, readings
+from facilitator.meetings import loading, snapshot_cache
 from facilitator.meetings.models import Meeting as MeetingRow
 from tests.cast import Cast, Meeting
 from tests.houses import empty_tables
@@ -111,7 +111,7 @@ class HouseCopy:
         self.keys.put_back(keys)
         loading.forget_readings()
         with app.app_context():
-            readings.readings().forget()
+            snapshot_cache.readings().forget()
 
 
 def _databases(app: Flask) -> tuple[Engine, Engine]:

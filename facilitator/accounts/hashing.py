@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from facilitator.core.aside import Aside
+from facilitator.core.threads import OneThread
 
 # OWASP's second choice for argon2id: 19 MiB and two passes, so that a laptop signs in a group at once.
 ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
-aside = Aside()
+aside = OneThread()
 
 
 class PooledHashing:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import typst
 
-from facilitator.core.aside import Aside
 from facilitator.core.text import printable
+from facilitator.core.threads import OneThread
 
 TEMPLATES = Path(__file__).parents[1] / "typst"
 FONTS = TEMPLATES / "fonts"
@@ -25,7 +25,7 @@ STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 # Letters and signs of a keyboard; what is drawn as one picture from several signs must not be cut.
 LONG_WORD = re.compile(r"[\w!-/:-@\[-`{-~–—…]{40,}")
 PIECE = re.compile(r".{10}(?=.)")
-aside = Aside()
+aside = OneThread()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
-from facilitator.methods.shape import MOST_ASKED, most
+from facilitator.methods.limits import MOST_ASKED, most
 
 Typed = MultiDict[str, str]
 Row = list[tuple[str, str]]

@@ -22,10 +22,10 @@ from facilitator.accounts.access import me, moderator_required
 from facilitator.accounts.languages import readers_language
 from facilitator.accounts.limits import account
 from facilitator.accounts.models import User
-from facilitator.core.aside import Aside
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
 from facilitator.core.refusals import Refused
+from facilitator.core.threads import OneThread
 from facilitator.editor import forms, rows
 from facilitator.editor.forms import Document, DraftForm
 from facilitator.editor.preview import Moment, moments
@@ -44,7 +44,7 @@ from facilitator.repertoire.store import looked_at, own_method, own_methods, ver
 T = TypeVar("T")
 FILES = COPIES = "60 per hour"
 TYPING = "120 per minute"  # the page asks for a preview at most 85 times
-_aside = Aside()
+_aside = OneThread()
 editor = Blueprint("editor", __name__)
 editor.add_app_template_global(kind_name)
 editor.add_app_template_global(option_name)

@@ -25,7 +25,7 @@ from facilitator.core.db import Busy
 from facilitator.core.extensions import socketio
 from facilitator.core.patches import changes
 from facilitator.core.websockets import Frames, put
-from facilitator.meetings import bus, loading, models, readings, refusals, table_ids
+from facilitator.meetings import bus, loading, models, refusals, snapshot_cache, table_ids
 from facilitator.meetings.presence import REFRESH_SECONDS, Presence
 from facilitator.meetings.screens import (
     AS,
@@ -94,7 +94,7 @@ class Hall:
         """A page opened."""
         self.listeners[listener.sid] = listener
         self.by_meeting[listener.meeting_id][listener.sid] = listener
-        readings.readings().look(listener.meeting_id)
+        snapshot_cache.readings().look(listener.meeting_id)
         self.presence.tell(listener.meeting_id, [listener.seat_id])
         self._begin_watching()
 
@@ -111,7 +111,7 @@ class Hall:
         was_there = seat_id in self.connected(meeting_id)
         is_first = meeting_id not in self.asking
         self.asking.setdefault(meeting_id, {})[seat_id] = time.monotonic() + ASKED_SECONDS
-        readings.readings().look(meeting_id)
+        snapshot_cache.readings().look(meeting_id)
         self._begin_watching()
         if is_first:
             gevent.spawn(self._until_nobody_asks, meeting_id)
@@ -142,7 +142,7 @@ class Hall:
             self.by_meeting.pop(meeting_id, None)
         if not still:
             self.drawn.pop(meeting_id, None)
-            readings.readings().look_away(meeting_id)
+            snapshot_cache.readings().look_away(meeting_id)
 
     def keep_telling(self) -> None:
         """Tells the other workers again and again which pages are open here."""
@@ -321,7 +321,7 @@ def current(room: Hall, meeting_id: str) -> Renderer:
     """A meeting as the database holds it now, with the screens that were drawn of it. Raises NoSuchMeeting and
     `sealing.Unreadable`.
     """
-    snapshot, known = readings.current(meeting_id), room.drawn.get(meeting_id)
+    snapshot, known = snapshot_cache.current(meeting_id), room.drawn.get(meeting_id)
     if known is not None and known.snapshot is snapshot:
         return known
     renderer = Renderer(snapshot, lambda: room.connected_with_tables(snapshot), known)

@@ -25,7 +25,7 @@ from facilitator.core.pictures import Person, Size, Stop, circle, line
 from facilitator.core.qr import QrPicture, qr, wifi_qr
 from facilitator.core.speaking import speaking
 from facilitator.core.times import time_of_day
-from facilitator.meetings import addresses, readings, refusals, rules, table_ids
+from facilitator.meetings import addresses, refusals, rules, snapshot_cache, table_ids
 from facilitator.meetings.machine import Status
 from facilitator.meetings.seats import KIND_OF_VIEW
 from facilitator.meetings.showing import (
@@ -234,7 +234,7 @@ class Renderer:
 def tables_of(snapshot: Snapshot) -> tuple[Snapshot, ...]:
     """The tables of a meeting whose people are there now, as they are at this moment."""
     numbers = range(1, snapshot.table_count + 1)
-    return tuple(readings.current(table_ids.table_id(snapshot.id, number)) for number in numbers)
+    return tuple(snapshot_cache.current(table_ids.table_id(snapshot.id, number)) for number in numbers)
 
 
 def rendered(snapshot: Snapshot, screen: Screen, locale: str, view: str) -> Shared:

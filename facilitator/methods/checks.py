@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from facilitator.methods import timing
+from facilitator.methods.limits import MOST_TEXTS
 from facilitator.methods.problem import Problem, gives_stars, has_texts, listed
 from facilitator.methods.secrecy import anonymity_problems, reveal_problems
-from facilitator.methods.shape import MOST_TEXTS
 from facilitator.methods.vocabulary import (
     BY_FORM,
     Clients,

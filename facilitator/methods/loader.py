@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from facilitator.core import languages, sandbox
 from facilitator.core.sandboxed import MEGABYTE, FileRefused, WorkLimits, work
 from facilitator.methods.checks import problems_of
+from facilitator.methods.limits import shape_problems
 from facilitator.methods.problem import Problem, _
-from facilitator.methods.shape import shape_problems
 from facilitator.methods.usual import Document, completed, with_usual_reveals
 from facilitator.methods.vocabulary import Method
 

@@ -25,12 +25,12 @@ import click
 from sqlalchemy import Connection, Engine, Table, inspect, make_url, select
 from sqlalchemy import text as sql
 
+from facilitator.core.atomic import written
 from facilitator.core.config import Settings, SettingsError
 from facilitator.core.db import begin_writing, looking_at
 from facilitator.core.private import private_folder
 from facilitator.core.sealing import begin_generation, destroyed_keys, meeting_keys
 from facilitator.core.sealing import metadata as keys_metadata
-from facilitator.core.whole import written
 from facilitator.migrations import current_is_head, refuse_newer, upgrade
 from facilitator.migrations.tables import metadata
 from facilitator.operations.installation import (

@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.core import audit, lengths
-from facilitator.core.aside import Aside
 from facilitator.core.audit import Deed
 from facilitator.core.db import db, now, random_id, take_turns
 from facilitator.core.refusals import Refused
+from facilitator.core.threads import OneThread
+from facilitator.methods.limits import shape_problems
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.problem import Problem
-from facilitator.methods.shape import shape_problems
 from facilitator.methods.shortening import shortened
 from facilitator.repertoire.models import MethodVersion, OwnMethod
 from facilitator.repertoire.store import looked_at, own_method
@@ -35,7 +35,7 @@ TELLING = 6  # letters by which equal keys of several organisations are told apa
 MOST_LETTERS = 300_000  # of a document
 MOST_METHODS = 100  # of an organisation
 Document = dict[str, Any]
-_aside = Aside()
+_aside = OneThread()
 
 
 class Moved(Refused):

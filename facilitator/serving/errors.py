@@ -17,8 +17,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.core.db import Busy
+from facilitator.core.logs import error_of
 from facilitator.core.op_ids import with_op
-from facilitator.core.quiet import error_of
 from facilitator.core.sealing import Damaged, KeyIsGone
 from facilitator.meetings.views.pages import typed
 

@@ -26,7 +26,7 @@ from facilitator.archive.search.reindexing import reindex
 from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import Sealed, changing, db, now
-from facilitator.meetings import models, readings
+from facilitator.meetings import models, snapshot_cache
 from facilitator.meetings.models import Contribution
 from facilitator.migrations.tables import metadata
 from facilitator.operations.jobs import JOBS
@@ -203,7 +203,7 @@ def one_text(house: House, said: str) -> Iterator[str]:
 def forget(house: House) -> None:
     """Nobody remembers how it was a moment ago."""
     with house.app.app_context():
-        readings.readings().forget()
+        snapshot_cache.readings().forget()
 
 
 GARBLED = "CAST(substr({0}, 1, 20) || x'00ff00ff' || substr({0}, 24) AS BLOB)"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from facilitator.core.whole import written
+from facilitator.core.atomic import written
 from tests.commands import cold, facilitator, weak
 
 METHOD = Path("facilitator/methods/catalogue")

@@ -20,7 +20,7 @@ from facilitator.editor import views
 from facilitator.meetings import loading
 from facilitator.meetings.models import Meeting
 from facilitator.meetings.playing import problems_of_play
-from facilitator.methods import shape
+from facilitator.methods import limits
 from facilitator.methods.loader import load_catalogue
 from facilitator.repertoire import actions
 from facilitator.repertoire.models import OwnMethod
@@ -466,13 +466,13 @@ def test_a_draft_is_played_once_and_not_while_somebody_types(mo: Author, monkeyp
 def test_where_no_more_rows_have_room_it_is_said_and_what_was_typed_stays(mo: Author) -> None:
     mo.copy()
     sent = {**mo.typed("story", texts__en__say="Take your time."), "do": "add:forms"}
-    for _time in range(shape.most("forms") + 1):
+    for _time in range(limits.most("forms") + 1):
         answer = mo.client.post(mo.address("story"), data=sent)
         assert answer.status_code == 200
         form = next(one for one in pages.read(answer.text).all("form") if one.get("action") == mo.address("story"))
         sent = {**pages.sent_by(form), "do": "add:forms"}
     rows = [name for name in sent if re.fullmatch("forms-[0-9]+-key", name)]
-    assert len(rows) == shape.most("forms")
+    assert len(rows) == limits.most("forms")
     assert "There is no room for more here." in answer.text
     assert "Take your time." in answer.text
 

@@ -35,9 +35,9 @@ from facilitator.archive.models import Attachment, Card, Remark, Theme, Trial
 from facilitator.archive.remarks import reason_of, words_of
 from facilitator.archive.themes import sorted_names, themes_of
 from facilitator.core import sealing
+from facilitator.core.atomic import written
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import batched, db
-from facilitator.core.whole import written
 from facilitator.groups.models import Group
 from facilitator.groups.naming import told_apart
 

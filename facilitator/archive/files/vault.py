@@ -12,14 +12,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from facilitator.core.aside import Aside
 from facilitator.core.config import settings
 from facilitator.core.db import random_id
 from facilitator.core.private import private_folder
 from facilitator.core.sealing import SEAL_BYTES, Damaged, Unreadable, opened, sealer, unseal_bytes
+from facilitator.core.threads import OneThread
 
 PIECE_BYTES = 256 * 1024
-aside = Aside()
+aside = OneThread()
 
 
 def folder() -> Path:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from facilitator.core import sealing
 from facilitator.core.db import announce, changing
 from facilitator.core.refusals import Refused
-from facilitator.meetings import loading, models, readings, rules
+from facilitator.meetings import loading, models, rules, snapshot_cache
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Snapshot
 
@@ -74,7 +74,7 @@ def change(meeting_id: str) -> Iterator[Change]:
             raise Refused("no_such_meeting", 404)
         if row.erased_at is not None or not sealing.opens(meeting_id):
             raise Refused("erased", 410)
-        with readings.following(session, row) as before:
+        with snapshot_cache.following(session, row) as before:
             yield Change(session, row, before, along)
     for table_id in along:
         announce(table_id)

@@ -16,7 +16,7 @@ from facilitator.core.config import Settings
 from facilitator.editor.sentences import SENTENCES, in_words
 from facilitator.meetings import playing
 
-CHECKS = [Path(room.__file__).with_name(f"{name}.py") for name in ("checks", "secrecy", "shape", "wording")]
+CHECKS = [Path(room.__file__).with_name(f"{name}.py") for name in ("checks", "secrecy", "limits", "wording")]
 PLAYED = Path(playing.__file__)
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import pytest
 
-from facilitator.core import quiet
+from facilitator.core import logs
 from facilitator.serving.health import database_answers
 
 WORDS = "what Gia told us"
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 @pytest.fixture
 def log(caplog: pytest.LogCaptureFixture) -> Iterator[logging.Logger]:
     before = logging.getLogRecordFactory()
-    quiet.write_only_what_the_code_says()
+    logs.write_only_what_the_code_says()
     caplog.set_level(logging.DEBUG)
     yield logging.getLogger("a-library")
     logging.setLogRecordFactory(before)
@@ -96,9 +96,9 @@ def test_whoever_put_a_message_together_is_named_by_its_place(
 BREAKS = f"""
 import logging, sys, threading, warnings
 import gevent
-from facilitator.core import quiet
+from facilitator.core import logs
 
-quiet.begin("INFO")
+logs.begin("INFO")
 
 def break_down(*_):
     raise ValueError({WORDS!r})

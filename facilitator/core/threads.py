@@ -15,7 +15,7 @@ from gevent.threadpool import ThreadPool
 T = TypeVar("T")
 
 
-class Aside:
+class OneThread:
     """One thread for one kind of work, which it does piece by piece: more of them would take the cores away from the loop."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from facilitator.core.db import changing
 from facilitator.core.refusals import Refused
-from facilitator.meetings import loading, models, readings
+from facilitator.meetings import loading, models, snapshot_cache
 from facilitator.meetings.actions import people
 from facilitator.meetings.actions.base import change
 from tests.cast import Cast, Meeting
@@ -24,14 +24,14 @@ def meeting(app: Flask) -> Meeting:
     found = Cast(app).meeting("Gia", "Pete", "Ada")
     found.advance_to("clarify")
     with app.app_context():
-        readings.readings().look(found.id)
-        readings.current(found.id)
+        snapshot_cache.readings().look(found.id)
+        snapshot_cache.current(found.id)
     return found
 
 
 def locked(meeting: Meeting) -> bool:
     """Whether the door is closed, as this process knows it."""
-    return readings.current(meeting.id).is_locked
+    return snapshot_cache.current(meeting.id).is_locked
 
 
 def lock_and_refuse(meeting: Meeting) -> None:
@@ -47,7 +47,7 @@ def test_a_change_is_known_without_reading_the_meeting_again(meeting: Meeting, m
     monkeypatch.setattr(loading, "load", None)
     meeting.write(meeting.pete, "question", question="What did you do then?")
     with meeting.app.app_context():
-        found = readings.current(meeting.id)
+        found = snapshot_cache.current(meeting.id)
     assert [item.text("question") for item in found.items if item.step_id == step.id] == ["What did you do then?"]
 
 
@@ -59,7 +59,7 @@ def test_what_was_not_committed_is_not_known(meeting: Meeting) -> None:
         with change(meeting.id) as found:
             found.row.is_blanked = True
         assert not locked(meeting)
-        assert readings.current(meeting.id).is_blanked
+        assert snapshot_cache.current(meeting.id).is_blanked
 
 
 def test_a_change_by_somebody_else_has_the_whole_read(meeting: Meeting) -> None:
@@ -75,7 +75,7 @@ def test_a_statement_that_goes_past_the_rows_has_the_whole_read(meeting: Meeting
             found.session.execute(
                 update(models.Seat).where(models.Seat.id == meeting.pete.seat_id).values(role="observer")
             )
-        seat = readings.current(meeting.id).seat(meeting.pete.seat_id)
+        seat = snapshot_cache.current(meeting.id).seat(meeting.pete.seat_id)
     assert seat is not None
     assert seat.role == "observer"
 
@@ -84,15 +84,15 @@ def test_after_a_while_the_whole_is_read_although_no_change_was_counted(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with meeting.app.app_context():
-        before = readings.current(meeting.id)
-        assert readings.current(meeting.id) is before
+        before = snapshot_cache.current(meeting.id)
+        assert snapshot_cache.current(meeting.id) is before
         monkeypatch.setattr(time, "monotonic", lambda: float("inf"))
-        assert readings.current(meeting.id) is not before
+        assert snapshot_cache.current(meeting.id) is not before
 
 
 def test_nothing_is_kept_of_a_meeting_that_nobody_looks_at(meeting: Meeting) -> None:
     with meeting.app.app_context():
-        readings.readings().look_away(meeting.id)
+        snapshot_cache.readings().look_away(meeting.id)
         people.lock(meeting.id, meeting.mo.seat_id, True)
-        readings.current(meeting.id)
-        assert meeting.id not in readings.readings().by_meeting
+        snapshot_cache.current(meeting.id)
+        assert meeting.id not in snapshot_cache.readings().by_meeting
