@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from facilitator.accounts.configure import init_accounts
 from facilitator.accounts.languages import language_of_request
 from facilitator.archive.views import blueprint as archive
+from facilitator.calendar.actions import follow_plan
+from facilitator.calendar.views import calendar
 from facilitator.consent.views import blueprint as consent
 from facilitator.core import clock, languages, sealing, speaking
 from facilitator.core.config import Settings
@@ -49,6 +51,7 @@ BLUEPRINTS = (
     pages,
     groups,
     meetings,
+    calendar,
     editor,
     reports,
     formats,
@@ -143,6 +146,7 @@ def add_slices(app: Flask, settings: Settings) -> None:
     app.extensions["summaries"] = summaries
     app.extensions["readable_reports"] = readable_reports
     app.extensions["follow_account"] = follow_account
+    app.extensions["follow_plan"] = follow_plan
     app.extensions["follow_seat"], app.extensions["part_seat"] = FOLLOW_SEAT, PART_SEAT
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -83,8 +83,15 @@ def mails(app: Flask) -> list[EmailMessage]:
     return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
 
 
+def words_in(message: EmailMessage) -> str:
+    """What of a mail is read."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 def link_in(message: EmailMessage) -> str:
     """The path of the link in a mail."""
-    found = re.search(r"https?://[^/\s]+(/\S+)", message.get_content())
+    found = re.search(r"https?://[^/\s]+(/\S+)", words_in(message))
     assert found, "the mail has a link"
     return found.group(1)

@@ -7,6 +7,7 @@ host can read.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import smtplib
@@ -47,7 +48,19 @@ SUBJECTS = {
     "objection": _l("Facilitator: something to look at"),
     "talk": _l("Facilitator: something new in the archive"),
     "offered": _l("Facilitator: a draft is ready for you"),
+    "meeting": _l("Facilitator: a meeting"),
+    "moved": _l("Facilitator: a meeting was changed"),
+    "cancelled": _l("Facilitator: a meeting was cancelled"),
+    "few": _l("Facilitator: few people come"),
 }
+
+
+@dataclass(frozen=True)
+class ForCalendar:
+    """What of a mail a calendar reads: an iTIP object (RFC 5546) and its method."""
+
+    method: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -57,11 +70,13 @@ class Folder:
     path: Path
 
     def deliver(self, message: EmailMessage) -> None:
-        """Writes it under a name of its own."""
-        path = private_folder(self.path) / f"{time.strftime('%Y%m%d-%H%M%S')}-{random_id(8)}.eml"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        """Writes it under a name of its own; one that was written already is the same file again, and never half of one."""
+        name = hashlib.sha256(message["Message-ID"].encode()).hexdigest()[:16]
+        part = private_folder(self.path) / f"{name}-{random_id(8)}.part"
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(message.as_bytes())
+        part.replace(self.path / f"{name}.eml")
 
 
 @dataclass(frozen=True)
@@ -135,26 +150,45 @@ def send(kind: str, to: str, locale: str, **context: Any) -> None:  # Any: what 
         return response
 
 
-def is_on_its_way(kind: str, to: str, locale: str, **context: Any) -> bool:  # Any: what the template wants
+def is_on_its_way(
+    kind: str,
+    to: str,
+    locale: str,
+    key: str = "",
+    calendar: ForCalendar | None = None,
+    **context: Any,  # Any: what the template wants
+) -> bool:
     """Writes a mail of a kind and hands it over now, while the caller waits; answers whether the server took it. For what must
-    not go on before somebody was told; not for a request.
+    not go on before somebody was told; not for a request. Whoever may have to hand the same mail over again gives it a `key`, by
+    which servers and readers know it.
     """
-    return _is_delivered(current_app.extensions["post"], _message(kind, to, locale, context))
+    message = _message(kind, to, locale, context, key)
+    if calendar is not None:
+        _enclose(message, calendar)
+    return _is_delivered(current_app.extensions["post"], message)
 
 
-def _message(kind: str, to: str, locale: str, context: Mapping[str, Any]) -> EmailMessage:
+def _message(kind: str, to: str, locale: str, context: Mapping[str, Any], key: str = "") -> EmailMessage:
     with force_locale(locale):
         body = render_template(f"mail/{kind}.txt", **context)
-        return _written(str(SUBJECTS[kind]), body, to)
+        return _written(str(SUBJECTS[kind]), body, to, key)
 
 
-def _written(subject: str, body: str, to: str) -> EmailMessage:
+def _enclose(message: EmailMessage, calendar: ForCalendar) -> None:
+    """Once as another way to read the mail, as most programs want it, and once as a file for those that open files."""
+    params = {"method": calendar.method, "charset": "utf-8"}
+    message.add_alternative(calendar.content, maintype="text", subtype="calendar", params=params)
+    message.add_attachment(calendar.content, maintype="application", subtype="ics", filename="meeting.ics")
+
+
+def _written(subject: str, body: str, to: str, key: str = "") -> EmailMessage:
     """Its id names nothing but the domain it comes from; lines stay as they are, so that a link in a file can be copied."""
     sender = current_app.config["MAIL_FROM"]
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = subject, sender, to
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(random_id(8), domain=parseaddr(sender)[1].rpartition("@")[2] or "localhost")
+    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    message["Message-ID"] = f"<{key}@{domain}>" if key else make_msgid(random_id(8), domain=domain)
     message.set_content(body, cte="8bit")
     return message
 

@@ -25,3 +25,4 @@ GOAL: Final = 300
 NOTES: Final = 20_000  # of one person in one meeting
 THEME: Final = 60
 PASSAGE: Final = 60
+ZONE: Final = 40  # the name of a time zone

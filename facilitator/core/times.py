@@ -34,7 +34,7 @@ def times_of_day(*moments: datetime) -> tuple[str, ...]:
     local = [to_user_timezone(moment) for moment in moments]
     has_two = any(len(moments_shown_as(moment.replace(tzinfo=None))) > 1 for moment in local)
     needs_offset = has_two or len({moment.utcoffset() for moment in local}) > 1
-    ends = [f" ({_offset(moment)})" if needs_offset else "" for moment in local]
+    ends = [f" ({offset_of(moment)})" if needs_offset else "" for moment in local]
     return tuple(f"{format_time(moment, 'HH:mm')}{end}" for moment, end in zip(moments, ends, strict=True))
 
 
@@ -46,7 +46,8 @@ def moments_shown_as(local: datetime) -> list[datetime]:
     return [near + by for by in SHIFTS if to_user_timezone(near + by).replace(tzinfo=None) == local] or [near]
 
 
-def _offset(local: datetime) -> str:
+def offset_of(local: datetime) -> str:
+    """How far a clock is from UTC."""
     offset = local.utcoffset() or timedelta()
     hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
     return f"UTC{'-' if offset < timedelta() else '+'}{hours}{f':{minutes:02}' if minutes else ''}"

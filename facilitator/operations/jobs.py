@@ -1,4 +1,5 @@
-"""What the product does by itself: once when it starts, then every hour, in the process that serves.
+"""What the product does by itself: once when it starts, then every hour – what goes into calendars every minute –, in the process
+that serves.
 
 Promises: every job can be interrupted and run again, and a job that fails is tried again an hour later and stops no other. None
 does anything by a clock that is in doubt: each asks `clock().check`, and what it is told stands in the log every hour.
@@ -17,6 +18,8 @@ from flask import Flask
 
 from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
+from facilitator.calendar.actions import keep_to_clocks
+from facilitator.calendar.mailing import tell_due
 from facilitator.core.clock import ClockInDoubt
 from facilitator.core.db import now
 from facilitator.demo.trying import erase_due as erase_demos
@@ -26,6 +29,7 @@ from facilitator.retention.erasing import erase_due
 from facilitator.retention.strays import destroy_strays
 
 PAUSE_SECONDS = 3600.0
+A_MINUTE = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -46,19 +50,25 @@ JOBS: tuple[Job, ...] = (
     Job("publish", publish_due),
     Job("offer", mail_due),
     Job("tidy", tidy),
+    Job("clocks", keep_to_clocks),
 )
+# What people wait for who have just planned or changed something.
+OFTEN: tuple[Job, ...] = (Job("invitations", tell_due),)
 
 
-def start_jobs(app: Flask) -> gevent.Greenlet[[Flask], None]:
-    """Begins: each job now, and an hour later again, as long as the process lives. Call it in the worker, after the fork."""
-    return gevent.spawn(_go_on, app)
+def start_jobs(app: Flask) -> gevent.Greenlet[[Flask, tuple[Job, ...], float], None]:
+    """Begins: each job now, and an hour or a minute later again, as long as the process lives. Call it in the worker, after the fork."""
+    often = gevent.spawn(_go_on, app, OFTEN, A_MINUTE)
+    hourly = gevent.spawn(_go_on, app, JOBS, PAUSE_SECONDS)
+    hourly.link(lambda _: often.kill(block=False))
+    return hourly
 
 
-def _go_on(app: Flask) -> None:
+def _go_on(app: Flask, jobs: tuple[Job, ...], pause: float) -> None:
     while True:
-        for job in JOBS:
+        for job in jobs:
             do_now(app, job)
-        gevent.sleep(PAUSE_SECONDS)
+        gevent.sleep(pause)
 
 
 def do_now(app: Flask, job: Job) -> None:

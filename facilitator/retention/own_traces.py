@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from facilitator.accounts.models import NO_PASSWORD, SignInLink, User
 from facilitator.archive.models import FeedToken, Follow, Objection
+from facilitator.calendar.models import Appointment, Guest
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db
 from facilitator.groups.models import Group
@@ -53,11 +54,22 @@ def beside_account(user: User) -> Json:
             {"card": row.card_id, "until_stopped": not row.is_stopped}
             for row in _rows(select(Follow).where(Follow.user_id == user.id))
         ],
+        "appointments": [
+            {**_when(one), "answer": guest.answer, "is_out": guest.is_out}
+            for one, guest in db.session.execute(
+                select(Appointment, Guest).join(Guest).where(Guest.user_id == user.id).order_by(Appointment.begins)
+            )
+        ],
+        "appointments_led": [_when(one) for one in _rows(select(Appointment).where(Appointment.led_by == user.id))],
         "log": [
             {"at": moment(row.at), "did": row.deed, "thing": row.thing, "id": row.thing_id}
             for row in _rows(select(AuditEntry).where(AuditEntry.by_id == user.id).order_by(AuditEntry.at))
         ],
     }
+
+
+def _when(one: Appointment) -> Json:
+    return {"begins": one.begins.isoformat(), "zone": one.zone, "minutes": one.minutes, "place": one.place}
 
 
 def beside_seat(seat: Seat, particulars: Particulars | None) -> Json:

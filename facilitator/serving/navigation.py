@@ -27,6 +27,7 @@ class Entry:
 ENTRIES = (
     Entry("/", lambda: _("Meetings"), lambda user: user.is_moderator),
     Entry("/groups", lambda: _("Groups")),
+    Entry("/calendar", lambda: _("Calendar")),
     Entry("/archive", lambda: _("Archive")),
     Entry("/mine", lambda: _("For you")),
     Entry("/proof", lambda: _("Proof")),

@@ -297,6 +297,17 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "groups.rename"): Row("/groups/none/name", LOGIN, each(ACCOUNTS, 404), {"name": "Mine"}),
     ("POST", "groups.add"): Row("/groups/none/members", LOGIN, each(ACCOUNTS, 404), {"addresses": "x@example.org"}),
     ("POST", "groups.remove"): Row("/groups/none/members/none/remove", LOGIN, each(ACCOUNTS, 404)),
+    # When groups meet; of a group and a meeting that are there see tests/integration/calendar
+    ("GET", "calendar.year"): Row("/groups/none/year", LOGIN, each(ACCOUNTS, 404)),
+    ("GET", "calendar.new_series"): Row("/groups/none/year/new", LOGIN, each(LEADING, 404, member=403)),
+    ("POST", "calendar.new_series"): Row("/groups/none/year/new", LOGIN, each(LEADING, 404, member=403)),
+    ("GET", "calendar.when"): Row("/meetings/{m}/when", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "calendar.change"): Row("/meetings/{m}/when", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "calendar.cancel"): Row("/meetings/{m}/when/cancel", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "calendar.answer"): Row("/meetings/{m}/when/answer", LOGIN, each(ACCOUNTS, 404), {"says": "yes"}),
+    ("GET", "calendar.own"): Row("/calendar", LOGIN, each(ACCOUNTS, 200)),
+    ("GET", "calendar.comes"): Row("/comes/guessed", 404),
+    ("POST", "calendar.comes"): Row("/comes/guessed", 404, send={"says": "yes"}),
     ("GET", "meetings.members"): Row("/meetings/{m}/members", 404, only(moderator=200, creator=200)),
     ("POST", "meetings.members"): Row(
         "/meetings/{m}/members",

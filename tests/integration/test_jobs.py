@@ -15,10 +15,12 @@ from sqlalchemy import select, update
 from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
+from facilitator.calendar.actions import keep_to_clocks
+from facilitator.calendar.mailing import tell_due
 from facilitator.core.db import db, now
 from facilitator.demo.trying import erase_due as erase_demos
 from facilitator.operations import jobs
-from facilitator.operations.jobs import JOBS, Job, start_jobs
+from facilitator.operations.jobs import JOBS, OFTEN, Job, start_jobs
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due
@@ -41,7 +43,9 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
         ("publish", publish_due),
         ("offer", mail_due),
         ("tidy", tidy),
+        ("clocks", keep_to_clocks),
     ]
+    assert [(job.name, job.do) for job in OFTEN] == [("invitations", tell_due)]
 
 
 def test_nothing_is_due_in_an_empty_house(app: Flask) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
@@ -14,6 +17,7 @@ from facilitator.core import codes, sealing
 from facilitator.core.codes import new_code
 from facilitator.core.db import changing, db, now, random_id
 from facilitator.core.refusals import Refused
+from facilitator.core.times import half_minutes
 from facilitator.groups.models import Group
 from facilitator.groups.naming import seen_by_name
 from facilitator.groups.rules import usable as usable_groups
@@ -26,6 +30,8 @@ from facilitator.methods import rounds, timing
 from facilitator.methods.vocabulary import Clients, Kind, Method, Part
 
 RANKS = 2**31 - 1
+Also = Callable[[Session, models.Meeting], None]
+Follow = Callable[[Session, models.Meeting, int], None]
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class PlannedCase:
 class Plan:
     """What somebody fills in to set up a meeting. `minutes` holds the length of each phase of the method, in order; `cases` come
     after its first case and before its closing; `turns`: how often the round is held where everybody is client in turn. Its group is one there is (`group_id`), one by its name – made if nobody is
-    called so – or none.
+    called so – or none. `length`: how many minutes people have, as calendars are told; 0 where nobody said.
     """
 
     organisation_id: str
@@ -58,12 +64,17 @@ class Plan:
     capacity: int = 14
     planned_for: datetime | None = None
     continues_id: str | None = None
+    length: int = 0
     wifi: dict[str, str] = field(default_factory=dict)
 
 
-def create(plan: Plan, meeting_id: str = "") -> str:
+def _nothing(_session: Session, _row: models.Meeting) -> None:
+    """Nothing more belongs to it."""
+
+
+def create(plan: Plan, meeting_id: str = "", also: Also = _nothing) -> str:
     """Makes a meeting and its sealing key; gives its id, which is random unless one is given. What it continues must be of the same
-    organisation.
+    organisation. `also` stores what belongs to it in the same transaction.
     """
     meeting_id = meeting_id or random_id()
     earlier = _earlier(plan)
@@ -78,7 +89,8 @@ def create(plan: Plan, meeting_id: str = "") -> str:
             if earlier is not None:
                 _require_same_group(session, row, earlier)
                 _bring_along(session, row, earlier)
-    except (Refused, sealing.KeyIsGone):  # what it continues may be erased at this very moment
+            also(session, row)
+    except (Refused, IntegrityError, sealing.KeyIsGone):  # what it continues may be erased at this very moment
         sealing.keyring().destroy(meeting_id)
         raise
     return meeting_id
@@ -99,6 +111,7 @@ def change_plan(meeting_id: str, plan: Plan) -> None:
         if earlier is not None:
             _require_same_group(session, row, earlier)
             _bring_along(session, row, earlier)
+        _follow(session, row, plan.length)
 
 
 def delete_plan(meeting_id: str) -> None:
@@ -127,7 +140,25 @@ def seal_line(meeting_id: str, place: str, text: str) -> bytes | None:
     return sealing.seal(meeting_id, place, {"text": text}) if text else None
 
 
+def move_plan(session: Session, row: models.Meeting, moment: datetime, place: str, factor: float) -> None:
+    """Puts a meeting that has not opened yet on another moment, in the running transaction: each phase is `factor` as long."""
+    if row.status != "planned":
+        raise Refused("opened_already")
+    row.planned_for, row.place = moment, place
+    for step in session.scalars(select(models.Step).where(models.Step.meeting_id == row.id)) if factor != 1 else ():
+        step.planned = max(0.5, half_minutes(step.planned * factor)) * 60
+
+
+def _follow(session: Session, row: models.Meeting, length: int) -> None:
+    """Whoever keeps calendars hears of a plan that changed."""
+    follow: Follow = current_app.extensions["follow_plan"]  # of a room above, which the frame knows
+    follow(session, row, length)
+
+
 def _delete_plan(session: Session, row: models.Meeting) -> None:
+    row.planned_for = None
+    _follow(session, row, 0)
+    session.flush()
     _delete_content(session, row.id)
     session.delete(row)
 

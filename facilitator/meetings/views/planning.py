@@ -379,6 +379,7 @@ def _plan(form: PlanForm, method: Method, meeting: models.Meeting | None) -> set
         capacity=form.capacity.data or 14,
         planned_for=_moment(form.planned_for.data),
         continues_id=form.continues.data or None,
+        length=form.minutes.data or 0,
         wifi={"name": form.wifi_name.data or "", "password": form.wifi_password.data or ""},
     )
 

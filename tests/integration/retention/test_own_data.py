@@ -98,6 +98,8 @@ def test_a_buddy_gets_that_they_are_one_and_not_the_words_of_the_action(app: Fla
 TOLD = {
     "users": "account",
     "audit_entries.by_id": "account.log",
+    "appointments.led_by": "account.appointments_led",
+    "guests.user_id": "account.appointments",
     "annexes.holder_mark": "meetings.annex",
     "annexes.user_id": "meetings.annex",
     "feed_tokens.user_id": "account.feed_since",

@@ -22,6 +22,9 @@ from facilitator.archive.content import Outcome
 from facilitator.archive.exchange.document import CardRecord, Document
 from facilitator.archive.files.kinds import ENDINGS, KINDS
 from facilitator.archive.search.tokens import version
+from facilitator.calendar import forms as calendar
+from facilitator.calendar.models import NO, YES
+from facilitator.calendar.moments import zones
 from facilitator.consent import decisions
 from facilitator.core import codes, languages, lengths
 from facilitator.core.audit import Deed
@@ -104,6 +107,7 @@ PEOPLE_TYPE: Mapping[str, list[int]] = {
     "meetings.goal": [longest_of(planning.PlanForm, "goal")],
     "meetings.place": [longest_of(planning.PlanForm, "place")],
     "meetings.join_host": [lengths.HOST],
+    "appointments.place": [longest_of(planning.PlanForm, "place"), longest_of(calendar.SeriesForm, "place")],
     # Whoever leads has the name of their account; at the door and in a hand-over they type one.
     "seats.name": [COLUMNS["users.name"], longest_of(meetings.NameForm, "name"), longest_of(meetings.JoinForm, "name")],
     "contributions.brought_by": [COLUMNS["seats.name"]],
@@ -118,6 +122,8 @@ PEOPLE_TYPE: Mapping[str, list[int]] = {
 }
 OF_OURS: Mapping[str, Iterable[str]] = {
     **dict.fromkeys((name for name in COLUMNS if name.endswith(".locale")), languages.TABLE),
+    "appointments.zone": zones(),
+    "guests.answer": [YES, NO],
     "roles.id": ROLES,
     "roles.name": ROLES,
     "welcomes.id": ["only"],

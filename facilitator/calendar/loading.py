@@ -1,0 +1,152 @@
+"""What the pages of planned meetings show, and who may see it.
+
+Promises: a planned meeting is seen by the members of its group and by whoever leads it; who comes is shown to the same people
+and to nobody else, administrators included; who may edit the group sees the days of its meetings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+
+from facilitator.accounts.models import User
+from facilitator.calendar.members import still_ahead
+from facilitator.calendar.models import NO, YES, Appointment, Guest
+from facilitator.calendar.saying import Said, said
+from facilitator.core import lengths
+from facilitator.core.config import settings
+from facilitator.core.db import db
+from facilitator.core.text import name_key, told_apart
+from facilitator.groups import rules
+from facilitator.groups.models import Group, Member
+from facilitator.meetings import models, summaries
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What people said, by name; `unsaid` are those who said nothing yet."""
+
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A planned meeting, for one person. `answer` is None where it is not theirs to come to; `coming` where they may not know."""
+
+    meeting_id: str
+    group: str
+    when: Said
+    place: str
+    is_cancelled: bool
+    leads: bool
+    answer: str | None
+    coming: Coming | None
+
+
+def readers_zone() -> str:
+    """The zone by whose clock pages and mails are read."""
+    return settings().timezone
+
+
+def group_of(user: User, group_id: str) -> Group | None:
+    """A group that somebody sees."""
+    return db.session.scalar(select(Group).where(Group.id == group_id, rules.readable(user, summaries.led_by(user.id))))
+
+
+def may_plan(user: User, group: Group) -> bool:
+    """Whether somebody may plan meetings of a group. One that has ended meets no more."""
+    usable = select(Group.id).where(Group.id == group.id, rules.usable(user, summaries.led_by(user.id)))
+    return group.ended_at is None and db.session.scalar(usable) is not None
+
+
+def of_meeting(user: User, meeting_id: str) -> Appointment | None:
+    """The appointment of a meeting, for its group's members and whoever leads it."""
+    return db.session.scalar(_theirs(user).where(Appointment.meeting_id == meeting_id))
+
+
+def of_group(user: User, group: Group, moment: datetime) -> list[Listed]:
+    """The meetings of a group that are ahead, the soonest first."""
+    ahead = select(Appointment).where(Appointment.group_id == group.id, still_ahead(moment))
+    return _listed(user, _still(ahead, moment))
+
+
+def of_user(user: User, moment: datetime) -> list[Listed]:
+    """The meetings ahead that are somebody's to come to, or to lead."""
+    return _listed(user, _still(_theirs(user).where(still_ahead(moment)), moment))
+
+
+def listed(user: User, appointment: Appointment) -> Listed:
+    return _listed(user, [appointment])[0]
+
+
+def _theirs(user: User) -> Select[Appointment]:
+    own = or_(Appointment.group_id.in_(rules.groups_of(user.id)), Appointment.led_by == user.id)
+    query = select(Appointment).join(Group, Group.id == Appointment.group_id)
+    return query.where(Group.organisation_id == user.organisation_id, own)
+
+
+def _still(query: Select[Appointment], moment: datetime) -> list[Appointment]:
+    every = db.session.scalars(query).all()
+    return sorted((one for one in every if one.until > moment), key=lambda one: (one.moment, one.id))
+
+
+def _listed(user: User, appointments: Sequence[Appointment]) -> list[Listed]:
+    groups = {group.id: group.name for group in _groups(appointments)}
+    members, answers = _members(groups), _answers(appointments)
+    zone = readers_zone()
+    found = []
+    for one in appointments:
+        people = members.get(one.group_id, {})
+        is_theirs = user.id in people or user.id == one.led_by
+        found.append(
+            Listed(
+                meeting_id=one.meeting_id or "",
+                group=groups[one.group_id],
+                when=said(one, zone),
+                place=one.place,
+                is_cancelled=one.is_cancelled,
+                leads=user.id == one.led_by,
+                answer=answers.get((one.id, user.id), "") if user.id in people and not one.is_cancelled else None,
+                coming=_coming(one, people, answers) if is_theirs else None,
+            )
+        )
+    return found
+
+
+def _groups(appointments: Sequence[Appointment]) -> Iterable[Group]:
+    return db.session.scalars(select(Group).where(Group.id.in_({one.group_id for one in appointments})))
+
+
+def _members(group_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The names of those who are in groups now, by group and account; of two who are called alike the later one has a number."""
+    query = select(Member.group_id, User.id, User.name).join(User, User.id == Member.user_id)
+    query = query.where(Member.group_id.in_(list(group_ids)), Member.left_at.is_(None), User.active)
+    found: dict[str, dict[str, str]] = {}
+    for group_id, user_id, name in db.session.execute(query.order_by(Member.added_at, Member.id)):
+        people = found.setdefault(group_id, {})
+        people[user_id] = told_apart(name, set(map(name_key, people.values())), lengths.NAME)
+    return found
+
+
+def _answers(appointments: Sequence[Appointment]) -> dict[tuple[str, str], str]:
+    query = select(Guest).where(Guest.appointment_id.in_([one.id for one in appointments]), Guest.is_out.is_(False))
+    return {(guest.appointment_id, guest.user_id): guest.answer for guest in db.session.scalars(query)}
+
+
+def _coming(one: Appointment, people: dict[str, str], answers: dict[tuple[str, str], str]) -> Coming:
+    """What the members said; whoever leads is there anyway, as a member of the group too."""
+    by_answer: dict[str, list[str]] = {}
+    for user_id, name in people.items():
+        by_answer.setdefault(answers.get((one.id, user_id), ""), []).append(name)
+    return Coming(*(tuple(sorted(by_answer.get(says, ()), key=str.casefold)) for says in (YES, NO, "")))
+
+
+def is_planned(appointment: Appointment) -> bool:
+    """Whether its meeting can still be put elsewhere."""
+    row = db.session.get(models.Meeting, appointment.meeting_id) if appointment.meeting_id else None
+    return row is not None and row.status == "planned"
