@@ -30,6 +30,7 @@ from facilitator.meetings.views import blueprint as meetings
 from facilitator.mine.rooms import FOLLOW_SEAT, PART_SEAT, follow_account
 from facilitator.mine.views import mine
 from facilitator.proof.views import blueprint as proof
+from facilitator.questions.views import blueprint as questions
 from facilitator.reports.formats.views import blueprint as formats
 from facilitator.reports.reading import readable_reports
 from facilitator.reports.views import blueprint as reports
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     mine,
     archive,
     consent,
+    questions,
     demo,
 )
 

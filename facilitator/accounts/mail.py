@@ -47,6 +47,7 @@ SUBJECTS = {
     "personal": _l("Facilitator: your link"),
     "objection": _l("Facilitator: something to look at"),
     "talk": _l("Facilitator: something new in the archive"),
+    "answered": _l("Facilitator: something new for you"),
     "offered": _l("Facilitator: a draft is ready for you"),
     "meeting": _l("Facilitator: a meeting"),
     "moved": _l("Facilitator: a meeting was changed"),

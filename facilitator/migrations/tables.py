@@ -11,6 +11,7 @@ import facilitator.core.sightings
 import facilitator.groups.models
 import facilitator.meetings.models
 import facilitator.proof.models
+import facilitator.questions.models
 import facilitator.repertoire.models
 import facilitator.reports.models
 import facilitator.retention.models  # noqa: F401 – importing is what registers the tables

@@ -17,6 +17,7 @@ from facilitator.archive.search.index import PLACE
 from facilitator.core.sealing import Damaged, destroyed_keys, meeting_keys, opened
 from facilitator.meetings.models import Action, Contribution, Meeting, Notebook, Round, Signal
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
+from facilitator.questions.models import Answer, Question
 from facilitator.reports.models import VersionRow
 
 AT_ONCE = 500
@@ -71,6 +72,8 @@ EVERY = (
     Kind(Consent.draft, Consent.card_id, Consent.card_id, "draft", "draft_key"),
     Kind(Remark.body, Remark.card_id, Remark.id, "talk:{}"),
     Kind(Trial.body, Trial.card_id, Trial.id, "talk:{}"),
+    Kind(Question.body, Question.id, Question.id, "question"),
+    Kind(Answer.body, Answer.question_id, Answer.id, "answer:{}"),
     Kind(IndexedCard.words, IndexedCard.card_id, IndexedCard.card_id, PLACE),
 )
 

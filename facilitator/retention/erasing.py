@@ -25,6 +25,7 @@ from facilitator.meetings.actions.setting_up import forget_plan
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.proof import erasing as proof
 from facilitator.proof.erasing import erase_sheet, forget_all_annexes, forget_seats
+from facilitator.questions import store as questions
 from facilitator.reports import erasing as reports
 from facilitator.reports.erasing import erase_report, forget_drafts
 from facilitator.retention.announcing import announcements, may_go
@@ -74,6 +75,7 @@ def _begun() -> Iterator[Callable[[], int]]:
     yield take_back_unreadable
     yield reports.erase_unreadable
     yield proof.erase_unreadable
+    yield questions.erase_unreadable
 
 
 def _due(run: Run) -> Iterator[Callable[[], int]]:

@@ -31,6 +31,8 @@ from facilitator.proof.actions import Standing, standing
 from facilitator.proof.annexes import annex_of
 from facilitator.proof.models import Annex
 from facilitator.proof.store import PROOF, REFLECTION, reflection_of
+from facilitator.questions import store as questions
+from facilitator.questions.models import Answer, Question
 from facilitator.retention.own_traces import beside_account, beside_seat
 
 T = TypeVar("T")
@@ -64,6 +66,8 @@ def of_account(user: User) -> Json:
         "cards": list(_cards(user)),
         "said_under_cards": list(_said(user)),
         "tried": list(_tried(user)),
+        "asked_colleagues": list(_asked(user)),
+        "answered_colleagues": list(_answered(user)),
     }
 
 
@@ -213,6 +217,28 @@ def _tried(user: User) -> Iterator[Json]:
     mine = select(Trial).where(Trial.user_id == user.id).order_by(Trial.card_id)
     for trial, said in sealing.each(db.session.scalars(mine).all(), _reasoned, _unreadable):
         yield {"card": trial.card_id, "how": trial.verdict} | said
+
+
+def _asked(user: User) -> Iterator[Json]:
+    """Questions with their name. Of those without one nobody can tell that they asked them."""
+    mine = select(Question).where(Question.author_id == user.id).order_by(Question.opens_on, Question.id)
+    for question, said in sealing.each(db.session.scalars(mine).all(), _put_question, _unreadable):
+        yield {"question": question.id, "on": _day(question.opens_on)} | said
+
+
+def _answered(user: User) -> Iterator[Json]:
+    mine = select(Answer).where(Answer.author_id == user.id).order_by(Answer.written_on, Answer.id)
+    for answer, said in sealing.each(db.session.scalars(mine).all(), _put_answer, _unreadable):
+        yield {"question": answer.question_id, "on": _day(answer.written_on)} | said
+
+
+def _put_question(question: Question) -> tuple[Question, Json]:
+    words = questions.words_of(question)
+    return question, {"title": words.title, "text": words.text}
+
+
+def _put_answer(answer: Answer) -> tuple[Answer, Json]:
+    return answer, {"text": questions.text_of(answer)}
 
 
 def _remarked(remark: Remark) -> tuple[Remark, Json]:

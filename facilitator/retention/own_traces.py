@@ -22,6 +22,7 @@ from facilitator.groups.models import Group
 from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally, is_whole
 from facilitator.proof.content import Particulars
 from facilitator.proof.store import PARTICULARS
+from facilitator.questions.models import Help
 from facilitator.repertoire.models import MethodVersion, OwnMethod
 from facilitator.reports.models import ApprovalRow, ReportRow, VersionRow
 
@@ -61,6 +62,7 @@ def beside_account(user: User) -> Json:
             )
         ],
         "appointments_led": [_when(one) for one in _rows(select(Appointment).where(Appointment.led_by == user.id))],
+        "helped_by_answers": _rows(select(Help.answer_id).where(Help.user_id == user.id).order_by(Help.answer_id)),
         "log": [
             {"at": moment(row.at), "did": row.deed, "thing": row.thing, "id": row.thing_id}
             for row in _rows(select(AuditEntry).where(AuditEntry.by_id == user.id).order_by(AuditEntry.at))

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("/groups", lambda: _("Groups")),
     Entry("/calendar", lambda: _("Calendar")),
     Entry("/archive", lambda: _("Archive")),
+    Entry("/questions", lambda: _("Questions")),
     Entry("/mine", lambda: _("For you")),
     Entry("/proof", lambda: _("Proof")),
     Entry("/organisation", lambda: _("Organisation"), lambda user: user.is_administrator),

@@ -52,7 +52,7 @@ LISTS = {
     "mo": ("/meetings", "/mine", "/archive", "/archive?q=shift", '/archive?q="the+shift"', "/archive/review"),
     "gia": ("{over}/mine", "{over}/mine/data.json"),
     "pete": ("/mine", "/proof", "/proof.csv", "/proof.xlsx", "/proof.pdf", "/account/data.json"),
-    "mate": ("/mine", "/archive", "/archive/new", "/account/data.json"),
+    "mate": ("/mine", "/archive", "/archive/new", "/account/data.json", "/questions"),
     "at the table": ("{runs}/phone",),
     "console": ("{runs}/console", "{runs}/report"),
     "wall": ("{runs}/screen",),
@@ -171,6 +171,10 @@ def instruction(mate: FlaskClient) -> tuple[str, str]:
     by.post(f"/archive/{card}/questions", text="Also at night?")
     by.post(f"/archive/{card}/questions", text="And in summer?")
     by.post(f"/archive/{card}/tried", verdict="worked", why="It was quiet")
+    for title in ("Who lends me a tester?", "Which grease is it?"):
+        question = by.post("/questions/new", title=title, name="named").request.path
+        for said in ("Ask at the gate", "Look in the shed"):
+            by.post(f"{question}/answers", text=said)
     with mate.application.app_context():
         return card, db.session.scalars(select(Attachment.id)).one()
 

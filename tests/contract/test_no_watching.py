@@ -28,7 +28,7 @@ NAME, GIVER = "Quirijn", "Xandra"
 # What an address may be about. A person is not among it: `member_id` only takes somebody out of a group.
 THINGS = {
     *("meeting_id", "card_id", "group_id", "theme_id", "file_id", "remark_id", "question_id", "invitation_id"),
-    *("code", "ending", "filename", "number", "token"),
+    *("answer_id", "code", "ending", "filename", "number", "token"),
     *("key", "phase_key"),  # of a method and of a phase of it
 }
 RECORDS = re.compile(

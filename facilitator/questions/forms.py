@@ -1,0 +1,87 @@
+"""The forms of questions to colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from facilitator.archive.models import Theme
+from facilitator.core.forms import Filled, Form
+from facilitator.questions.store import Words
+
+LONGEST, LONGEST_TITLE = 2000, 200
+NAMED, ANONYMOUS = "named", "anonymous"
+
+
+class ThemesField(SelectMultipleField):
+    """Themes of the organisation's list, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class QuestionForm(Form):
+    title = StringField(
+        _("Your question in one sentence"),
+        validators=[
+            Filled(_("Ask your question in one sentence.")),
+            Length(max=LONGEST_TITLE, message=_("Keep it within %(most)s characters.", most=LONGEST_TITLE)),
+        ],
+        render_kw={"maxlength": LONGEST_TITLE, "autocomplete": "off"},
+    )
+    text = TextAreaField(
+        _("What a colleague needs to know"),
+        validators=[Length(max=LONGEST, message=_("Keep it within 2,000 characters."))],
+        render_kw={"maxlength": LONGEST},
+    )
+    themes = ThemesField(_("What is it about?"))
+
+    def offer(self, themes: Iterable[Theme]) -> None:
+        """The themes that can be chosen."""
+        self.themes.choices = [SelectChoice(theme.id, theme.name) for theme in themes]
+
+    @property
+    def words(self) -> Words:
+        return Words(self.typed("title"), self.typed("text"))
+
+    @property
+    def theme_ids(self) -> list[str]:
+        return list(self.themes.data or ())
+
+
+class AskForm(QuestionForm):
+    name = RadioField(
+        _("Does your name stand with it?"),
+        choices=[SelectChoice(NAMED, _("With my name")), SelectChoice(ANONYMOUS, _("Without my name"))],
+        validators=[InputRequired(_("Choose one of the answers."))],
+        default=NAMED,
+    )
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.typed("name") == ANONYMOUS
+
+
+class AnswerForm(Form):
+    text = TextAreaField(
+        _("Your answer"),
+        validators=[
+            Filled(_("Write something first.")),
+            Length(max=LONGEST, message=_("Keep it within 2,000 characters.")),
+        ],
+        render_kw={"maxlength": LONGEST},
+    )
+
+    @classmethod
+    def empty(cls) -> AnswerForm:
+        return cls(formdata=None)
+
+    @classmethod
+    def with_text(cls, text: str) -> AnswerForm:
+        return cls(SimpleNamespace(text=text))
