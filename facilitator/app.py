@@ -29,6 +29,7 @@ from facilitator.meetings import live, seats, summaries
 from facilitator.meetings.views import blueprint as meetings
 from facilitator.mine.rooms import FOLLOW_SEAT, PART_SEAT, follow_account
 from facilitator.mine.views import mine
+from facilitator.mine.went import went
 from facilitator.proof.views import blueprint as proof
 from facilitator.questions.views import blueprint as questions
 from facilitator.reports.formats.views import blueprint as formats
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     proof,
     retention,
     mine,
+    went,
     archive,
     consent,
     questions,

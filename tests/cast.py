@@ -74,6 +74,7 @@ class Cast:
         case_giver: str | None = "Gia",
         method: str | Method = "basis",
         continues: Meeting | None = None,
+        follows_group: bool = False,
         is_open: bool = True,
         capacity: int = 14,
         locale: str = "en",
@@ -100,6 +101,7 @@ class Cast:
             group_name=group,
             capacity=capacity,
             continues_id=continues.id if continues else None,
+            follows_group=follows_group,
             wifi=wifi or {},
         )
         with self.app.app_context():

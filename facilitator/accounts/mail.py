@@ -53,6 +53,7 @@ SUBJECTS = {
     "moved": _l("Facilitator: a meeting was changed"),
     "cancelled": _l("Facilitator: a meeting was cancelled"),
     "few": _l("Facilitator: few people come"),
+    "went": _l("Facilitator: something you planned"),
 }
 
 

@@ -129,6 +129,17 @@ class Invitation(Base):
         return "expired" if self.expires_at <= now() else "open"
 
 
+class Posted(Base):
+    """That a mail went out, or is going out just now; the key is a hash of whom and what it is for (`once`)."""
+
+    __tablename__ = "posted"
+    __table_args__ = WITHOUT_ROWID
+
+    key: Mapped[str] = mapped_column(String(lengths.HASH), primary_key=True)
+    claimed_at: Mapped[datetime] = mapped_column(Moment)
+    is_sent: Mapped[bool] = mapped_column(default=False)
+
+
 class Welcome(Base):
     """The link to the first account, while there is none. At most one row."""
 

@@ -7,14 +7,8 @@ new, and is the same for whoever the card comes from as for everybody who follow
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from collections.abc import Iterable
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import current_app
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -27,8 +21,9 @@ from facilitator.archive.rules import keepers, readable_card
 from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, now, random_id
+from facilitator.core.sealed_links import opened_link, sealed_link
 
-NONCE_BYTES = 12
+STOP = "stop"
 
 
 def ask(user: User, card_id: str, text: str) -> str:
@@ -245,25 +240,13 @@ def is_told(session: Session, card: Card, user: User) -> bool:
 
 
 def token_to_stop(card_id: str, user_id: str) -> str:
-    """What stands in the link to stop. It is sealed: an address is seen by many, and this one would name a person."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = nonce + AESGCM(_key()).encrypt(nonce, f"{card_id}/{user_id}".encode(), b"stop")
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    """What stands in the link to stop."""
+    return sealed_link(STOP, card_id, user_id)
 
 
-def read_token(token: str) -> tuple[str, str] | None:
+def read_token(token: str) -> tuple[str, ...] | None:
     """The card and the person a link to stop is for, or None."""
-    try:
-        sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        opened = AESGCM(_key()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], b"stop").decode()
-    except (ValueError, InvalidTag):
-        return None
-    card_id, _slash, user_id = opened.partition("/")
-    return card_id, user_id
-
-
-def _key() -> bytes:
-    return hashlib.sha256(b"stop:" + str(current_app.config["SECRET_KEY"]).encode()).digest()
+    return opened_link(STOP, token, 2)
 
 
 def _who_may_read(session: Session, card_id: str, user_ids: Iterable[str]) -> Iterable[User]:

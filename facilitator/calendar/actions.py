@@ -100,6 +100,7 @@ def _plan_of(by: User, series: Series, begins: datetime) -> setting_up.Plan:
         turns=turns,
         locale=series.locale,
         group_id=series.group_id,
+        follows_group=True,
         place=series.place,
         planned_for=moment_of(begins, series.zone),
     )

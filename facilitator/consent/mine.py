@@ -95,7 +95,7 @@ def _card(card: Card) -> Entry:
     if card.published_on is None:
         text = _("Your card will be published. Until then you can change it or take it back.")
     elif card.outcome == Outcome.UNKNOWN and suggested(db.session(), card):
-        text = _("Your group has looked back on the action. Would you add to your card how it went?")
+        text = _("You or your group looked back on the action. Would you add to your card how it went?")
         return Entry(title, text, f"/archive/{card.id}/withdraw", midnight(card.published_on), waits=True)
     elif card.outcome == Outcome.UNKNOWN:
         text = _("Your card is in the archive. How did it go? You can add that, or take the card back.")

@@ -33,6 +33,11 @@ def base_of(chosen: str | None) -> str:
     return f"http://{own[0]}{port}" if own else ""
 
 
+def base_for_mails(chosen: str | None) -> str:
+    """Where a mail about a meeting leads that no request asked for: the public address, or the one phones came to; else nowhere."""
+    return settings().public_url or (base_of(chosen) if chosen else "")
+
+
 def hosts(snapshot: Snapshot) -> tuple[str, ...]:
     """The addresses a lobby can switch between: the one shown now, the public one, this machine's addresses and names."""
     shown = join_base(snapshot).partition("://")[2]

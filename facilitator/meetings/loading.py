@@ -463,6 +463,7 @@ def action_of(row: models.Meeting, action: Row[Any] | models.Action) -> snapshot
         is_carried=action.is_carried,
         is_confirmed=action.is_confirmed,
         status=action.status,
+        told=_told(row, action) if action.told else None,
     )
 
 
@@ -477,6 +478,11 @@ def signal_of(row: models.Meeting, found: Row[Any] | models.Signal, hands: Mappi
         is_named=bool(body.get("is_named")),
         hand_id=device if device in hands else None,
     )
+
+
+def _told(row: models.Meeting, action: Row[Any] | models.Action) -> snapshot.Told:
+    body = _open_or_say(row, f"told:{action.id}", action.told, "line", action.key_of)
+    return snapshot.Told(str(body.get("status") or ""), str(body.get("line") or ""), bool(body.get("is_by_buddy")))
 
 
 def _rows(session: Session, question: Executable, row: models.Meeting) -> Sequence[Any]:

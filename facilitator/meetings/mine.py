@@ -1,6 +1,7 @@
 """What the meetings themselves have for a person: the actions they took on, or are a buddy of, that are still open.
 
-An action that came along to a later meeting is looked back on there, so it is named once: where it was last.
+An action that came along to a later meeting is looked back on there, so it is named once: where it was last. Until that meeting opens
+whoever took it on finds it where they did, and can say there how it went.
 """
 
 from __future__ import annotations
@@ -17,12 +18,11 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.entries import Entry, unreadable_entry
 from facilitator.meetings import loading, models
+from facilitator.meetings.looking_back import CLOSED
 from facilitator.meetings.seen import facets
 from facilitator.meetings.snapshot import Action, Item, Snapshot
 from facilitator.meetings.visitor import seats_of
 from facilitator.methods.vocabulary import Audience, Facet
-
-CLOSED = ("done", "dropped")
 
 
 def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]:
@@ -67,6 +67,11 @@ def until(action: Action) -> str:
     return str(_("before %(date)s", date=format_date(action.due, "d MMMM"))) if action.due else ""
 
 
+def how_it_went(meeting_id: str, action: Action) -> str:
+    """Where whoever took an action on says how it went, or their buddy; nowhere of one that a meeting looks back on."""
+    return "" if action.is_carried else f"/meetings/{meeting_id}/actions/{action.id}"
+
+
 def _is_told(snapshot: Snapshot, answer: Item, who: Audience) -> bool:
     phase = snapshot.phases[answer.step_id]
     form = phase.form(answer.form)
@@ -86,7 +91,9 @@ def _entries(meeting_id: str, seat_ids: set[str], href: str) -> list[Entry]:
         return [unreadable_entry(_("Your action"), href)]
     mine = (action for action in snapshot.actions if action.id in wanted)
     return [
-        _entry(action, action.owner_id in seat_ids, snapshot.name(action.owner_id), href)
+        _entry(
+            action, action.owner_id in seat_ids, snapshot.name(action.owner_id), how_it_went(meeting_id, action) or href
+        )
         for action in mine
         if still_open(snapshot, action, None if action.owner_id in seat_ids else Audience.PEER)
     ]

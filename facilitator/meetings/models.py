@@ -23,7 +23,9 @@ WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
 class Meeting(Base):
-    """One session of a group. `turn` counts accepted moves; `here` is the position of the step at hand."""
+    """One session of a group. `turn` counts accepted moves; `here` is the position of the step at hand. One that
+    `follows_group` continues what its group held last, and that is settled when it opens.
+    """
 
     __tablename__ = "meetings"
     __table_args__ = WITHOUT_ROWID
@@ -34,6 +36,7 @@ class Meeting(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
     continues_id: Mapped[str | None] = mapped_column(ForeignKey("meetings.id"))
+    follows_group: Mapped[bool] = mapped_column(default=False)
     code: Mapped[str] = mapped_column(String(8), unique=True)
     goal: Mapped[str] = mapped_column(String(lengths.GOAL))
     method_key: Mapped[str] = mapped_column(String(lengths.KEY))
@@ -337,7 +340,8 @@ class Mark(Base):
 class Action(Base):
     """An if-then action somebody took on, and how it went. `from_id` is the action of the meeting before, `from_seat_id` the
     seat whose it was there, `key_of` the meeting in which it was taken on: its key closes the words, so they go with it.
-    `is_pointed_out`: it is the owner's by the moderator's word alone, so whoever proves it has it.
+    `is_pointed_out`: it is the owner's by the moderator's word alone, so whoever proves it has it. `told`: how it went, as its owner
+    or buddy said outside of a meeting.
     """
 
     __tablename__ = "actions"
@@ -358,6 +362,7 @@ class Action(Base):
     is_carried: Mapped[bool] = mapped_column(default=False)
     is_confirmed: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(8), default="open")
+    told: Mapped[bytes | None] = mapped_column(Sealed)
 
 
 class Invite(Base):

@@ -62,6 +62,9 @@ class Table(Protocol):
     def offer_again(self, step: Step) -> None:
         """Lays the cases that were not chosen before the group once more, in the step in which it chooses the next one."""
 
+    def bring_along(self) -> None:
+        """Lays what comes from the meeting before in front of the group."""
+
     def hold_all(self) -> None:
         """Takes the phases that the start left out into the plan again, with their minutes."""
 
@@ -421,6 +424,7 @@ LIST = (
         for_tables=False,
         label=_("Open the lobby"),
         does=_plainly(machine.open_lobby),
+        follows=lambda _before, _after, table: table.bring_along(),
         is_offered=_in(Status.PLANNED),
         asks_on_console=True,
         question=Question(

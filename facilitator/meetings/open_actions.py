@@ -15,13 +15,12 @@ from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.meetings import loading, models
-from facilitator.meetings.mine import in_words, is_last, still_open, until
+from facilitator.meetings.looking_back import part_of
+from facilitator.meetings.mine import how_it_went, in_words, is_last, still_open, until
 from facilitator.meetings.seen import NOTHING, facets
 from facilitator.meetings.snapshot import Action, Snapshot
 from facilitator.meetings.visitor import seats_of
 from facilitator.methods.vocabulary import Audience, Facet
-
-PAGES = {"planned": "plan", "ended": "report"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def _of_meeting(meeting: models.Meeting, leads: bool, seat_ids: set[str]) -> lis
             until=until(action),
             due=action.due,
             goal=meeting.goal,
-            href=_address(meeting, leads),
+            href=(part_of(action, seat_ids) and how_it_went(meeting.id, action)) or _address(meeting, leads),
         )
         for action in snapshot.actions
         if action.id in last and _is_open(snapshot, action, leads, seat_ids)
@@ -84,10 +83,9 @@ def _of_meeting(meeting: models.Meeting, leads: bool, seat_ids: set[str]) -> lis
 
 def _is_open(snapshot: Snapshot, action: Action, leads: bool, seat_ids: set[str]) -> bool:
     """Whether somebody sees an action here; of several reasons to see it the nearest counts."""
-    if action.owner_id in seat_ids:
-        return still_open(snapshot, action, None)
-    if action.buddy_id in seat_ids:
-        return still_open(snapshot, action, Audience.PEER)
+    part = part_of(action, seat_ids)
+    if part is not None:
+        return still_open(snapshot, action, None if part == "owner" else Audience.PEER)
     return leads and _is_out(snapshot, action) and still_open(snapshot, action, Audience.MODERATOR)
 
 
@@ -104,4 +102,4 @@ def _address(meeting: models.Meeting, leads: bool) -> str:
     """Where whoever leads follows an action up, and everybody else finds what concerns them."""
     if not leads:
         return f"/meetings/{meeting.id}/mine"
-    return f"/meetings/{meeting.id}/{PAGES.get(meeting.status, 'console')}"
+    return f"/meetings/{meeting.id}/{'report' if meeting.status == 'ended' else 'console'}"

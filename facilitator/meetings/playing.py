@@ -308,6 +308,9 @@ class _Play:
     def offer_again(self, step: Step) -> None:
         """There is one case."""
 
+    def bring_along(self) -> None:
+        """Nothing was before."""
+
     def hold_all(self) -> None:
         """Nothing was left out."""
 

@@ -71,6 +71,8 @@ SENTENCES: dict[str, LazyString] = {
     "left": _("You have left this meeting. Come back first, then send it again."),
     "not_yours": _("This is not yours to fill in now. What you typed is still here."),
     "not_theirs": _("Nothing more can be written for this person now. What you typed is still here."),
+    "looks_back_now": _("Your group meets now. Say it there, when you look back together."),
+    "told_already": _("Whose action it is has said how it went."),
     "not_note_taker": _("You cannot write for others now. The moderator chooses who takes notes."),
     "step_over": _("This phase is over. What you typed is still here."),
     "enough_written": _("You have sent everything you may send here. What you typed is still here."),

@@ -168,6 +168,15 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How an action went, as it was said outside of a meeting. A buddy's word stands until its owner's."""
+
+    status: str
+    line: str
+    is_by_buddy: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """An if-then action; `is_carried`: taken on in an earlier meeting and looked back on in this one, by whoever held
     `from_seat_id` there.
@@ -186,6 +195,7 @@ class Action:
     status: str
     from_seat_id: str | None = None
     key_of: str | None = None
+    told: Told | None = None
 
 
 class Sign(StrEnum):

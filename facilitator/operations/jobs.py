@@ -23,6 +23,7 @@ from facilitator.calendar.mailing import tell_due
 from facilitator.core.clock import ClockInDoubt
 from facilitator.core.db import now
 from facilitator.demo.trying import erase_due as erase_demos
+from facilitator.mine.reminding import remind_due
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due
@@ -49,6 +50,7 @@ JOBS: tuple[Job, ...] = (
     Job("strays", destroy_strays),
     Job("publish", publish_due),
     Job("offer", mail_due),
+    Job("remind", remind_due),
     Job("tidy", tidy),
     Job("clocks", keep_to_clocks),
 )

@@ -62,6 +62,7 @@ EVERY = (
     Kind(Notebook.body, Notebook.meeting_id, Notebook.seat_id, "notebook:{}"),
     Kind(Signal.body, Signal.meeting_id, Signal.id, "signal:{}"),
     Kind(Action.body, Action.meeting_id, Action.id, "action:{}", "key_of"),
+    Kind(Action.told, Action.meeting_id, Action.id, "told:{}", "key_of"),
     Kind(VersionRow.body, VersionRow.report_id, VersionRow.id, "version:{}", "key_of"),
     Kind(Sheet.body, Sheet.id, Sheet.id, "sheet"),
     Kind(Attendance.confirmed, Attendance.sheet_id, Attendance.id, "attendance:{}"),

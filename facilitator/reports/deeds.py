@@ -96,6 +96,7 @@ def _looked_back(snapshot: Snapshot, step: Step, action: Action, locale: str) ->
     label = phase.text(locale).choices.get(choice, "")
     is_private = any(field.name == "status" and field.is_private for field in form.fields)
     effect = " ".join(text for item in answers for text in public_fields(snapshot, item))
+    effect = effect or (action.told.line if action.told and not answers else "")
     if is_private or not label:
         return _deed(snapshot, action, "", effect)
     return _deed(snapshot, action, label, effect, f"{step.key}:{choice}")

@@ -16,10 +16,9 @@ from facilitator.accounts import mail
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.clock import clock
-from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
-from facilitator.meetings.addresses import base_of
+from facilitator.meetings.addresses import base_for_mails
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.reports import store
@@ -59,7 +58,8 @@ def _mail(meeting: Meeting, version_id: str) -> int:
     if claimed is None:
         return 0
     for user in users:
-        link = f"{_base(meeting)}/meetings/{meeting.id}/report/approve" if _base(meeting) else ""
+        base = base_for_mails(meeting.join_host)
+        link = f"{base}/meetings/{meeting.id}/report/approve" if base else ""
         mail.send("offered", user.email, user.locale, name=user.name, link=link)
     return len(users)
 
@@ -74,8 +74,3 @@ def _users(meeting: Meeting) -> Iterator[User]:
     seats = [giver.seat_id for giver in givers if giver.number in standing.waits_for]
     own = (Seat.id.in_(seats), Seat.user_id == User.id, User.active, User.organisation_id == meeting.organisation_id)
     yield from db.session.scalars(select(User).where(*own).distinct())
-
-
-def _base(meeting: Meeting) -> str:
-    """The address of this server for people; outside of a request it is the public one, or the one phones came to."""
-    return settings().public_url or (base_of(meeting.join_host) if meeting.join_host else "")

@@ -170,7 +170,7 @@ def _actions(seat: Seat, snapshot: Snapshot) -> Iterator[Json]:
     for action in snapshot.actions:
         due = action.due.isoformat() if action.due else None
         if seat.id == action.owner_id:
-            words = {"if": action.when_if, "then": action.then}
+            words = {"if": action.when_if, "then": action.then, "told": action.told.line if action.told else None}
             yield {"as": "owner", **words, "due": due, "status": action.status}
         elif seat.id == action.buddy_id:  # the words are the owner's
             yield {"as": "buddy", "due": due, "status": action.status}

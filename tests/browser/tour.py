@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Page
@@ -135,6 +136,7 @@ def walk(place: Place, house: House, take: Take, folder: Path) -> None:
     sharing(house, member)
     archive(house, lead, member, people[maker])
     around(house, keeper, lead, member)
+    how_it_went(people.values())
     strangers(place, house, take)
     papers(house, lead, member, folder)
 
@@ -212,6 +214,15 @@ def around(house: House, keeper: Visitor, lead: Visitor, member: Visitor) -> Non
     keeper.looks("around", "groups-not-in-one", "/groups")
     member.looks("around", "home-of-a-member", "/")
     member.looks("around", "not-open-to-you", "/organisation")
+
+
+def how_it_went(people: Iterable[Visitor]) -> None:
+    """An action on its day: what its owner and whoever is its buddy find where a mail leads them."""
+    for person in people:
+        person.page.goto(f"{person.place.url}/mine")
+        link = person.page.locator("main a[href*='/actions/']")
+        if link.count():
+            person.looks("around", "how-it-went", urlsplit(str(link.first.get_attribute("href"))).path)
 
 
 def strangers(place: Place, house: House, take: Take) -> None:

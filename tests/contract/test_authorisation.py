@@ -341,6 +341,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "mine.link"): Row("/meetings/{m}/mine/link", 404, each(INSIDE, MINE), {"do": "make"}),
     ("POST", "mine.mail_link"): Row("/meetings/{m}/mine/mail", 404, each(INSIDE, MINE), {"email": "p@example.org"}),
     ("POST", "mine.connect"): Row("/meetings/{m}/mine/account", 404, each(INSIDE, MINE), {"do": "me"}),
+    ("GET", "went.by_mail"): Row("/went/guessed", 410),
+    ("POST", "went.by_mail"): Row("/went/guessed", 410, send={"status": "done"}),
+    ("GET", "went.from_own_page"): Row("/meetings/{m}/actions/{made}", 404, only(case_giver=200), phase="commit"),
+    ("POST", "went.from_own_page"): Row("/meetings/{m}/actions/{made}", 404, only(case_giver=422), phase="commit"),
     # The host's
     ("GET", "health.healthz"): Row("/healthz", 200),
     ("GET", "health.readyz"): Row("/readyz", 200),

@@ -27,6 +27,7 @@ from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import Sealed, changing, db, now
 from facilitator.meetings import models, snapshot_cache
+from facilitator.meetings.actions import outcomes
 from facilitator.meetings.models import Contribution
 from facilitator.migrations.tables import metadata
 from facilitator.operations.jobs import JOBS
@@ -115,6 +116,7 @@ def furnished(app: Flask) -> House:
     assert pete.get(f"/meetings/{over.id}/proof.pdf").status_code == 200
     assert send(pete, f"/meetings/{over.id}/annex", goal="To wait longer").status_code == 302
     Deciding(over).edits({"text_title": "Let a starter speak"}, ("use_insight_1",), swaps=False)
+    over.act(outcomes.tell, over.actions[0].id, "owner", "partly", "He talked")
     card, file = instruction(mate)
     with app.app_context(), db.writing() as session:
         row = session.get_one(models.Meeting, runs.id)

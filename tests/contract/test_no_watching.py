@@ -29,6 +29,7 @@ NAME, GIVER = "Quirijn", "Xandra"
 THINGS = {
     *("meeting_id", "card_id", "group_id", "theme_id", "file_id", "remark_id", "question_id", "invitation_id"),
     *("answer_id", "code", "ending", "filename", "number", "token"),
+    "action_id",  # opens for whoever took it on and their buddy
     *("key", "phase_key"),  # of a method and of a phase of it
 }
 RECORDS = re.compile(

@@ -19,6 +19,7 @@ from facilitator.calendar.actions import keep_to_clocks
 from facilitator.calendar.mailing import tell_due
 from facilitator.core.db import db, now
 from facilitator.demo.trying import erase_due as erase_demos
+from facilitator.mine.reminding import remind_due
 from facilitator.operations import jobs
 from facilitator.operations.jobs import JOBS, OFTEN, Job, start_jobs
 from facilitator.reports.mailing import mail_due
@@ -42,6 +43,7 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
         ("strays", destroy_strays),
         ("publish", publish_due),
         ("offer", mail_due),
+        ("remind", remind_due),
         ("tidy", tidy),
         ("clocks", keep_to_clocks),
     ]

@@ -14,8 +14,7 @@ from sqlalchemy import select
 from facilitator.core import sealing
 from facilitator.core.db import random_id
 from facilitator.meetings import models
-from facilitator.meetings.actions.base import Change
-from facilitator.meetings.actions.setting_up import RANKS
+from facilitator.meetings.actions.base import RANKS, Change
 from facilitator.meetings.machine import Step
 
 

@@ -16,6 +16,8 @@ from facilitator.meetings import loading, models, rules, snapshot_cache
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Snapshot
 
+RANKS = 2**31 - 1  # texts without an order of their own lie in that of a random number below this
+
 
 @dataclass
 class Change:

@@ -14,6 +14,7 @@ from facilitator.meetings import loading, machine, models
 from facilitator.meetings.actions import rounds, signals
 from facilitator.meetings.actions.anonymising import mix_anonymous
 from facilitator.meetings.actions.base import Change
+from facilitator.meetings.actions.bringing import bring_along
 from facilitator.meetings.actions.choosing_case import choose_case
 from facilitator.meetings.actions.table import tick_off
 from facilitator.meetings.machine import Refusal, State, Status, Step
@@ -85,6 +86,9 @@ class _Table:
     def stop(self, around: Round | None, is_stopped: bool = True) -> None:
         if around is not None:
             self.found.session.get_one(models.Round, around.id).is_stopped = is_stopped
+
+    def bring_along(self) -> None:
+        bring_along(self.found)
 
     def hold_all(self) -> None:
         steps = self.found.session.scalars(select(models.Step).where(models.Step.meeting_id == self.found.row.id))

@@ -1,16 +1,17 @@
-"""Actions: taking one on, confirming it, standing by as a buddy, and telling how an earlier one went."""
+"""Actions: taking one on, confirming it, standing by as a buddy, and telling how an earlier one went: in a meeting, or before it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import select
 
 from facilitator.core import sealing
-from facilitator.core.db import count_change, random_id
+from facilitator.core.db import announce, count_change, random_id
 from facilitator.core.refusals import Refused
-from facilitator.meetings import models, rules
+from facilitator.meetings import looking_back, models, rules
 from facilitator.meetings.actions.base import (
     Change,
     change,
@@ -88,6 +89,35 @@ def set_status(meeting_id: str, moderator_id: str, action_id: str, status: str) 
         if not any(action.id == row.id and rules.may_note(found.before, action) for action in found.before.actions):
             raise Refused("says_it_themselves")
         _set_status(found, row, status)
+
+
+def tell(meeting_id: str, action_id: str, by: Literal["owner", "buddy"], status: str, line: str) -> None:
+    """Says outside of a meeting how an action went, wherever it was brought along; the next meeting opens with that. Only its owner
+    lets it go, and a buddy's word gives way to theirs. Whose word it is, the caller has checked.
+
+    Raises `Refused` while a group looks back on it, and where there is no such action.
+    """
+    with change(meeting_id) as found:
+        row = found.action_row(action_id)
+        places = looking_back.places(found.session, row)
+        if row.is_carried or not row.is_confirmed:
+            raise Refused("no_such_item", 404)
+        if any(place.status in looking_back.LIVE for place, _ in places):
+            raise Refused("looks_back_now")
+        if status not in STATUSES or (by == "buddy" and status == "dropped"):
+            raise Refused("bad_choice", 422)
+        known = next(action.told for action in found.before.actions if action.id == row.id)
+        if by == "buddy" and known is not None and not known.is_by_buddy:
+            raise Refused("told_already")
+        body: dict[str, Value] = {"status": status, "line": line, "is_by_buddy": by == "buddy"}
+        for place, at in places:
+            at.told = sealing.seal(row.meeting_id, f"told:{at.id}", body)
+            if by == "owner" or at.status == "open":  # what its owner has said in a meeting is not a buddy's to change
+                at.status = status
+            count_change(found.session, place.id)
+        others = [place.id for place, _ in places if place.id != meeting_id]
+    for other in others:
+        announce(other)
 
 
 def set_owner(meeting_id: str, moderator_id: str, action_id: str, seat_id: str) -> None:

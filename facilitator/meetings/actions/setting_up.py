@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,15 +20,14 @@ from facilitator.core.times import half_minutes
 from facilitator.groups.models import Group
 from facilitator.groups.naming import seen_by_name
 from facilitator.groups.rules import usable as usable_groups
-from facilitator.meetings import loading, models, rules, summaries
+from facilitator.meetings import loading, models, summaries
 from facilitator.meetings.actions.base import change
 from facilitator.meetings.actions.rounds import Planned, new_round
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.meetings.titles import named
 from facilitator.methods import rounds, timing
-from facilitator.methods.vocabulary import Clients, Kind, Method, Part
+from facilitator.methods.vocabulary import Clients, Method, Part
 
-RANKS = 2**31 - 1
 Also = Callable[[Session, models.Meeting], None]
 Follow = Callable[[Session, models.Meeting, int], None]
 
@@ -46,7 +44,8 @@ class PlannedCase:
 class Plan:
     """What somebody fills in to set up a meeting. `minutes` holds the length of each phase of the method, in order; `cases` come
     after its first case and before its closing; `turns`: how often the round is held where everybody is client in turn. Its group is one there is (`group_id`), one by its name – made if nobody is
-    called so – or none. `length`: how many minutes people have, as calendars are told; 0 where nobody said.
+    called so – or none. `length`: how many minutes people have, as calendars are told; 0 where nobody said. It continues one
+    meeting, or, where it `follows_group`, the one its group held last when it opens.
     """
 
     organisation_id: str
@@ -64,6 +63,7 @@ class Plan:
     capacity: int = 14
     planned_for: datetime | None = None
     continues_id: str | None = None
+    follows_group: bool = False
     length: int = 0
     wifi: dict[str, str] = field(default_factory=dict)
 
@@ -88,9 +88,8 @@ def create(plan: Plan, meeting_id: str = "", also: Also = _nothing) -> str:
             _add_steps(session, row, plan)
             if earlier is not None:
                 _require_same_group(session, row, earlier)
-                _bring_along(session, row, earlier)
             also(session, row)
-    except (Refused, IntegrityError, sealing.KeyIsGone):  # what it continues may be erased at this very moment
+    except (Refused, IntegrityError):
         sealing.keyring().destroy(meeting_id)
         raise
     return meeting_id
@@ -110,7 +109,6 @@ def change_plan(meeting_id: str, plan: Plan) -> None:
         _add_steps(session, row, plan)
         if earlier is not None:
             _require_same_group(session, row, earlier)
-            _bring_along(session, row, earlier)
         _follow(session, row, plan.length)
 
 
@@ -175,7 +173,8 @@ def _write_plan(session: Session, row: models.Meeting, plan: Plan) -> None:
     row.goal, row.method_key, row.locale = plan.goal, plan.method.key, plan.locale
     row.method_head = plan.method.model_dump(mode="json", exclude={"phases"})
     row.names, row.place, row.capacity = plan.names, plan.place, plan.capacity
-    row.planned_for, row.continues_id = plan.planned_for, plan.continues_id
+    row.planned_for = plan.planned_for
+    row.continues_id, row.follows_group = plan.continues_id, plan.follows_group
     row.group_id = _group(session, plan)
     row.wifi = sealing.seal(row.id, "wifi", dict(plan.wifi)) if plan.wifi.get("name") else None
 
@@ -252,50 +251,6 @@ def _require_same_group(session: Session, row: models.Meeting, earlier: Snapshot
     group_id = session.scalar(select(models.Meeting.group_id).where(models.Meeting.id == earlier.id))
     if group_id is not None and group_id != row.group_id:
         raise Refused("another_group")
-
-
-def _bring_along(session: Session, row: models.Meeting, earlier: Snapshot) -> None:
-    """Open actions and cases that were not chosen. Each stays closed with the key of the meeting in which it was written, also over
-    several meetings: so it cannot outlive what was written there, here or in any copy.
-    """
-    for action in earlier.actions:
-        if not action.is_confirmed or action.status in ("done", "dropped"):
-            continue
-        new_id, key_of = random_id(), action.key_of or earlier.id
-        body = {"when_if": action.when_if, "then": action.then}
-        owner = earlier.name(action.owner_id) or action.owner_name
-        session.add(
-            models.Action(
-                id=new_id,
-                meeting_id=row.id,
-                from_id=action.id,
-                from_seat_id=action.owner_id or action.from_seat_id,
-                owner_name=owner,
-                key_of=key_of,
-                body=sealing.seal(key_of, f"action:{new_id}", body),
-                due=action.due,
-                is_carried=True,
-                is_confirmed=True,
-            )
-        )
-    pick = next((s for s in loading.step_rows(session, row.id) if s.phase["kind"] == Kind.PICK.value), None)
-    if pick is None:
-        return
-    for item in rules.kept_for_later(earlier):
-        new_id, key_of = random_id(), item.key_of or earlier.id
-        session.add(
-            models.Contribution(
-                id=new_id,
-                meeting_id=row.id,
-                step_id=pick.id,
-                form=item.form,
-                key_of=key_of,
-                body=sealing.seal(key_of, f"contribution:{new_id}", dict(item.fields)),
-                rank=secrets.randbelow(RANKS),
-                brought_by=earlier.name(item.seat_id) or item.brought_by or "",
-                from_seat_id=item.seat_id or item.from_seat_id,
-            )
-        )
 
 
 def free_code(session: Session) -> str:

@@ -12,9 +12,9 @@ from facilitator.core import sealing
 from facilitator.core.db import random_id
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules
-from facilitator.meetings.actions.base import Change, change, require_moderator, require_present
+from facilitator.meetings.actions.base import RANKS, Change, change, require_moderator, require_present
 from facilitator.meetings.actions.outcomes import follow, make_action
-from facilitator.meetings.actions.setting_up import RANKS, seal_line
+from facilitator.meetings.actions.setting_up import seal_line
 from facilitator.meetings.machine import Step
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Value

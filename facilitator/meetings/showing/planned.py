@@ -78,6 +78,7 @@ def _sees_action(me: Seen, action: Action) -> bool:
 def _looked_back(me: Seen, action: Action, step: Step) -> ActionView:
     item = next((i for i in me.meeting.items_of(step) if i.about_id == action.id and not i.is_removed), None)
     visible = item is not None and item.is_shown and _sees_answer(me, item)
+    told = action.told
     return ActionView(
         id=action.id,
         item_id=item.id if item and visible else "",
@@ -86,8 +87,8 @@ def _looked_back(me: Seen, action: Action, step: Step) -> ActionView:
         when_if=action.when_if,
         then=action.then,
         due=action.due,
-        status=item.text("status") if item and visible else "",
-        effect=item.text("effect") if item and visible else "",
+        status=item.text("status") if item and visible else told.status if told else "",
+        effect=item.text("effect") if item and visible else told.line if told else "",
         is_mine=action.owner_id == me.seat.id,
         is_now=step.item in (action.id, item.id if item else "-"),
         is_carried=True,

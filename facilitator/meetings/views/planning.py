@@ -39,6 +39,7 @@ from facilitator.methods.vocabulary import Clients, Method
 from facilitator.repertoire.store import methods_for
 
 DEFAULT_METHOD = "basis"
+LAST = "last"  # instead of the meeting that is continued: whichever the group held last
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,8 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
         assert isinstance(of_case, SelectField)
         of_case.choices = [SelectChoice("", _("No further case")), *cases]
     form.group_id.choices = [SelectChoice("", _("No group: just this once")), *_groups(meeting)]
-    form.continues.choices = [SelectChoice("", _("Nothing: this is a new start")), *earlier]
+    starts = [SelectChoice("", _("Nothing: this is a new start")), SelectChoice(LAST, _("What its group held last"))]
+    form.continues.choices = [*starts, *earlier]
     return form, method
 
 
@@ -345,7 +347,7 @@ def _defaults(method: Method, meeting: models.Meeting | None, minutes: tuple[flo
             "names": meeting.names,
             "locale": meeting.locale,
             "group_id": meeting.group_id or "",
-            "continues": meeting.continues_id or "",
+            "continues": LAST if meeting.follows_group else meeting.continues_id or "",
             "place": meeting.place,
             "planned_for": to_user_timezone(meeting.planned_for) if meeting.planned_for else None,
             "capacity": meeting.capacity,
@@ -357,7 +359,8 @@ def _asked_for() -> dict[str, object]:
     """What an address that leads to a new meeting says of it already."""
     group, args = request.args.get("group", ""), ChoosingForm(request.args)
     figures = {"people": args.people.data, "minutes": args.minutes.data}
-    return {name: value for name, value in {"group_id": group, **figures}.items() if value}
+    continues = LAST if group else ""
+    return {name: value for name, value in {"group_id": group, "continues": continues, **figures}.items() if value}
 
 
 def _plan(form: PlanForm, method: Method, meeting: models.Meeting | None) -> setting_up.Plan:
@@ -378,7 +381,8 @@ def _plan(form: PlanForm, method: Method, meeting: models.Meeting | None) -> set
         place=form.place.data or "",
         capacity=form.capacity.data or 14,
         planned_for=_moment(form.planned_for.data),
-        continues_id=form.continues.data or None,
+        continues_id=None if form.continues.data == LAST else form.continues.data or None,
+        follows_group=form.continues.data == LAST,
         length=form.minutes.data or 0,
         wifi={"name": form.wifi_name.data or "", "password": form.wifi_password.data or ""},
     )

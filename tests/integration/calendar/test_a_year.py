@@ -52,6 +52,7 @@ def test_each_is_a_planned_meeting_of_the_group_at_its_time_in_winter_and_in_sum
     assert {(m.status, m.group_id, m.goal, m.place) for m in found} == {
         ("planned", north.id, "Learn to guide", "Room 2")
     }
+    assert all(m.follows_group for m in found), "each opens with what the one before it took on"
     assert planned_minutes(north.app, found[0].id) == pytest.approx(90, abs=5)
 
 

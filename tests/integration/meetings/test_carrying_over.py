@@ -31,9 +31,9 @@ def with_cases(cast: Cast, continues: Meeting | None = None) -> Meeting:
     return meeting
 
 
-def with_an_action(cast: Cast, continues: Meeting | None = None) -> Meeting:
+def with_an_action(cast: Cast, continues: Meeting | None = None, group: str = "") -> Meeting:
     """A meeting in which Gia takes something on."""
-    meeting = cast.meeting(continues=continues)
+    meeting = cast.meeting(continues=continues, group=group)
     meeting.advance_to("commit")
     meeting.write(meeting.gia, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
     return meeting
@@ -62,6 +62,33 @@ def test_a_case_that_was_not_chosen_comes_along_with_its_owner_s_name(cast: Cast
     second.reveal()
     case = next(e for e in read(second.screen(second.wall)).all("li") if "Night shifts" in e.text)
     assert "Pete" in case.text, "then everybody sees whose it is"
+
+
+def test_it_comes_along_when_the_next_meeting_opens_also_where_that_was_planned_long_before(cast: Cast) -> None:
+    first = with_an_action(cast)
+    second = cast.meeting(continues=first, is_open=False)
+    first.end()
+    assert carried(second) == [], "nothing lies in a plan"
+    second.steer("open", turn=0)
+    assert [action.then for action in carried(second)] == ["I ask him"]
+
+
+def test_a_meeting_planned_for_the_year_opens_with_what_its_group_held_last(cast: Cast) -> None:
+    year = [cast.meeting(group="North", follows_group=True, is_open=False) for _ in range(3)]
+    elsewhere = with_an_action(cast)
+    elsewhere.end()
+    year[2].steer("open", turn=0)
+    assert carried(year[2]) == []
+    first = with_an_action(cast, group="North")
+    with_an_action(cast, group="North")  # is not over
+    first.end()
+    year[0].steer("open", turn=0)
+    assert [action.from_seat_id for action in carried(year[0])] == [first.gia.seat_id]
+    year[0].steer("start")
+    year[0].end()
+    year[1].steer("open", turn=0)
+    assert len(carried(year[1])) == 1
+    assert year[1].snapshot.continues_id == year[0].id, "from one to the next, in the order in which they are held"
 
 
 def test_a_case_nobody_revealed_stays_where_it_was(cast: Cast) -> None:

@@ -102,7 +102,9 @@ def test_whoever_takes_part_by_account_sees_their_own_and_nobody_else_s(app: Fla
     connect(meeting, meeting.gia, gus)
     connect(meeting, meeting.pete, pia)
     (row,) = listed(app, gus)
-    assert row.one("a")["href"] == f"/meetings/{meeting.id}/mine"
+    assert row.one("a")["href"] == f"/meetings/{meeting.id}/actions/{meeting.actions[0].id}", (
+        "where it is said how it went"
+    )
     assert "You, Learn to guide a starter" in row.text
     assert listed(app, pia) == []
     meeting.be_buddy(meeting.pete, meeting.actions[0].id)

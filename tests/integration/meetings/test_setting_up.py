@@ -214,7 +214,9 @@ def test_names_people_make_up_are_kept(mo: Planner) -> None:
 
 def test_what_it_continues_brings_its_open_actions_along(app: Flask, mo: Planner) -> None:
     earlier = with_an_action(Cast(app, account_at(mo)))
-    meeting = mo.read(mo.plans(continues=earlier.id))
+    assert mo.press("Start now", goal="Learn", continues=earlier.id).status_code == 302
+    [meeting_id] = set(mo.ids) - {earlier.id}
+    meeting = mo.read(meeting_id)
     assert [(action.then, action.owner_name, action.is_carried) for action in meeting.actions] == [
         ("I ask him", "Gia", True)
     ]
@@ -225,7 +227,7 @@ def test_only_own_meetings_that_ended_can_be_continued(app: Flask, mo: Planner) 
     earlier = with_an_action(Cast(app, account_at(mo)))
     running = Cast(app, account_at(mo)).meeting()
     offered = {option["value"] for option in mo.open().one("select", id="continues").all("option")}
-    assert offered == {"", earlier.id}
+    assert offered == {"", "last", earlier.id}
     ola = planner(app, Cast(app, make_outsider(app)))
     assert earlier.id not in ola.client.get(NEW).text
     for planner_, meeting in ((ola, earlier), (mo, running)):

@@ -12,9 +12,8 @@ from flask import Flask
 from facilitator.core import network
 from facilitator.core.addresses import LISTENING
 from facilitator.core.network import Own
-from facilitator.meetings import addresses, live, models
+from facilitator.meetings import addresses, live
 from facilitator.meetings.actions import steering
-from facilitator.reports import mailing
 from tests.cast import Cast, Meeting
 from tests.pages import read
 from tests.phones import device, settle
@@ -167,5 +166,4 @@ def test_a_mail_leads_to_where_this_machine_is_now(lobby: Meeting, plug: Plug) -
     plug({"wlan0": WIFI})
     chosen(lobby, f"{OTHER_WIFI}:5000")
     with lobby.app.app_context():
-        row = models.Meeting(join_host=f"{OTHER_WIFI}:5000")
-        assert mailing._base(row) == f"http://{WIFI}:5000"
+        assert addresses.base_for_mails(f"{OTHER_WIFI}:5000") == f"http://{WIFI}:5000"

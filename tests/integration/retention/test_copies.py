@@ -16,7 +16,7 @@ from facilitator.archive.models import Consent
 from facilitator.core import sealing
 from facilitator.core.db import Base, Sealed, db, now
 from facilitator.core.sealing import Keyring
-from facilitator.meetings.actions import setting_up
+from facilitator.meetings.actions import outcomes, setting_up
 from facilitator.meetings.actions.erasing import erase
 from facilitator.meetings.actions.setting_up import Plan
 from facilitator.meetings.models import Action, Contribution, Meeting
@@ -34,11 +34,11 @@ from tests.days import pass_days
 from tests.reports_pages import Pages
 from tests.scenes import scene
 
-CASE, DEED = "Kanarie in de nacht", "Kanarie vragen"
+CASE, DEED, TOLD = "Kanarie in de nacht", "Kanarie vragen", "Kanarie zong mee"
 
 
 def chain(app: Flask) -> tuple[people.Meeting, ...]:
-    """A meeting with a case that nobody chose and an action; one that continues it, and a plan that continues that."""
+    """A meeting with a case that nobody chose and an action; one that continues it, and one that continues that."""
     cast = Cast(app)
     first = cast.meeting(case_giver=None)
     first.advance_to("pick")
@@ -49,14 +49,20 @@ def chain(app: Flask) -> tuple[people.Meeting, ...]:
     first.advance_to("commit")
     first.write(first.gia, "action", when_if="he is silent", then=DEED, due="2031-05-01")
     first.end()
+    first.act(outcomes.tell, first.actions[0].id, "owner", "partly", TOLD)
     second = cast.meeting(case_giver=None, continues=first)
-    return first, second, cast.meeting(continues=second, is_open=False)
+    return first, second, cast.meeting(case_giver=None, continues=second)
 
 
 def words(meeting: people.Meeting) -> str:
     """All that a meeting can read."""
     snapshot = meeting.snapshot
-    return " ".join([*(str(item.fields) for item in snapshot.items), *(action.then for action in snapshot.actions)])
+    return " ".join(
+        [
+            *(str(item.fields) for item in snapshot.items),
+            *(f"{action.then} {action.told}" for action in snapshot.actions),
+        ]
+    )
 
 
 def plain(app: Flask, copy: Path) -> Iterator[str]:
@@ -73,7 +79,14 @@ def plain(app: Flask, copy: Path) -> Iterator[str]:
 
 def _opened(keys: list[bytes], keyring: Keyring, sealed: bytes | None, row_id: str) -> Iterator[str]:
     for owner_id in keyring.owners() if sealed else ():
-        for place in (f"contribution:{row_id}", f"action:{row_id}", f"version:{row_id}", "draft", "card"):
+        for place in (
+            f"contribution:{row_id}",
+            f"action:{row_id}",
+            f"told:{row_id}",
+            f"version:{row_id}",
+            "draft",
+            "card",
+        ):
             try:
                 assert sealed is not None
                 yield str(sealing.unseal(owner_id, place, sealed))
@@ -83,15 +96,17 @@ def _opened(keys: list[bytes], keyring: Keyring, sealed: bytes | None, row_id: s
 
 @pytest.mark.promise("copies-keep-their-deadline")
 def test_what_came_along_goes_with_what_it_came_from_over_any_number_of_meetings(app_on: Flask) -> None:
-    first, second, plan = scene(app_on, chain)
-    for later in (second, plan):
+    first, second, third = scene(app_on, chain)
+    for later in (second, third):
         assert CASE in words(later)
         assert DEED in words(later)
+        assert TOLD in words(later)
     with app_on.app_context():
         erase(first.id)
-    for later in (second, plan):
+    for later in (second, third):
         assert CASE not in words(later)
         assert DEED not in words(later)
+        assert TOLD not in words(later)
     with app_on.app_context():
         for kind in (Contribution, Action):
             assert db.session.scalar(select(kind.id).where(kind.key_of == first.id)) is None, "nor is a name left"
@@ -103,7 +118,8 @@ def test_no_old_copy_of_a_later_meeting_tells_it_once_the_first_one_is_erased(ap
     """A backup of when it was there, and every key that is left."""
     first, *_ = scene(app, chain)
     back_up(app.extensions["settings"], tmp_path / "old.sqlite")
-    assert any(CASE in found for found in plain(app, tmp_path / "old.sqlite"))
+    copies = list(plain(app, tmp_path / "old.sqlite"))
+    assert all(any(text in found for found in copies) for text in (CASE, DEED, TOLD))
     with app.app_context():
         erase(first.id)
     assert not any("Kanarie" in found for found in plain(app, tmp_path / "old.sqlite"))
@@ -111,14 +127,14 @@ def test_no_old_copy_of_a_later_meeting_tells_it_once_the_first_one_is_erased(ap
 
 @pytest.mark.promise("copies-keep-their-deadline")
 def test_a_term_that_is_made_shorter_later_is_that_of_every_copy_too(app: Flask) -> None:
-    first, second, plan = scene(app, chain)
+    first, second, third = scene(app, chain)
     with app.app_context(), db.writing() as session:
         session.execute(update(Organisation).values(raw_days_after_meeting=30))
         session.execute(update(Meeting).where(Meeting.id == first.id).values(ended_at=now() - timedelta(days=27)))
     assert pass_days(app, 9) == 1
     assert mails(app)
     assert CASE not in words(second)
-    assert CASE not in words(plan)
+    assert CASE not in words(third)
     with app.app_context():
         assert sealing.keyring().is_destroyed(first.id)
         assert sealing.keyring().holds(second.id)
@@ -135,16 +151,16 @@ def test_killed_after_the_key_the_copies_go_with_the_next_run(app_on: Flask) -> 
 
 
 def test_a_plan_that_continues_what_is_erased_can_still_be_changed(app: Flask) -> None:
-    first, second, plan = scene(app, chain)
+    first, *_ = scene(app, chain)
+    plan = Cast(app).meeting(continues=first, is_open=False)
     with app.app_context():
-        for meeting in (first, second):
-            erase(meeting.id)
+        erase(first.id)
         row = db.session.get_one(Meeting, plan.id)
         method = load_catalogue()["basis"]
         minutes = tuple(phase.minutes for phase in method.phases)
         setting_up.change_plan(
             plan.id,
-            Plan(row.organisation_id, row.created_by, "Another goal", method, minutes, "en", continues_id=second.id),
+            Plan(row.organisation_id, row.created_by, "Another goal", method, minutes, "en", continues_id=first.id),
         )
         assert db.session.get_one(Meeting, plan.id, populate_existing=True).goal == "Another goal"
 
