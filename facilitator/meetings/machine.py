@@ -96,6 +96,11 @@ class Step:
     lap: int = 1
 
     @property
+    def was_held(self) -> bool:
+        """Whether the group spent time on it, and did not pass it over."""
+        return self.has_begun and not self.is_skipped
+
+    @property
     def has_gone_round(self) -> bool:
         """Whether the last of several laps is over, because nobody had another text."""
         return self.lap > self.laps
@@ -217,13 +222,22 @@ def skip(state: State, now: datetime) -> State | Refusal:
     return _with_step(moved, state.here, replace(moved.steps[state.here], is_skipped=True))
 
 
-def back(state: State, now: datetime) -> State | Refusal:
-    """Resumes the step before as it was left, its clock included; what was revealed stays revealed."""
-    if state.status is not Status.RUNNING:
-        return Refusal(Reason.NOT_RUNNING)
-    if state.here <= 0:
-        return Refusal(Reason.FIRST_STEP)
-    return _enter(_leave(state, now), _step_before(state), now)
+def back(is_untold: bool = False) -> Move:
+    """A move that resumes the step before as it was left, its clock included; what was revealed stays revealed. Whoever goes back from a
+    case of which nothing was told yet (`is_untold`) to before it was there by mistake: it has not begun.
+    """
+
+    def move(state: State, now: datetime) -> State | Refusal:
+        if state.status is not Status.RUNNING or not state.step:
+            return Refusal(Reason.NOT_RUNNING)
+        if state.here <= 0:
+            return Refusal(Reason.FIRST_STEP)
+        left, goal = _leave(state, now), _step_before(state)
+        if is_untold and state.step.round_id != state.steps[goal].round_id:
+            left = _with_step(left, state.here, replace(left.steps[state.here], has_begun=False))
+        return _enter(left, goal, now)
+
+    return move
 
 
 def pause(state: State, now: datetime) -> State | Refusal:

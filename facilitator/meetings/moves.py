@@ -19,7 +19,7 @@ from flask_babel import LazyString, lazy_gettext
 from facilitator.core.refusals import Refused
 from facilitator.meetings import machine, rules, table_ids
 from facilitator.meetings.machine import Reason, Refusal, State, Status, Step
-from facilitator.meetings.snapshot import Item, Round, Snapshot
+from facilitator.meetings.snapshot import Item, Round, Snapshot, taken_up
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Kind, Needs, Pace, Part
 
@@ -292,6 +292,13 @@ def _reveal(asked: Asked) -> machine.Move:
     return machine.reveal(len(rules.hidden_items(asked.before)), rules.may_reveal(asked.before))
 
 
+def _back(asked: Asked) -> machine.Move:
+    meeting = asked.before
+    step, around = meeting.now.step, meeting.now.round
+    is_of_case = around is not None and around.id == step.round_id and not around.is_told
+    return machine.back(is_untold=is_of_case and not meeting.items_of(step))
+
+
 def _speakers(before: Snapshot) -> tuple[str, ...]:
     """Table order; a round that has not begun starts at a random seat."""
     order = rules.speakers(before)
@@ -413,6 +420,10 @@ def _case_left(before: Snapshot) -> Iterable[Round]:
     return (around for around in before.rounds if around.id == before.now.step.round_id)
 
 
+def _taken_up(before: Snapshot) -> Iterable[Round]:
+    return (around for around in before.rounds if around.id in taken_up(before))
+
+
 def _return_to_case(before: Snapshot, after: State, table: Table) -> None:
     if after.step is not None and after.step.part is not Part.CLOSING:
         table.stop(before.round_of(after.step), is_stopped=False)
@@ -448,7 +459,7 @@ LIST = (
     Move(
         name="back",
         label=_("Previous phase"),
-        does=_plainly(machine.back),
+        does=_back,
         follows=_return_to_case,
         is_offered=_may_go_back,
         clock="runs",
@@ -460,7 +471,7 @@ LIST = (
     Move(
         name="undo",
         label=_("Undo"),
-        does=_plainly(machine.back),
+        does=_back,
         follows=_return_to_case,
         is_offered=_may_undo,
         clock="runs",
@@ -658,7 +669,7 @@ LIST = (
         for_tables=False,
         label=_("End meeting"),
         does=_plainly(machine.end),
-        follows=lambda before, _after, table: table.settle(before.rounds),
+        follows=lambda before, _after, table: table.settle(_taken_up(before)),
         is_offered=_is_running,
         comes_next=_is_running,
         asks=_always,

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
 from facilitator.meetings.machine import NO_STEP, State, Status, Step
-from facilitator.methods.vocabulary import NO_PHASE, Method, MethodHead, Phase
+from facilitator.methods.vocabulary import NO_PHASE, Method, MethodHead, Part, Phase
 
 Value = str | int | bool | None
 PSEUDONYMS = "pseudonyms"
@@ -348,14 +348,20 @@ class Snapshot:
         return found if form is None else tuple(item for item in found if item.form == form)
 
     def round_of(self, step: Step | None) -> Round | None:
-        """The case a step belongs to; the closing looks back on the last one that somebody gave, the opening chooses the first."""
+        """The case a step belongs to; the closing looks back on the last one that was taken up, the opening chooses the first."""
         if not self.rounds:
             return None
         if step is not None and step.round_id is not None:
             return next((found for found in self.rounds if found.id == step.round_id), None)
         if step is None or step.part != "closing":
             return self.rounds[0]
-        return next((found for found in reversed(self.rounds) if found.case_giver_id), self.rounds[-1])
+        given = (found for found in reversed(self.rounds) if found.case_giver_id and found.id in taken_up(self))
+        return next(given, self.rounds[0])
+
+    def was_met(self, step: Step) -> bool:
+        """Whether a step was held; of a case that was stopped it is enough that it began."""
+        around = next((found for found in self.rounds if found.id == step.round_id), None)
+        return step.was_held or (step.has_begun and around is not None and around.is_stopped)
 
     def step_with(self, step_id: str) -> Step | None:
         """The step with this id, or None."""
@@ -396,6 +402,13 @@ class Once(Generic[R]):
 def once(work: Callable[[Snapshot], R]) -> Once[R]:
     """Makes a function of a snapshot work once."""
     return Once(work)
+
+
+@once
+def taken_up(snapshot: Snapshot) -> frozenset[str]:
+    """The cases that a phase was held of, choosing them aside; of one that was stopped it is enough that a phase began."""
+    steps = [step for step in snapshot.state.steps if step.part is Part.ROUND and snapshot.was_met(step)]
+    return frozenset(step.round_id for step in steps if step.round_id is not None)
 
 
 def in_order(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from facilitator.core.text import is_same_name
@@ -156,12 +156,17 @@ def _case_givers(session: Session, meeting: models.Meeting) -> dict[str, str]:
 
 
 def _begun(meeting: models.Meeting) -> Select[str | None]:
-    """The cases that a phase was held of, choosing them aside."""
-    return select(models.Step.round_id).where(
-        models.Step.meeting_id == meeting.id,
-        models.Step.round_id.is_not(None),
-        models.Step.has_begun,
-        models.Step.phase["part"].as_string() == Part.ROUND.value,
+    """The cases that a phase was held of, choosing them aside; of one that was stopped it is enough that a phase began."""
+    around = models.Round.__table__.alias()
+    return (
+        select(models.Step.round_id)
+        .join(around, around.c.id == models.Step.round_id)
+        .where(
+            models.Step.meeting_id == meeting.id,
+            models.Step.has_begun,
+            or_(~models.Step.is_skipped, around.c.is_stopped),
+            models.Step.phase["part"].as_string() == Part.ROUND.value,
+        )
     )
 
 

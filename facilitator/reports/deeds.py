@@ -80,9 +80,11 @@ def follow_up(snapshot: Snapshot, locale: str) -> tuple[Deed, ...]:
 
 
 def looks_back(snapshot: Snapshot, step: Step) -> bool:
-    """Whether in this step the group has looked back on earlier actions."""
+    """Whether in this step the group has looked back on earlier actions; it has where an answer came out before it was passed over."""
+    about = [form.key for form in snapshot.phases[step.id].forms if form.about_actions]
     seen = facets(snapshot.phases[step.id], READER, True) if step.has_begun else NOTHING
-    return Facet.ACTIONS in seen and any(form.about_actions for form in snapshot.phases[step.id].forms)
+    came_out = any(item.form in about and is_out(item) for item in snapshot.items_of(step))
+    return Facet.ACTIONS in seen and bool(about) and (step.was_held or came_out)
 
 
 def _looked_back(snapshot: Snapshot, step: Step, action: Action, locale: str) -> Deed:

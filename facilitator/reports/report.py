@@ -20,7 +20,7 @@ from facilitator.methods.vocabulary import Facet, Kind
 from facilitator.reports.deeds import Deed, deeds, follow_up, looks_back, makes_action
 from facilitator.reports.people import People, people
 from facilitator.reports.results import Results, results_of
-from facilitator.reports.texts import READER, Section, Told, is_out, kept_cases, may_read, sections, was_held
+from facilitator.reports.texts import READER, Section, Told, is_out, kept_cases, may_read, sections
 from facilitator.reports.times import PhaseTime, net_seconds, times
 
 
@@ -158,7 +158,7 @@ def _case(snapshot: Snapshot, found: Round, locale: str) -> Case:
         key_question=key_question,
         is_stopped=found.is_stopped,
         sections=sections(snapshot, steps, locale),
-        has_actions=any(was_held(step) and makes_action(snapshot, step) for step in steps),
+        has_actions=any(step.was_held and makes_action(snapshot, step) for step in steps),
         actions=tuple(deed for step in steps for deed in deeds(snapshot, step)),
         method=titles.title(found.method_key, found.method_titles, locale),
         method_key=found.method_key,
@@ -171,12 +171,9 @@ def _is_part(snapshot: Snapshot, found: Round) -> bool:
 
 
 def _is_told(snapshot: Snapshot, found: Round) -> bool:
-    """Whether the group has met this case: a phase that shows its question was held, or it was chosen from the table. One that was stopped
-    was met as soon as such a phase began.
-    """
-    of_case = (step for step in snapshot.state.steps if step.round_id == found.id)
-    begun = (step for step in of_case if (step.has_begun if found.is_stopped else was_held(step)))
-    if any(Facet.QUESTION in facets(snapshot.phases[step.id], READER, step.is_revealed) for step in begun):
+    """Whether the group has met this case: a phase that shows its question was met, or it was chosen from the table."""
+    met = (step for step in snapshot.state.steps if step.round_id == found.id and snapshot.was_met(step))
+    if any(Facet.QUESTION in facets(snapshot.phases[step.id], READER, step.is_revealed) for step in met):
         return True
     item = snapshot.item(found.case_id)
     step = next((s for s in snapshot.state.steps if item is not None and s.id == item.step_id), None)

@@ -42,14 +42,17 @@ class Results:
 
 
 def results_of(snapshot: Snapshot, reader: Audience, locale: str) -> tuple[Results, ...]:
-    """The results of every phase with anonymous scales that has begun and shows its results to the reader."""
-    return tuple(
-        _results(snapshot, step, locale)
+    """The results of every phase with anonymous scales that shows its results to the reader and was held, or gave some before it was
+    passed over.
+    """
+    begun = [
+        (step, _results(snapshot, step, locale))
         for step in snapshot.state.steps
         if step.has_begun
         and any(form.is_anonymous and has_scales(form) for form in snapshot.phases[step.id].forms)
         and Facet.RESULTS in facets(snapshot.phases[step.id], reader, True)
-    )
+    ]
+    return tuple(found for step, found in begun if step.was_held or found.scales or found.lines)
 
 
 def has_scales(form: Form) -> bool:

@@ -48,7 +48,7 @@ def sections(snapshot: Snapshot, steps: tuple[Step, ...], locale: str) -> tuple[
     for step in steps:
         forms = [form for form in snapshot.phases[step.id].forms if _is_for_texts(snapshot, step, form)]
         texts = tuple(told for form in forms for told in _texts(snapshot, step, form, locale))
-        if texts or (forms and was_held(step) and _is_shown(snapshot, step)):
+        if texts or (forms and step.was_held and _is_shown(snapshot, step)):
             found.append(Section(step.kind, snapshot.phases[step.id].text(locale).title, texts, step.key))
     return tuple(found)
 
@@ -103,11 +103,6 @@ def is_out(item: Item) -> bool:
     return item.is_revealed and not (item.is_removed or item.is_late or item.is_kept)
 
 
-def was_held(step: Step) -> bool:
-    """Whether the group spent time on a phase, and did not pass it over."""
-    return step.has_begun and not step.is_skipped
-
-
 def kept_cases(snapshot: Snapshot) -> tuple[Told, ...]:
     """The cases that came out and were not chosen: they come along to the next meeting."""
     taken = {found.case_id for found in snapshot.rounds}
@@ -122,8 +117,8 @@ def kept_cases(snapshot: Snapshot) -> tuple[Told, ...]:
 
 
 def _is_shown(snapshot: Snapshot, step: Step) -> bool:
-    """Whether the texts of a step are shown to the reader: in its own phase, or in a later one that has begun."""
-    later = (other for other in snapshot.state.steps if other.has_begun and _takes_up(snapshot, other, step))
+    """Whether the texts of a step are shown to the reader: in its own phase, or in a later one that was met."""
+    later = (one for one in snapshot.state.steps if snapshot.was_met(one) and _takes_up(snapshot, one, step))
     seen = (facets(snapshot.phases[one.id], READER, True) for one in (step, *later))
     return any(found & {Facet.ITEMS, Facet.CURRENT} for found in seen)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from facilitator.meetings import rules
+from facilitator.core.db import db, now
+from facilitator.meetings import models, rules
 from facilitator.methods import timing
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Clients, Part
+from facilitator.proof.content import Role
+from facilitator.proof.counting import count
 from facilitator.reports.report import session_report
 from tests.cast import Cast, Meeting
 
@@ -116,13 +119,46 @@ def test_going_back_to_a_turn_leaves_it_whose_it_was(meeting: Meeting) -> None:
     assert client(meeting) == "Pete"
 
 
-def test_whose_turn_was_entered_by_mistake_and_passed_over_gave_no_case(meeting: Meeting) -> None:
+def gave(meeting: Meeting) -> list[str]:
+    """Who gave a case by what can be proved, which must be what the report says."""
+    with meeting.app.app_context(), db.reading() as session:
+        counted = count(session, session.get_one(models.Meeting, meeting.id), now())
+    names = [person.name for person in counted.people if person.role is Role.CASE_GIVER]
+    assert [case.case_giver for case in session_report(meeting.snapshot, "en").cases] == names
+    return names
+
+
+def test_whose_turn_was_begun_by_mistake_gave_no_case_and_is_still_to_have_it(meeting: Meeting) -> None:
     to_next_turn(meeting)
-    assert client(meeting) == "Pete"
+    ahead = rules.turns_ahead(meeting.snapshot)
     meeting.steer("back")
-    meeting.steer("to_closing")
+    assert rules.turns_ahead(meeting.snapshot) == ahead + 1
+    assert [seat.name for seat in rules.next_clients(meeting.snapshot)] == ["Pete", "Ada", "Bob", "Cleo"]
     meeting.end()
-    assert [case.case_giver for case in session_report(meeting.snapshot, "en").cases] == ["Gia"]
+    assert gave(meeting) == ["Gia"]
+    meeting.steer("reopen")
+    meeting.steer("to_closing")
+    assert client(meeting) == "Gia", "the closing looks back on the case that was told"
+    meeting.steer("back")
+    assert client(meeting) == "Gia", "and back leads to where the group was"
+
+
+def test_whose_turn_was_passed_over_gave_no_case(meeting: Meeting) -> None:
+    to_next_turn(meeting)
+    here = meeting.step.round_id
+    while meeting.step.round_id == here:
+        meeting.steer("skip")
+    assert client(meeting) == "Ada"
+    meeting.end()
+    assert gave(meeting) == ["Gia", "Ada"]
+
+
+def test_whose_turn_was_stopped_gave_a_case(meeting: Meeting) -> None:
+    to_next_turn(meeting)
+    meeting.steer("stop_case")
+    assert client(meeting) == "Ada"
+    meeting.end()
+    assert gave(meeting) == ["Gia", "Pete", "Ada"]
 
 
 @pytest.mark.parametrize("method", IN_TURN, ids=lambda method: method.key)

@@ -29,8 +29,8 @@ SIMPLE_MOVES = {
     "start": machine.start,
     "next": machine.advance,
     "skip": machine.skip,
-    "back": machine.back,
-    "undo": machine.back,
+    "back": machine.back(),
+    "undo": machine.back(),
     "pause": machine.pause,
     "resume": machine.resume,
     "share_out": machine.share_out,
@@ -343,7 +343,7 @@ def test_of_two_moves_on_the_same_screen_one_wins() -> None:
 
 def test_going_back_resumes_what_was_left_of_a_step() -> None:
     state = made(machine.advance, running(), after(2))
-    state = made(machine.back, state, after(10))
+    state = made(machine.back(), state, after(10))
     assert state.step
     assert state.step.left(after(10)) == 3 * 60
     assert state.step.left(after(11)) == 2 * 60
@@ -375,7 +375,7 @@ def test_sharing_out_in_a_break_leaves_the_break_out_of_the_time() -> None:
 def test_sharing_out_counts_only_what_a_step_still_needs_where_the_group_went_back() -> None:
     steps = (step("a", minutes=10), step("b", minutes=20), step("c", minutes=10))
     state = made(machine.advance, running(*steps), after(10))
-    state = made(machine.back, state, after(22))
+    state = made(machine.back(), state, after(22))
     assert state.ahead == (8 + 10) * 60
     shared = made(machine.share_out, state, after(22))
     assert shared.steps[1].still_to_run == 8 * 60
@@ -444,7 +444,7 @@ def test_stopping_a_case_passes_over_what_is_left_of_it() -> None:
 
 def test_going_back_after_a_stop_leads_to_where_the_case_was_stopped() -> None:
     state = running(step("story"), step("clarify"), step("advise"), step("learn", Part.CLOSING))
-    again = made(machine.back, made(machine.stop_case, state, after(3)), after(4))
+    again = made(machine.back(), made(machine.stop_case, state, after(3)), after(4))
     assert again.step
     assert again.step.key == "story"
     assert again.step.elapsed(after(5)) == 4 * 60
@@ -489,7 +489,7 @@ def test_a_reveal_needs_something_to_reveal_and_enough_of_it(hidden: int, is_eno
 
 def test_what_was_revealed_stays_revealed_when_the_group_goes_back() -> None:
     state = made(machine.reveal(3, is_enough=True), running(), after(1))
-    state = made(machine.back, made(machine.advance, state, after(2)), after(3))
+    state = made(machine.back(), made(machine.advance, state, after(2)), after(3))
     assert state.step
     assert state.step.is_revealed
 

@@ -19,7 +19,7 @@ minutes = st.integers(0, LAST)
 spans = st.lists(st.tuples(minutes, minutes).map(lambda ends: span(min(ends), max(ends))), max_size=8)
 MOVES = {
     "next": machine.advance,
-    "back": machine.back,
+    "back": machine.back(),
     "pause": machine.pause,
     "resume": machine.resume,
     "skip": machine.skip,
