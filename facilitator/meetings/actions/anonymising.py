@@ -17,6 +17,15 @@ from facilitator.meetings import models
 from facilitator.meetings.actions.base import RANKS, Change
 from facilitator.meetings.machine import Step
 
+# Beside `Step.item` and `Step.done`. An op of an anonymous text points at none.
+POINT_AT_TEXTS = (
+    models.Mark.contribution_id,
+    models.Action.contribution_id,
+    models.Round.case_id,
+    models.Contribution.about_id,
+    models.Contribution.joined_to_id,
+)
+
 
 def mix_anonymous(found: Change, step: Step) -> None:
     """Writes the anonymous texts and the counts of a step anew; a step without such forms stays as it is."""
@@ -34,35 +43,35 @@ def _rewrite_texts(found: Change, step: Step, forms: list[str]) -> None:
     )
     old = {row.id: row for row in found.session.scalars(query)}
     renamed = {old_id: random_id() for old_id in old}
-    fresh = [_anew(found, row, renamed) for row in old.values()]
+    for text in sorted((_anew(found, row, renamed) for row in old.values()), key=lambda text: text.id):
+        found.session.add(text)
+        found.session.flush()
+    _point_at(found, renamed)
     for row in old.values():
         found.session.delete(row)
     found.session.flush()
-    for text in sorted(fresh, key=lambda text: text.id):
-        found.session.add(text)
-        found.session.flush()
-    here = found.session.get(models.Step, step.id)
-    if here is not None and here.item in renamed:
-        here.item = renamed[here.item]
 
 
 def _anew(found: Change, row: models.Contribution, renamed: dict[str, str]) -> models.Contribution:
     item = found.before.item(row.id)
     assert item is not None
-    place = f"contribution:{renamed[row.id]}"
-    return models.Contribution(
-        id=renamed[row.id],
-        meeting_id=row.meeting_id,
-        step_id=row.step_id,
-        form=row.form,
-        body=row.body if item.is_damaged else sealing.seal(found.row.id, place, dict(item.fields)),
-        rank=secrets.randbelow(RANKS),
-        capability_hash=row.capability_hash,
-        is_revealed=row.is_revealed,
-        is_done=row.is_done,
-        is_removed=row.is_removed,
-        joined_to_id=renamed.get(row.joined_to_id or ""),
-    )
+    same = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    if not item.is_damaged:
+        same["body"] = sealing.seal(row.key_of or found.row.id, f"contribution:{renamed[row.id]}", dict(item.fields))
+    return models.Contribution(**{**same, "id": renamed[row.id], "rank": secrets.randbelow(RANKS)})
+
+
+def _point_at(found: Change, renamed: dict[str, str]) -> None:
+    """Has whatever points at these texts point at them under their new names, in whichever step it is."""
+    session = found.session
+    for step in session.scalars(select(models.Step).where(models.Step.meeting_id == found.row.id)):
+        step.item = renamed.get(step.item or "", step.item)
+        if not renamed.keys().isdisjoint(step.done):
+            step.done = [renamed.get(text, text) for text in step.done]
+    for column in POINT_AT_TEXTS:
+        for row in session.scalars(select(column.class_).where(column.in_(list(renamed)))):
+            setattr(row, column.key, renamed[getattr(row, column.key)])
+    session.flush()
 
 
 def _rewrite_counts(found: Change, step: Step) -> None:

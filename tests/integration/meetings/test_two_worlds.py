@@ -23,6 +23,7 @@ from facilitator.meetings import loading
 from facilitator.migrations.tables import metadata
 from tests.cast import Cast, Meeting, Person
 from tests.houses import empty_house, settings_in
+from tests.own_methods import LABELLED, in_the_catalogue, written
 from tests.pages import without_tokens
 from tests.services import Postgres
 
@@ -295,3 +296,36 @@ def query(settings: Settings, statement: str, path: Path | None = None) -> list[
     file = path or Path(settings.database_url.removeprefix("sqlite:///"))
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
         return connection.execute(statement).fetchall()
+
+
+ANONYMOUS = (
+    'kind = "advise"\nminutes = 5\npace = "together"\n'
+    'forms = [{ key = "advice", who = "everyone", is_anonymous = true, fields = [{ name = "what" }] }]\n'
+    + LABELLED.format('"advice.what" = "What"', ""),
+    'kind = "diagnose"\nminutes = 5\npace = "items"\nforms = []\nshows = { of = "advise" }',
+    'kind = "learn"\nminutes = 4',
+)
+
+
+def test_what_points_at_a_text_without_a_name_still_does_once_it_was_written_anew(cast: Cast, tmp_path: Path) -> None:
+    with in_the_catalogue(written(tmp_path, *ANONYMOUS)) as key:
+        meeting = cast.meeting("Gia", "Pete", "Ada", "Bob", "Cleo", method=key)
+        meeting.advance_to("advise")
+        for name in ("Gia", "Pete", "Ada"):
+            meeting.write(meeting[name], "advice", what=f"Advice of {name}.")
+        meeting.reveal()
+        meeting.next()
+        meeting.next_item()
+        meeting.next_item()
+        before = talked_about(meeting)
+        old_names = {item.id for item in meeting.snapshot.items}
+        meeting.steer("back")
+        meeting.next()
+        assert old_names.isdisjoint(item.id for item in meeting.snapshot.items), "they were written anew"
+        assert talked_about(meeting) == before
+
+
+def talked_about(meeting: Meeting) -> list[str]:
+    """The texts that had their turn in the step at hand, and the one that has it."""
+    found = (meeting.snapshot.item(text) for text in (*meeting.step.done, meeting.step.item))
+    return [item.text("what") if item else "a text that is not there" for item in found]
