@@ -70,6 +70,7 @@ def examine(settings: Settings, port: int, backup: Path | None = None) -> list[F
             "clock": lambda: clock(settings.database_url, settings.keys_url),
             "erasing": lambda: erasing(settings.database_url),
             "search": lambda: search_index(settings.database_url),
+            "methods": lambda: own_methods(settings.database_url),
         }
     if backup is not None:
         checks["backup"] = lambda: restored(settings, backup)
@@ -302,6 +303,22 @@ def search_index(url: str) -> Finding:
         outdated = current_is_head(texts) and is_outdated(session)
     says = "made by another version: run `facilitator reindex`" if outdated else "up to date"
     return Finding("search", not outdated, says)
+
+
+def own_methods(url: str) -> Finding:
+    """Can the methods that organisations made themselves still be held by the rules of this version?"""
+    from sqlalchemy.orm import Session
+
+    from facilitator.core.db import looking_at
+    from facilitator.migrations import current_is_head
+    from facilitator.operations.installation import opened
+    from facilitator.repertoire.store import unfit
+
+    with opened(url, looking_at) as texts, Session(texts) as session:
+        found = unfit(session) if current_is_head(texts) else []
+    named = ", ".join(found[:SOME]) + (" …" if len(found) > SOME else "")
+    says = f"not offered any more, because this version asks more of a method: {named}. A moderator opens it under Our own methods, reads what is wrong and takes it into use again"
+    return Finding("methods", not found, says if found else "those of organisations can be held")
 
 
 def redis(url: str | None) -> Finding:

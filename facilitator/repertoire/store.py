@@ -67,6 +67,14 @@ def versions_of(method: OwnMethod) -> list[MethodVersion]:
     return list(db.session.scalars(query))
 
 
+def unfit(session: Session) -> list[str]:
+    """The keys of all that is offered in any organisation and can no longer be held."""
+    is_in_use = (MethodVersion.method_id == OwnMethod.id) & (MethodVersion.number == OwnMethod.in_use)
+    offered = select(OwnMethod.key, MethodVersion.document).join(MethodVersion, is_in_use)
+    rows = session.execute(offered.where(OwnMethod.is_put_away.is_(False)).order_by(OwnMethod.key))
+    return [key for key, document in rows if looked_at(document)[1]]
+
+
 def looked_at(document: Mapping[str, Any]) -> tuple[Method | None, tuple[Problem, ...]]:
     """What a document says, and what is wrong with it; equal ones are judged once."""
     return _judged(json.dumps(document))

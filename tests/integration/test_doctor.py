@@ -17,8 +17,10 @@ from typing import BinaryIO
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from facilitator import create_app
+from facilitator.accounts.models import User
 from facilitator.archive.content import Form
 from facilitator.archive.files import vault
 from facilitator.archive.making import begin
@@ -28,8 +30,12 @@ from facilitator.core.config import Settings
 from facilitator.core.db import db, random_id
 from facilitator.core.private import close_to_others
 from facilitator.meetings.models import Contribution
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.shortening import document_of
 from facilitator.operations import doctor
 from facilitator.operations.installation import prepare
+from facilitator.repertoire import actions as methods
+from facilitator.repertoire.models import MethodVersion
 from tests.accounts_cast import make_moderator
 from tests.cast import Cast
 from tests.commands import facilitator, weak
@@ -185,6 +191,23 @@ def test_a_page_that_is_damaged_is_named(here: Path, name: str) -> None:
         content[page : page + 100] = b"\xa5" * 100
     (here / name).write_bytes(content)
     assert "damaged" in " ".join(failed(here).values())
+
+
+def test_a_method_that_this_version_does_not_offer_any_more_is_named(here: Path) -> None:
+    document = document_of(load_catalogue()["gossip"])
+    with create_app(Settings.load(here, {})).app_context():
+        mo = db.session().scalars(select(User)).first()
+        assert mo is not None
+        key = methods.bring(mo, document)
+        methods.take_into_use(mo, key)
+    assert "methods" not in failed(here)
+    with create_app(Settings.load(here, {})).app_context(), db.writing() as session:
+        version = session.scalars(select(MethodVersion)).one()
+        version.document = {**version.document, "people_min": 99}
+    assert key in failed(here)["methods"]
+    with create_app(Settings.load(here, {})).app_context():
+        methods.put_away(mo, key, is_put_away=True)
+    assert "methods" not in failed(here), "nobody misses what was put away"
 
 
 def test_a_newer_version_is_named(here: Path) -> None:

@@ -153,7 +153,7 @@ def export(organisation: Organisation, file: Path) -> tuple[int, int]:
         document, damaged = gathered(session, organisation.id)
     with written(file) as part:
         with part.open("wb") as raw:
-            pack(document, organisation.locale, raw, content_of_file)
+            pack(document, organisation.locale, raw, content_of_file, organisation.id)
         with db.writing() as session:
             note(session, organisation.id, None, Deed.EXPORTED, "archive", organisation.id)
     return len(document.cards), damaged
@@ -170,13 +170,18 @@ def no_files(_card_id: str, _record: FileRecord) -> Iterator[bytes]:
 
 
 def pack(
-    document: Document, locale: str, into: BinaryIO, contents: Callable[[str, FileRecord], Iterator[bytes]] = no_files
+    document: Document,
+    locale: str,
+    into: BinaryIO,
+    contents: Callable[[str, FileRecord], Iterator[bytes]] = no_files,
+    organisation_id: str = "",
 ) -> None:
+    """Writes the zip; `organisation_id` is whose archive it is."""
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as packed:
         _add(packed, "README.md", readme(document, locale))
         _add(packed, "archive.json", document.model_dump_json(indent=1) + "\n")
         for record in document.cards:
-            _add(packed, card_path(record), card_page(record))
+            _add(packed, card_path(record), card_page(record, organisation_id))
         for record in document.cards:
             for file in record.files:
                 _add_file(packed, file.path, contents(record.id, file))

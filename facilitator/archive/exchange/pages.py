@@ -28,10 +28,10 @@ def card_path(record: CardRecord) -> str:
     return f"cards/{name}.md"
 
 
-def card_page(record: CardRecord) -> str:
-    """A card, its words in its own language as far as we speak it."""
+def card_page(record: CardRecord, organisation_id: str = "") -> str:
+    """A card, its words in its own language as far as we speak it; `organisation_id` is whose methods it may be by."""
     with force_locale(languages.spoken_or(record.language, languages.FALLBACK)):
-        front = yaml.safe_dump(_front(record), allow_unicode=True, sort_keys=False, width=1000)
+        front = yaml.safe_dump(_front(record, organisation_id), allow_unicode=True, sort_keys=False, width=1000)
         blocks = [f"# {line(record.content.title)}", *_parts(record), *_files(record), *_tried(record), *_talk(record)]
     return f"---\n{front}---\n\n" + "\n\n".join(blocks) + "\n"
 
@@ -57,14 +57,14 @@ def _about(document: Document) -> tuple[str, ...]:
     )
 
 
-def _front(record: CardRecord) -> dict[str, object]:
+def _front(record: CardRecord, organisation_id: str) -> dict[str, object]:
     front: dict[str, object] = {
         "id": record.id,
         "title": record.content.title,
         "language": record.language,
         "themes": list(record.themes),
         "form": form_name(record.form.value) or record.form.value,
-        "method": method_name(record.method) or record.method,
+        "method": method_name(record.method, organisation_id) or record.method,
         "period": record.period,
         "outcome": record.outcome,
         "for": record.group or record.for_whom,

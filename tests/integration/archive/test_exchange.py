@@ -30,6 +30,9 @@ from facilitator.core.audit import AuditEntry, Deed
 from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.groups.naming import told_apart
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.shortening import document_of
+from facilitator.repertoire import actions as methods
 from tests.documents import unpacked
 from tests.films import film, talkative_mp4
 from tests.library import Library
@@ -108,6 +111,17 @@ def test_it_comes_back_without_loss(library: Library, app: Flask, tmp_path: Path
     page = elsewhere.get("Pete", f"/archive/{elsewhere_id(elsewhere, 'Full')}").text
     assert "Pete" in page
     assert "An answer" in page
+
+
+def test_a_page_names_the_method_that_an_organisation_made_itself(library: Library, tmp_path: Path) -> None:
+    document = document_of(load_catalogue()["basis"])
+    titled = {code: {**words, "title": f"Talk of ours ({code})"} for code, words in document["texts"].items()}
+    with library.app.app_context():
+        key = methods.bring(library.people["Mo"], {**document, "texts": titled})
+        methods.take_into_use(library.people["Mo"], key)
+    library.put("By our own", question="How?", method_key=key)
+    (page,) = [page.decode() for name, page in contents(exported(library, tmp_path)).items() if "by-our-own" in name]
+    assert yaml.safe_load(page.split("---")[1])["method"] == "Talk of ours (en)"
 
 
 def elsewhere_id(library: Library, title: str) -> str:
