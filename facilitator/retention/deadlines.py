@@ -18,6 +18,7 @@ from facilitator.core.clock import Run
 from facilitator.core.db import db, midnight
 from facilitator.core.sightings import counted
 from facilitator.groups.models import Group
+from facilitator.meetings import table_ids
 from facilitator.meetings.demo_mark import is_real
 from facilitator.meetings.models import Meeting
 from facilitator.proof.models import Sheet
@@ -75,13 +76,24 @@ def terms_of(organisation: Organisation) -> Terms:
 def _of_meetings(
     meetings: list[tuple[Meeting, datetime]], since: dict[str, datetime], terms: dict[str, Terms]
 ) -> Iterator[Deadline]:
-    """Of what was written in a meeting and, once that is erased, of who was there."""
+    """Of what was written in a meeting and, once that is erased, of who was there. A meeting that was divided goes with the last of its
+    tables: whoever sat there approves what is theirs by their seat in it.
+    """
     approved = approvals(db.session())
+    raw = {
+        meeting.id: raw_input_goes(terms[meeting.organisation_id], since[meeting.id], approved.get(meeting.id))
+        for meeting, _over_at in meetings
+        if meeting.erased_at is None
+    }
+    last: dict[str, datetime] = {}
+    for meeting_id, goes_at in raw.items():
+        whole = table_ids.plenary_of(meeting_id)
+        last[whole] = max(goes_at, last.get(whole, goes_at))
     for meeting, over_at in meetings:
         chosen, held_at = terms[meeting.organisation_id], meeting.started_at or over_at
         kind, goes_at = Kind.PRESENCE, proof_goes(chosen, since[meeting.id])
         if meeting.erased_at is None:
-            kind, goes_at = Kind.MEETING, raw_input_goes(chosen, since[meeting.id], approved.get(meeting.id))
+            kind, goes_at = Kind.MEETING, last.get(meeting.id, raw[meeting.id])
         yield Deadline(kind, meeting.id, meeting.organisation_id, goes_at, meeting.created_by, held_at)
 
 

@@ -15,6 +15,8 @@ from facilitator.meetings.actions import dividing, doors, steering
 from facilitator.retention.deadlines import Kind
 from facilitator.retention.erasing import ERASE
 from tests.cast import Cast, Meeting
+from tests.days import pass_days
+from tests.reports_pages import pages_of
 
 SEVEN = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
 
@@ -244,3 +246,21 @@ def test_what_is_erased_of_a_meeting_is_erased_of_its_tables(cast: Cast) -> None
         assert not db.session.scalars(
             select(models.Contribution).where(models.Contribution.meeting_id == first.id)
         ).all()
+
+
+@pytest.mark.promise("tables-erased")
+def test_a_meeting_goes_with_the_last_of_its_tables(cast: Cast) -> None:
+    """Its own report was approved; one table has not said yes to theirs, and has its time for it."""
+    meeting = apart(cast)
+    for number in (1, 2):
+        table = meeting.table(number)
+        table.write(table[at(table)[0]], "question", question="MARZIPAN?")
+    meeting.next()
+    meeting.end()
+    assert pages_of(meeting, meeting.mo).send("", "approve", do="finish").status_code == 303
+    pass_days(cast.app, 45)
+    assert [len(meeting.table(number).snapshot.items) for number in (1, 2)] == [1, 1]
+    assert meeting.get(meeting.gia, "mine").status_code == 200
+    pass_days(cast.app, 61)
+    with cast.app.app_context():
+        assert db.session.scalars(select(models.Meeting.erased_at)).all().count(None) == 0
