@@ -61,6 +61,7 @@ class Watched:
     seen: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     cells: int = 0
+    found_over_shoulders: set[str] = field(default_factory=set)
 
     def check(self, moment: str, *, in_full: bool = False) -> None:
         """What everybody was sent since the last time holds nothing but what they may see now."""
@@ -84,6 +85,27 @@ class Watched:
             if is_looked_at:
                 self.problems += self.names_beside_texts(place, name, page)
                 self.cells += 1
+        if in_full:
+            self.look_over_shoulders(moment)
+
+    def look_over_shoulders(self, moment: str) -> None:
+        """Whoever leads asks what the phones of two people show: nothing that their own screen would not."""
+        assert self.ledger.phase is not None
+        lead, there = self.devices["Mo"], [n for n in NAMES if self.roles[n] == "participant"]
+        number = len(self.seen) % len(there)
+        for name in {there[number], self.ledger.case_giver or there[0]} & set(there):
+            answer = lead.get(f"/meetings/{self.meeting.id}/see?seat={self.meeting[name].seat_id}")
+            heard, place = lead.hears(), f"{self.ledger.phase.key} {moment} Mo sees {name}"
+            assert answer.status_code == 200, place
+            found = found_in(heard)
+            self.problems += [
+                f"{place}: {self.describe(core)}" for core in found - self.ledger.allowed("Mo", "moderator")
+            ]
+            self.problems += [f"{place}: in disguise: {piece}" for piece in carried_in(heard)]
+            self.problems += [
+                f"{place}: id of {self.describe(s.core)}" for s in self.hidden_ids("Mo", "moderator", heard)
+            ]
+            self.found_over_shoulders |= found
 
     def look(self, one: Device, *, sends: bool) -> str:
         """Loads the page, and sends now and then something that is refused: the answer holds the screen as well."""
@@ -197,6 +219,7 @@ def listens_in(cast: Cast, caplog: pytest.LogCaptureFixture, key: str) -> None:
     assert noted & set().union(*watched.seen.values()), "whoever takes notes finds them on their own page"
     assert watched.cells >= 2 * len(steps_seen(watched)) * (len(watched.devices) - len(ONLY_HEARD))
     there_was_something_to_see(watched)
+    assert watched.found_over_shoulders, "and on phones that whoever leads looks at"
     assert not CORE.findall(caplog.text)
     assert not CARRIED.search(caplog.text)
     assert "could not be built" not in caplog.text
