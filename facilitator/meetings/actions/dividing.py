@@ -130,7 +130,8 @@ def _plan_time(found: Change) -> None:
     division = found.row.division
     if division is None:
         return
-    seated = found.session.scalars(select(models.Seat.table).where(models.Seat.meeting_id == found.row.id))
+    at_tables = select(models.Seat.table).where(models.Seat.meeting_id == found.row.id)
+    seated = found.session.scalars(at_tables.where(models.Seat.kind == "participant"))
     turns = max(Counter(number for number in seated if number).values(), default=1)
     step = found.session.get(models.Step, division["step"])
     if step is not None:

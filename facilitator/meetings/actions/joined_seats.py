@@ -2,8 +2,8 @@
 
 Promises: joined, everything that counts is of one seat – hours, texts, case, votes, actions, turn, roles –, nothing twice, and
 nobody is there any more who is not. It is the moderator's word and proves nothing (see `visitor`): what was written on one
-device and is not out yet stays closed to the other, and neither approves nor decides for the other. Each of the two devices
-can say that they are two people after all; only one that held the seat before can say that they are not. What was written without
+device and is not out yet stays closed to the other, and neither approves nor decides for the other. All of it holds at the tables
+of a divided meeting, too, wherever either sat. Each of the two devices can say that they are two people after all; only one that held the seat before can say that they are not. What was written without
 a name is untouched: no row tells whose it was before or after.
 """
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.core.db import count_change, now
 from facilitator.core.refusals import Refused
-from facilitator.meetings import models, rules
+from facilitator.meetings import models, rules, table_ids
 from facilitator.meetings.actions import tables
 from facilitator.meetings.actions.base import Change, change, require_moderator
 from facilitator.meetings.actions.notebooks import put_together
@@ -55,17 +55,13 @@ def join_seats(meeting_id: str, moderator_id: str, seat_id: str, to_id: str) -> 
                 raise Refused("bad_choice", 422)
             return
         _require_one_person(found, again, first)
-        _take_place(found, again, first)
-        _move_rows(found.session, again, first)
-        _add_up_tallies(found.session, again.id, first.id)
-        _put_marks_together(found, again.id, first.id)
-        _take_turns_once(found.session, found.row.id, again.id, first.id)
-        _tidy_actions(found.session, first)
-        found.session.flush()
-        found.session.expire_all()
-        _give_case_back(found, first)
-        for follow in _following():
-            follow(found.session, again.id, first.id, False)
+        _join(found, again, first)
+        for number, table in tables.opened(found):
+            if table.before.seat(table_ids.seat_at(again.id, number)) is not None:
+                tables.seat_there(found, first, number)
+                table.before = table.now()
+                _join(table, *(table.seat(table_ids.seat_at(seat.id, number)) for seat in (again, first)))
+            tables.seat_hand(found.session, again.id, first.id, number)
         if again.user_id is not None and again.user_id == first.user_id:
             _absorb(found, again.id, first.id)
         tables.follow(found)
@@ -84,6 +80,7 @@ def part_seats(meeting_id: str, by_id: str, joined_id: str) -> None:
         if row is None or row.kind != "joined":
             return  # parted already
         _part(found, row)
+        tables.follow(found)
 
 
 def say_whose(meeting_id: str, by_id: str, is_one: bool, hand_id: str = "") -> None:
@@ -102,6 +99,7 @@ def say_whose(meeting_id: str, by_id: str, is_one: bool, hand_id: str = "") -> N
         mine = hands if by.hand_id is None else [by.hand_id]
         for hand in () if is_one else [hand for hand in mine if hand_id in (hand, "")]:
             _part(found, found.session.get_one(models.Seat, hand))
+        tables.follow(found)
 
 
 def _require_one_person(found: Change, again: Seat, first: Seat) -> None:
@@ -113,6 +111,21 @@ def _require_one_person(found: Change, again: Seat, first: Seat) -> None:
         raise Refused("joined_lead")
     if again.user_id is not None and first.user_id is not None and again.user_id != first.user_id:
         raise Refused("joined_accounts")
+
+
+def _join(found: Change, again: Seat, first: Seat) -> None:
+    """In the meeting, or at one table of it."""
+    _take_place(found, again, first)
+    _move_rows(found.session, again, first)
+    _add_up_tallies(found.session, again.id, first.id)
+    _put_marks_together(found, again.id, first.id)
+    _take_turns_once(found.session, found.row.id, again.id, first.id)
+    _tidy_actions(found.session, first)
+    found.session.flush()
+    found.session.expire_all()
+    _give_case_back(found, first)
+    for follow in _following():
+        follow(found.session, again.id, first.id, False)
 
 
 def _take_place(found: Change, again: Seat, first: Seat) -> None:
@@ -130,7 +143,7 @@ def _take_place(found: Change, again: Seat, first: Seat) -> None:
         raise Refused("full")
     if is_here and not is_counted and found.row.status != "ended":
         found.session.add(models.Presence(seat_id=first.id, hand_id=other.id, came_at=now()))
-    row.role = row.role or other.role
+    row.role, row.table = row.role or other.role, row.table or other.table
     row.has_agreed = row.has_agreed or other.has_agreed
     _remember_phone(found.session, row, other)
     row.declines = row.declines or other.declines
@@ -237,6 +250,13 @@ def _give_case_back(found: Change, first: Seat) -> None:
 
 def _absorb(found: Change, hand_id: str, first_id: str) -> None:
     """What was joined is the same person's, by proof: nothing is left of the other seat."""
+    for number, table in tables.opened(found):
+        if table_ids.seat_at(hand_id, number) in table.before.hands:
+            _absorb_here(table, table_ids.seat_at(hand_id, number), table_ids.seat_at(first_id, number))
+    _absorb_here(found, hand_id, first_id)
+
+
+def _absorb_here(found: Change, hand_id: str, first_id: str) -> None:
     session = found.session
     for follow in _following():
         follow(session, hand_id, first_id, True)
@@ -252,6 +272,23 @@ def _absorb(found: Change, hand_id: str, first_id: str) -> None:
 
 
 def _part(found: Change, row: models.Seat) -> None:
+    row.table = row.table if row.table <= found.before.table_count else 0
+    for number, table in tables.opened(found):
+        there = found.session.get(models.Seat, table_ids.seat_at(row.id, number))
+        if there is not None and _has_sat(found.session, there.id):
+            _part_here(table, there)
+        elif there is not None:
+            found.session.delete(there)
+    _part_here(found, row)
+
+
+def _has_sat(session: Session, hand_id: str) -> bool:
+    """Whether anything at a table is of a device, or it came there with the seat it holds only."""
+    kinds = (models.Contribution, models.Presence)
+    return any(session.scalar(select(kind.id).where(kind.hand_id == hand_id).limit(1)) is not None for kind in kinds)
+
+
+def _part_here(found: Change, row: models.Seat) -> None:
     session, first_id = found.session, whose_seat(found.session, row).id
     row.name = free_name(found, row.name, [row.id])
     row.kind, row.joined_to_id, row.position = "participant", None, _behind(found.before.seats)

@@ -33,11 +33,11 @@ def notes_of(device_id: str) -> Notes:
 
 
 def keep_notes(meeting_id: str, seat_id: str, op: str, base: str, text: str) -> Notes:
-    """Stores notes that grew from the version `base`; answers with what there is now. Refused where they are too long."""
+    """Stores notes that grew from the version `base`; answers with what there is now. Two texts that were put together may be too
+    long: they stay whole, and are refused only what makes them longer.
+    """
     if not op:
         raise Refused("no_op", 400)
-    if len(text) > lengths.NOTES:
-        raise Refused("too_long", 422)
     with change(meeting_id) as found:
         seat = require_present(found, seat_id)
         if found.row.status not in ("running", "ended"):
@@ -45,8 +45,12 @@ def keep_notes(meeting_id: str, seat_id: str, op: str, base: str, text: str) -> 
         known, version = _read(found.session, seat.hand_id or seat.id), sealing.hashed(op)
         if known.version == version:
             return known
+        if len(text) > max(lengths.NOTES, len(known.text)):
+            raise Refused("too_long", 422)
         if base != known.version:
             text = _together(known.text, text)
+            if len(known.text) > lengths.NOTES and len(text) > len(known.text):
+                raise Refused("too_long", 422)
         _write(found.session, meeting_id, seat.hand_id or seat.id, Notes(text, version))
         return Notes(text, version)
 

@@ -8,8 +8,10 @@ Locks are taken from the meeting to its tables, and never the other way.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from facilitator.core.db import count_change, now, take_turns
 from facilitator.core.refusals import Refused
@@ -59,6 +61,27 @@ def move(found: Change, number: int, name: str, seen_turn: int, seconds: float) 
     return None
 
 
+def opened(found: Change) -> Iterator[tuple[int, Change]]:
+    """Each table with its number, to be changed in this transaction, too."""
+    found.session.flush()
+    for number in range(1, found.before.table_count + 1):
+        row = _take(found, number, is_at_rest=True)
+        if row is not None:
+            yield number, Change(found.session, row, loading.load(found.session, row.id))
+
+
+def _take(found: Change, number: int, *, is_at_rest: bool) -> models.Meeting | None:
+    session, table_id = found.session, table_ids.table_id(found.row.id, number)
+    take_turns(session, table_id)
+    row = session.get(models.Meeting, table_id)
+    if row is None or row.erased_at is not None or (row.status != Status.RUNNING and not is_at_rest):
+        return None
+    count_change(session, table_id)
+    session.refresh(row)
+    found.along.append(table_id)
+    return row
+
+
 def _is_begun(found: Change, meeting: Snapshot) -> bool:
     first = found.session.get(models.Meeting, table_ids.table_id(meeting.id, 1))
     return first is None or first.status != Status.PLANNED
@@ -77,14 +100,9 @@ def _place_the_others(found: Change, meeting: Snapshot) -> None:
 
 
 def _follow(found: Change, meeting: Snapshot, number: int) -> None:
-    session, table_id = found.session, table_ids.table_id(meeting.id, number)
-    take_turns(session, table_id)
-    row = session.get(models.Meeting, table_id)
-    if row is None or row.erased_at is not None or (row.status != Status.RUNNING and not meeting.is_apart):
+    row = _take(found, number, is_at_rest=meeting.is_apart)
+    if row is None:
         return
-    count_change(session, table_id)
-    session.refresh(row)
-    found.along.append(table_id)
     _seat_people(found, meeting, number)
     if not meeting.is_apart:
         _make(found, row, "end")
@@ -117,19 +135,27 @@ def _seat_people(found: Change, meeting: Snapshot, number: int) -> None:
     leading = rules.moderators(meeting)
     for seat in meeting.seats:
         is_here = seat in leading if seat.kind == "moderator" else seat.is_present and seat.table == number
-        seat_id = table_ids.seat_at(seat.id, number)
-        row = rows.get(seat_id)
-        if seat.kind == "wall" or (row is None and not is_here):
-            continue
-        if row is None:
-            row = models.Seat(id=seat_id, meeting_id=table_id, kind=seat.kind, is_admitted=True, left_at=now())
-            row.joined_at = now()
-            _take_over(found, row, seat, AT_FIRST)
-            session.add(row)
-        _bring_up_to_date(found, row, seat, is_here=is_here)
-    for hand_id, seat_id in meeting.hands.items():
-        _seat_hand(found, hand_id, rows.get(table_ids.seat_at(seat_id, number)), number)
+        is_known = table_ids.seat_at(seat.id, number) in rows
+        if seat.kind != "wall" and (is_known or is_here):
+            _bring_up_to_date(found, seat_there(found, seat, number), seat, is_here=is_here)
     session.flush()
+    for hand_id, seat_id in meeting.hands.items():
+        seat_hand(session, hand_id, seat_id, number)
+    session.flush()
+
+
+def seat_there(found: Change, seat: Seat, number: int) -> models.Seat:
+    """Somebody's row at a table; where they have none yet, that of somebody who is not there."""
+    session, seat_id = found.session, table_ids.seat_at(seat.id, number)
+    row = session.get(models.Seat, seat_id)
+    if row is None:
+        row = models.Seat(id=seat_id, meeting_id=table_ids.table_id(found.row.id, number), kind=seat.kind)
+        row.joined_at = row.left_at = now()
+        row.is_admitted = True
+        _take_over(found, row, seat, (*ALIKE, *AT_FIRST))
+        session.add(row)
+        session.flush()
+    return row
 
 
 def _bring_up_to_date(found: Change, row: models.Seat, seat: Seat, *, is_here: bool) -> None:
@@ -155,15 +181,15 @@ def _take_over(found: Change, row: models.Seat, seat: Seat, words: tuple[str, ..
         setattr(row, word, getattr(own, word))
 
 
-def _seat_hand(found: Change, hand_id: str, whose: models.Seat | None, number: int) -> None:
+def seat_hand(session: Session, hand_id: str, first_id: str, number: int) -> None:
     """A device that holds a seat by the moderator's word holds it at the table as well."""
-    seat_id = table_ids.seat_at(hand_id, number)
-    if whose is None or found.session.get(models.Seat, seat_id) is not None:
+    seat_id, whose = table_ids.seat_at(hand_id, number), session.get(models.Seat, table_ids.seat_at(first_id, number))
+    if whose is None or session.get(models.Seat, seat_id) is not None:
         return
-    own = found.session.get_one(models.Seat, hand_id)
+    own = session.get_one(models.Seat, hand_id)
     row = models.Seat(id=seat_id, meeting_id=whose.meeting_id, kind="joined", name=own.name, locale=own.locale)
     row.joined_at, row.joined_to_id, row.has_phone = now(), whose.id, own.has_phone
-    found.session.add(row)
+    session.add(row)
 
 
 # -- What is worked on there -----------------------------------------------------------------------------------------

@@ -117,6 +117,27 @@ def test_notes_that_are_too_long_are_refused_in_words_and_stay_as_they_were(cast
     assert notes(meeting, meeting.pete) == "Short"
 
 
+def test_notes_that_became_too_long_by_being_put_together_stay_whole_and_only_become_shorter(cast: Cast) -> None:
+    meeting = cast.meeting()
+    meeting.advance_to("clarify")
+    halves = ["a" * (lengths.NOTES - 10), "b" * (lengths.NOTES - 10)]
+    note(meeting, meeting.pete, halves[0])
+    merged = note(meeting, meeting.pete, halves[1], base="of another page")
+    assert merged["text"] == "\n\n".join(halves)
+    field = pages.read(meeting.get(meeting.pete).text).one("section", id="notebook").one("textarea")
+    assert "maxlength" not in field.attributes, "the browser lets it be sent, too"
+    shorter = merged["text"][:-1]
+    kept = note(meeting, meeting.pete, shorter, merged["version"])
+    for base in (kept["version"], "of a third page"):
+        answer = meeting.post(meeting.pete, "notebook", op=new_op(), text=f"{shorter}more", base=base)
+        assert answer.status_code == 422
+        answer = meeting.post(meeting.pete, "notebook", op=new_op(), text="c", base="of a third page")
+        assert answer.status_code == 422
+    assert notes(meeting, meeting.pete) == shorter
+    note(meeting, meeting.pete, "Short again", kept["version"])
+    assert notes(meeting, meeting.pete) == "Short again"
+
+
 def test_those_who_came_to_listen_and_those_outside_have_none(cast: Cast) -> None:
     meeting = cast.meeting()
     assert "hidden" in pages.read(meeting.get(meeting.pete).text).one("section", id="notebook").attributes

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
-from facilitator.meetings import models, rules
+from facilitator.meetings import models, rules, table_ids
 from facilitator.meetings.actions import dividing, doors, steering
 from facilitator.retention.deadlines import Kind
 from facilitator.retention.erasing import ERASE
-from tests.cast import Cast, Meeting
+from tests.cast import Cast, Meeting, Person
 from tests.days import pass_days
 from tests.reports_pages import pages_of
+from tests.two_seats import join
 
 SEVEN = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
 
@@ -184,6 +185,73 @@ def test_whoever_comes_late_gets_a_place_and_whoever_leaves_is_told_of(cast: Cas
     meeting.expel(meeting.ada)
     assert first.get(first.ada).location == "/j"
     assert first.post(first.ada, "contribute").status_code == 403
+
+
+def comes_again_at(meeting: Meeting, name: str, number: int) -> Person:
+    """Somebody who lost their phone comes in with another one, and is given a place at a table before anybody knows."""
+    first, again = meeting[name], meeting.join(name, is_again=True)
+    meeting.people |= {name: first, f"{name} again": again}
+    meeting.admit(again)
+    if number:
+        meeting.post(meeting.mo, "tables", do="place", seat=again.seat_id, to=str(number))
+    return again
+
+
+def devices_at(table: Meeting, *people: Person) -> list[Person]:
+    """Phones that hold the first one's seat, as they hold it at a table."""
+    seat_id = table_ids.seat_at(people[0].seat_id, table_ids.number_of(table.id))
+    return [replace(one, seat_id=seat_id) for one in people]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_somebody_who_came_in_again_sits_at_one_table_once(cast: Cast, number: int) -> None:
+    meeting = apart(cast)
+    again = comes_again_at(meeting, "Pete", number)
+    before = [at(meeting.table(1)), at(meeting.table(2))]
+    join(meeting, again, meeting.pete)
+    first, second = meeting.table(1), meeting.table(2)
+    assert ("Pete 2" in sum(before, [])) == (number > 0), "there was somebody to see"
+    assert (at(first), at(second)) == (["Gia", "Pete", "Ada"], ["Bob", "Cleo", "Dirk"])
+    for device in devices_at(first, meeting.pete, again):
+        assert meeting.get(replace(device, seat_id=meeting.pete.seat_id)).location == f"/meetings/{first.id}/phone"
+        assert first.get(device).status_code == 200
+    meeting.post(meeting.mo, "people", do="part", seat=again.seat_id)
+    assert [at(meeting.table(1)), at(meeting.table(2))] == before
+    if number:
+        own = replace(again, seat_id=table_ids.seat_at(again.seat_id, number))
+        assert meeting.table(number).get(own).status_code == 200
+    meeting.next()
+    join(meeting, again, meeting.pete)
+    assert [first.get(device, "mine").status_code for device in devices_at(first, meeting.pete, again)] == [200, 200]
+
+
+@pytest.mark.promise("joined-seats")
+@pytest.mark.parametrize("says", ["yes", "no"])
+def test_what_was_written_at_another_table_comes_along_and_is_opened_by_proof(cast: Cast, says: str) -> None:
+    meeting = apart(cast)
+    again = comes_again_at(meeting, "Gia", 2)
+    second = meeting.table(2)
+    second.name_case_giver("Gia again")
+    second.write(second["Gia again"], "question", question="MARZIPAN?")
+    join(meeting, again, meeting.gia)
+
+    def whose() -> set[str | None]:
+        return {second.snapshot.rounds[0].case_giver_id, *(item.seat_id for item in second.items("question"))}
+
+    def reads() -> list[bool]:
+        found = [replace(meeting.gia, token=device.token) for device in (meeting.gia, again)]
+        return ["MARZIPAN" in meeting.get(device, "mine/data.json").text for device in found]
+
+    giver, other = (table_ids.seat_at(person.seat_id, 2) for person in (meeting.gia, again))
+    assert whose() == {giver}
+    assert reads() == [False, False]
+    assert meeting.post(meeting.gia, "same", value=says, seat=again.seat_id).status_code == 200
+    assert second.snapshot.hands == {}
+    if says == "yes":
+        assert (whose(), reads()) == ({giver}, [True, True])
+    else:
+        assert whose() == {giver, other}, "the case stays, what was written goes along"
+        assert "MARZIPAN" in meeting.get(again, "mine/data.json").text
 
 
 def test_the_moderator_looks_at_a_table_and_hands_all_of_them_over(cast: Cast) -> None:
