@@ -22,6 +22,8 @@ from facilitator.core.db import db
 from facilitator.core.extensions import babel, csrf, limiter
 from facilitator.core.forms import take_forms_only
 from facilitator.core.logs import write_only_what_the_code_says
+from facilitator.core.quiet import write_only_what_the_code_says
+from facilitator.core.times import lasting
 from facilitator.demo.views import demo
 from facilitator.editor.views import editor
 from facilitator.groups.views import groups
@@ -132,6 +134,7 @@ def choose_language(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         format_date=format_date, format_time=format_time, format_datetime=format_datetime, format_decimal=format_decimal
     )
+    app.jinja_env.globals["lasting"] = lasting
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.globals["languages"] = languages
     app.jinja_env.globals["entries_for"] = entries_for

@@ -62,7 +62,7 @@ def _name() -> StringField:
         _l("Your name"),
         validators=[
             Filled(_l("Fill in your name.")),
-            Length(max=lengths.NAME, message=_l("Keep your name within 80 characters.")),
+            Length(max=lengths.NAME, message=_l("Keep your name within %(max)d characters.")),
         ],
         render_kw={"autocomplete": "name"},
     )
@@ -93,7 +93,7 @@ class WelcomeForm(Form):
         _l("Organisation"),
         validators=[
             Filled(_l("Fill in the name of your organisation.")),
-            Length(max=lengths.ORGANISATION, message=_l("Keep it within 120 characters.")),
+            Length(max=lengths.ORGANISATION, message=_l("Keep it within %(max)d characters.")),
         ],
         render_kw={"autocomplete": "organization"},
     )

@@ -18,6 +18,7 @@ from facilitator.accounts.rules import email_address, person_name
 from facilitator.accounts.tokens import new_token, token_hash
 from facilitator.core.db import db, now
 from facilitator.core.refusals import Refused
+from facilitator.core.times import lasting_later
 
 OPEN_FOR = timedelta(days=7)
 
@@ -107,7 +108,9 @@ def _open(invitation: Invitation | None) -> Invitation:
     if invitation.state == "withdrawn":
         raise Refused(_l("This invitation was withdrawn. Ask whoever invited you."), status=410)
     if invitation.state == "expired":
-        raise Refused(_l("This invitation was open for seven days. Ask for a new one."), status=410)
+        raise Refused(
+            _l("This invitation was open for %(time)s. Ask for a new one.", time=lasting_later(OPEN_FOR)), status=410
+        )
     return invitation
 
 

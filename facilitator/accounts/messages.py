@@ -28,11 +28,11 @@ MESSAGES = {
     "EMAIL_NOT_PROVIDED": (_("Fill in your e-mail address."), "error"),
     "INVALID_EMAIL_ADDRESS": (_NO_ADDRESS, "error"),
     "PASSWORD_NOT_PROVIDED": (_NEED_PASSWORD, "error"),
-    "PASSWORD_INVALID_LENGTH": (_("Choose a password of %(length)s to 128 characters."), "error"),
+    "PASSWORD_INVALID_LENGTH": (_("Choose a password of at least %(length)s characters."), "error"),
     "PASSWORD_IS_THE_SAME": (_("That is the password you have. Choose another one."), "error"),
     "PASSWORD_RESET_REQUEST": (
         _(
-            "If there is an account with %(email)s, you get a mail with a link. It works for two hours. "
+            "If there is an account with %(email)s, you get a mail with a link, and how long it works. "
             "No mail? Ask your administrator."
         ),
         "info",

@@ -23,6 +23,7 @@ from facilitator.accounts.models import Role, User
 from facilitator.accounts.rules import EMAIL_CHECKS, PASSWORD_SHORTEST
 from facilitator.core.db import db
 
+RESET_WITHIN = timedelta(hours=2)
 SETTINGS: dict[str, object] = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -32,7 +33,7 @@ SETTINGS: dict[str, object] = {
     # Hashes the argon2 hash into the reset token; the default would take a quarter of a second for that.
     "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
     "SECURITY_RECOVERABLE": True,
-    "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=2),
+    "SECURITY_RESET_PASSWORD_WITHIN": RESET_WITHIN,
     "SECURITY_CHANGEABLE": True,
     "SECURITY_CHANGE_URL": "/account/password",
     "SECURITY_POST_CHANGE_VIEW": "accounts.account",
@@ -61,7 +62,7 @@ class Mails(MailUtil):
         user: User = context["user"]
         if template.endswith("reset_instructions"):
             link = absolute("security.reset_password", token=context["reset_token"])
-            mail.send("reset", user.email, user.locale, name=user.name, link=link)
+            mail.send("reset", user.email, user.locale, name=user.name, link=link, works_for=RESET_WITHIN)
         else:
             link = absolute("security.forgot_password")
             mail.send("changed", user.email, user.locale, name=user.name, link=link)

@@ -137,8 +137,8 @@ def ask_link() -> ResponseReturnValue:
     if asked:
         user, token = asked
         link = absolute("accounts.use_link", token=token, next=back or None)
-        mail.send("link", user.email, user.locale, name=user.name, link=link)
-    return render_template("accounts/link_sent.html", email=form.typed("email"))
+        mail.send("link", user.email, user.locale, name=user.name, link=link, works_for=sign_in_links.WORKS_FOR)
+    return render_template("accounts/link_sent.html", email=form.typed("email"), works_for=sign_in_links.WORKS_FOR)
 
 
 @accounts.route("/login/link/<token>", methods=["GET", "POST"])
@@ -169,7 +169,13 @@ def announce(invitation: Invitation, token: str) -> ResponseReturnValue:
     link = absolute("accounts.accept", token=token)
     organisation = me().organisation
     mail.send(
-        "invitation", invitation.email, organisation.locale, by=me().name, organisation=organisation.name, link=link
+        "invitation",
+        invitation.email,
+        organisation.locale,
+        by=me().name,
+        organisation=organisation.name,
+        link=link,
+        works_for=invitations.OPEN_FOR,
     )
     session["fresh_invitation"] = {"email": invitation.email, "link": link}
     return redirect(url_for("accounts.invited"))

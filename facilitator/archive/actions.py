@@ -198,7 +198,9 @@ def look_again(user: User, card_id: str, on: date) -> None:
     """Says that a card holds until a day."""
     today = now().date()
     if not today < on <= today + timedelta(days=365 * LATEST_YEARS):
-        raise Refused(_("Choose a day after today, within ten years."), status=422, field="review_on")
+        raise Refused(
+            _("Choose a day after today, within %(years)s years.", years=LATEST_YEARS), status=422, field="review_on"
+        )
     with db.writing() as session:
         card = readable_card(session, user, card_id)
         if card is None or not may_review(user):

@@ -30,7 +30,7 @@ class RemarkForm(Form):
         _("Your question"),
         validators=[
             Filled(_("Write something first.")),
-            Length(1, LONGEST, _("Keep it within 2,000 characters.")),
+            Length(1, LONGEST, _("Keep it within %(max)d characters.")),
         ],
         render_kw={"maxlength": LONGEST},
     )
@@ -48,7 +48,7 @@ class TrialForm(Form):
     verdict = RadioField(_("How did it go?"), choices=VERDICTS, validators=[InputRequired(_("Choose how it went."))])
     why = TextAreaField(
         _("What made it so?"),
-        validators=[Length(0, LONGEST, _("Keep it within 2,000 characters."))],
+        validators=[Length(0, LONGEST, _("Keep it within %(max)d characters."))],
         render_kw={"maxlength": LONGEST},
     )
 
@@ -70,7 +70,7 @@ class ThemeForm(Form):
         _("Name of the theme"),
         validators=[
             Filled(_("Give the theme a name.")),
-            Length(2, lengths.THEME, _("Keep it between 2 and 60 characters.")),
+            Length(2, lengths.THEME, _("Keep it between %(min)d and %(max)d characters.")),
         ],
     )
 

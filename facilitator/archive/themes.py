@@ -181,7 +181,9 @@ def choose(user: User, card_id: str, theme_ids: Iterable[str]) -> None:
         if not wanted <= known:
             raise Refused(_("One of these themes is not on the list any more. Choose again."))
         if len(wanted) > MOST_ON_A_CARD:
-            raise Refused(_("Choose at most eight themes: a card about everything is found for nothing."))
+            raise Refused(
+                _("Choose at most %(most)s themes: a card about everything is found for nothing.", most=MOST_ON_A_CARD)
+            )
         session.execute(delete(CardTheme).where(CardTheme.card_id == card_id))
         session.add_all(CardTheme(card_id=card_id, theme_id=theme_id) for theme_id in sorted(wanted))
         session.flush()

@@ -103,7 +103,7 @@ class Settings:
             timezone=read.zone("FACILITATOR_TIMEZONE") or cls.timezone,
             metrics_token=read.token("FACILITATOR_METRICS_TOKEN"),
             wifi_name=read.wifi_name("FACILITATOR_WIFI_NAME"),
-            wifi_password=read.wifi_password("FACILITATOR_WIFI_PASSWORD"),
+            wifi_password=read.wifi_password("FACILITATOR_WIFI_PASSWORD", of="FACILITATOR_WIFI_NAME"),
             uploads_megabytes=read.count("FACILITATOR_UPLOADS_MEGABYTES", cls.uploads_megabytes),
             security_contact=read.contact("FACILITATOR_SECURITY_CONTACT"),
             backups=read.place("FACILITATOR_BACKUPS"),
@@ -191,12 +191,14 @@ class Reader:
             raise SettingsError(f"{name} is too long: the name of a Wi-Fi has at most {wifi.NAME_BYTES} bytes")
         return value
 
-    def wifi_password(self, name: str) -> str | None:
-        """The password of a Wi-Fi. Raises SettingsError."""
+    def wifi_password(self, name: str, of: str) -> str | None:
+        """The password of a Wi-Fi, and of which. Raises SettingsError."""
         value = self.text(name)
         if not wifi.is_password(value or ""):
             shortest, longest = wifi.PASSWORD
             raise SettingsError(f"{name} must have {shortest} to {longest} characters, or be 64 hexadecimal digits")
+        if value and not self.text(of):
+            raise SettingsError(f"{name} needs {of}: nobody joins a Wi-Fi by its password alone")
         return value
 
     def count(self, name: str, default: int = 0) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flask_babel import format_time, to_user_timezone, to_utc
+from flask_babel import LazyString, format_time, format_timedelta, to_user_timezone, to_utc
 
 SHIFTS = tuple(timedelta(minutes=minutes) for minutes in (-60, -30, 0, 30, 60))  # by which clocks are changed, and none
 A_MOMENT = 0.001  # what sums of parts of seconds may lack
@@ -22,6 +22,16 @@ def whole_minutes(seconds: float) -> int:
 def half_minutes(seconds: float) -> float:
     """The same in halves, as phases are planned."""
     return int((seconds + A_MOMENT) // 30) / 2
+
+
+def lasting(delta: timedelta) -> str:
+    """How long something lasts, as 30 minutes, 2 hours or 7 days: so no text has a figure of its own that stands in the code as well."""
+    return str(format_timedelta(delta, threshold=2))
+
+
+def lasting_later(delta: timedelta) -> LazyString:
+    """The same for a text that is made before its reader is known."""
+    return LazyString(lasting, delta)
 
 
 def time_of_day(moment: datetime) -> str:

@@ -19,7 +19,7 @@ class GroupForm(Form):
         _l("Name of the group"),
         validators=[
             Filled(_l("Give the group a name.")),
-            Length(1, lengths.GROUP, _l("Keep it within 120 characters.")),
+            Length(1, lengths.GROUP, _l("Keep it within %(max)d characters.")),
         ],
         render_kw={"maxlength": lengths.GROUP, "autocomplete": "off"},
     )

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from facilitator.accounts import mail
+from facilitator.accounts import mail, sign_in_links
 from facilitator.accounts.access import me, moderator_required, sign_in_required
 from facilitator.accounts.limits import account
 from facilitator.accounts.links import absolute
@@ -134,6 +134,7 @@ def _tell(added: actions.Added) -> None:
         link=link,
         later=later,
         signs_in=bool(added.token),
+        works_for=sign_in_links.INVITES_FOR,
     )
 
 

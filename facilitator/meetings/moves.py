@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 from flask_babel import LazyString, lazy_gettext
 
 from facilitator.core.refusals import Refused
+from facilitator.core.times import lasting_later
 from facilitator.meetings import machine, rules, table_ids
 from facilitator.meetings.machine import Reason, Refusal, State, Status, Step
 from facilitator.meetings.snapshot import Item, Round, Snapshot, taken_up
@@ -675,7 +676,10 @@ LIST = (
         asks=_always,
         question=Question(
             _("Is the meeting over?"),
-            _("The report is ready after that. You can open the meeting again for an hour."),
+            _(
+                "The report is ready after that. You can open the meeting again for %(time)s.",
+                time=lasting_later(machine.REOPEN_WITHIN),
+            ),
             _("Not yet"),
         ),
         for_screens=True,

@@ -122,9 +122,14 @@ class PlanForm(Form):
             raise ValidationError(_("That is too long for the name of a Wi-Fi. Look at how it is spelled."))
 
     def validate_wifi_password(self, field: Field) -> None:
-        """One that a Wi-Fi can have."""
+        """One that a Wi-Fi can have, and of a Wi-Fi that is named."""
+        if field.data and not self.wifi_name.data:
+            raise ValidationError(_("Fill in the name of this Wi-Fi as well. Nobody joins it by its password alone."))
         if not wifi.is_password(field.data or ""):
-            raise ValidationError(_("The password of a Wi-Fi has 8 to 63 characters. Look at how it is spelled."))
+            raise ValidationError(
+                _("The password of a Wi-Fi has %(min)s to %(max)s characters. Look at how it is spelled.")
+                % dict(zip(("min", "max"), wifi.PASSWORD, strict=True))
+            )
 
     @property
     def phases(self) -> list[PhaseMinutes]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask_babel import LazyString, lazy_gettext
+
+from facilitator.core.times import lasting_later
+from facilitator.meetings.actions.doors import PAIRING_LASTS
+from facilitator.meetings.machine import LAST_MINUTES
 
 _ = lazy_gettext
 
@@ -30,7 +36,10 @@ SENTENCES: dict[str, LazyString] = {
     "no_role_now": _("Roles are not given now."),
     "no_choice": _("That phase cannot be taken any more."),
     "no_case": _("There is no case to change in this phase."),
-    "nothing_ahead": _("There is nothing left to share out: only the last ten minutes are ahead."),
+    "nothing_ahead": _(
+        "There is nothing left to share out: only the last %(time)s are ahead.",
+        time=lasting_later(timedelta(seconds=LAST_MINUTES)),
+    ),
     "not_ended": _("This meeting has not ended."),
     "reopen_too_late": _("A meeting can be reopened for one hour. That hour is over."),
     "no_such_move": _("That is not possible here."),
@@ -48,7 +57,10 @@ SENTENCES: dict[str, LazyString] = {
     "no_such_seat": _("We cannot find this person in the meeting."),
     "no_such_item": _("This text is not there any more."),
     "no_such_step": _("We cannot find this phase in the meeting. Your text is still on your phone."),
-    "no_such_wall": _("We do not know this code. Look at the big screen again: a code works for 15 minutes."),
+    "no_such_wall": _(
+        "We do not know this code. Look at the big screen again: a code works for %(time)s.",
+        time=lasting_later(PAIRING_LASTS),
+    ),
     "no_such_handover": _("This link does not work. Ask the moderator for a new code."),
     "handover_over": _("This link was used already or is too old. Ask the moderator for a new code."),
     "erased": _("The texts of this meeting have been erased."),

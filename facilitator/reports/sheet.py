@@ -9,6 +9,7 @@ from flask_babel import format_date, format_datetime, format_decimal, gettext, n
 
 from facilitator.core.times import half_minutes, time_of_day, times_of_day, whole_minutes
 from facilitator.meetings.machine import Status
+from facilitator.meetings.rules import SCALES_TO_REVEAL
 from facilitator.methods.roles import heading, role_names
 from facilitator.methods.vocabulary import Kind
 from facilitator.reports.blocks import (
@@ -228,7 +229,10 @@ def results_part(results: Results) -> Part:
     """How a phase with scales was answered."""
     if not results.scales:
         nothing = nothing_to_tell(
-            _("There are no results. They are shown from four answers up, after they were revealed.")
+            _(
+                "There are no results. They are shown from %(count)s answers up, after they were revealed.",
+                count=SCALES_TO_REVEAL,
+            )
         )
         return Part(f"results-{results.key}", results.title, 2, nothing)
     heads = (_("Statement"), _("Average"), _("Answers"))

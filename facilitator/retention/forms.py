@@ -59,7 +59,7 @@ class OrganisationForm(Form):
         _l("Organisation"),
         validators=[
             Filled(_l("Fill in the name of your organisation.")),
-            Length(1, lengths.ORGANISATION, _l("Keep it within 120 characters.")),
+            Length(1, lengths.ORGANISATION, _l("Keep it within %(max)d characters.")),
         ],
     )
     raw_days_after_approval = _figure("raw_days_after_approval")

@@ -192,6 +192,20 @@ def test_a_page_whose_script_does_not_load_goes_on_without_it(lobby: Moderator) 
     assert broken.troubles == []
 
 
+def test_a_page_without_its_style_sheet_does_not_say_that_its_script_is_missing(lobby: Moderator) -> None:
+    broken = Place(lobby.place.browser, lobby.place.url, may_lose_connection=True)
+    pete = Phone.seated(broken, lobby.code, "Pete")
+    pete.page.route("**/*.css", lambda route: route.abort())
+    pete.page.reload()
+    expect(pete.page.locator("body")).to_have_attribute("data-live", "")
+    expect(pete.page.locator("#without-script")).to_be_hidden()
+    lobby.sees("Pete")
+    lobby.moves("Start")
+    pete.is_at("pick")
+    broken.empty()
+    assert broken.troubles == []
+
+
 def test_what_was_pressed_before_the_script_failed_is_sent_without_it(lobby: Moderator) -> None:
     broken = Place(lobby.place.browser, lobby.place.url, may_lose_connection=True)
     everybody_joins(lobby, "Gia")

@@ -212,7 +212,15 @@ def _page(form: KnowledgeForm, card: Card, steps: list[TypedStep], status: int =
     count = max(STEPS_AT_FIRST, len(steps), min(MOST_STEPS, request.args.get("steps", 0, type=int)))
     rows = [*steps, *(TypedStep("") for _number in range(count - len(steps)))]
     kept = {found.kind: found for found in files_of(card.id)}
-    page = render_template("archive/edit.html", form=form, card=card, steps=rows, kept=kept, most_steps=MOST_STEPS)
+    page = render_template(
+        "archive/edit.html",
+        form=form,
+        card=card,
+        steps=rows,
+        kept=kept,
+        most_steps=MOST_STEPS,
+        most_megabytes={kind: most // MEGABYTE for kind, most in MOST_BYTES.items()},
+    )
     return page, status
 
 

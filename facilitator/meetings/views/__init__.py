@@ -1,14 +1,17 @@
 """The addresses of the live meeting: pages that people open, and the verbs their pages send."""
 
 import re
+from datetime import timedelta
 
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from facilitator.meetings import table_ids
 from facilitator.meetings.demo_mark import is_demo
+from facilitator.meetings.machine import LAST_MINUTES, REOPEN_WITHIN
 from facilitator.meetings.methods_in_words import against, speaking_for
-from facilitator.meetings.moves import MOVES
+from facilitator.meetings.moves import EXTENSION, MOVES
+from facilitator.meetings.rules import ANONYMOUS_FROM_SEATS, SCALES_TO_REVEAL
 
 blueprint = Blueprint("meetings", __name__)
 
@@ -28,6 +31,11 @@ def is_in_demo() -> bool:
 blueprint.record_once(
     lambda setup: setup.app.jinja_env.globals.update(
         moves=MOVES,
+        extension=timedelta(seconds=EXTENSION),
+        last_minutes=timedelta(seconds=LAST_MINUTES),
+        reopen_within=REOPEN_WITHIN,
+        fewest_without_name=ANONYMOUS_FROM_SEATS,
+        fewest_answers=SCALES_TO_REVEAL,
         against=against,
         is_demo=is_demo,
         is_in_demo=is_in_demo,

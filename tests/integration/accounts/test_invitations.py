@@ -85,7 +85,7 @@ def test_an_invitation_ends_after_seven_days(app: Flask, client: FlaskClient, mo
         session.execute(update(Invitation).values(expires_at=now()))
     pete = english(app.test_client())
     assert pete.get(link).status_code == 410
-    assert "open for seven days" in post(pete, link, **PETE).text
+    assert "open for 7 days" in post(pete, link, **PETE).text
     assert "expired" in client.get("/invitations").text
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from facilitator.methods.loader import load_catalogue
 from tests.cast import Cast, Meeting
 
-FEW = "You are with fewer than four people, so an answer could not stay without a name. Talk about it together."
+FEW = "You are with fewer than 4 people, so an answer could not stay without a name. Talk about it together."
 ASKS = "Say it as you saw it."
 
 

@@ -258,6 +258,13 @@ def test_a_plan_comes_back_as_it_was_typed_and_can_be_changed(app: Flask, mo: Pl
     assert "5 March, 09:30" in mo.open("/meetings").text
 
 
+def test_the_password_of_no_wi_fi_is_not_passed_over_in_silence(mo: Planner) -> None:
+    answer = mo.press("Plan for later", goal="Learn", wifi_password="come in please")
+    assert answer.status_code == 422
+    assert "Fill in the name of this Wi-Fi as well." in answer.text
+    assert mo.ids == set()
+
+
 def test_a_plan_is_fitted_to_the_time_as_a_new_meeting_is(mo: Planner) -> None:
     meeting_id = mo.plans(goal="Learn")
     before = mo.read(meeting_id)

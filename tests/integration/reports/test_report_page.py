@@ -157,5 +157,5 @@ def test_with_few_answers_one_sentence_says_why_there_are_no_results(app: Flask)
     for person in (meeting.pete, meeting.ada, meeting.bob):
         meeting.write(person, "evaluation", safe=5, useful=5, line="CANARY")
     meeting.end()
-    assert "They are shown from four answers up" in page(meeting)
+    assert "They are shown from 4 answers up" in page(meeting)
     assert "CANARY" not in page(meeting)

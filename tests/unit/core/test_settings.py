@@ -141,6 +141,7 @@ def test_a_public_address_is_scheme_and_host(tmp_path: Path) -> None:
         ("WIFI_NAME", "two\twords"),
         ("WIFI_PASSWORD", "short"),
         ("WIFI_PASSWORD", "x" * 64),
+        ("WIFI_PASSWORD", "of no network"),
         ("METRICS_TOKEN", "é" * 20),
         ("METRICS_TOKEN", "twenty letters and spaces"),
         ("MAIL_FROM", "Facilitator <é@example.org>"),

@@ -39,6 +39,8 @@ const isInHand = startSharedPhone(document.body.dataset);
 if (isInHand && document.body.dataset.meeting && document.getElementById("stage")) start(document.body.dataset);
 else if (window.heldForms) window.heldForms();
 document.body.dataset.live = ""; // whoever reads the page may believe that it follows
+const late = document.getElementById("without-script");
+if (late) late.hidden = true; // also where no style sheet came that would do it
 
 function start({ meeting, view, as = "1", page: pages = "", token = "", clock: clockText = "null" }) {
   const page = { meeting, view, as, pages, token };
