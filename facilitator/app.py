@@ -22,7 +22,6 @@ from facilitator.core.db import db
 from facilitator.core.extensions import babel, csrf, limiter
 from facilitator.core.forms import take_forms_only
 from facilitator.core.logs import write_only_what_the_code_says
-from facilitator.core.quiet import write_only_what_the_code_says
 from facilitator.core.times import lasting
 from facilitator.demo.views import demo
 from facilitator.editor.views import editor

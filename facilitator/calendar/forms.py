@@ -125,7 +125,7 @@ class SeriesForm(Form):
         if field.data < first:
             raise ValidationError(_("Fill in a day after the first meeting."))
         if field.data > first + series.MOST_YEARS * A_YEAR:
-            raise ValidationError(_("Plan at most three years at once."))
+            raise ValidationError(_("Plan at most %(years)s years at once.", years=series.MOST_YEARS))
 
     def validate_skip(self, field: Field) -> None:
         """What cannot be read is named: a week that was meant to be free would be planned."""

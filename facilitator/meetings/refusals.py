@@ -13,7 +13,7 @@ from facilitator.meetings.machine import LAST_MINUTES
 _ = lazy_gettext
 
 SENTENCES: dict[str, LazyString] = {
-    "moved_already": _("The group is already in the next phase. Nothing was changed."),
+    "moved_already": _("Something was pressed just before you, so nothing was changed. Look where the meeting is now."),
     "not_planned": _("This meeting is open already."),
     "opened_already": _("This meeting is open already, so its plan cannot be changed any more."),
     "not_in_lobby": _("The meeting has started already."),

@@ -269,7 +269,8 @@ def build(snapshot: Snapshot, seat: Seat, view: str, pages: Pages = FIRST) -> Sc
         with force_locale(seat.locale):
             snapshot = said_as(snapshot, str(sealing.UNREADABLE))
     texts = snapshot.method.text(seat.locale)
-    hosts = addresses.hosts(snapshot) if view != "phone" and snapshot.state.status is Status.LOBBY else ()
+    is_open = snapshot.state.status in (Status.LOBBY, Status.RUNNING)
+    hosts = addresses.hosts(snapshot) if view != "phone" and is_open else ()
     if view == "phone":
         snapshot = by_hand(snapshot, seat)
         return phone_screen(snapshot, seat, seat.locale, texts.agreement)

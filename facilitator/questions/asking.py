@@ -155,7 +155,10 @@ def _choose(session: Session, question: Question, theme_ids: Iterable[str]) -> N
     wanted = set(theme_ids)
     mine = select(Theme.id).where(Theme.organisation_id == question.organisation_id, Theme.id.in_(wanted))
     if len(wanted) > MOST_THEMES:
-        raise Refused(_("Choose at most four themes: then those who know about it are told."), field="themes")
+        raise Refused(
+            _("Choose at most %(most)s themes: then those who know about it are told.", most=MOST_THEMES),
+            field="themes",
+        )
     if set(session.scalars(mine)) != wanted:
         raise Refused(_("One of these themes is not on the list any more. Choose again."), field="themes")
     for known in session.scalars(select(QuestionTheme).where(QuestionTheme.question_id == question.id)):

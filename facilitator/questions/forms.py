@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from facilitator.archive.models import Theme
 from facilitator.core.forms import Filled, Form
+from facilitator.questions.asking import MOST_THEMES
 from facilitator.questions.store import Words
 
 LONGEST, LONGEST_TITLE = 2000, 200
@@ -37,10 +38,11 @@ class QuestionForm(Form):
     )
     text = TextAreaField(
         _("What a colleague needs to know"),
-        validators=[Length(max=LONGEST, message=_("Keep it within 2,000 characters."))],
+        validators=[Length(max=LONGEST, message=_("Keep it within %(max)d characters."))],
         render_kw={"maxlength": LONGEST},
     )
     themes = ThemesField(_("What is it about?"))
+    most_themes = MOST_THEMES
 
     def offer(self, themes: Iterable[Theme]) -> None:
         """The themes that can be chosen."""
@@ -73,7 +75,7 @@ class AnswerForm(Form):
         _("Your answer"),
         validators=[
             Filled(_("Write something first.")),
-            Length(max=LONGEST, message=_("Keep it within 2,000 characters.")),
+            Length(max=LONGEST, message=_("Keep it within %(max)d characters.")),
         ],
         render_kw={"maxlength": LONGEST},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import everybody_joins
+from tests.browser.conftest import case_of, everybody_joins
 from tests.browser.people import Moderator, Phone, Place, Wall
 
 
@@ -179,6 +179,17 @@ def test_every_usual_clicker_makes_one_move_a_press(lobby: Moderator) -> None:
         wall.page.keyboard.down("F5")
     for key in ("ArrowDown", "F5"):
         wall.page.keyboard.up(key)
+    wall.click("?")
+    expect(wall.page.get_by_role("dialog")).to_be_visible()
+    wall.page.evaluate(
+        "addEventListener('keydown', ({ key, defaultPrevented }) => (window.loads = [key, !defaultPrevented]))"
+    )
+    for key in (".", "b", "1", "Backspace", "F5"):
+        wall.click(key)
+    assert wall.page.evaluate("window.loads") == ["F5", False], "not with a dialog open either"
+    expect(wall.page.get_by_role("dialog")).to_be_visible()
+    wall.click("?")
+    wall.does_not_say("back to the meeting")
     for blank in (".", "b"):
         wall.click(blank)
         wall.says("back to the meeting")
@@ -211,6 +222,26 @@ def test_a_moderator_without_a_mouse(lobby: Moderator) -> None:
     lobby.page.keyboard.press("Escape")
     expect(lobby.page.get_by_role("dialog")).to_have_count(0)
     expect(lobby.button("End meeting")).to_be_focused()
+
+
+def test_what_is_typed_on_the_console_survives_a_reload_until_it_is_sent(lobby: Moderator) -> None:
+    everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    name, question = lobby.page.locator("#add-name"), lobby.page.locator("#case-question")
+    for field in (name, question):
+        field.evaluate(
+            "node => { for (let up = node; up; up = up.parentElement) if (up.localName === 'details') up.open = true; }"
+        )
+        field.fill("Bob")
+    lobby.page.reload()
+    for field in (name, question):
+        expect(field).to_be_visible()
+        expect(field).to_have_value("Bob")
+    name.press("Enter")
+    lobby.sees("Bob")
+    lobby.page.reload()
+    expect(question).to_have_value("Bob")
+    expect(name).to_have_value("")
 
 
 def reach(screen: Moderator, name: str) -> None:

@@ -63,6 +63,9 @@ SAID = (
     "Two people",
     "The two themes are one now",
     "Give at least two answers",
+    "Saying so takes ten seconds",
+    "For example: 2031-12-25",
+    "Write 2031-12-25, or week 52",
 )
 
 

@@ -134,6 +134,7 @@ class ConsoleScreen:
     people: tuple[PersonRow, ...]
     people_paging: Paging
     walls: tuple[RoomScreen, ...]
+    is_nobody_connected: bool
     wall_page: int
     wall_pages: int
     ready_count: int
@@ -216,6 +217,7 @@ def console_screen(
         people=people(snapshot, seat, everybody),
         people_paging=people_paging,
         walls=walls(snapshot),
+        is_nobody_connected=_is_nobody_connected(snapshot),
         wall_page=snapshot.wall_page,
         wall_pages=snapshot.wall_pages,
         ready_count=sum(is_done for _, is_done in asked),
@@ -314,9 +316,7 @@ def people(snapshot: Snapshot, seat: Seat, shown: tuple[Seat, ...]) -> tuple[Per
             is_case_giver=seen_by(snapshot, s).is_case_giver(),
             is_speaking=s.id == speaking,
             may_speak=s.id in can_speak and is_given,
-            is_connected=not s.has_phone
-            or is_demo(snapshot.id)
-            or not snapshot.connected.isdisjoint({s.id, *(hand for hand, _ in hands[s.id])}),
+            is_connected=not s.has_phone or _is_connected(snapshot, s),
             has_phone=s.has_phone,
             is_waiting=s.is_waiting,
             has_left=s.has_left,
@@ -364,6 +364,17 @@ def signals(snapshot: Snapshot) -> tuple[SignalView, ...]:
         if given:
             found.append(SignalView(str(sign or ""), names, any(not one.is_named for one in given)))
     return tuple(found)
+
+
+def _is_connected(snapshot: Snapshot, seat: Seat) -> bool:
+    devices = {seat.id, *(hand for hand, _ in hands_of(snapshot, seat.id))}
+    return is_demo(snapshot.id) or not snapshot.connected.isdisjoint(devices)
+
+
+def _is_nobody_connected(snapshot: Snapshot) -> bool:
+    """Whether there are phones, and none of them is heard: then it is hardly the phones."""
+    phones = [seat for seat in rules.participants(snapshot) if seat.has_phone]
+    return len(phones) > 1 and not any(_is_connected(snapshot, seat) for seat in phones)
 
 
 def walls(snapshot: Snapshot) -> tuple[RoomScreen, ...]:

@@ -64,6 +64,20 @@ def test_whoever_is_not_named_keeps_their_place_behind_the_others(cast: Cast) ->
     assert seated(meeting) == ["Cleo", "Ada", "Gia", "Pete", "Bob"]
 
 
+@pytest.mark.parametrize("first", ["pause", "back", "end"])
+def test_a_press_on_a_screen_of_before_is_told_nothing_untrue(cast: Cast, first: str) -> None:
+    meeting = cast.meeting()
+    meeting.advance_to("clarify")
+    turn = meeting.state.turn
+    meeting.steer(first)
+    after = meeting.state
+    for person in (meeting.mo, meeting.wall):
+        answer = meeting.post(person, "steer", move="next", turn=str(turn))
+        assert answer.status_code == 409
+        assert answer.get_json()["notice"].startswith("Something was pressed just before you")
+    assert meeting.state == after
+
+
 def test_a_phone_puts_nobody_elsewhere(cast: Cast) -> None:
     meeting = cast.meeting()
     assert sits(meeting, meeting.pete, "Pete", "Gia") == 403

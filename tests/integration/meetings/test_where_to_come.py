@@ -140,6 +140,36 @@ def test_open_pages_hear_of_another_address_at_once(
     assert phone.hears() == [], "a phone that is in shows no address"
 
 
+def test_in_a_running_meeting_the_code_has_the_new_address_and_mo_hears_that_no_phone_is_there(
+    lobby: Meeting, plug: Plug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "WATCH_SECONDS", 0.001)
+    plug({"wlan0": WIFI})
+    chosen(lobby, f"{WIFI}:5000")
+    lobby.advance_to("clarify")
+    console, wall, phone = (device(lobby, person) for person in (lobby.mo, lobby.wall, lobby.pete))
+    for one in (console, wall, phone):
+        one.listen()
+        assert one.hears()
+    nobody = "No phone is connected now."
+    console.hears()
+    assert nobody not in console.shown["html"], "Pete's is"
+    assert phone.socket is not None
+    phone.socket.disconnect()
+    plug({"wlan0": OTHER_WIFI, "docker0": CONTAINERS})
+    monkeypatch.setattr(network, "is_own_address", lambda _address: False)
+    assert lobby.post(lobby.mo, "show", what="code", value="on").status_code == 200
+    gevent.sleep(0.05)
+    settle(lobby.app)
+    for one in (console, wall):
+        one.hears()
+        assert f"{OTHER_WIFI}:5000" in one.shown["html"]
+        assert WIFI not in one.shown["html"]
+    assert nobody in console.shown["html"]
+    assert lobby.post(lobby.mo, "host", host=f"{CONTAINERS}:5000").status_code == 200
+    assert f"{CONTAINERS}:5000" in lobby.screen(lobby.wall)
+
+
 def test_mo_chooses_among_the_addresses(lobby: Meeting, plug: Plug) -> None:
     plug({"wlan0": WIFI, "docker0": CONTAINERS})
     chosen(lobby, ":5000")

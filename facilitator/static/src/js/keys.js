@@ -16,7 +16,9 @@ export function startKeys() {
 
   document.addEventListener("keydown", (event) => {
     const key = (event.key || "").toLowerCase();
-    if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target, key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "f5") event.preventDefault(); // wherever the focus is: a clicker means to start the show, not to load the page anew
+    if (isElsewhere(event.target, key)) return;
     if (event.repeat ? key === held : act(key)) {
       held = key;
       event.preventDefault(); // held as well: the browser would reload the page, or scroll

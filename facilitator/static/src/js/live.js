@@ -28,6 +28,7 @@ import { openStore, sweep } from "./storage.js";
 import { startTheme } from "./theme.js";
 import { createConnectionWords, phaseTitle, sayNotice } from "./words.js";
 import { startText } from "./text.js";
+import { createTyped } from "./typed.js";
 
 const SWEEPING = 10 * 60 * 1000; // a page that is left open forgets as well
 
@@ -55,6 +56,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   const composer = createComposer({ store, slips, phaseTitle });
   const dictation = createDictation({ store, slips });
   const notebook = createNotebook({ store, outbox });
+  const typed = createTyped({ store });
   const edits = createEdits({ store, composer });
   const hearing = createHearing();
   const clock = createClock(parsedClock(clockText), hearing.moment);
@@ -74,6 +76,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   if (view === "wall") startKeys();
   composer.mount();
   dictation.mount();
+  typed.mount();
   slips.render();
   refresh();
   outbox.wake();
@@ -150,6 +153,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
     if (dialog) closeDialog(dialog);
     if (form.closest("details.menu")) closeMenus();
     else if (form.closest("details.asked")) close(form.closest("details.asked"));
+    typed.sent(form);
     form.reset();
   }
 

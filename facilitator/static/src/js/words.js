@@ -3,6 +3,7 @@
 
 const PATIENCE = 2500; // shorter trouble is nobody's business
 const BACK = 3000;
+const LASTS = 45000; // it does not mend itself
 
 const byId = (id) => document.getElementById(id) || document.querySelector(`[data-${id}]`);
 
@@ -42,9 +43,10 @@ export function createConnectionWords({ outbox }) {
   function sentences() {
     const isLost = !isOnline && performance.now() - lostAt > PATIENCE;
     if (isLost) wasLost = true;
+    const isLasting = performance.now() - lostAt > LASTS && node.dataset.lasting;
     const unsent = unsentWords(isLost);
     const isBack = performance.now() < backUntil && !unsent;
-    return [isLost && (isForeign ? node.dataset.foreign : node.dataset.lost), unsent, isBack && node.dataset.back, isOld && node.dataset.old];
+    return [isLost && (isForeign ? node.dataset.foreign : isLasting || node.dataset.lost), unsent, isBack && node.dataset.back, isOld && node.dataset.old];
   }
 
   // "Kept" is said only of what would survive closing the page.
