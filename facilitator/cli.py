@@ -337,9 +337,11 @@ def erase_what_is_due(data_dir: Path) -> tuple[int, int]:
 def reindex(data_dir: Path) -> None:
     """Make the archive's index anew, also while it is in use; until that is done, a search finds less."""
     from facilitator.archive.search.reindexing import reindex as every_card
+    from facilitator.questions.similar import index_all as every_question
 
     with ready_app(data_dir).app_context():
         click.echo(f"Cards in the index: {every_card()}.")
+        click.echo(f"Questions in the index: {every_question()}.")
 
 
 organisation_option = click.option("--organisation", default="", help="Its name; needed where there are several.")

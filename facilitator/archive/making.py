@@ -23,7 +23,7 @@ from facilitator.archive.themes import names_of
 from facilitator.core.db import db, now, random_id
 from facilitator.groups.rules import is_member
 
-KINDS = (Form.INSTRUCTION, Form.VIDEO, Form.PRESENTATION)
+KINDS = (Form.INSTRUCTION, Form.VIDEO, Form.PRESENTATION, Form.PLATFORM)
 
 
 def begin(user: User, kind: Form, title: str) -> str:

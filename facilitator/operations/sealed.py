@@ -17,7 +17,7 @@ from facilitator.archive.search.index import PLACE
 from facilitator.core.sealing import Damaged, destroyed_keys, meeting_keys, opened
 from facilitator.meetings.models import Action, Contribution, Meeting, Notebook, Round, Signal
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
-from facilitator.questions.models import Answer, Question
+from facilitator.questions.models import Answer, Question, Report
 from facilitator.reports.models import VersionRow
 
 AT_ONCE = 500
@@ -75,6 +75,7 @@ EVERY = (
     Kind(Trial.body, Trial.card_id, Trial.id, "talk:{}"),
     Kind(Question.body, Question.id, Question.id, "question"),
     Kind(Answer.body, Answer.question_id, Answer.id, "answer:{}"),
+    Kind(Report.body, Report.question_id, Report.id, "report:{}"),
     Kind(IndexedCard.words, IndexedCard.card_id, IndexedCard.card_id, PLACE),
 )
 

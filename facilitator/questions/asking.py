@@ -21,7 +21,7 @@ from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
 from facilitator.core.db import db, now, random_id
 from facilitator.core.refusals import Refused
-from facilitator.questions import store
+from facilitator.questions import similar, store
 from facilitator.questions.models import Answer, Help, Question, QuestionTheme
 from facilitator.questions.rules import Colleague, proof, readable_answer, readable_question
 from facilitator.questions.store import Words
@@ -48,6 +48,7 @@ def ask(user: User, words: Words, theme_ids: Iterable[str], is_anonymous: bool) 
         session.add(question)
         session.flush()
         _choose(session, question, theme_ids)
+        similar.index(session, question, words)
     return question.id, token
 
 
@@ -63,6 +64,7 @@ def change(by: Colleague, question_id: str, words: Words, theme_ids: Iterable[st
         question = _own(session, by, question_id)
         question.body, question.is_edited = body, True
         _choose(session, question, theme_ids)
+        similar.index(session, question, words)
 
 
 def remove(by: Colleague, question_id: str) -> None:

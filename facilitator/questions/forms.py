@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from facilitator.archive.models import Theme
 from facilitator.core.forms import Filled, Form
+from facilitator.questions import to_card
 from facilitator.questions.asking import MOST_THEMES
 from facilitator.questions.store import Words
 
@@ -87,3 +88,38 @@ class AnswerForm(Form):
     @classmethod
     def with_text(cls, text: str) -> AnswerForm:
         return cls(SimpleNamespace(text=text))
+
+
+class ReportForm(Form):
+    why = TextAreaField(
+        _("What tells who it is?"),
+        validators=[Length(max=LONGEST, message=_("Keep it within 2,000 characters."))],
+        render_kw={"maxlength": LONGEST},
+    )
+
+
+def _text(label: str, most: int, *checks: object) -> TextAreaField:
+    sentence = _("Keep it within %(most)s characters.", most=most)
+    return TextAreaField(label, validators=[*checks, Length(max=most, message=sentence)])
+
+
+class CardForm(Form):
+    """The card that a question becomes."""
+
+    title = StringField(
+        _("Title"),
+        validators=[
+            Filled(_("Give it a title.")),
+            Length(max=to_card.LONGEST_TITLE, message=_("Keep it within %(most)s characters.", most=LONGEST_TITLE)),
+        ],
+    )
+    question = _text(_("Which question does it answer?"), to_card.LONGEST_LINE)
+    summary = _text(_("What worked"), to_card.LONGEST, Filled(_("Write what worked.")))
+    when_to_use = _text(_("When to use it"), to_card.LONGEST)
+    when_not = _text(_("When not"), to_card.LONGEST)
+    is_sure = BooleanField(_("I looked at them: nobody can tell who or which firm it is about"))
+
+    @property
+    def draft(self) -> to_card.Draft:
+        names = ("title", "question", "summary", "when_to_use", "when_not")
+        return to_card.Draft(*(self.typed(name) for name in names))

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, Integer, String
+from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.core import lengths
 from facilitator.core.db import Base, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
+OPEN, COVERED, CLEARED = (
+    "open",
+    "covered",
+    "cleared",
+)  # nobody reported it; somebody did; an administrator looked and put it back
 
 
 class Question(Base):
@@ -34,6 +39,7 @@ class Question(Base):
     body: Mapped[bytes] = mapped_column(Sealed)
     opens_on: Mapped[date] = mapped_column(Date)
     is_edited: Mapped[bool] = mapped_column(default=False)
+    cover: Mapped[str] = mapped_column(String(8), default=OPEN)
 
     @property
     def is_anonymous(self) -> bool:
@@ -54,6 +60,7 @@ class Answer(Base):
     written_on: Mapped[date] = mapped_column(Date)
     is_edited: Mapped[bool] = mapped_column(default=False)
     has_worked: Mapped[bool] = mapped_column(default=False)
+    cover: Mapped[str] = mapped_column(String(8), default=OPEN)
 
 
 class Help(Base):
@@ -74,3 +81,35 @@ class QuestionTheme(Base):
 
     question_id: Mapped[str] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
     theme_id: Mapped[str] = mapped_column(ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class QuestionCard(Base):
+    """The card that was made of a question."""
+
+    __tablename__ = "question_cards"
+    __table_args__ = WITHOUT_ROWID
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    card_id: Mapped[str] = mapped_column(ForeignKey("cards.id", ondelete="CASCADE"))
+
+
+class QuestionTerm(Base):
+    """A word by which a question is found, as a keyed hash (`archive.search.terms.Names`)."""
+
+    __tablename__ = "question_terms"
+    __table_args__ = WITHOUT_ROWID
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    term: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, index=True)
+
+
+class Report(Base):
+    """Somebody says that a question or, where `answer_id` is filled, an answer identifies somebody. Who that was is not kept."""
+
+    __tablename__ = "question_reports"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(lengths.ID), primary_key=True, default=random_id)
+    question_id: Mapped[str] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), index=True)
+    answer_id: Mapped[str | None] = mapped_column(ForeignKey("question_answers.id", ondelete="CASCADE"), index=True)
+    body: Mapped[bytes] = mapped_column(Sealed)

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.archive.models import Theme
+from facilitator.archive.rules import readable_card
 from facilitator.archive.themes import sorted_names
 from facilitator.core import sealing
 from facilitator.core.db import now
 from facilitator.questions import store
-from facilitator.questions.models import Answer, Help, Question, QuestionTheme
-from facilitator.questions.rules import Colleague, readable
+from facilitator.questions.models import COVERED, Answer, Help, Question, QuestionCard, QuestionTheme
+from facilitator.questions.rules import Colleague, readable, reads
 
 PER_PAGE = 20
 ALL, UNANSWERED, MINE = "all", "unanswered", "mine"
@@ -41,11 +42,12 @@ class Line:
     answers: int
     has_worked: bool
     is_to_come: bool
+    is_covered: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer. `helped` counts colleagues; `has_helped_me` is about whoever reads."""
+    """An answer. `helped` counts colleagues; `has_helped_me` is about whoever reads; `is_hidden`: it is covered, and its text is empty."""
 
     id: str
     who: str
@@ -56,6 +58,8 @@ class Said:
     helped: int
     has_helped_me: bool
     is_mine: bool
+    is_covered: bool
+    is_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Asked:
     is_edited: bool
     is_mine: bool
     is_to_come: bool
+    is_covered: bool
+    card_id: str
     themes: Sequence[str]
     answers: Sequence[Said]
 
@@ -148,6 +154,7 @@ def lines(session: Session, questions: Iterable[Question]) -> list[Line]:
             answers=answers,
             has_worked=bool(has_worked),
             is_to_come=question.opens_on > now().date(),
+            is_covered=question.cover == COVERED,
         )
 
     return list(
@@ -191,9 +198,18 @@ def asked(session: Session, by: Colleague, question: Question) -> Asked:
         is_edited=question.is_edited,
         is_mine=by.asked(question),
         is_to_come=question.opens_on > now().date(),
+        is_covered=question.cover == COVERED,
+        card_id=_card_of(session, by, question),
         themes=themes_of(session, [question.id]).get(question.id, ()),
         answers=_answers(session, by, question),
     )
+
+
+def _card_of(session: Session, by: Colleague, question: Question) -> str:
+    """The card that was made of a question, as long as it is there to be read."""
+    made = session.get(QuestionCard, question.id)
+    card = readable_card(session, by.user, made.card_id) if made else None
+    return card.id if card is not None else ""
 
 
 def _answers(session: Session, by: Colleague, question: Question) -> list[Said]:
@@ -210,13 +226,19 @@ def _answers(session: Session, by: Colleague, question: Question) -> list[Said]:
         Said(
             id=answer.id,
             who=name or "",
-            text=sealing.readable(lambda answer=answer: store.text_of(answer), str(sealing.UNREADABLE)),  # type: ignore[misc]
+            text=_text(answer) if reads(by, answer) else "",
             written_on=answer.written_on,
             is_edited=answer.is_edited,
             has_worked=answer.has_worked,
             helped=helped.get(answer.id, 0),
             has_helped_me=answer.id in helped_me,
             is_mine=answer.author_id == by.user.id,
+            is_covered=answer.cover == COVERED,
+            is_hidden=not reads(by, answer),
         )
         for answer, name in rows
     ]
+
+
+def _text(answer: Answer) -> str:
+    return sealing.readable(lambda: store.text_of(answer), str(sealing.UNREADABLE))

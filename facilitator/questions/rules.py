@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.core.db import now
 from facilitator.core.sealing import hashed
-from facilitator.questions.models import Answer, Question
+from facilitator.questions.models import COVERED, Answer, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,19 @@ def proof(token: str, user_id: str) -> str:
 
 
 def readable(by: Colleague) -> Select[Question]:
-    """What is there for somebody: questions of their organisation, those to come only if they asked them."""
+    """What is there for somebody: questions of their organisation, those to come only if they asked them, and those that are covered
+    only for whoever asked and for administrators.
+    """
+    is_theirs = or_(Question.author_id == by.user.id, Question.asker_hash.in_(sorted(by.proofs)))
+    is_shown = or_(Question.cover != COVERED, is_theirs, true() if by.user.is_administrator else false())
     return select(Question).where(
-        Question.organisation_id == by.user.organisation_id,
-        or_(Question.opens_on <= now().date(), Question.asker_hash.in_(sorted(by.proofs))),
+        Question.organisation_id == by.user.organisation_id, or_(Question.opens_on <= now().date(), is_theirs), is_shown
     )
+
+
+def reads(by: Colleague, answer: Answer) -> bool:
+    """Whether somebody reads an answer to a question that they read: what is covered, its author and administrators do."""
+    return answer.cover != COVERED or answer.author_id == by.user.id or by.user.is_administrator
 
 
 def readable_question(session: Session, by: Colleague, question_id: str) -> Question:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.core import sealing
 from facilitator.core.db import Base, db
-from facilitator.questions.models import Answer, Question
+from facilitator.questions.models import Answer, Question, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,16 @@ def seal_question(question_id: str, words: Words) -> bytes:
 def seal_answer(question_id: str, answer_id: str, text: str) -> bytes:
     """Raises LookupError where the question was taken back meanwhile."""
     return _sealed(question_id, f"answer:{answer_id}", {"text": text})
+
+
+def seal_report(question_id: str, report_id: str, why: str) -> bytes:
+    """Raises LookupError where the question was taken back meanwhile."""
+    return _sealed(question_id, f"report:{report_id}", {"text": why})
+
+
+def why_of(report: Report) -> str:
+    """Why somebody reported it, if they said so. Raises `sealing.Unreadable`."""
+    return str(sealing.unseal(report.question_id, f"report:{report.id}", report.body)["text"])
 
 
 def _sealed(question_id: str, place: str, body: dict[str, str]) -> bytes:

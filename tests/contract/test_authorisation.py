@@ -231,6 +231,15 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "questions.remove_answer"): Row("/questions/guessed/answers/a/remove", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "questions.helped"): Row("/questions/guessed/answers/a/helped", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "questions.worked"): Row("/questions/guessed/answers/a/worked", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "questions.like_this"): Row("/questions/similar", LOGIN, each(ACCOUNTS, 200), {"title": "Which grease?"}),
+    ("GET", "questions.card"): Row("/questions/guessed/card", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "questions.card"): Row("/questions/guessed/card", LOGIN, each(ACCOUNTS, 404), {"title": "Grease"}),
+    ("GET", "questions.report"): Row("/questions/guessed/report", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "questions.report"): Row("/questions/guessed/report", LOGIN, each(ACCOUNTS, 404)),
+    ("GET", "questions.reported"): Row("/questions/reported", LOGIN, each(ACCOUNTS, 403, administrator=200, ola=200)),
+    ("POST", "questions.put_back"): Row(
+        "/questions/guessed/put-back", LOGIN, each(ACCOUNTS, 403, administrator=404, ola=404)
+    ),
     ("GET", "archive.feed"): Row("/archive/feed.atom?key=guessed", 404),
     ("GET", "archive.feed_address"): Row("/archive/feed", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "archive.feed_address"): Row("/archive/feed", LOGIN, each(ACCOUNTS, "→ /archive/feed")),

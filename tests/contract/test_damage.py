@@ -177,6 +177,7 @@ def instruction(mate: FlaskClient) -> tuple[str, str]:
         question = by.post("/questions/new", title=title, name="named").request.path
         for said in ("Ask at the gate", "Look in the shed"):
             by.post(f"{question}/answers", text=said)
+        by.post(f"{question}/report", why="There is only one")
     with mate.application.app_context():
         return card, db.session.scalars(select(Attachment.id)).one()
 

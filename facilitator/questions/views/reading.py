@@ -8,10 +8,18 @@ from flask.typing import ResponseReturnValue
 from facilitator.accounts.access import me, sign_in_required
 from facilitator.archive.themes import list_of, sort_key
 from facilitator.core.db import db
+from facilitator.core.extensions import limiter
+from facilitator.core.text import one_line
+from facilitator.questions import to_card
 from facilitator.questions.forms import AnswerForm
 from facilitator.questions.own import colleague
 from facilitator.questions.reading import ALL, SHOWS, Wish, asked, listing
-from facilitator.questions.views import blueprint, or_404, question_or_404
+from facilitator.questions.reporting import reported
+from facilitator.questions.similar import similar
+from facilitator.questions.views import blueprint, or_404, question_or_404, whose
+
+WHILE_TYPING = "300 per 10 minutes"
+LONGEST_TYPED, LONGEST_SEARCH = 2200, 200
 
 
 @blueprint.get("/questions")
@@ -19,8 +27,25 @@ from facilitator.questions.views import blueprint, or_404, question_or_404
 def index() -> ResponseReturnValue:
     themes = sorted(list_of(db.session(), me().organisation_id), key=lambda theme: sort_key(theme.name))
     wish = _wish({theme.id for theme in themes})
-    found = listing(db.session(), colleague(), wish)
-    return render_template("questions/index.html", found=found, wish=wish, themes=themes)
+    text = one_line(request.args.get("q"))[:LONGEST_SEARCH]
+    return render_template(
+        "questions/index.html",
+        found=listing(db.session(), colleague(), wish),
+        wish=wish,
+        themes=themes,
+        text=text,
+        similar=similar(db.session(), colleague(), text) if text else None,
+        waiting=len(reported(db.session(), me())) if me().is_administrator else 0,
+    )
+
+
+@blueprint.post("/questions/similar")
+@sign_in_required
+@limiter.limit(WHILE_TYPING, key_func=whose)
+def like_this() -> ResponseReturnValue:
+    """What is like a question that somebody is typing, as a piece of their page. What was sent is kept nowhere."""
+    text = one_line(f"{request.form.get('title', '')} {request.form.get('text', '')}")[:LONGEST_TYPED]
+    return render_template("questions/_similar.html", similar=similar(db.session(), colleague(), text))
 
 
 @blueprint.get("/questions/<question_id>")
@@ -33,7 +58,12 @@ def question_page(question_id: str, answer: AnswerForm | None = None) -> Respons
     """The page of a question; with an answer that was not right yet, a 422."""
     found = question_or_404(question_id)
     shown = or_404(lambda: asked(db.session(), colleague(), found))
-    page = render_template("questions/question.html", question=shown, form=answer or AnswerForm.empty())
+    page = render_template(
+        "questions/question.html",
+        question=shown,
+        form=answer or AnswerForm.empty(),
+        may_become_card=to_card.may_become_card(shown),
+    )
     return page, 422 if answer is not None and answer.errors else 200
 
 

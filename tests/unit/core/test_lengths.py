@@ -40,6 +40,7 @@ from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods.vocabulary import MarkKind, Role, Warmth
 from facilitator.migrations.tables import metadata
 from facilitator.proof import numbers
+from facilitator.questions.models import CLEARED, COVERED, OPEN
 from facilitator.retention import forms as retention
 from facilitator.retention.deadlines import Kind as Announced
 from tests.unit.core.test_forms import ROOT, forms
@@ -156,6 +157,8 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "audit_entries.deed": list(Deed),
     "audit_entries.thing": things_noted(),
     "announcements.kind": list(Announced),
+    "questions.cover": [OPEN, COVERED, CLEARED],
+    "question_answers.cover": [OPEN, COVERED, CLEARED],
     "looks.kind": ["clock", "key"],
     "sightings.kind": ["clock", "key"],
 }

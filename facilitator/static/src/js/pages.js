@@ -10,6 +10,7 @@ import { startPairing } from "./pairing.js";
 import { startPieces } from "./pieces.js";
 import { startPrinting } from "./printing.js";
 import { startPreviews } from "./previews.js";
+import { startSimilar } from "./similar.js";
 import { sweep } from "./storage.js";
 import { startText } from "./text.js";
 import { startTheme } from "./theme.js";
@@ -26,6 +27,7 @@ startSecond();
 startArchive();
 startPrinting();
 startPreviews();
+startSimilar();
 startText();
 
 const problem = document.querySelector("[data-focus]");
