@@ -80,6 +80,18 @@ class Tried(Piece):
     why: str
 
 
+class ExampleQuestion(Piece):
+    """A question to colleagues, and what they answered; `worked` is the number of the answer that did, from one."""
+
+    title: str
+    text: str = ""
+    theme: str
+    days_ago: int
+    is_anonymous: bool = False
+    answers: tuple[str, ...] = ()
+    worked: int = 0
+
+
 class ExampleInstruction(Piece):
     """An instruction card somebody added."""
 
@@ -104,6 +116,7 @@ class Example(Piece):
     asked: tuple[Asked, ...]
     tried: tuple[Tried, ...]
     instruction: ExampleInstruction
+    questions: tuple[ExampleQuestion, ...]
     cards: tuple[ExampleCard, ...]
 
     def card(self, title: str) -> ExampleCard:

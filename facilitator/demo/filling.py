@@ -15,7 +15,7 @@ from facilitator.archive import making, store
 from facilitator.archive.content import CardContent, Form, Step
 from facilitator.archive.models import Card
 from facilitator.archive.talk import answer, ask, tell_how_it_went
-from facilitator.archive.themes import add, choose
+from facilitator.archive.themes import add, choose, list_of
 from facilitator.core.db import db, now, random_id
 from facilitator.demo.clock import move_back
 from facilitator.demo.content import Example, ExampleCard, ExampleGroup, ExampleInstruction, ExampleMeeting
@@ -27,6 +27,10 @@ from facilitator.proof import actions
 from facilitator.proof.access import Keeper
 from facilitator.proof.content import Confirmed
 from facilitator.proof.counting import count
+from facilitator.questions import asking
+from facilitator.questions.models import Answer, Question
+from facilitator.questions.rules import Colleague, proof
+from facilitator.questions.store import Words
 from facilitator.reports import actions as reports
 from facilitator.reports.access import Reader, Role
 from facilitator.reports.drafts import words_asked
@@ -63,6 +67,7 @@ def fill(example: Example, language: str, tell: Callable[[str], None] = lambda _
     cards = _cards(example, people)
     _talk(example, people, cards)
     _instruction(example.instruction, people[example.groups[0].members[0]])
+    _questions(example, people)
     played: list[Played] = []
     for number, script in enumerate(example.meetings):
         tell(f"meeting {number + 1} of {len(example.meetings)}")
@@ -213,6 +218,29 @@ def _talk(example: Example, people: dict[str, User], cards: dict[str, str]) -> N
         answer(members[number + 3], cards[asked.card], question, asked.answer)
     for number, tried in enumerate(example.tried):
         tell_how_it_went(members[number + 5], cards[tried.card], tried.how, tried.why)
+
+
+def _questions(example: Example, people: dict[str, User]) -> None:
+    """Questions to colleagues, asked and answered some days ago."""
+    members = [people[name] for group in example.groups for name in group.members]
+    themes = {theme.name: theme.id for theme in list_of(db.session(), members[0].organisation_id)}
+    for number, found in enumerate(example.questions):
+        asker, day = members[number], now().date() - timedelta(days=found.days_ago)
+        words = Words(found.title, found.text)
+        question_id, token = asking.ask(asker, words, [themes[found.theme]], found.is_anonymous)
+        with db.writing() as session:
+            session.get_one(Question, question_id).opens_on = day
+        by = Colleague(asker, frozenset({proof(token, asker.id)} if token else ()))
+        for at, text in enumerate(found.answers, start=1):
+            helper = members[(number + 2 * at) % len(members)]
+            answer_id = asking.answer(Colleague(helper), question_id, text)
+            with db.writing() as session:
+                session.get_one(Answer, answer_id).written_on = min(now().date(), day + timedelta(days=at))
+            if at == found.worked:
+                asking.say_it_worked(by, question_id, answer_id, has_worked=True)
+                for other in members[:3]:
+                    if other is not helper:
+                        asking.say_it_helped(Colleague(other), question_id, answer_id, has_helped=True)
 
 
 def _instruction(found: ExampleInstruction, maker: User) -> None:

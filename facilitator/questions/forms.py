@@ -93,7 +93,7 @@ class AnswerForm(Form):
 class ReportForm(Form):
     why = TextAreaField(
         _("What tells who it is?"),
-        validators=[Length(max=LONGEST, message=_("Keep it within 2,000 characters."))],
+        validators=[Length(max=LONGEST, message=_("Keep it within %(max)d characters."))],
         render_kw={"maxlength": LONGEST},
     )
 

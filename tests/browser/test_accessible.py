@@ -74,7 +74,10 @@ def test_pages_of_a_moderator(place: Place, mos_browser: StorageState) -> None:
     for address in ("/", "/meetings/new", "/account", "/invitations", "/organisation"):
         mo.page.goto(place.url + address)
         is_fine(mo.page, address)
-    for address in ("/account/password", "/organisation/log", "/archive/new", "/proof"):
+    for address in (
+        *("/account/password", "/organisation/log", "/archive/new", "/proof"),
+        *("/questions", "/questions/new", "/questions/reported"),
+    ):
         mo.page.goto(place.url + address)
         is_fine(mo.page, address, (PHONE,))
     mo.page.goto(f"{place.url}/meetings/new")

@@ -107,6 +107,11 @@ class Visitor:
             with dark(self.page, on=True):
                 self.take(moment, f"{name}-{size}-dark", self.page)
 
+    def address_of(self, page: str, text: str) -> str:
+        """Where a link leads that stands on a page."""
+        self.page.goto(self.place.url + page)
+        return str(self.page.get_by_role("link", name=text).get_attribute("href"))
+
     def fetches(self, address: str, to: Path) -> None:
         """A file as the browser gets it; raises where it is refused."""
         answer = self.page.request.get(self.place.url + address)
@@ -135,6 +140,7 @@ def walk(place: Place, house: House, take: Take, folder: Path) -> None:
     proof(house, lead, member)
     sharing(house, member)
     archive(house, lead, member, people[maker])
+    questions(house, keeper, member, people[maker])
     around(house, keeper, lead, member)
     how_it_went(people.values())
     strangers(place, house, take)
@@ -196,6 +202,34 @@ def archive(house: House, lead: Visitor, member: Visitor, maker: Visitor) -> Non
     lead.looks("archive", "themes", "/archive/themes")
     lead.looks("archive", "theme", f"/archive/themes/{house.theme}")
     lead.looks("archive", "review", "/archive/review")
+
+
+def questions(house: House, keeper: Visitor, member: Visitor, asker: Visitor) -> None:
+    """Asking a colleague: every list, asking, a question that was solved, its card, and what was reported."""
+    solved, without_name, waiting = (question.title for question in house.example.questions)
+    where = {title: member.address_of("/questions", title) for title in (solved, without_name, waiting)}
+    member.looks("questions", "all", "/questions")
+    member.looks("questions", "waiting", "/questions?show=unanswered")
+    member.looks("questions", "none-of-my-own", "/questions?show=mine")
+    member.looks("questions", "search", f"/questions?q={solved.split()[-1]}")
+    member.looks("questions", "new", "/questions/new", types_a_question(waiting))
+    member.looks("questions", "without-a-name", where[without_name])
+    asker.looks("questions", "solved", where[solved])
+    asker.looks("questions", "changing", f"{where[solved]}/edit")
+    member.looks("questions", "card", f"{where[solved]}/card")
+    member.looks("questions", "reporting", f"{where[without_name]}/report")
+    keeper.looks("questions", "for-the-administrator", where[without_name], open_folds)
+    keeper.looks("questions", "nothing-reported", "/questions/reported")
+
+
+def types_a_question(title: str) -> Callable[[Page], None]:
+    """Somebody is typing, and sees what is like it."""
+
+    def types(page: Page) -> None:
+        page.locator("[name=title]").press_sequentially(title)
+        page.locator("[data-similar-found] .hit").first.wait_for()
+
+    return types
 
 
 def around(house: House, keeper: Visitor, lead: Visitor, member: Visitor) -> None:

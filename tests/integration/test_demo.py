@@ -28,6 +28,8 @@ from facilitator.meetings.models import Meeting
 from facilitator.methods.vocabulary import Kind
 from facilitator.migrations import upgrade
 from facilitator.proof.models import Sheet
+from facilitator.questions.reading import Wish, listing
+from facilitator.questions.rules import Colleague
 from facilitator.reports.store import approved, standing
 from facilitator.retention.deadlines import deadlines
 from tests.accounts_cast import english, post
@@ -53,6 +55,9 @@ def test_both_languages_say_the_same_and_name_what_is_there() -> None:
         assert len(titles) == len(found.cards)
         named = {m.card for m in found.meetings} | {a.card for a in found.asked} | {t.card for t in found.tried}
         assert named <= titles
+        assert {question.theme for question in found.questions} <= {
+            name for card in found.cards for name in card.themes
+        }
         assert all(card.question.endswith("?") and card.insights and card.advice for card in found.cards)
 
 
@@ -62,6 +67,19 @@ def test_there_are_forty_cards_and_more_whose_outcome_is_known(filled: tuple[Fla
         cards = db.session.scalars(select(Card)).all()
         assert sum(card.state is State.OUTCOME_KNOWN for card in cards) >= 40
         assert all(card.published_on and card.published_on <= now().date() for card in cards)
+
+
+def test_a_question_was_solved_one_has_no_name_and_one_waits(filled: tuple[Flask, SignIn]) -> None:
+    app, _ = filled
+    with app.app_context():
+        ada = db.session.scalars(select(User).order_by(User.id)).first()
+        assert ada is not None
+        lines = listing(db.session(), Colleague(ada), Wish()).lines
+    assert [(line.has_worked, line.is_anonymous, bool(line.answers)) for line in lines] == [
+        (False, False, False),
+        (False, True, True),
+        (True, False, True),
+    ]
 
 
 def test_reports_are_in_every_state_and_meetings_lie_in_the_past(filled: tuple[Flask, SignIn]) -> None:
