@@ -1,30 +1,26 @@
 """New cards as an Atom feed, at an address of somebody's own: feed readers do not sign in.
 
-Promises: of an address only the hash is kept, and a new one ends the old one; it shows what its owner may read now – what was
-taken back is gone – and dates to the day; no id leads to anything but the card.
+Promises: it shows what its owner may read now – what was taken back is gone – and dates to the day; no id leads to anything but the
+card. What an address is: `accounts.reading_addresses`.
 """
 
 from __future__ import annotations
 
-import hmac
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from xml.etree import ElementTree as ET
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
-from facilitator.accounts.tokens import new_token, token_hash
 from facilitator.archive import store
 from facilitator.archive.content import CardContent
 from facilitator.archive.listing import first_words
-from facilitator.archive.models import Card, FeedToken
+from facilitator.archive.models import Card
 from facilitator.archive.rules import readable
 from facilitator.archive.themes import themes_of
-from facilitator.core.db import db, now
 from facilitator.core.text import printable
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -48,45 +44,6 @@ class Item:
     @property
     def updated(self) -> str:
         return f"{self.published_on.isoformat()}T00:00:00Z"
-
-
-def make_address(user: User) -> str:
-    """A new token for somebody's feed; an earlier one ends. It is not kept."""
-    token = new_token()
-    with db.writing() as session:
-        # Of two presses at once one comes after the other.
-        session.execute(select(User.id).where(User.id == user.id).with_for_update())
-        known = session.get(FeedToken, user.id)
-        if known is None:
-            known = FeedToken(user_id=user.id)
-            session.add(known)
-        known.token_hash, known.made_on = token_hash(token), now().date()
-    return token
-
-
-def end_address(user: User) -> None:
-    """Nobody reads at somebody's address any more."""
-    with db.writing() as session:
-        known = session.get(FeedToken, user.id)
-        if known is not None:
-            session.delete(known)
-
-
-def made_on(session: Session, user: User) -> date | None:
-    """Since when somebody has an address, if they have one."""
-    known = session.get(FeedToken, user.id)
-    return known.made_on if known else None
-
-
-def reader_of(session: Session, token: str) -> User | None:
-    """Whose feed this is, if it is anybody's."""
-    wanted = token_hash(token)
-    found = session.execute(
-        select(User, FeedToken.token_hash)
-        .join(FeedToken, FeedToken.user_id == User.id)
-        .where(FeedToken.token_hash == wanted, User.active.is_(True))
-    ).first()
-    return found[0] if found and hmac.compare_digest(found[1], wanted) else None
 
 
 def items(session: Session, reader: User) -> list[Item]:

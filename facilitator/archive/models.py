@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Date, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from facilitator.accounts.reading_addresses import ReadingAddress
 from facilitator.archive.content import Outcome, State
 from facilitator.core import lengths
 from facilitator.core.db import Base, Moment, Sealed, random_id
@@ -154,15 +155,11 @@ class Follow(Base):
     is_stopped: Mapped[bool] = mapped_column(default=False)
 
 
-class FeedToken(Base):
-    """The address at which somebody's feed reader finds new cards: one each, of which only the hash is kept."""
+class FeedToken(ReadingAddress):
+    """The address at which somebody's feed reader finds new cards."""
 
     __tablename__ = "feed_tokens"
     __table_args__ = WITHOUT_ROWID
-
-    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    made_on: Mapped[date] = mapped_column(Date)
 
 
 class Attachment(Base):

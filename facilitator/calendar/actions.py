@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -18,13 +18,17 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.models import User
 from facilitator.calendar.models import NO, UNSAID, YES, Appointment, Guest
 from facilitator.calendar.moments import clock_in, moment_of
+from facilitator.core.clock import clock
+from facilitator.core.config import settings
 from facilitator.core.db import announce, count_change, db, now, random_id, take_turns
 from facilitator.core.refusals import Refused
+from facilitator.groups.models import Group
 from facilitator.meetings import models
 from facilitator.meetings.actions import setting_up
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Method
 
+USUAL_LENGTH = 90  # minutes
 ABOUT_THE_SAME = 5  # minutes: phases are planned in halves, and their sum is seldom what somebody typed
 
 
@@ -188,9 +192,12 @@ def cancel(by: User, appointment: Appointment, with_following: bool) -> int:
 
 
 def follow_plan(session: Session, row: models.Meeting, length: int) -> None:
-    """After a plan was changed elsewhere, or taken back, in that transaction: its calendar entry follows."""
+    """After a meeting was planned, changed or taken back elsewhere, in that transaction: its calendar entry follows. One of a group
+    that has a time comes into calendars.
+    """
     one = session.scalar(select(Appointment).where(Appointment.meeting_id == row.id))
-    if one is None or one.is_cancelled:
+    if one is None:
+        _invite(session, row, length)
         return
     if row.planned_for is None or row.group_id is None:
         one.is_cancelled, one.meeting_id = True, None
@@ -203,10 +210,31 @@ def follow_plan(session: Session, row: models.Meeting, length: int) -> None:
     _write(session, one, When(begins, one.zone, minutes, row.place))
 
 
+def _invite(session: Session, row: models.Meeting, length: int) -> None:
+    """A single meeting, by the clock of this installation."""
+    if row.planned_for is None or row.group_id is None:
+        return
+    zone = settings().timezone
+    session.add(
+        Appointment(
+            meeting_id=row.id,
+            group_id=row.group_id,
+            led_by=row.created_by,
+            series_id=random_id(),
+            number=0,
+            begins=clock_in(zone, row.planned_for).replace(tzinfo=None),
+            zone=zone,
+            minutes=length or USUAL_LENGTH,
+            place=row.place,
+        )
+    )
+
+
 def keep_to_clocks(moment: datetime) -> int:
     """Where a zone's rules of summer time changed since a meeting was planned, it stays at the time on the clock; answers how many
-    moved.
+    moved. Raises ClockInDoubt.
     """
+    clock().check(moment)
     ahead = select(Appointment).join(models.Meeting, models.Meeting.id == Appointment.meeting_id)
     ahead = ahead.where(models.Meeting.status == "planned", models.Meeting.planned_for > moment)
     off = [one.id for one in db.session.scalars(ahead) if _meeting_of(db.session(), one).planned_for != one.moment]
@@ -251,11 +279,14 @@ def answer_as(user: User, appointment: Appointment, says: str) -> bool:
     return answer(guest_id, says)
 
 
-def forget_past(moment: datetime, after: timedelta) -> int:
-    """Lets go of appointments that are long past, and with them of who had said that they come; answers how many there were."""
-    oldest = moment.replace(tzinfo=None) - after
+def forget_past(organisation_id: str, before: datetime) -> int:
+    """Lets go of an organisation's appointments that were before a moment, and with them of who had said that they come; answers how
+    many there were.
+    """
+    of_organisation = Appointment.group_id.in_(select(Group.id).where(Group.organisation_id == organisation_id))
     with db.writing() as session:
-        past = session.scalars(select(Appointment).where(Appointment.begins < oldest)).all()
+        query = select(Appointment).where(of_organisation, Appointment.begins < before.replace(tzinfo=None))
+        past = session.scalars(query).all()
         for one in past:
             session.delete(one)
     return len(past)

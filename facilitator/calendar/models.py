@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import DateTime, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from facilitator.accounts.reading_addresses import ReadingAddress
 from facilitator.calendar.moments import moment_of
 from facilitator.core import lengths
 from facilitator.core.db import Base, Moment, random_id
@@ -20,7 +21,8 @@ YES, NO, UNSAID = "yes", "no", ""
 
 class Appointment(Base):
     """A planned meeting of a group, as calendars know it; its id is what they know it by. Of one that is cancelled the meeting is
-    gone. `number` is its place in its series, as it was planned; `begins` the time on the clock of `zone`.
+    gone. `number` is its place in its series, as it was planned; `begins` the time on the clock of `zone`; `warned_for` when it was to
+    begin as whoever leads it was told that few people come.
     """
 
     __tablename__ = "appointments"
@@ -37,6 +39,7 @@ class Appointment(Base):
     minutes: Mapped[int] = mapped_column(Integer)
     place: Mapped[str] = mapped_column(String(lengths.PLACE))
     is_cancelled: Mapped[bool] = mapped_column(default=False)
+    warned_for: Mapped[datetime | None] = mapped_column(DateTime)
 
     @property
     def moment(self) -> datetime:
@@ -65,3 +68,10 @@ class Guest(Base):
     due: Mapped[int] = mapped_column(Integer, default=0)
     told: Mapped[int | None] = mapped_column(Integer)
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class CalendarAddress(ReadingAddress):
+    """The address at which somebody's calendar finds their meetings."""
+
+    __tablename__ = "calendar_addresses"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 – SQLAlchemy's way

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
+from facilitator.accounts import reading_addresses
 from facilitator.accounts.access import me, moderator_required, sign_in_required
 from facilitator.accounts.languages import readers_language
 from facilitator.accounts.limits import account
-from facilitator.calendar import actions, loading
+from facilitator.accounts.links import absolute
+from facilitator.calendar import actions, feeding, loading
+from facilitator.calendar.entries import as_feed
 from facilitator.calendar.forms import FOLLOWING, SeriesForm, WhenForm
 from facilitator.calendar.links import guest_of
-from facilitator.calendar.models import Appointment
+from facilitator.calendar.models import Appointment, CalendarAddress
 from facilitator.calendar.saying import said
 from facilitator.core.config import settings
 from facilitator.core.db import db, now, random_id
@@ -28,13 +31,16 @@ from facilitator.core.extensions import limiter
 from facilitator.core.limits import wrong
 from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
+from facilitator.meetings.addresses import base_of
 from facilitator.meetings.methods_in_words import against as in_words
 from facilitator.meetings.refusals import sentence
 from facilitator.methods.choosing import misfits
 from facilitator.repertoire.store import methods_for
 
 SERIES = "60 per hour"
-WRONG_LINKS = "40 per minute"
+WRONG_LINKS = WRONG_KEYS = "40 per minute"
+ADDRESSES = "20 per 15 minutes"
+FRESH = "fresh_calendar_address"
 
 calendar = Blueprint("calendar", __name__)
 
@@ -200,8 +206,41 @@ def answer(meeting_id: str) -> ResponseReturnValue:
 @calendar.get("/calendar")
 @sign_in_required
 def own() -> ResponseReturnValue:
-    """The meetings ahead of somebody who is signed in."""
-    return render_template("calendar/own.html", ahead=loading.of_user(me(), now()))
+    """The meetings ahead of somebody who is signed in, and their address for calendars; a new one is shown once."""
+    token = session.pop(FRESH, None)
+    return render_template(
+        "calendar/own.html",
+        ahead=loading.of_user(me(), now()),
+        address=absolute("calendar.feed", key=token) if token else "",
+        made_on=reading_addresses.made_on(CalendarAddress, me()),
+    )
+
+
+@calendar.post("/calendar/address")
+@sign_in_required
+@limiter.limit(ADDRESSES, key_func=account)
+def address() -> ResponseReturnValue:
+    """Makes somebody's address, or ends it."""
+    if request.form.get("do") == "end":
+        reading_addresses.end_address(CalendarAddress, me())
+        flash(_("Your address has ended. No calendar can read with it any more."), "success")
+    else:
+        session[FRESH] = reading_addresses.make_address(CalendarAddress, me())
+    return redirect("/calendar#address-title")
+
+
+@calendar.get("/calendar/feed.ics")
+def feed() -> ResponseReturnValue:
+    """What a calendar asks for by itself."""
+    reader = reading_addresses.reader_of(CalendarAddress, db.session(), request.args.get("key", ""))
+    if reader is None:
+        wrong(WRONG_KEYS, "keys of calendars")
+        abort(404)
+    with force_locale(reader.locale):
+        content = as_feed(feeding.appointments_of(reader), feeding.actions_of(reader), base_of(None))
+    answer = Response(content, content_type="text/calendar; charset=utf-8")
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @calendar.route("/comes/<token>", methods=["GET", "POST"])

@@ -39,8 +39,13 @@ class ExampleCard(Piece):
 
 
 class ExampleGroup(Piece):
+    """A group and its year: it meets every so many weeks."""
+
     name: str
     members: tuple[str, ...]
+    goal: str
+    place: str
+    weeks: int
 
 
 class ExampleMeeting(Piece):

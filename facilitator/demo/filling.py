@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
+from sqlalchemy import select, update
+
 from facilitator.accounts.actions import anybody, create_user
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR, User
 from facilitator.archive import actions as archive
@@ -16,13 +18,20 @@ from facilitator.archive.content import CardContent, Form, Step
 from facilitator.archive.models import Card
 from facilitator.archive.talk import answer, ask, tell_how_it_went
 from facilitator.archive.themes import add, choose, list_of
+from facilitator.calendar import actions as calendar
+from facilitator.calendar.members import follow_members
+from facilitator.calendar.models import NO, YES, Appointment, Guest
+from facilitator.calendar.series import Skipped, every
+from facilitator.core.config import settings
 from facilitator.core.db import db, now, random_id
 from facilitator.demo.clock import move_back
 from facilitator.demo.content import Example, ExampleCard, ExampleGroup, ExampleInstruction, ExampleMeeting
 from facilitator.demo.playing import Played, play
 from facilitator.groups.actions import add_members, make
 from facilitator.groups.addresses import Address
+from facilitator.groups.models import Group
 from facilitator.meetings.models import Meeting
+from facilitator.methods.loader import load_catalogue
 from facilitator.proof import actions
 from facilitator.proof.access import Keeper
 from facilitator.proof.content import Confirmed
@@ -72,6 +81,9 @@ def fill(example: Example, language: str, tell: Callable[[str], None] = lambda _
     for number, script in enumerate(example.meetings):
         tell(f"meeting {number + 1} of {len(example.meetings)}")
         played.append(_meeting(example, people, script, number, played))
+    tell("the year ahead")
+    for group in example.groups:
+        _year(people[example.moderator], group, people, language)
     member = example.groups[0].members[0]
     return SignIn(_email(example.administrator), _email(example.moderator), _email(member), password)
 
@@ -93,6 +105,33 @@ def _email(name: str) -> str:
 
 def _group(lead: User, found: ExampleGroup, people: dict[str, User]) -> None:
     add_members(lead, make(lead, found.name), [Address(people[name].email, name) for name in found.members])
+
+
+def _year(lead: User, found: ExampleGroup, people: dict[str, User], language: str) -> None:
+    """Its meetings ahead; for the first of them most have said that they come. Nobody of the example is mailed."""
+    first = now().date() + timedelta(days=7 + (1 - now().weekday()) % 7)
+    group_id = db.session.scalars(select(Group.id).where(Group.name == found.name)).one()
+    series = calendar.Series(
+        op=group_id,
+        group_id=group_id,
+        days=every(found.weeks, first, first + timedelta(days=360), Skipped()),
+        at=time(15),
+        zone=settings().timezone,
+        minutes=90,
+        place=found.place,
+        goal=found.goal,
+        method=load_catalogue()["basis"],
+        locale=language,
+    )
+    calendar.plan(lead, series)
+    follow_members(now())
+    with db.writing() as session:
+        session.execute(update(Guest).values(told=Guest.due))
+    soonest = db.session.scalars(
+        select(Appointment).where(Appointment.group_id == group_id).order_by(Appointment.begins).limit(1)
+    ).one()
+    for name, says in zip(found.members, (YES, YES, YES, NO), strict=False):
+        calendar.answer_as(people[name], soonest, says)
 
 
 def _meeting(

@@ -20,13 +20,14 @@ from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
 from facilitator.calendar.actions import keep_to_clocks
 from facilitator.calendar.mailing import tell_due
+from facilitator.calendar.mailing import warn_due as warn_of_few
 from facilitator.core.clock import ClockInDoubt
 from facilitator.core.db import now
 from facilitator.demo.trying import erase_due as erase_demos
 from facilitator.mine.reminding import remind_due
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
-from facilitator.retention.erasing import erase_due
+from facilitator.retention.erasing import erase_due, forget_appointments
 from facilitator.retention.strays import destroy_strays
 
 PAUSE_SECONDS = 3600.0
@@ -53,6 +54,8 @@ JOBS: tuple[Job, ...] = (
     Job("remind", remind_due),
     Job("tidy", tidy),
     Job("clocks", keep_to_clocks),
+    Job("few", warn_of_few),
+    Job("appointments", forget_appointments),
 )
 # What people wait for who have just planned or changed something.
 OFTEN: tuple[Job, ...] = (Job("invitations", tell_due),)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Engine, select
 
+from facilitator.accounts.models import Organisation
+from facilitator.calendar.actions import forget_past
 from facilitator.consent.decisions import cut_from_meeting, take_back_unreadable
 from facilitator.core import sealing
 from facilitator.core.audit import Deed, note
@@ -50,6 +52,15 @@ def settle_after_restoring(moment: datetime) -> int:
     """
     texts_were_put_back()
     return erase_due(moment)
+
+
+def forget_appointments(moment: datetime) -> int:
+    """Lets go of what stood in calendars, and of who had said that they come, as many days after a meeting as what was written in
+    it goes at the latest; answers how many there were. Raises ClockInDoubt.
+    """
+    run = clock().check(moment)
+    organisations = db.session.scalars(select(Organisation)).all()
+    return sum(forget_past(one.id, run.moment - timedelta(days=one.raw_days_after_meeting)) for one in organisations)
 
 
 def _count(deeds: Iterable[Callable[[], int]]) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from facilitator.accounts.models import NO_PASSWORD, SignInLink, User
 from facilitator.archive.models import FeedToken, Follow, Objection
-from facilitator.calendar.models import Appointment, Guest
+from facilitator.calendar.models import Appointment, CalendarAddress, Guest
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db
 from facilitator.groups.models import Group
@@ -51,6 +51,7 @@ def beside_account(user: User) -> Json:
         ),
         "groups_made": _rows(select(Group.name).where(Group.created_by == user.id)),
         "feed_since": _days(select(FeedToken.made_on).where(FeedToken.user_id == user.id)),
+        "calendar_address_since": _days(select(CalendarAddress.made_on).where(CalendarAddress.user_id == user.id)),
         "hears_of": [
             {"card": row.card_id, "until_stopped": not row.is_stopped}
             for row in _rows(select(Follow).where(Follow.user_id == user.id))

@@ -329,6 +329,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "calendar.cancel"): Row("/meetings/{m}/when/cancel", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "calendar.answer"): Row("/meetings/{m}/when/answer", LOGIN, each(ACCOUNTS, 404), {"says": "yes"}),
     ("GET", "calendar.own"): Row("/calendar", LOGIN, each(ACCOUNTS, 200)),
+    ("POST", "calendar.address"): Row("/calendar/address", LOGIN, each(ACCOUNTS, "→ /calendar#address-title")),
+    ("GET", "calendar.feed"): Row("/calendar/feed.ics?key=guessed", 404),
     ("GET", "calendar.comes"): Row("/comes/guessed", 404),
     ("POST", "calendar.comes"): Row("/comes/guessed", 404, send={"says": "yes"}),
     ("GET", "meetings.members"): Row("/meetings/{m}/members", 404, only(moderator=200, creator=200)),

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, LargeBinary, select, text
 
 from facilitator.accounts.models import User
-from facilitator.archive import feed
+from facilitator.accounts.reading_addresses import make_address
+from facilitator.archive.models import FeedToken
 from facilitator.core import sealing
 from facilitator.core.config import Settings
 from facilitator.core.db import Base, db
@@ -125,7 +126,7 @@ class Story:
     def feed_of(self, name: str) -> str:
         """The address of somebody's feed."""
         with self.app.test_request_context():
-            return f"/archive/feed.atom?key={feed.make_address(self.users[name])}"
+            return f"/archive/feed.atom?key={make_address(FeedToken, self.users[name])}"
 
     # -- What lies there ----------------------------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ from facilitator import create_app
 from facilitator.accounts.models import User
 from facilitator.archive.content import State
 from facilitator.archive.models import Card
+from facilitator.calendar.mailing import tell_due
+from facilitator.calendar.models import Appointment
 from facilitator.core import languages
 from facilitator.core.clock import clock
 from facilitator.core.config import Settings
@@ -22,6 +24,7 @@ from facilitator.core.db import db, now
 from facilitator.demo import playing
 from facilitator.demo.content import example
 from facilitator.demo.filling import NotEmpty, SignIn, fill
+from facilitator.groups.models import Group
 from facilitator.meetings import loading
 from facilitator.meetings.machine import Status
 from facilitator.meetings.models import Meeting
@@ -33,6 +36,9 @@ from facilitator.questions.rules import Colleague
 from facilitator.reports.store import approved, standing
 from facilitator.retention.deadlines import deadlines
 from tests.accounts_cast import english, post
+from tests.pages import read
+
+PLAYED = select(Meeting).where(Meeting.status == "ended")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +91,7 @@ def test_a_question_was_solved_one_has_no_name_and_one_waits(filled: tuple[Flask
 def test_reports_are_in_every_state_and_meetings_lie_in_the_past(filled: tuple[Flask, SignIn]) -> None:
     app, _ = filled
     with app.app_context():
-        meetings = db.session.scalars(select(Meeting).order_by(Meeting.started_at)).all()
+        meetings = db.session.scalars(PLAYED.order_by(Meeting.started_at)).all()
         states = [
             "approved" if approved(m.id) else "offered" if standing(m.id).offered_at else "draft" for m in meetings
         ]
@@ -96,6 +102,21 @@ def test_reports_are_in_every_state_and_meetings_lie_in_the_past(filled: tuple[F
             assert 40 <= (meeting.ended_at - meeting.started_at).total_seconds() / 60 <= 90
             assert meeting.ended_at < now()
         assert db.session.scalar(select(func.count(Sheet.id))) == 2
+
+
+def test_every_group_has_a_year_ahead_to_look_at_and_nobody_is_mailed_about_it(filled: tuple[Flask, SignIn]) -> None:
+    app, found = filled
+    with app.app_context():
+        groups = db.session.scalars(select(Group)).all()
+        for group in groups:
+            ahead = db.session.scalars(select(Appointment).where(Appointment.group_id == group.id)).all()
+            assert len(ahead) > 5
+            assert all(one.moment > now() for one in ahead)
+        assert len(groups) == 3
+        assert tell_due(now()) == 0
+    member = english(app.test_client())
+    post(member, "/login", email=found.member, password=found.password)
+    assert "3 come, 1 does not" in read(member.get("/calendar").text).text
 
 
 def test_an_action_came_back_in_the_meeting_that_went_on(filled: tuple[Flask, SignIn]) -> None:
@@ -138,7 +159,7 @@ def test_a_meeting_of_the_example_goes_on_through_a_phase_it_has_no_words_for(
         upgrade(db.engine)
         told = example(languages.DEFAULT)
         fill(told.model_copy(update={"meetings": told.meetings[:1]}), languages.DEFAULT)
-        found = loading.read(db.session.scalars(select(Meeting.id)).one())
+        found = loading.read(db.session.scalars(select(Meeting.id).where(Meeting.status == "ended")).one())
         assert found.state.status is Status.ENDED
         assert Kind.LEARN in {step.kind for step in found.state.steps}
         db.engine.dispose()

@@ -17,6 +17,7 @@ from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
 from facilitator.calendar.actions import keep_to_clocks
 from facilitator.calendar.mailing import tell_due
+from facilitator.calendar.mailing import warn_due as warn_of_few
 from facilitator.core.db import db, now
 from facilitator.demo.trying import erase_due as erase_demos
 from facilitator.mine.reminding import remind_due
@@ -24,7 +25,7 @@ from facilitator.operations import jobs
 from facilitator.operations.jobs import JOBS, OFTEN, Job, start_jobs
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
-from facilitator.retention.erasing import erase_due
+from facilitator.retention.erasing import erase_due, forget_appointments
 from facilitator.retention.strays import destroy_strays
 from tests.houses import empty_house, settings_in
 from tests.library import Library
@@ -46,6 +47,8 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
         ("remind", remind_due),
         ("tidy", tidy),
         ("clocks", keep_to_clocks),
+        ("few", warn_of_few),
+        ("appointments", forget_appointments),
     ]
     assert [(job.name, job.do) for job in OFTEN] == [("invitations", tell_due)]
 

@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from facilitator.accounts import reading_addresses
 from facilitator.accounts.access import me, sign_in_required
 from facilitator.accounts.limits import account
 from facilitator.accounts.links import absolute
 from facilitator.archive import feed as feeds
+from facilitator.archive.models import FeedToken
 from facilitator.archive.views import blueprint
 from facilitator.core.db import db
 from facilitator.core.extensions import limiter
@@ -23,7 +25,7 @@ ADDRESSES = "20 per 15 minutes"
 
 @blueprint.get("/archive/feed.atom")
 def feed() -> ResponseReturnValue:
-    reader = feeds.reader_of(db.session(), request.args.get("key", ""))
+    reader = reading_addresses.reader_of(FeedToken, db.session(), request.args.get("key", ""))
     if reader is None:
         wrong(WRONG_KEYS, "keys of feeds")
         abort(404)
@@ -49,11 +51,11 @@ def feed_address() -> ResponseReturnValue:
     """Somebody's own address of the feed: made, shown once, renewed, ended."""
     if request.method == "POST":
         if request.form.get("do") == "end":
-            feeds.end_address(me())
+            reading_addresses.end_address(FeedToken, me())
             flash(_("Your address has ended. Nobody can read with it any more."), "success")
         else:
-            session[FRESH] = feeds.make_address(me())
+            session[FRESH] = reading_addresses.make_address(FeedToken, me())
         return redirect("/archive/feed")
     token = session.pop(FRESH, None)
     address = absolute("archive.feed", key=token) if token else ""
-    return render_template("archive/feed.html", address=address, made_on=feeds.made_on(db.session(), me()))
+    return render_template("archive/feed.html", address=address, made_on=reading_addresses.made_on(FeedToken, me()))

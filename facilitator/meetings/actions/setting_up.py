@@ -89,6 +89,7 @@ def create(plan: Plan, meeting_id: str = "", also: Also = _nothing) -> str:
             if earlier is not None:
                 _require_same_group(session, row, earlier)
             also(session, row)
+            _follow(session, row, plan.length)
     except (Refused, IntegrityError):
         sealing.keyring().destroy(meeting_id)
         raise

@@ -14,7 +14,9 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from facilitator.accounts.models import User
-from facilitator.archive import actions, feed, search
+from facilitator.accounts.reading_addresses import make_address
+from facilitator.archive import actions, search
+from facilitator.archive.models import FeedToken
 from facilitator.archive.rules import readable
 from facilitator.archive.search import Query
 from facilitator.core import sealing
@@ -61,7 +63,7 @@ class Readers:
     def feed_of(self, user: User) -> str:
         """What a feed reader would get for somebody."""
         with self.app.test_request_context():
-            token = feed.make_address(user)
+            token = make_address(FeedToken, user)
         return self.app.test_client().get(f"/archive/feed.atom?key={token}").text
 
     def found_by(self) -> set[str]:

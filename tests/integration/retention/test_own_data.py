@@ -102,6 +102,7 @@ TOLD = {
     "guests.user_id": "account.appointments",
     "annexes.holder_mark": "meetings.annex",
     "annexes.user_id": "meetings.annex",
+    "calendar_addresses.user_id": "account.calendar_address_since",
     "feed_tokens.user_id": "account.feed_since",
     "groups.created_by": "account.groups_made",
     "own_methods.changed_by": "account.methods_changed",
