@@ -30,6 +30,10 @@ def kept_methods(row: models.Meeting) -> dict[str, Method]:
         .order_by(models.Step.position)
     ).all()
     head, found = loading.method_of(row), dict[str, Method]()
+    if not rounds:  # its cases are held at tables
+        found[row.method_key] = Method.model_construct(
+            **dict(head), phases=tuple(phase_from(json.dumps(phase)) for _of, phase in steps)
+        )
     for one in rounds:
         is_first = one is rounds[0]
         phases = [phase_from(json.dumps(phase)) for of, phase in steps if of == one.id or (is_first and of is None)]

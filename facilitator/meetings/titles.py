@@ -73,9 +73,14 @@ def roles(snapshot: Snapshot, around: Round | None, locale: str) -> RoleNames:
     )
 
 
-def of_meeting(rounds: Iterable[HasMethod], locale: str) -> str:
-    """What the methods of a meeting are called, in the order of its cases."""
-    return together(title(found.method_key, found.method_titles, locale) for found in rounds)
+def methods_of(rounds: Iterable[HasMethod], method: MethodHead) -> tuple[HasMethod, ...]:
+    """The methods of a meeting in the order of its cases; the meeting's own where those are held at tables."""
+    return tuple(rounds) or (named(method),)
+
+
+def of_meeting(rounds: Iterable[HasMethod], method: MethodHead, locale: str) -> str:
+    """What these are called."""
+    return together(title(one.method_key, one.method_titles, locale) for one in methods_of(rounds, method))
 
 
 def of_further_cases(snapshot: Snapshot, locale: str) -> tuple[tuple[str, str], ...]:

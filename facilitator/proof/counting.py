@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from facilitator.core.text import is_same_name
 from facilitator.groups.models import Group
-from facilitator.meetings import loading, models
-from facilitator.meetings.titles import Named, title
+from facilitator.meetings import loading, models, table_ids
+from facilitator.meetings.titles import Named, methods_of, title
 from facilitator.methods.vocabulary import Part
 from facilitator.proof.content import Held, Moderator, Role
 from facilitator.proof.presence import Span, Stay, net_minutes, running, stay, united
@@ -143,16 +143,22 @@ def _times(session: Session, meeting: models.Meeting, ran: tuple[Span, ...]) -> 
 
 
 def _case_givers(session: Session, meeting: models.Meeting) -> dict[str, str]:
-    """Whose case was taken up, because a phase of it was held, and by which method if not that of the meeting."""
+    """Whose case was taken up, also at a table, because a phase of it was held, and by which method if not that of the meeting."""
     taken_up = select(models.Round).where(
-        models.Round.meeting_id == meeting.id,
+        _is_of(models.Round.meeting_id, meeting),
         models.Round.case_giver_id.is_not(None),
         models.Round.id.in_(_begun(meeting)),
     )
     found: dict[str, str] = {}
     for one in session.scalars(taken_up.order_by(models.Round.number)):
-        found.setdefault(one.case_giver_id or "", "" if one.method_key == meeting.method_key else one.method_key)
+        giver = table_ids.seat_of(one.case_giver_id or "")
+        found.setdefault(giver, "" if one.method_key == meeting.method_key else one.method_key)
     return found
+
+
+def _is_of(meeting_id: ColumnElement[str] | InstrumentedAttribute[str], meeting: models.Meeting) -> ColumnElement[bool]:
+    """Whether something is of this meeting, or of one of its tables."""
+    return or_(meeting_id == meeting.id, meeting_id.like(f"{meeting.id}{table_ids.MARK}%"))
 
 
 def _begun(meeting: models.Meeting) -> Select[str | None]:
@@ -162,7 +168,7 @@ def _begun(meeting: models.Meeting) -> Select[str | None]:
         select(models.Step.round_id)
         .join(around, around.c.id == models.Step.round_id)
         .where(
-            models.Step.meeting_id == meeting.id,
+            _is_of(models.Step.meeting_id, meeting),
             models.Step.has_begun,
             or_(~models.Step.is_skipped, around.c.is_stopped),
             models.Step.phase["part"].as_string() == Part.ROUND.value,
@@ -194,8 +200,9 @@ def _methods(session: Session, meeting: models.Meeting) -> list[Named]:
     of_meeting = select(models.Round).where(models.Round.meeting_id == meeting.id).order_by(models.Round.number)
     begun = frozenset(session.scalars(_begun(meeting)))
     taken_up = [one for one in session.scalars(of_meeting) if one.number == 1 or one.id in begun]
-    named = {one.method_key: Named(one.method_key, one.method_titles, one.method_roles) for one in reversed(taken_up)}
-    return [named[key] for key in dict.fromkeys(one.method_key for one in taken_up)]
+    of_all = methods_of(taken_up, loading.method_of(meeting))
+    named = {one.method_key: Named(one.method_key, one.method_titles, one.method_roles) for one in reversed(of_all)}
+    return [named[key] for key in dict.fromkeys(one.method_key for one in of_all)]
 
 
 def _leading(meeting: models.Meeting, everybody: list[models.Seat]) -> list[str]:

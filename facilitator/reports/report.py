@@ -142,7 +142,7 @@ def session_report(snapshot: Snapshot, locale: str) -> Report:
 def _methods(snapshot: Snapshot, locale: str) -> str:
     """The method of the meeting, and those of further cases that were taken up."""
     taken_up = (found for found in snapshot.rounds if found.number == 1 or _is_part(snapshot, found))
-    return titles.together(titles.title(found.method_key, found.method_titles, locale) for found in taken_up)
+    return titles.of_meeting(taken_up, snapshot.method, locale)
 
 
 def _case(snapshot: Snapshot, found: Round, locale: str) -> Case:

@@ -170,7 +170,7 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], locale: str, hosts: tu
         wifi_password=str(snapshot.wifi.get("password") or ""),
         agreement=agreement,
         method_key=snapshot.method_key,
-        method_title=titles.of_meeting(snapshot.rounds, locale),
+        method_title=titles.of_meeting(snapshot.rounds, snapshot.method, locale),
         minutes=whole_minutes(sum(step.planned + step.added for step in snapshot.state.steps)),
         present=len(rules.participants(snapshot)),
         uses_pseudonyms=snapshot.uses_pseudonyms,

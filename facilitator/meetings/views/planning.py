@@ -487,6 +487,6 @@ def _listed(row: models.Meeting) -> Listed:
         status=row.status,
         planned_for=row.planned_for,
         ended_at=row.ended_at,
-        method_title=titles.of_meeting(db.session.scalars(rounds_of), readers_language()),
+        method_title=titles.of_meeting(db.session.scalars(rounds_of), loading.method_of(row), readers_language()),
         people=db.session.scalar(select(func.count()).select_from(models.Seat).where(*here)) or 0,
     )

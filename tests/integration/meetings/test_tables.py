@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from facilitator.core import sealing
-from facilitator.core.db import db
+from facilitator.core.db import db, now
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules, table_ids
 from facilitator.meetings.actions import dividing, doors, steering
+from facilitator.proof.content import Role
+from facilitator.proof.counting import count
 from facilitator.retention.deadlines import Kind
 from facilitator.retention.erasing import ERASE
 from tests.cast import Cast, Meeting, Person
@@ -332,3 +334,23 @@ def test_a_meeting_goes_with_the_last_of_its_tables(cast: Cast) -> None:
     pass_days(cast.app, 61)
     with cast.app.app_context():
         assert db.session.scalars(select(models.Meeting.erased_at)).all().count(None) == 0
+
+
+def test_attendance_counts_everybody_once_however_the_tables_paused(cast: Cast) -> None:
+    meeting = apart(cast)
+    first = meeting.table(1)
+    first.steer("pause")
+    meeting.next()
+    meeting.end()
+    assert meeting.get(meeting.mo, "presence").status_code == 200
+    with cast.app.app_context():
+        counted = count(db.session(), db.session.get_one(models.Meeting, meeting.id), now())
+    assert counted.held is not None
+    assert counted.held.method == "Troika"
+    assert len(counted.people) == 7
+    assert len({person.stay.minutes for person in counted.people if person.stay}) == 1
+    assert [person.name for person in counted.people if person.role is Role.CASE_GIVER] == ["Gia", "Bob"]
+    assert "Troika" in meeting.get(meeting.mo, "report").text
+    dutch = meeting.client(meeting.mo, "nl").get(f"/meetings/{meeting.id}/report").text
+    assert "Troika" in dutch
+    assert "Bedenk je vraag" in dutch, "its phases have the words of the reader, too"
