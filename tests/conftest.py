@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import logging
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
 from facilitator.core.config import Settings
+from facilitator.meetings import screens
 from tests.houses import empty_house, settings_in
 from tests.running import Server, running_server
 from tests.services import Postgres, hurry, postgres_server
@@ -28,6 +31,29 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*SELDOM)
+
+
+class _Unbuilt(logging.Handler):
+    """Screens in whose place a neutral one went out."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.why: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.why.append(
+            "".join(traceback.format_exception(*record.exc_info)) if record.exc_info else record.getMessage()
+        )
+
+
+@pytest.fixture(autouse=True)
+def every_screen_is_built() -> Iterator[None]:
+    """What goes out where a screen fails is an answer like any other, and would be taken for the screen."""
+    unbuilt, log = _Unbuilt(), logging.getLogger(screens.__name__)
+    log.addHandler(unbuilt)
+    yield
+    log.removeHandler(unbuilt)
+    assert not unbuilt.why, unbuilt.why[0]
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import cycle, repeat
+from itertools import chain, cycle, repeat
 
 from facilitator.core.refusals import Refused
 from facilitator.demo.saying import Sayings, sayings
-from facilitator.meetings import loading, rules
+from facilitator.meetings import loading, rules, table_ids
 from facilitator.meetings.actions import outcomes, people, table, writing
 from facilitator.meetings.actions.writing import Sent
 from facilitator.meetings.seen import Seen, seen_by
@@ -41,13 +41,19 @@ def act_all(meeting_id: str) -> int:
 
 def _next(meeting: Snapshot) -> bool:
     """Does the first thing that a verb accepts; answers whether there was one."""
-    for deed in _deeds(meeting):
+    for deed in chain.from_iterable(map(_deeds, (meeting, *_tables(meeting)))):
         try:
             deed()
         except Refused:
             continue
         return True
     return False
+
+
+def _tables(meeting: Snapshot) -> Iterator[Snapshot]:
+    """The tables of a meeting whose people are there."""
+    for number in range(1, meeting.table_count + 1) if meeting.is_apart else ():
+        yield loading.read(table_ids.table_id(meeting.id, number))
 
 
 def _deeds(meeting: Snapshot) -> Iterator[Deed]:

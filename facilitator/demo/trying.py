@@ -18,10 +18,11 @@ from facilitator.core.clock import clock
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
 from facilitator.demo.saying import sayings
+from facilitator.meetings import table_ids
 from facilitator.meetings.actions import people, setting_up, steering, table
 from facilitator.meetings.actions.erasing import erase, forget
 from facilitator.meetings.demo_mark import is_real, new_demo_id
-from facilitator.meetings.models import Meeting
+from facilitator.meetings.models import Meeting, is_whole
 from facilitator.meetings.seats import Holding
 from facilitator.methods import timing
 from facilitator.methods.vocabulary import Kind, Method
@@ -43,7 +44,7 @@ def begin(method: Method, name: str, language: str) -> Tried:
     """Sets a meeting up in its lobby, everybody there; `name` is of whoever leads it."""
     _make_nobodys()
     words = sayings(language)
-    count = min(max(AROUND_THE_TABLE, method.people_min), method.people_max)
+    count = min(max(AROUND_THE_TABLE, method.people_min, 2 * (method.table_size or 0)), method.people_max)
     plan = setting_up.Plan(
         organisation_id=NOBODYS,
         user_id=NOBODYS,
@@ -67,7 +68,7 @@ def begin(method: Method, name: str, language: str) -> Tried:
 
 def erase_due(moment: datetime) -> int:
     """Erases the meetings with simulated people that are a day old; answers how many. Raises ClockInDoubt."""
-    over = select(Meeting.id).where(~is_real(), Meeting.created_at <= clock().check(moment).moment - LASTS)
+    over = select(Meeting.id).where(~is_real(), is_whole(), Meeting.created_at <= clock().check(moment).moment - LASTS)
     count, failed = one_by_one(partial(_erase, one) for one in db.session.scalars(over).all())
     if failed is not None:
         raise failed
@@ -75,8 +76,11 @@ def erase_due(moment: datetime) -> int:
 
 
 def _erase(meeting_id: str) -> bool:
-    erase(meeting_id)
-    forget(meeting_id)
+    """A meeting and its tables; it goes last, so that none is left behind."""
+    tables = Meeting.id.like(f"{meeting_id}{table_ids.MARK}%")
+    for one in (*db.session.scalars(select(Meeting.id).where(tables)).all(), meeting_id):
+        erase(one)
+        forget(one)
     return True
 
 

@@ -43,7 +43,10 @@ SENTENCES: dict[str, LazyString] = {
     "not_ended": _("This meeting has not ended."),
     "reopen_too_late": _("A meeting can be reopened for one hour. That hour is over."),
     "no_such_move": _("That is not possible here."),
-    "no_tables": _("This method is not held at several tables, or this meeting has further cases."),
+    "no_tables": _("This method is not held at several tables. Work at one table."),
+    "further_cases": _(
+        "This meeting has more than one case planned, and those are worked on by everybody together. Work at one table, or plan the other case as a meeting of its own."
+    ),
     "too_few_for_tables": _("There are too few people for two tables. Work at one table."),
     "table_too_small": _("Then too few people are left at that table. Choose somebody there to change places with."),
     "at_work_already": _("The group is at work already, so people cannot be divided any more."),

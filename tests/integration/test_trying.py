@@ -19,9 +19,10 @@ from facilitator.core.extensions import limiter
 from facilitator.demo.acting import act, act_all
 from facilitator.demo.saying import sayings
 from facilitator.demo.trying import Tried, begin, erase_due
-from facilitator.meetings import loading, models, moves, rules
-from facilitator.meetings.actions import accounts, people, steering
+from facilitator.meetings import loading, models, moves, rules, table_ids
+from facilitator.meetings.actions import accounts, dividing, people, steering
 from facilitator.meetings.demo_mark import is_demo
+from facilitator.meetings.machine import Step
 from facilitator.meetings.snapshot import Snapshot
 from facilitator.methods.loader import load_catalogue
 from facilitator.methods.vocabulary import Clients, Kind, MarkKind, Warmth
@@ -92,8 +93,9 @@ def test_simulated_people_play_every_method_to_its_end(app: Flask, key: str, lan
                 break
             steering.steer(tried.meeting_id, tried.lead.seat_id, "next", meeting.state.turn)
         givers = {around.case_giver_id for around in meeting.rounds}
-        in_turn = load_catalogue()[key].clients is Clients.EACH
-        assert len(givers) == (len(rules.participants(meeting)) if in_turn else 1), "a turn for each"
+        in_turn, is_divided = load_catalogue()[key].clients is Clients.EACH, load_catalogue()[key].table_size
+        if not is_divided:
+            assert len(givers) == (len(rules.participants(meeting)) if in_turn else 1), "a turn for each"
         meeting = loading.read(tried.meeting_id)
         steering.steer(tried.meeting_id, tried.lead.seat_id, "end", meeting.state.turn)
         texts = [str(value) for item in meeting.items for value in item.fields.values() if isinstance(value, str)]
@@ -105,6 +107,56 @@ def test_simulated_people_play_every_method_to_its_end(app: Flask, key: str, lan
             said["pick.title"][0],
             said["pick.question"][0],
         )
+
+
+AT_TABLES = [key for key, method in load_catalogue().items() if method.table_size]
+
+
+@pytest.mark.parametrize("key", AT_TABLES)
+def test_they_divide_into_tables_where_the_method_has_some_and_nothing_of_those_is_left(
+    nora: Newcomer, key: str
+) -> None:
+    with nora.app.app_context():
+        before = _counts()
+    meeting_id = nora.tries(key)
+    assert "Divide into tables" in nora.client.get(f"/meetings/{meeting_id}/console").text
+    with nora.app.test_request_context():
+        lead_id = moderator_of(meeting_id)
+        began = db.session.get_one(models.Meeting, meeting_id).created_at
+        dividing.divide(meeting_id, lead_id)
+        for name in ("start", *["next"] * loading.read(meeting_id).state.steps.index(_tables_step(meeting_id))):
+            steering.steer(meeting_id, lead_id, name, loading.read(meeting_id).state.turn)
+        places = [(number, table_ids.table_id(meeting_id, number)) for number in (1, 2)]
+        while True:
+            act_all(meeting_id)
+            found = {number: loading.read(table_id) for number, table_id in places}
+            assert all(one.items or not one.now.phase.forms for one in found.values()), "people work at each"
+            seen = {number: one.state.turn for number, one in found.items() if not one.state.is_last}
+            if not seen:
+                break
+            steering.steer_tables(meeting_id, lead_id, "next", seen)
+        for table in found.values():
+            givers = {around.case_giver_id for around in table.rounds}
+            assert givers == {seat.id for seat in rules.participants(table)}, "each is client once"
+    for _number, table_id in places:
+        console = nora.client.get(f"/meetings/{table_id}/console")
+        assert console.status_code == 200
+        assert f"/meetings/{meeting_id}/phone" in console.text, "the phone beside it goes where its owner sits"
+        assert nora.client.get(f"/meetings/{table_id}/report").status_code == 404
+    phone = nora.client.get(f"/meetings/{meeting_id}/phone")
+    assert phone.location == f"/meetings/{places[-1][1]}/phone"
+    with nora.app.test_request_context():
+        assert erase_due(began + timedelta(hours=25)) == 1
+        after = _counts()
+    assert {name: count for name, count in after.items() if count != before[name]} == {
+        "organisations": before["organisations"] + 1,
+        "users": before["users"] + 1,
+    }
+
+
+def _tables_step(meeting_id: str) -> Step:
+    meeting = loading.read(meeting_id)
+    return next(step for step in meeting.state.steps if step.id == meeting.tables_step)
 
 
 @pytest.mark.parametrize("language", languages.complete())

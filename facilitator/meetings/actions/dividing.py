@@ -44,8 +44,10 @@ def divide(meeting_id: str, moderator_id: str, *, at_random: bool = False) -> No
         require_moderator(found, moderator_id)
         _require_before(found.before)
         size, people = found.before.method.table_size, list(rules.participants(found.before))
-        if size is None or any(not around.is_in_turn for around in found.before.rounds[1:]):
+        if size is None:
             raise Refused("no_tables")
+        if any(not around.is_in_turn for around in found.before.rounds[1:]):
+            raise Refused("further_cases")
         count = len(sizes(len(people), size))
         if count < 2:
             raise Refused("too_few_for_tables")

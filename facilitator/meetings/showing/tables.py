@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from facilitator.meetings import moves, rules, table_ids
-from facilitator.meetings.demo_mark import is_demo
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing.frame import frame_of
 from facilitator.meetings.snapshot import Seat, Snapshot
@@ -72,7 +71,7 @@ def division(meeting: Snapshot) -> Division | None:
     is_over = meeting.state.status not in (Status.LOBBY, Status.RUNNING)
     begun = any(s.has_begun for s in meeting.state.steps if s.id == meeting.tables_step or s.part is not Part.OPENING)
     count = meeting.table_count or len(sizes(len(people), size))
-    if size is None or is_demo(meeting.id) or is_over or count < 2 or (begun and not meeting.is_apart):
+    if size is None or is_over or count < 2 or (begun and not meeting.is_apart):
         return None
     places = tuple(Place(seat.id, seat.name, seat.table) for seat in people)
     return Division(meeting.is_divided, not begun, count, size, places)

@@ -41,6 +41,7 @@ blueprint.record_once(
         is_in_demo=is_in_demo,
         speaking_for=speaking_for,
         table_number=table_ids.number_of,
+        plenary_of=table_ids.plenary_of,
     )
 )
 

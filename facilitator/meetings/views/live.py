@@ -11,8 +11,9 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.db import now as moment
 from facilitator.core.extensions import limiter
-from facilitator.meetings import live, loading, models, rules, screens, seats
+from facilitator.meetings import live, loading, models, rules, screens, seats, table_ids
 from facilitator.meetings.actions import doors, people
+from facilitator.meetings.machine import Status
 from facilitator.meetings.showing.console_lists import Pages
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import OFTEN, gone, held, holder, own_screen, plain
@@ -47,8 +48,10 @@ def console(meeting_id: str) -> BaseResponse:
 
 
 @blueprint.get("/meetings/<meeting_id>/see")
-def see(meeting_id: str) -> str:
-    """What the phone of somebody at the table shows now, for whoever leads: without anything that is that person's own."""
+def see(meeting_id: str) -> str | BaseResponse:
+    """What the phone of somebody at the table shows now, for whoever leads: without anything that is that person's own. A phone that is
+    at a table of a meeting, or back from one, is seen there.
+    """
     lead = lead_of(meeting_id)
     if lead is None:
         abort(404)
@@ -61,6 +64,12 @@ def see(meeting_id: str) -> str:
     seat = next((one for one in phones if asked in (None, one.id)), None)
     if seat is None and asked is not None:
         abort(404)
+    if seat is not None and snapshot.is_apart and seat.table:
+        place, number = table_ids.table_id(meeting_id, seat.table), seat.table
+        return redirect(f"/meetings/{place}/see?seat={table_ids.seat_at(seat.id, number)}")
+    if table_ids.number_of(meeting_id) and snapshot.state.status is Status.ENDED:
+        whose = f"?seat={table_ids.seat_of(seat.id)}" if seat else ""
+        return redirect(f"/meetings/{table_ids.plenary_of(meeting_id)}/see{whose}")
     return render_template(
         "meetings/see.html",
         meeting_id=meeting_id,

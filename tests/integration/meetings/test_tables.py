@@ -12,16 +12,24 @@ from facilitator.core.db import db, now
 from facilitator.core.refusals import Refused
 from facilitator.meetings import models, rules, table_ids
 from facilitator.meetings.actions import dividing, doors, steering
+from facilitator.meetings.actions.setting_up import PlannedCase
+from facilitator.methods import rounds
+from facilitator.methods.loader import load_catalogue
 from facilitator.proof.content import Role
 from facilitator.proof.counting import count
 from facilitator.retention.deadlines import Kind
 from facilitator.retention.erasing import ERASE
+from tests import pages
 from tests.cast import Cast, Meeting, Person
 from tests.days import pass_days
 from tests.reports_pages import pages_of
 from tests.two_seats import join
 
+BASIS, TROIKA = load_catalogue()["basis"], load_catalogue()["troika"]
 SEVEN = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
+
+
+FURTHER = PlannedCase(BASIS, rounds.in_minutes(rounds.further_case(TROIKA, BASIS), 40))
 
 
 def divided(cast: Cast, *names: str) -> Meeting:
@@ -259,7 +267,11 @@ def test_what_was_written_at_another_table_comes_along_and_is_opened_by_proof(ca
 def test_the_moderator_looks_at_a_table_and_hands_all_of_them_over(cast: Cast) -> None:
     meeting = apart(cast)
     first, old = meeting.table(1), meeting.mo
-    assert first.get(first.mo).status_code == 200
+    console = pages.read(first.get(first.mo).text)
+    assert pages.named(console, "Next phase"), "it is the console of that table"
+    assert "All tables" in console.text
+    assert not pages.named(console, "End meeting")
+    assert not first.state.is_last
     with pytest.raises(Refused, match="not_at_a_table"):
         first.act(steering.steer, first.mo.seat_id, "end", first.state.turn)
     offer = meeting.act(doors.offer_handover, old.seat_id)
@@ -354,3 +366,42 @@ def test_attendance_counts_everybody_once_however_the_tables_paused(cast: Cast) 
     dutch = meeting.client(meeting.mo, "nl").get(f"/meetings/{meeting.id}/report").text
     assert "Troika" in dutch
     assert "Bedenk je vraag" in dutch, "its phases have the words of the reader, too"
+
+
+def test_a_meeting_with_another_case_says_what_can_be_done_instead(cast: Cast) -> None:
+    meeting = cast.meeting(*SEVEN, method="troika", case_giver=None, turns=3, cases=(FURTHER,))
+    refused = meeting.post(meeting.mo, "tables", do="order")
+    assert refused.status_code == 409
+    assert "plan the other case as a meeting of its own" in refused.text
+
+
+@pytest.mark.promise("seen-as")
+def test_a_phone_is_seen_at_the_table_where_it_is(cast: Cast) -> None:
+    meeting = apart(cast)
+    second = meeting.table(2)
+    second.write(second.bob, "question", question="NOUGAT?")
+    found = meeting.get(meeting.mo, f"see?seat={meeting.bob.seat_id}")
+    assert found.location == f"/meetings/{second.id}/see?seat={second.bob.seat_id}"
+    seen = second.get(second.mo, f"see?seat={second.bob.seat_id}")
+    assert "What the phone of Bob shows now" in seen.text
+    assert "Gia" not in pages.read(seen.text).one("nav", **{"aria-label": "People"}).text, (
+        "those of the other table are there"
+    )
+    meeting.next()
+    back = second.get(second.mo, f"see?seat={second.bob.seat_id}")
+    assert back.location == f"/meetings/{meeting.id}/see?seat={meeting.bob.seat_id}"
+
+
+@pytest.mark.promise("tables")
+def test_whoever_goes_to_another_table_hears_nothing_more_of_the_first(cast: Cast) -> None:
+    meeting = apart(cast)
+    first, second = meeting.table(1), meeting.table(2)
+    meeting.post(meeting.mo, "tables", do="place", seat=meeting.pete.seat_id, to="2")
+    first.write(first.gia, "question", question="MARZIPAN?")
+    assert "MARZIPAN" in first.screen(first.ada)
+    client = first.client(first.pete)
+    for address in ("phone", "now?view=phone", "phone?plain=1", "report", "mine"):
+        assert "MARZIPAN" not in client.get(f"/meetings/{first.id}/{address}").text, address
+    answer = first.post(first.pete, "contribute", form="question", step=first.step.id, op="2" * 32, question="Mine?")
+    assert answer.status_code in (403, 409)
+    assert second.get(replace(first.pete, seat_id=f"{meeting.pete.seat_id}-2")).status_code == 200
