@@ -39,7 +39,7 @@ BEHIND = f"127.0.0.1:{PORT}"
 @dataclass
 class Proxy:
     """One bad network. `trouble` is what it does now: `""` (nothing), reset, black_hole, up_only, down_only, delay,
-    storm (lines break again and again), double (each line goes to the server twice, one answer comes back), not_live (it
+    storm (lines break again and again), half (a line breaks in the middle of what the server sends), double (each line goes to the server twice, one answer comes back), not_live (it
     refuses live connections, as proxies of companies do), portal (it answers everything with a page of its own) or no_cookies (none reaches a browser).
     """
 
@@ -120,6 +120,10 @@ class Proxy:
                     self.feel()
                     continue
                 if self.trouble == "storm" and random.random() < STORMY:
+                    self.feel()
+                    break
+                if self.trouble == "half" and way == DOWN:
+                    targets[0].sendall(data[: len(data) // 2])
                     self.feel()
                     break
                 if self.trouble == "delay":

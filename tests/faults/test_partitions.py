@@ -19,7 +19,7 @@ from tests.faults.proxy import BEHIND, Proxy, bad_network
 from tests.faults.room import Room, database_of, new_room, text_of
 from tests.running import Server, running_server
 
-TROUBLES = ("reset", "black_hole", "up_only", "down_only", "delay", "double")
+TROUBLES = ("reset", "black_hole", "up_only", "down_only", "delay", "double", "half")
 SHORT_SECONDS = 1.0
 
 pytestmark = pytest.mark.faults
