@@ -5,15 +5,17 @@ silently dead: it follows in another way, or says what is wrong and what to do.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route, StorageState, expect
 
 from tests.browser.chromium import NOWHERE_ELSE
-from tests.browser.conftest import case_of, everybody_joins
+from tests.browser.conftest import ENVIRON, case_of, everybody_joins
 from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, Wall
 from tests.faults.proxy import Proxy, bad_network
-from tests.running import Server
+from tests.running import Server, running_server
+from tests.services import redis_server
 
 
 @pytest.fixture
@@ -61,6 +63,32 @@ def test_a_meeting_where_no_live_connection_comes_through(away: Place, network: 
         pete.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     mo.next_phase()
     pete.is_at("diagnose")
+
+
+def test_with_several_workers_a_proxy_that_keeps_lasting_connections_out_leaves_nobody_behind(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with (
+        redis_server() as redis,
+        running_server(tmp_path, {**ENVIRON, "FACILITATOR_REDIS_URL": redis.url}) as server,
+        bad_network(server.port) as network,
+    ):
+        network.start("no_upgrade")
+        away = Place(browser, network.url.replace("127.0.0.1", NOWHERE_ELSE), may_lose_connection=True)
+        assert server.welcome_url
+        mo = Moderator.with_first_account(away, server.welcome_url.replace(server.url, away.url))
+        mo.starts_meeting()
+        mo.is_on_own_device()
+        pete = Phone.joins(away, mo.code, "Pete")
+        expect(mo.person("Pete")).not_to_contain_text("not connected")
+        mo.moves("Start")
+        pete.is_at("pick")
+        network.wait_until_felt()
+        expect(pete.page.locator("#connection")).to_be_hidden()
+        away.empty()
+    assert [trouble for trouble in away.troubles if "400 (BAD REQUEST)" not in trouble] == [], (
+        "what is not offered is refused"
+    )
 
 
 def test_a_push_that_breaks_off_in_the_middle_is_asked_for_again_and_a_long_silence_says_what_to_look_at(

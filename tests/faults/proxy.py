@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import socket
 import struct
 import threading
@@ -19,6 +20,7 @@ CHUNK = 65536
 UP, DOWN = "up", "down"
 STORMY = 0.3  # the chance that a piece that arrives is the last of its line
 LIVE = (b"GET /socket.io/", b"POST /socket.io/")
+UPGRADE = re.compile(rb"GET /socket\.io/\?\S*transport=websocket")
 REFUSES = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 SIGN_IN = b"<!DOCTYPE html><title>Guests</title><h1>Sign in to the Wi-Fi of the hotel</h1>"
 PORTAL = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
@@ -40,7 +42,7 @@ BEHIND = f"127.0.0.1:{PORT}"
 class Proxy:
     """One bad network. `trouble` is what it does now: `""` (nothing), reset, black_hole, up_only, down_only, delay,
     storm (lines break again and again), half (a line breaks in the middle of what the server sends), double (each line goes to the server twice, one answer comes back), not_live (it
-    refuses live connections, as proxies of companies do), portal (it answers everything with a page of its own) or no_cookies (none reaches a browser).
+    refuses live connections, as proxies of companies do), no_upgrade (of those only the lasting ones, as older proxies do), portal (it answers everything with a page of its own) or no_cookies (none reaches a browser).
     """
 
     server_port: int
@@ -119,11 +121,7 @@ class Proxy:
                 if self.is_swallowed(way) or (way == UP and self.answers_itself(source, data)):
                     self.feel()
                     continue
-                if self.trouble == "storm" and random.random() < STORMY:
-                    self.feel()
-                    break
-                if self.trouble == "half" and way == DOWN:
-                    targets[0].sendall(data[: len(data) // 2])
+                if self.breaks_off(way, targets, data):
                     self.feel()
                     break
                 if self.trouble == "delay":
@@ -144,11 +142,19 @@ class Proxy:
     def answers_itself(self, phone: socket.socket, data: bytes) -> bool:
         """Whether the network said something instead of the server."""
         is_refused = self.trouble == "not_live" and data.startswith(LIVE)
+        is_refused = is_refused or (self.trouble == "no_upgrade" and UPGRADE.match(data) is not None)
         if is_refused or self.trouble == "portal":
             phone.sendall(REFUSES if is_refused else PORTAL % (len(SIGN_IN), SIGN_IN))
             phone.shutdown(socket.SHUT_WR)
             return True
         return False
+
+    def breaks_off(self, way: str, targets: list[socket.socket], data: bytes) -> bool:
+        """Whether a line ends here, before what came or in the middle of it."""
+        if self.trouble == "half" and way == DOWN:
+            targets[0].sendall(data[: len(data) // 2])
+            return True
+        return self.trouble == "storm" and random.random() < STORMY
 
     def is_swallowed(self, way: str) -> bool:
         """Does the trouble at hand swallow what goes this way?"""
