@@ -48,6 +48,7 @@ SUBJECTS = {
     "objection": _l("Facilitator: something to look at"),
     "talk": _l("Facilitator: something new in the archive"),
     "answered": _l("Facilitator: something new for you"),
+    "questions": _l("Facilitator: new questions"),
     "reported": _l("Facilitator: something to look at"),
     "offered": _l("Facilitator: a draft is ready for you"),
     "meeting": _l("Facilitator: a meeting"),

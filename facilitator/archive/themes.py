@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
@@ -23,7 +23,7 @@ from facilitator.archive.models import Card, CardTheme, Theme
 from facilitator.archive.rules import may_choose_themes, readable, readable_card
 from facilitator.archive.search.tokens import Token, is_stop_word, language_of, stems, words_of
 from facilitator.core.audit import Deed, note
-from facilitator.core.db import db, take_turns
+from facilitator.core.db import Base, db, take_turns
 from facilitator.core.refusals import Refused
 from facilitator.core.text import name_key
 
@@ -149,10 +149,22 @@ def merge(user: User, theme_id: str, into_id: str) -> None:
         has_already = set(session.scalars(select(CardTheme.card_id).where(CardTheme.theme_id == into_id)))
         session.execute(delete(CardTheme).where(CardTheme.theme_id == theme_id))
         session.add_all(CardTheme(card_id=card.id, theme_id=into_id) for card in cards if card.id not in has_already)
+        _move(session, theme_id, into_id)
         session.delete(theme)
         session.flush()
         put_again(session, cards)
         note(session, user.organisation_id, user.id, Deed.CHANGED, "themes", into_id)
+
+
+def _move(session: Session, theme_id: str, into_id: str) -> None:
+    """What else stands under a theme that goes up in another one: whatever table leads to themes, its rows lead to that one."""
+    for table in Base.metadata.sorted_tables:
+        if table.name == CardTheme.__tablename__ or "theme_id" not in table.columns:
+            continue
+        (other,) = [column for column in table.primary_key if column.name != "theme_id"]
+        there = select(other).where(table.c.theme_id == into_id).scalar_subquery()
+        moving = (table.c.theme_id == theme_id, other.not_in(there))
+        session.execute(update(table).where(*moving).values(theme_id=into_id))
 
 
 def remove(user: User, theme_id: str) -> None:

@@ -16,6 +16,7 @@ from facilitator.meetings import mine as meetings
 from facilitator.proof import actions as proof_of_seats
 from facilitator.proof import annexes
 from facilitator.proof import mine as proof
+from facilitator.questions import mine as questions
 from facilitator.reports import mine as reports
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -33,7 +34,7 @@ class Room(Protocol):
         """What all meetings have for somebody who is signed in."""
 
 
-ROOMS: tuple[Room, ...] = (meetings, reports, proof, consent)
+ROOMS: tuple[Room, ...] = (meetings, reports, proof, consent, questions)
 # What is kept of a seat, when it was joined to another one, within the transaction that does so; and once more when that is proved.
 FOLLOW_SEAT: tuple[Callable[[Session, str, str, bool], None], ...] = (
     proof_of_seats.follow_seat,

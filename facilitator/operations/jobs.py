@@ -25,6 +25,7 @@ from facilitator.core.clock import ClockInDoubt
 from facilitator.core.db import now
 from facilitator.demo.trying import erase_due as erase_demos
 from facilitator.mine.reminding import remind_due
+from facilitator.questions.telling import tell_due as tell_of_questions
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due, forget_appointments
@@ -58,7 +59,7 @@ JOBS: tuple[Job, ...] = (
     Job("appointments", forget_appointments),
 )
 # What people wait for who have just planned or changed something.
-OFTEN: tuple[Job, ...] = (Job("invitations", tell_due),)
+OFTEN: tuple[Job, ...] = (Job("invitations", tell_due), Job("questions", tell_of_questions))
 
 
 def start_jobs(app: Flask) -> gevent.Greenlet[[Flask, tuple[Job, ...], float], None]:

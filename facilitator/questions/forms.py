@@ -19,6 +19,7 @@ from facilitator.questions.store import Words
 
 LONGEST, LONGEST_TITLE = 2000, 200
 NAMED, ANONYMOUS = "named", "anonymous"
+DAILY, AT_ONCE = "daily", "at_once"
 
 
 class ThemesField(SelectMultipleField):
@@ -123,3 +124,17 @@ class CardForm(Form):
     def draft(self) -> to_card.Draft:
         names = ("title", "question", "summary", "when_to_use", "when_not")
         return to_card.Draft(*(self.typed(name) for name in names))
+
+
+class FollowForm(Form):
+    themes = ThemesField(_("Themes that you follow"))
+    pace = RadioField(
+        _("How do you hear of them?"),
+        choices=[SelectChoice(DAILY, _("One mail a day, if there is something")), SelectChoice(AT_ONCE, _("At once"))],
+        validators=[InputRequired(_("Choose one of the answers."))],
+        default=DAILY,
+    )
+
+    def offer(self, themes: Iterable[Theme]) -> None:
+        """The themes that can be chosen."""
+        self.themes.choices = [SelectChoice(theme.id, theme.name) for theme in themes]

@@ -7,13 +7,13 @@ only with a secret that is on the asker's device and nowhere else.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.core import lengths
-from facilitator.core.db import Base, Sealed, random_id
+from facilitator.core.db import Base, Moment, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 OPEN, COVERED, CLEARED = (
@@ -25,7 +25,7 @@ OPEN, COVERED, CLEARED = (
 
 class Question(Base):
     """A question to the organisation. `opens_on` is the day from which colleagues see it; one without a name waits for another day
-    (`asking.day_of`). It has either an author or, without a name, an `asker_hash`; neither where the account is gone.
+    (`asking.day_of`), `is_told`: those who follow its themes are told, or about to be. It has either an author or, without a name, an `asker_hash`; neither where the account is gone.
     """
 
     __tablename__ = "questions"
@@ -40,6 +40,7 @@ class Question(Base):
     opens_on: Mapped[date] = mapped_column(Date)
     is_edited: Mapped[bool] = mapped_column(default=False)
     cover: Mapped[str] = mapped_column(String(8), default=OPEN)
+    is_told: Mapped[bool] = mapped_column(default=False)
 
     @property
     def is_anonymous(self) -> bool:
@@ -113,3 +114,35 @@ class Report(Base):
     question_id: Mapped[str] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), index=True)
     answer_id: Mapped[str | None] = mapped_column(ForeignKey("question_answers.id", ondelete="CASCADE"), index=True)
     body: Mapped[bytes] = mapped_column(Sealed)
+
+
+class ThemeFollow(Base):
+    """Somebody hears of new questions about a theme."""
+
+    __tablename__ = "theme_follows"
+    __table_args__ = WITHOUT_ROWID
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[str] = mapped_column(ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Pace(Base):
+    """How somebody hears of them: each at once, or one mail a day, `told_on` the last."""
+
+    __tablename__ = "news_paces"
+    __table_args__ = WITHOUT_ROWID
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    is_at_once: Mapped[bool] = mapped_column(default=False)
+    told_on: Mapped[date | None] = mapped_column(Date)
+
+
+class News(Base):
+    """Somebody is to be told of a question; `claimed_at`: a worker is about it. It goes when they were."""
+
+    __tablename__ = "question_news"
+    __table_args__ = WITHOUT_ROWID
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    claimed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -81,6 +81,13 @@ def let_go(*question_ids: str) -> None:
     sealing.let_go_of_deleted(db.engine, *_tables())
 
 
+def erase(question_id: str) -> None:
+    """Erases a question whose time is over, its key first."""
+    sealing.keyring().destroy(question_id)
+    with db.writing() as session:
+        delete_rows(session, [question_id])
+
+
 def erase_unreadable() -> int:
     """Questions that came back with an old copy, or were left by an interruption: their keys are destroyed, and they go again."""
     gone = sorted(set(db.session.scalars(select(Question.id))) & sealing.keyring().destroyed())

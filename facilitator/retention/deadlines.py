@@ -23,9 +23,10 @@ from facilitator.meetings.demo_mark import is_real
 from facilitator.meetings.models import Meeting
 from facilitator.proof.models import Sheet
 from facilitator.proof.store import mark
+from facilitator.questions.models import Answer, Question
 from facilitator.reports.erasing import approvals
 from facilitator.reports.models import ReportRow
-from facilitator.retention.terms import Terms, proof_goes, raw_input_goes, report_goes
+from facilitator.retention.terms import Terms, proof_goes, question_goes, raw_input_goes, report_goes
 
 OVER_AT: ColumnElement[datetime] = func.coalesce(
     Meeting.ended_at, Meeting.started_at, Meeting.opened_at, Meeting.created_at
@@ -33,14 +34,15 @@ OVER_AT: ColumnElement[datetime] = func.coalesce(
 
 
 class Kind(StrEnum):
-    """What goes: what was written in a meeting, its report, its proof of participation, and the meeting itself, of which only
-    who was there is left by then.
+    """What goes: what was written in a meeting, its report, its proof of participation, the meeting itself, of which only who was
+    there is left by then, and a question to colleagues with its answers.
     """
 
     MEETING = "meeting"
     REPORT = "report"
     PROOF = "proof"
     PRESENCE = "presence"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,12 @@ def deadlines(run: Run) -> list[Deadline]:
     meetings = [(meeting, over_at) for meeting, over_at in db.session.execute(opened)]
     since = counted(run, "meeting", {meeting.id: over_at for meeting, over_at in meetings})
     terms = {organisation.id: terms_of(organisation) for organisation in db.session.scalars(select(Organisation))}
-    return [*_of_meetings(meetings, since, terms), *_of_reports(run, since, terms), *_of_sheets(since, terms)]
+    return [
+        *_of_meetings(meetings, since, terms),
+        *_of_reports(run, since, terms),
+        *_of_sheets(since, terms),
+        *_of_questions(run),
+    ]
 
 
 def terms_of(organisation: Organisation) -> Terms:
@@ -115,3 +122,14 @@ def _of_sheets(since: dict[str, datetime], terms: dict[str, Terms]) -> Iterator[
     for sheet in db.session.scalars(select(Sheet)):
         held_at = by_mark.get(sheet.meeting_mark, midnight(sheet.counted_from))
         yield Deadline(Kind.PROOF, sheet.id, sheet.organisation_id, proof_goes(terms[sheet.organisation_id], held_at))
+
+
+def _of_questions(run: Run) -> Iterator[Deadline]:
+    """Of questions to colleagues: their time begins anew with each answer."""
+    answered = select(Answer.question_id, func.max(Answer.written_on)).group_by(Answer.question_id)
+    latest = {question_id: day for question_id, day in db.session.execute(answered)}  # noqa: C416 – rows are no pairs to mypy
+    found = db.session.execute(select(Question.id, Question.organisation_id, Question.opens_on)).all()
+    last = {row.id: midnight(max(row.opens_on, latest.get(row.id, row.opens_on))) for row in found}
+    since = counted(run, "question", last)
+    for row in found:
+        yield Deadline(Kind.QUESTION, row.id, row.organisation_id, question_goes(since[row.id]))

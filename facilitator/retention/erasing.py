@@ -132,6 +132,11 @@ def _erase_sheet(organisation_id: str, sheet_id: str) -> bool:
     return _noted(organisation_id, "proof", sheet_id)
 
 
+def _erase_question(organisation_id: str, question_id: str) -> bool:
+    questions.erase(question_id)
+    return _noted(organisation_id, "question", question_id)
+
+
 def _erase_attendance(organisation_id: str, meeting_id: str) -> bool:
     """Who was there, which is all that is left of a meeting whose raw input went years ago, and what they keep about it."""
     seats = db.session.scalars(select(Seat.id).where(Seat.meeting_id == meeting_id)).all()
@@ -151,6 +156,7 @@ ERASE: dict[Kind, Callable[[str, str], bool]] = {
     Kind.REPORT: _erase_report,
     Kind.PROOF: _erase_sheet,
     Kind.PRESENCE: _erase_attendance,
+    Kind.QUESTION: _erase_question,
 }
 
 

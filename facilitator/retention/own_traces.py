@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, func, select
 
 from facilitator.accounts.models import NO_PASSWORD, SignInLink, User
-from facilitator.archive.models import FeedToken, Follow, Objection
+from facilitator.archive.models import FeedToken, Follow, Objection, Theme
 from facilitator.calendar.models import Appointment, CalendarAddress, Guest
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db
@@ -22,7 +22,7 @@ from facilitator.groups.models import Group
 from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally, is_whole
 from facilitator.proof.content import Particulars
 from facilitator.proof.store import PARTICULARS
-from facilitator.questions.models import Help
+from facilitator.questions.models import Help, News, Pace, ThemeFollow
 from facilitator.repertoire.models import MethodVersion, OwnMethod
 from facilitator.reports.models import ApprovalRow, ReportRow, VersionRow
 
@@ -63,6 +63,12 @@ def beside_account(user: User) -> Json:
             )
         ],
         "appointments_led": [_when(one) for one in _rows(select(Appointment).where(Appointment.led_by == user.id))],
+        "follows_themes": _rows(
+            select(Theme.name).join(ThemeFollow).where(ThemeFollow.user_id == user.id).order_by(Theme.name)
+        ),
+        "hears_of_themes_at_once": _rows(select(Pace.is_at_once).where(Pace.user_id == user.id)) == [True],
+        "told_of_themes": _days(select(Pace.told_on).where(Pace.user_id == user.id)),
+        "to_be_told_of": _rows(select(News.question_id).where(News.user_id == user.id).order_by(News.question_id)),
         "helped_by_answers": _rows(select(Help.answer_id).where(Help.user_id == user.id).order_by(Help.answer_id)),
         "log": [
             {"at": moment(row.at), "did": row.deed, "thing": row.thing, "id": row.thing_id}

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 A_WEEK = timedelta(days=7)
 WARN_BEFORE = A_WEEK + timedelta(days=1)  # a day to spare, so that the week is over when the time is
 
+QUESTION_YEARS = 2  # after the last word
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -70,6 +72,11 @@ def report_goes(terms: Terms, group_ended_at: datetime | None, has_group: bool, 
 def proof_goes(terms: Terms, held_at: datetime) -> datetime:
     """When proof of participation is erased."""
     return years_after(held_at, terms.proof_years)
+
+
+def question_goes(last_word_at: datetime) -> datetime:
+    """When a question to colleagues is erased with its answers: what still helps by then is a card."""
+    return years_after(last_word_at, QUESTION_YEARS)
 
 
 def years_after(moment: datetime, years: int) -> datetime:

@@ -76,7 +76,7 @@ def test_pages_of_a_moderator(place: Place, mos_browser: StorageState) -> None:
         is_fine(mo.page, address)
     for address in (
         *("/account/password", "/organisation/log", "/archive/new", "/proof"),
-        *("/questions", "/questions/new", "/questions/reported"),
+        *("/questions", "/questions/new", "/questions/reported", "/questions/following"),
     ):
         mo.page.goto(place.url + address)
         is_fine(mo.page, address, (PHONE,))

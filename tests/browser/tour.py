@@ -216,6 +216,7 @@ def questions(house: House, keeper: Visitor, member: Visitor, asker: Visitor) ->
     member.looks("questions", "without-a-name", where[without_name])
     asker.looks("questions", "solved", where[solved])
     asker.looks("questions", "changing", f"{where[solved]}/edit")
+    member.looks("questions", "following", "/questions/following")
     member.looks("questions", "card", f"{where[solved]}/card")
     member.looks("questions", "reporting", f"{where[without_name]}/report")
     keeper.looks("questions", "for-the-administrator", where[without_name], open_folds)

@@ -240,6 +240,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "questions.put_back"): Row(
         "/questions/guessed/put-back", LOGIN, each(ACCOUNTS, 403, administrator=404, ola=404)
     ),
+    ("GET", "questions.follow"): Row("/questions/following", LOGIN, each(ACCOUNTS, 200)),
+    ("POST", "questions.follow"): Row("/questions/following", LOGIN, each(ACCOUNTS, "→ /questions"), {"pace": "daily"}),
+    ("GET", "questions.quiet"): Row("/questions/quiet/guessed", 404),
+    ("POST", "questions.quiet"): Row("/questions/quiet/guessed", 404),
     ("GET", "archive.feed"): Row("/archive/feed.atom?key=guessed", 404),
     ("GET", "archive.feed_address"): Row("/archive/feed", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "archive.feed_address"): Row("/archive/feed", LOGIN, each(ACCOUNTS, "→ /archive/feed")),

@@ -23,6 +23,7 @@ from facilitator.demo.trying import erase_due as erase_demos
 from facilitator.mine.reminding import remind_due
 from facilitator.operations import jobs
 from facilitator.operations.jobs import JOBS, OFTEN, Job, start_jobs
+from facilitator.questions.telling import tell_due as tell_of_questions
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
 from facilitator.retention.erasing import erase_due, forget_appointments
@@ -50,7 +51,7 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
         ("few", warn_of_few),
         ("appointments", forget_appointments),
     ]
-    assert [(job.name, job.do) for job in OFTEN] == [("invitations", tell_due)]
+    assert [(job.name, job.do) for job in OFTEN] == [("invitations", tell_due), ("questions", tell_of_questions)]
 
 
 def test_nothing_is_due_in_an_empty_house(app: Flask) -> None:

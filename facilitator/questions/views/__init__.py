@@ -41,4 +41,4 @@ def answer_or_404(question: Question, answer_id: str) -> Answer:
 
 
 # They add their addresses.
-from facilitator.questions.views import answering, asking, cards, reading, reporting  # noqa: E402, F401
+from facilitator.questions.views import answering, asking, cards, following, reading, reporting  # noqa: E402, F401
