@@ -11,9 +11,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, Route
 
 from facilitator.meetings import moves, rules
+from facilitator.methods.loader import load_catalogue
 from tests.browser.people import LAPTOP, PHONE, Place
 from tests.browser.test_wall_fits import LATE_HELP, NEXT_PAGE
-from tests.browser.walls import NAMES, begun, texts
+from tests.browser.walls import NAMES, begun, go_on, texts
 from tests.cast import Cast, Meeting, Person
 from tests.houses import empty_house, settings_in
 from tests.running import Server, running_server
@@ -44,7 +45,7 @@ def shoot(browser: Browser, take: Take) -> list[str]:
 
 def moments(cast: Cast) -> Iterator[tuple[str, Meeting]]:
     """Where there is most to show."""
-    meeting = begun(cast, "basis", "words", None)
+    meeting = begun(cast, load_catalogue()["basis"], "words", None)
     meeting.post(meeting.mo, "show", what="screen", value="own")
     yield "lobby", meeting
     meeting.start()
@@ -60,7 +61,7 @@ def moments(cast: Cast) -> Iterator[tuple[str, Meeting]]:
         yield meeting.step.key, meeting
         if meeting.state.is_last:
             break
-        meeting.next()
+        go_on(meeting)
     meeting.end()
     yield "ended", meeting
 

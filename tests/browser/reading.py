@@ -1,5 +1,5 @@
-"""What every page owes its readers, whatever else it shows: with letters twice as large it is no wider than a phone, and on paper it is
-black on white without anything to press.
+"""What every page owes its readers, whatever else it shows: with letters twice as large it is no wider than a phone and keeps a long surname
+in its heading in one piece, and on paper it is black on white without anything to press.
 """
 
 from __future__ import annotations
@@ -13,6 +13,20 @@ WIDER = """() => {
   const over = document.scrollingElement.scrollWidth - document.documentElement.clientWidth;
   const outside = over > 0 ? [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1) : [];
   return over > 0 ? [over, ...outside.slice(-6).map((one) => one.outerHTML.slice(0, 90))] : [];
+}"""
+BROKEN = """() => {
+  const found = [], range = document.createRange();
+  for (const heading of document.querySelectorAll("h1:not(.visually-hidden)")) {
+    const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const word of node.textContent.matchAll(/(?<![^\\s-])[^\\s-]{8,16}(?![^\\s-])/g)) {
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push("broken: " + word[0]);
+      }
+    }
+  }
+  return found;
 }"""
 ON_PAPER = """() => {
   const found = [], isSeen = (one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true});
@@ -42,11 +56,11 @@ IN_THE_DARK = "document.documentElement.dataset.theme = 'dark'"
 
 
 def too_wide(page: Page) -> list[str]:
-    """What sticks out on a phone whose owner has letters twice as large."""
+    """What sticks out, or is broken, on a phone whose owner has letters twice as large."""
     before = page.viewport_size
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found = [str(one) for one in page.evaluate(WIDER)]
+    found = [str(one) for one in [*page.evaluate(WIDER), *page.evaluate(BROKEN)]]
     page.evaluate("document.documentElement.style.fontSize = ''")
     if before:
         page.set_viewport_size(before)

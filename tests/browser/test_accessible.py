@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from tests.browser.chromium import ROOT
 from tests.browser.conftest import everybody_joins
 from tests.browser.people import BIG_SCREEN, LAPTOP, PHONE, Moderator, Phone, Place, Screen, Wall
-from tests.browser.reading import on_paper, too_wide
+from tests.browser.reading import WIDER, on_paper, too_wide
 from tests.running import Server
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -36,11 +36,14 @@ MENUS_OUT_OF_SIGHT = """() => [...document.querySelectorAll('details.menu')].fil
     const all = [menu, ...menu.querySelectorAll('details')], list = menu.querySelector('.menu-list');
     all.forEach(one => one.open = true);
     const {left, right, top} = list.getBoundingClientRect();
-    const isPinned = menu.closest('.console-bar') !== null;
+    const bar = menu.closest('.console-bar'), isPinned = bar && getComputedStyle(bar).position === 'sticky';
     const isOut = left < 0 || right > innerWidth || top + (isPinned ? 0 : scrollY) < 0 || list.scrollWidth > list.clientWidth;
     all.forEach(one => one.open = false);
     return isOut;
 }).map(menu => menu.id)"""
+# A bar that stays where it is leaves half of the window to what it is about.
+BAR_IS_HIGH = """() => [...document.querySelectorAll('.console-bar')].some(bar =>
+    getComputedStyle(bar).position === 'sticky' && bar.offsetHeight > innerHeight / 2)"""
 BOTH = (LAPTOP, PHONE)
 
 
@@ -101,6 +104,26 @@ def test_one_long_word_stays_within_a_phone(place: Place, mos_browser: StorageSt
     is_fine(mo.page, "a long name among the groups", (PHONE,))
 
 
+def test_long_names_of_people_stay_within_a_phone(place: Place, mos_browser: StorageState) -> None:
+    mo = Moderator.at_home(place, mos_browser)
+    mo.starts_meeting()
+    mo.is_on_own_device()
+    gia, pete = everybody_joins(mo, "Gia-Marie Schimmelpenninck", "P" + "ete" * 13)
+    mo.moves("Start")
+    mo.is_at("pick")
+    mo.gives_case_to(gia.name)
+    mo.next_phase()
+    pete.is_at("story")
+    pete.says("Schimmelpenninck")
+    are_fine("somebody with a long name gives the case", gia, pete, mo)
+    mo.ends_meeting()
+    gia.says("Thank you, Gia-Marie")
+    are_fine("somebody with a long name is thanked", gia, pete)
+    for name in ("report", "presence"):
+        mo.page.goto(f"{place.url}/meetings/{mo.meeting_id}/{name}")
+        is_fine(mo.page, name, (PHONE,))
+
+
 def test_a_meeting_on_every_screen(place: Place, mos_browser: StorageState) -> None:
     mo = Moderator.at_home(place, mos_browser)
     mo.starts_meeting()
@@ -149,6 +172,8 @@ def questions(mo: Moderator, wall: Wall, gia: Phone, pete: Phone, ada: Phone) ->
     are_fine("late", late)
     mo.person("Pete").locator("summary").first.click()
     are_fine("a menu", mo)
+    for size, letters in (((320, 568), "100%"), ((320, 568), "200%"), ((900, 700), "200%"), ((320, 256), "100%")):
+        has_room_for_menus(mo.page, size, letters)
     mo.next_phase()
     mo.next_phase()
 
@@ -197,6 +222,16 @@ def the_end(mo: Moderator, wall: Wall, gia: Phone, pete: Phone, ada: Phone, bob:
     are_fine("the end", mo, wall, gia)
     mo.page.goto(f"{mo.place.url}/meetings/{mo.meeting_id}/report")
     is_fine(mo.page, "report")
+
+
+def has_room_for_menus(page: Page, size: tuple[int, int], letters: str) -> None:
+    """A console in a small window, or with large letters."""
+    page.evaluate("letters => document.documentElement.style.fontSize = letters", letters)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_function(f"!({BAR_IS_HIGH})()")
+    assert page.evaluate(MENUS_OUT_OF_SIGHT) == [], f"menus open out of sight at {size}, {letters}"
+    assert page.evaluate(WIDER) == [], f"wider than its window at {size}, {letters}"
+    page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def are_fine(moment: str, *screens: Screen) -> None:

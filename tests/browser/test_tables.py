@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
+from facilitator.core import lengths
 from tests.browser.conftest import everybody_joins
 from tests.browser.people import Moderator, Place
 from tests.browser.test_accessible import are_fine
 from tests.browser.test_wall_fits import USUAL, looked_at, waiting_screen
-from tests.browser.walls import Moment
+from tests.browser.walls import KINDS, WORD, Kind, Moment, method_of
 from tests.cast import Cast
 
 SEVEN = ("Gia", "Pete", "Ada", "Bob", "Cleo", "Dirk", "Eva")
@@ -57,13 +59,16 @@ def test_phones_go_to_their_tables_and_come_back_by_themselves(mo: Moderator) ->
         phone.is_at("learn")
 
 
-def test_a_wall_has_room_for_five_tables(app: Flask, place: Place) -> None:
-    names = [f"Wilhelmina-Alexandra {letter}" for letter in "ABCDEFGHIJKLMNO"]
-    meeting = Cast(app).meeting(*names, method="troika", case_giver=None, turns=3, capacity=20)
-    meeting.post(meeting.mo, "tables", do="order")
-    meeting.advance_to("at_the_tables")
-    moment, page = Moment("five tables", meeting.screen(meeting.wall)), waiting_screen(place)
-    assert moment.html.count("Wilhelmina-Alexandra") >= len(names)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wall_has_room_for_five_tables(app: Flask, place: Place, kind: Kind) -> None:
+    surname = {"short": "", "words": "-Alexandra van Oldenbarnevelt", "unbroken": WORD}[kind]
+    names = [f"{letter}da{surname}"[: lengths.NAME_AT_THE_DOOR] for letter in "ABCDEFGHIJKLMNO"]
+    with method_of("troika", kind) as method:
+        meeting = Cast(app).meeting(*names, method=method, case_giver=None, turns=3, capacity=20)
+        meeting.post(meeting.mo, "tables", do="order")
+        meeting.advance_to("at_the_tables")
+        moment, page = Moment("five tables", meeting.screen(meeting.wall)), waiting_screen(place)
+    assert all(name in moment.html for name in names)
     troubles = []
     for name, (width, height) in USUAL.items():
         page.set_viewport_size({"width": width, "height": height})

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from facilitator.methods.loader import load_catalogue
 from tests.browser.conftest import everybody_joins
 from tests.browser.people import Moderator, Place
-from tests.browser.walls import KINDS, Kind, Moment, moments
+from tests.browser.walls import KINDS, Kind, Moment, method_of, moments
 from tests.cast import Cast
 
 # In CSS pixels: what a browser that zooms leaves of a screen is a smaller screen.
@@ -36,6 +36,7 @@ LOOK = """([least, leastInitials]) => {
   const apart = (one, box) => one.right <= box.left + 1.5 || one.left >= box.right - 1.5 || one.bottom <= box.top + 1.5 || one.top >= box.bottom - 1.5;
   const screen = {left: 0, top: 0, right: innerWidth, bottom: innerHeight};
   const walker = document.createTreeWalker(wall, NodeFilter.SHOW_TEXT);
+  const isHeld = !/[^\\s-]{41}/.test(wall.textContent); // no word is so long that no type would hold it
   let index = 0;
   for (let node = walker.nextNode(); node; node = walker.nextNode(), index++) {
     const parent = node.parentElement, text = node.textContent.trim();
@@ -59,6 +60,11 @@ LOOK = """([least, leastInitials]) => {
       isShown = true;
     }
     if (!isShown) continue;
+    for (const word of isHeld && !svg ? node.textContent.matchAll(/(?<![^\\s-])[^\\s-]{12,20}(?![^\\s-])/g) : []) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (range.getClientRects().length > 1) found.push("broken: " + word[0]);
+    }
     const scale = svg ? parent.getScreenCTM().a : 1;
     const size = parseFloat(getComputedStyle(parent).fontSize) * scale / unit;
     const most = parent.closest(".seat-initials, .circle-count") ? leastInitials : least;
@@ -177,7 +183,9 @@ def test_everything_that_a_wall_shows_fits_on_every_screen(app: Flask, place: Pl
 
 def fits(app: Flask, place: Place, key: str, kind: Kind, sizes: Mapping[str, tuple[int, int]]) -> None:
     """A whole meeting on these sizes."""
-    played, page = list(moments(Cast(app), key, kind)), waiting_screen(place)
+    with method_of(key, kind) as method:
+        played = list(moments(Cast(app), method, kind))
+    page = waiting_screen(place)
     troubles: list[str] = []
     for name, (width, height) in sizes.items():
         page.set_viewport_size({"width": width, "height": height})

@@ -170,6 +170,8 @@ def test_somebody_who_takes_part_hears_their_turn_and_the_time(lobby: Moderator)
     hears(pete, "It is your turn" if is_pete else "Ada is speaking")
     pete.page.clock.fast_forward(6 * 60 * 1000 + 5000)
     hears(pete, "One minute left.")
+    pete.page.clock.fast_forward(61 * 1000)
+    hears(pete, "The time is over.")
 
 
 def test_a_double_click_belongs_to_the_button_that_was_there(lobby: Moderator) -> None:

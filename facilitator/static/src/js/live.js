@@ -18,7 +18,7 @@ import { createHearing } from "./hearing.js";
 import { createHttp } from "./http.js";
 import { startKeys } from "./keys.js";
 import { createOutbox } from "./outbox.js";
-import { close, closeMenus, startMenus } from "./menus.js";
+import { close, closeMenus, startBar, startMenus } from "./menus.js";
 import { isOurs, startPairing } from "./pairing.js";
 import { startSeats } from "./seats.js";
 import { createSlips } from "./slips.js";
@@ -74,6 +74,7 @@ function start({ meeting, view, as = "1", page: pages = "", token = "", clock: c
   startText();
   document.addEventListener("click", edits.onClick);
   if (view === "wall") startKeys();
+  if (view === "console") startBar();
   composer.mount();
   dictation.mount();
   typed.mount();

@@ -1,4 +1,5 @@
-// Menus (details.menu) that lie over what is below them: one at a time, closed by Escape and by a press elsewhere.
+// Menus (details.menu) that lie over what is below them: one at a time, closed by Escape and by a press elsewhere. And the console's bar,
+// which stays at the bottom of the window unless it would take more than half of it.
 
 export function startMenus() {
   document.addEventListener("click", ({ target }) => closeMenus(target.closest("details.menu")));
@@ -8,6 +9,16 @@ export function startMenus() {
     close(menu);
     menu.querySelector("summary").focus();
   });
+}
+
+export function startBar() {
+  const measure = () => {
+    const bar = document.querySelector(".console-bar");
+    bar?.toggleAttribute("data-high", bar.offsetHeight > innerHeight / 2);
+  };
+  window.addEventListener("resize", measure);
+  document.addEventListener("stagedrawn", measure);
+  new ResizeObserver(measure).observe(document.body); // also when letters get larger
 }
 
 export function closeMenus(except = null) {

@@ -1,6 +1,6 @@
 // Fits what the wall shows into the screen it is on, whatever its size. Promises: nothing lies over something else, nothing
-// is cut off, and no letter is smaller than the smallest (--least in wall.css). Texts get smaller in steps down to it; what has no
-// room even then is shown in pages, which the clicker's next turns before it makes a move.
+// is cut off, and no letter is smaller than the smallest (--least in wall.css). Texts get smaller in steps down to it, and no word is broken
+// that a smaller step holds; what has no room even then is shown in pages, which the clicker's next turns before it makes a move.
 //
 // A box [data-fits] clips, its only child flows: as one column as high as the box, with further columns – the pages – beside
 // it. The question ([data-fits=question]) is measured first; the rest of the screen is the middle's.
@@ -29,11 +29,16 @@ export function startPages() {
     if (!wall) return;
     const middle = wall.querySelector("[data-fits=middle]");
     const question = wall.querySelector("[data-fits=question]");
-    for (const sign of wall.querySelectorAll("[data-if-pages]")) sign.hidden = true;
-    stepDown(wall.querySelector(".wall-foot"), RULE);
+    const foot = wall.querySelector(".wall-foot");
+    for (const node of wall.querySelectorAll("[data-if-pages]")) node.hidden = true;
+    foot?.style.removeProperty("min-height");
+    stepDown(foot, RULE);
     counts = { question: question ? fitQuestion(question) : 1, middle: middle ? fitMiddle(wall, middle) : 1 };
-    if (pages() > 1) {
-      for (const sign of wall.querySelectorAll("[data-if-pages]")) sign.hidden = false;
+    for (let before = 1; pages() > before; ) {
+      before = pages();
+      for (const node of wall.querySelectorAll("[data-if-pages]")) node.hidden = false;
+      // One height on all pages, or lines would move from one to another while they are turned.
+      foot?.style.setProperty("min-height", `${Math.max(heightOfFoot(wall, pages() - 2), heightOfFoot(wall, pages() - 1))}px`);
       counts.middle = middle ? fitMiddle(wall, middle) : 1; // with the signs there may be less room
     }
     const asked = (wall.dataset.page || "").split("/")[0];
@@ -55,13 +60,23 @@ export function startPages() {
     const isOfQuestion = page < counts.question;
     turn(wall.querySelector("[data-fits=question]"), isOfQuestion ? page : 0);
     turn(wall.querySelector("[data-fits=middle]"), isOfQuestion ? 0 : page - counts.question + 1);
-    const isLast = page === pages() - 1;
+    sign(wall, page);
+  }
+
+  // Which page this is, and what the clicker does there.
+  function sign(wall, at) {
+    const isLast = at === pages() - 1;
     for (const node of wall.querySelectorAll("[data-page-words]")) {
-      node.textContent = node.dataset.pageWords.replace("{page}", page + 1).replace("{pages}", pages());
+      node.textContent = node.dataset.pageWords.replace("{page}", at + 1).replace("{pages}", pages());
     }
     for (const node of wall.querySelectorAll("[data-turns='1']")) node.hidden = isLast;
-    for (const node of wall.querySelectorAll("[data-turns='-1']")) node.hidden = page === 0;
+    for (const node of wall.querySelectorAll("[data-turns='-1']")) node.hidden = at === 0;
     for (const node of wall.querySelectorAll("[data-if-last]")) node.hidden = !isLast;
+  }
+
+  function heightOfFoot(wall, at) {
+    sign(wall, at);
+    return wall.querySelector(".wall-foot")?.offsetHeight ?? 0;
   }
 
   function turns(by) {
@@ -108,13 +123,26 @@ const unitOf = (box) => parseFloat(getComputedStyle(box.closest(".wall")).fontSi
 
 const sizesOf = () => Array.from(document.querySelectorAll(".wall, [data-fits=middle]"), (one) => `${one.clientWidth} ${one.clientHeight}`).join();
 
-// The first step at which something is no higher than this; answers whether there is one.
+// The first step at which something is no higher than this and breaks no word, or else no higher; answers whether there is one.
 function stepDown(box, units) {
   if (!box) return true;
-  return STEPS.some((step) => {
-    box.style.setProperty("--step", step);
-    return box.firstElementChild.offsetHeight <= units * unitOf(box);
-  });
+  const at = (step) => box.style.setProperty("--step", step);
+  const low = STEPS.filter((step) => at(step) || box.firstElementChild.offsetHeight <= units * unitOf(box));
+  const best = low.find((step) => at(step) || isUnbroken(box)) ?? low[0];
+  at(best ?? STEPS.at(-1));
+  return best !== undefined;
+}
+
+// Whether every word has room in one piece: where none may be broken, nothing is wider.
+function isUnbroken(box) {
+  const isPaged = box.classList.contains("is-paged");
+  box.classList.remove("is-paged");
+  box.classList.add("is-in-words");
+  const flow = box.firstElementChild;
+  const isNarrow = flow.scrollWidth <= flow.clientWidth;
+  box.classList.remove("is-in-words");
+  box.classList.toggle("is-paged", isPaged);
+  return isNarrow;
 }
 
 function fitQuestion(box) {
@@ -133,7 +161,9 @@ function fitMiddle(wall, box) {
   const ways = [...beside, ...STEPS.map((step) => ({ step, hasCircle: false }))];
   const fewest = pagesIn(wall, box, ways.at(-1));
   const fits = (way) => pagesIn(wall, box, way) === fewest && (!way.hasCircle || hasRoom(circle)) && isClear(wall, box, fewest);
-  const best = ways.find((way) => fits(way) && isWhole(box)) || ways.find(fits) || ways.at(-1);
+  const mayHold = isUnbroken(box); // with the smallest letters
+  const holds = (way) => fits(way) && isWhole(box) && (!mayHold || isUnbroken(box));
+  const best = ways.find(holds) || ways.find((way) => fits(way) && isWhole(box)) || ways.find(fits) || ways.at(-1);
   const count = pagesIn(wall, box, best);
   box.classList.toggle("is-paged", count > 1);
   return count;
