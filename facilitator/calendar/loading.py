@@ -24,6 +24,8 @@ from facilitator.groups import rules
 from facilitator.groups.models import Group, Member
 from facilitator.meetings import models, summaries
 
+OPEN = ("lobby", "running")
+
 
 @dataclass(frozen=True, slots=True)
 class Coming:
@@ -36,7 +38,9 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A planned meeting, for one person. `answer` is None where it is not theirs to come to; `coming` where they may not know."""
+    """A planned meeting, for one person. `answer` is None where it is not theirs to come to; `coming` where they may not know; `is_open`
+    while people come in or are at it.
+    """
 
     meeting_id: str
     group: str
@@ -46,6 +50,7 @@ class Listed:
     leads: bool
     answer: str | None
     coming: Coming | None
+    is_open: bool
 
 
 def readers_zone() -> str:
@@ -98,7 +103,7 @@ def _still(query: Select[Appointment], moment: datetime) -> list[Appointment]:
 def _listed(user: User, appointments: Sequence[Appointment]) -> list[Listed]:
     groups = {group.id: group.name for group in _groups(appointments)}
     members, answers = _members(groups), _answers(appointments)
-    zone = readers_zone()
+    zone, is_open = readers_zone(), _open(appointments)
     found = []
     for one in appointments:
         people = members.get(one.group_id, {})
@@ -113,9 +118,22 @@ def _listed(user: User, appointments: Sequence[Appointment]) -> list[Listed]:
                 leads=user.id == one.led_by,
                 answer=answers.get((one.id, user.id), "") if user.id in people and not one.is_cancelled else None,
                 coming=_coming(one, people, answers) if is_theirs else None,
+                is_open=one.meeting_id in is_open,
             )
         )
     return found
+
+
+def _open(appointments: Sequence[Appointment]) -> set[str]:
+    """The meetings that people can come into."""
+    theirs = models.Meeting.id.in_([one.meeting_id for one in appointments if one.meeting_id])
+    return set(db.session.scalars(select(models.Meeting.id).where(theirs, models.Meeting.status.in_(OPEN))))
+
+
+def last_report(user: User, group_id: str) -> str:
+    """The address of what was agreed last time, where there is a report that somebody may read."""
+    held = summaries.of_groups(user, [group_id], with_reports=True)
+    return next((one.report for one in held if one.is_over), "")
 
 
 def _groups(appointments: Sequence[Appointment]) -> Iterable[Group]:

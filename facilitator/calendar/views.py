@@ -31,6 +31,8 @@ from facilitator.core.extensions import limiter
 from facilitator.core.limits import wrong
 from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
+from facilitator.meetings import models, seats
+from facilitator.meetings.actions import people
 from facilitator.meetings.addresses import base_of
 from facilitator.meetings.methods_in_words import against as in_words
 from facilitator.meetings.refusals import sentence
@@ -39,6 +41,7 @@ from facilitator.repertoire.store import methods_for
 
 SERIES = "60 per hour"
 WRONG_LINKS = WRONG_KEYS = "40 per minute"
+SEATS = "120 per hour"
 ADDRESSES = "20 per 15 minutes"
 FRESH = "fresh_calendar_address"
 
@@ -203,6 +206,29 @@ def answer(meeting_id: str) -> ResponseReturnValue:
     return redirect(back.get(request.form.get("from", ""), f"/meetings/{meeting_id}/when"))
 
 
+@calendar.post("/meetings/<meeting_id>/when/seat")
+@sign_in_required
+@limiter.limit(SEATS, key_func=account)
+def seat(meeting_id: str) -> ResponseReturnValue:
+    """With one tap into a meeting that is on: the seat of the account, on whatever device, or a new one. Whoever has to say more – a
+    pseudonym, who of two with one name – does so at the door.
+    """
+    if loading.listed(me(), _appointment(meeting_id)).answer is None:
+        abort(404)
+    meeting = db.session.get_one(models.Meeting, meeting_id)
+    if meeting.uses_pseudonyms or seats.held_seat(meeting_id, "phone") is not None:
+        return redirect(f"/j/{meeting.code}")
+    try:
+        earlier = seats.held_before(meeting)
+        holding = people.join(meeting_id, me().name, readers_language(), True, user=me(), earlier_seats=earlier)
+    except Refused as refused:
+        flash(str(sentence(refused.code)), "warning")
+        return redirect(f"/j/{meeting.code}" if refused.code == "name_taken" else f"/meetings/{meeting_id}/when")
+    into = redirect(f"/meetings/{meeting_id}/phone")
+    seats.keep(into, "phone", holding)
+    return into
+
+
 @calendar.get("/calendar")
 @sign_in_required
 def own() -> ResponseReturnValue:
@@ -301,6 +327,7 @@ def _when(appointment: Appointment, form: WhenForm, status: int) -> ResponseRetu
         group_id=appointment.group_id,
         form=form,
         following=len(following),
+        last_report=loading.last_report(me(), appointment.group_id),
         may_change=appointment.led_by == me().id and loading.is_planned(appointment),
     )
     return page, status

@@ -80,6 +80,7 @@ def test_pages_of_a_moderator(place: Place, mos_browser: StorageState) -> None:
     for address in (
         *("/account/password", "/organisation/log", "/archive/new", "/proof"),
         *("/questions", "/questions/new", "/questions/reported", "/questions/following"),
+        "/calendar",
     ):
         mo.page.goto(place.url + address)
         is_fine(mo.page, address, (PHONE,))

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from facilitator.accounts.models import User
 from facilitator.archive import store
 from facilitator.archive.models import Card, Theme
+from facilitator.calendar.models import Appointment
 from facilitator.core.config import Settings
 from facilitator.core.db import db
 from facilitator.demo.content import Example, example
@@ -43,6 +44,7 @@ class House:
     meetings: tuple[str, ...]
     cards: dict[str, str]
     group: str
+    soonest: str
     theme: str
 
     def card(self, title: str) -> str:
@@ -76,8 +78,15 @@ def _read(app: Flask, words: Example, sign_in: SignIn) -> House:
         tuple(goals[meeting.goal] for meeting in words.meetings),
         {store.content_of(card).title: card.id for card in db.session.scalars(select(Card))},
         db.session.scalars(select(Group.id).where(Group.name == words.groups[0].name)).one(),
+        _soonest(words.groups[0].name),
         db.session.scalars(select(Theme.id).order_by(Theme.name)).first() or "",
     )
+
+
+def _soonest(group: str) -> str:
+    """The next meeting of a group."""
+    ahead = select(Appointment.meeting_id).join(Group, Group.id == Appointment.group_id).where(Group.name == group)
+    return db.session.scalars(ahead.order_by(Appointment.begins)).first() or ""
 
 
 @dataclass(frozen=True)
@@ -240,6 +249,11 @@ def around(house: House, keeper: Visitor, lead: Visitor, member: Visitor) -> Non
     lead.looks("around", "group", f"/groups/{house.group}")
     member.looks("around", "group-of-a-member", f"/groups/{house.group}")
     lead.looks("around", "who-was-who", f"/meetings/{house.meetings[1]}/members")
+    lead.looks("around", "year", f"/groups/{house.group}/year")
+    lead.looks("around", "year-to-plan", f"/groups/{house.group}/year/new")
+    lead.looks("around", "planned-meeting", f"/meetings/{house.soonest}/when", open_folds)
+    member.looks("around", "planned-meeting-of-a-member", f"/meetings/{house.soonest}/when")
+    member.looks("around", "calendar", "/calendar")
     member.looks("around", "mine", "/mine")
     member.looks("around", "mine-of-a-meeting", f"/meetings/{house.meetings[1]}/mine")
     member.looks("around", "account", "/account")

@@ -332,6 +332,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "calendar.change"): Row("/meetings/{m}/when", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "calendar.cancel"): Row("/meetings/{m}/when/cancel", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "calendar.answer"): Row("/meetings/{m}/when/answer", LOGIN, each(ACCOUNTS, 404), {"says": "yes"}),
+    ("POST", "calendar.seat"): Row("/meetings/{m}/when/seat", LOGIN, each(ACCOUNTS, 404)),
     ("GET", "calendar.own"): Row("/calendar", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "calendar.address"): Row("/calendar/address", LOGIN, each(ACCOUNTS, "→ /calendar#address-title")),
     ("GET", "calendar.feed"): Row("/calendar/feed.ics?key=guessed", 404),
