@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
+from flask_babel import force_locale
 from sqlalchemy import select, update
 
 from facilitator.accounts.actions import anybody, create_user
@@ -27,8 +28,10 @@ from facilitator.core.db import db, now, random_id
 from facilitator.demo.clock import move_back
 from facilitator.demo.content import Example, ExampleCard, ExampleGroup, ExampleInstruction, ExampleMeeting
 from facilitator.demo.playing import Played, play
+from facilitator.groups import agreements
 from facilitator.groups.actions import add_members, make
 from facilitator.groups.addresses import Address
+from facilitator.groups.forms import template
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Meeting
 from facilitator.methods.loader import load_catalogue
@@ -104,7 +107,12 @@ def _email(name: str) -> str:
 
 
 def _group(lead: User, found: ExampleGroup, people: dict[str, User]) -> None:
-    add_members(lead, make(lead, found.name), [Address(people[name].email, name) for name in found.members])
+    group_id = make(lead, found.name)
+    add_members(lead, group_id, [Address(people[name].email, name) for name in found.members])
+    with force_locale(lead.locale):
+        agreements.write(lead, group_id, 0, template())
+    for name in found.members[:-1]:
+        agreements.accept(people[name], group_id, 1)
 
 
 def _year(lead: User, found: ExampleGroup, people: dict[str, User], language: str) -> None:

@@ -75,7 +75,8 @@ def end(by: User, group_id: str, is_ended: bool) -> None:
 
 
 def add_members(by: User, group_id: str, addresses: Sequence[Address]) -> list[Added]:
-    """Brings people into a group, all or none of them; gives who is new in it. Raises `Refused` with the addresses that
+    """Brings people into a group, all or none of them; gives who is new in it. Whoever adds them has said that none of them leads anybody
+    there. Raises `Refused` with the addresses that
     cannot be used, and LookupError for a group that may not be edited.
     """
     try:
@@ -140,10 +141,12 @@ def _come_in(session: Session, group: Group, user: User) -> bool:
     """Makes somebody a member, or one again; False if they are one already."""
     mine = select(Member).where(Member.group_id == group.id, Member.user_id == user.id)
     member = session.scalar(mine.with_for_update())
+    if member is not None:
+        member.is_peer = True
     if member is not None and member.left_at is None:
         return False
     if member is None:
-        member = Member(group_id=group.id, user_id=user.id)
+        member = Member(group_id=group.id, user_id=user.id, is_peer=True)
         session.add(member)
     member.added_at, member.left_at = now(), None
     session.flush()

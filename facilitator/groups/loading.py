@@ -11,7 +11,8 @@ from facilitator.accounts.models import User
 from facilitator.core import lengths
 from facilitator.core.db import db
 from facilitator.core.text import name_key, told_apart
-from facilitator.groups import rules
+from facilitator.groups import agreements, rules
+from facilitator.groups.agreements import Version
 from facilitator.groups.models import Group, Member
 from facilitator.groups.summaries import MeetingSummary, summaries
 
@@ -28,13 +29,15 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Person:
     """A member on the page of a group. Of accounts that are called alike those who came later have a number. `email` is
-    empty for whoever may not edit it.
+    empty for whoever may not edit it. `is_peer`: it was said of them that they lead nobody in the group.
     """
 
     member_id: str
     user_id: str
     name: str
     email: str
+    is_peer: bool
+    has_accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Page:
     may_edit: bool
     may_meet: bool
     people: tuple[Person, ...]
+    agreement: Version | None
     ahead: tuple[MeetingSummary, ...]
     behind: tuple[MeetingSummary, ...]
 
@@ -79,13 +83,15 @@ def group_for(user: User, group_id: str) -> Page | None:
         return None
     may_edit = _holds(group_id, rules.editable(user, led))
     meetings = summaries().of_groups(user, [group_id], with_reports=True)
+    holds = agreements.current(db.session(), group_id)
     return Page(
         id=group.id,
         name=group.name,
         ended_at=group.ended_at,
         may_edit=may_edit,
         may_meet=_holds(group_id, rules.usable(user, led)),
-        people=_people(group_id, may_edit),
+        people=_people(group_id, may_edit, agreements.accepted_by(db.session(), holds.id if holds else None)),
+        agreement=agreements.opened(holds) if holds else None,
         ahead=tuple(reversed_ahead(meetings, group_id)),
         behind=tuple(m for m in meetings if m.is_over),
     )
@@ -96,7 +102,7 @@ def reversed_ahead(meetings: list[MeetingSummary], group_id: str) -> list[Meetin
     return [m for m in reversed(meetings) if m.group_id == group_id and not m.is_over]
 
 
-def _people(group_id: str, may_edit: bool) -> tuple[Person, ...]:
+def _people(group_id: str, may_edit: bool, accepted: set[str]) -> tuple[Person, ...]:
     query = (
         select(Member, User)
         .join(User, User.id == Member.user_id)
@@ -107,7 +113,8 @@ def _people(group_id: str, may_edit: bool) -> tuple[Person, ...]:
     for member, user in db.session.execute(query):
         name = told_apart(user.name, taken, lengths.NAME)
         taken.add(name_key(name))
-        found.append(Person(member.id, user.id, name, user.email if may_edit else ""))
+        email = user.email if may_edit else ""
+        found.append(Person(member.id, user.id, name, email, member.is_peer, user.id in accepted))
     return tuple(sorted(found, key=lambda person: person.name.casefold()))
 
 

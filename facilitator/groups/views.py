@@ -22,8 +22,8 @@ from facilitator.accounts.models import User
 from facilitator.core.extensions import limiter
 from facilitator.core.forms import Form
 from facilitator.core.refusals import Refused
-from facilitator.groups import actions, loading
-from facilitator.groups.forms import GroupForm, MembersForm
+from facilitator.groups import actions, agreements, loading
+from facilitator.groups.forms import AgreementForm, GroupForm, MembersForm, template
 from facilitator.groups.rules import may_make
 
 ADDITIONS = "60 per hour"
@@ -118,6 +118,44 @@ def remove(group_id: str, member_id: str) -> ResponseReturnValue:
     else:
         flash(_("%(name)s is out of the group, and sees nothing of it any more.", name=left.name), "success")
     return redirect("/groups" if is_own and not page.may_edit else f"/groups/{group_id}")
+
+
+@groups.route("/groups/<group_id>/agreement", methods=["GET", "POST"])
+@sign_in_required
+@limiter.limit(ADDITIONS, key_func=account, methods=["POST"])
+def agreement(group_id: str) -> ResponseReturnValue:
+    """What a group agrees on, in every version; whoever sees the group can write the next one."""
+    page, form = _seen(group_id), AgreementForm()
+    if form.is_fine():
+        try:
+            _or_404(lambda: agreements.write(me(), group_id, form.seen.data or 0, form.typed("text")))
+        except Refused as refused:
+            form.text.errors = [str(refused)]
+            return _agreement(_seen(group_id), form, 409)
+        flash(_("The new version is there. Everybody in the group is asked to accept it."), "success")
+        return redirect(f"/groups/{group_id}#agreement")
+    if request.method == "GET":
+        form.text.data = "\n".join(page.agreement.lines) if page.agreement else template()
+    return _agreement(page, form, _status(form))
+
+
+def _agreement(page: loading.Page, form: AgreementForm, status: int) -> ResponseReturnValue:
+    earlier = agreements.versions(page.id)
+    return render_template("groups/agreement.html", group=page, form=form, versions=earlier), status
+
+
+@groups.post("/groups/<group_id>/agreement/accept")
+@sign_in_required
+def accept(group_id: str) -> ResponseReturnValue:
+    """Somebody who is in the group accepts the version they read."""
+    number = request.form.get("number", "")
+    try:
+        _or_404(lambda: agreements.accept(me(), group_id, int(number) if number.isdecimal() and len(number) < 9 else 0))
+    except Refused as refused:
+        flash(str(refused), "attention")
+    else:
+        flash(_("You accepted the agreement."), "success")
+    return redirect(f"/groups/{group_id}#agreement")
 
 
 def _tell(added: actions.Added) -> None:

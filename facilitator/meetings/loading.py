@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from facilitator.core import sealing
 from facilitator.core.db import Base, db, now
-from facilitator.groups.models import Group
+from facilitator.groups import agreements
+from facilitator.groups.models import Agreement, Group
 from facilitator.meetings import machine, models, snapshot
 from facilitator.meetings.ordering import Order
 from facilitator.meetings.snapshot import Snapshot, Value, method_from, phase_from
@@ -133,6 +134,7 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
             **plain_columns(row),
             organisation_id=row.organisation_id,
             group_name=group.name if group else "",
+            agreed=agreed_of(session, row),
             number=number_of(session, row),
             wifi=wifi_of(row),
             revision=row.revision,
@@ -154,6 +156,15 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
             next_at=next_of(session, row),
         )
     )
+
+
+def agreed_of(session: Session, row: models.Meeting) -> snapshot.Agreed | None:
+    """The version of its group's agreement under which a meeting is held, opened."""
+    found = session.get(Agreement, row.agreement_id) if row.agreement_id else None
+    if found is None:
+        return None
+    version = agreements.opened(found)
+    return snapshot.Agreed(version.id, version.number, version.day, version.lines)
 
 
 def _own_methods(session: Session, row: models.Meeting) -> dict[str, dict[str, str]]:
@@ -371,6 +382,7 @@ def seat_of(seat: Row[Any] | models.Seat) -> snapshot.Seat:
         declines=seat.declines,
         offers=tuple(seat.offers.split()),
         table=seat.table,
+        has_accepted=seat.has_accepted,
     )
 
 

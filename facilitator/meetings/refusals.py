@@ -86,6 +86,7 @@ SENTENCES: dict[str, LazyString] = {
     "left": _("You have left this meeting. Come back first, then send it again."),
     "not_yours": _("This is not yours to fill in now. What you typed is still here."),
     "not_theirs": _("Nothing more can be written for this person now. What you typed is still here."),
+    "other_agreement": _("There is another version of the agreement by now. Read that one on the page of the group."),
     "looks_back_now": _("Your group meets now. Say it there, when you look back together."),
     "told_already": _("Whose action it is has said how it went."),
     "not_note_taker": _("You cannot write for others now. The moderator chooses who takes notes."),

@@ -27,6 +27,7 @@ class Seat:
     """Somebody's place: kind `participant`, `moderator` or `wall`. `is_admitted`: was let in once, so they were there;
     `waits_again`: left since, came back, and waits at the door. `declines`: would rather not give a case in this meeting.
     `offers`: the roles that they would take. `table`: at which table they work, where the meeting was divided.
+    `has_accepted`: the version of the group's agreement under which they meet.
     `hand_id`: looked at from a device of a seat that was joined to this one.
     """
 
@@ -45,6 +46,7 @@ class Seat:
     declines: bool = False
     offers: tuple[str, ...] = ()
     table: int = 0
+    has_accepted: bool = False
     hand_id: str | None = field(default=None, compare=False)
 
     @property
@@ -168,6 +170,16 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """A version of what a group agreed on: its number, since which day it is there, and its sentences."""
+
+    id: str
+    number: int
+    day: date
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """How an action went, as it was said outside of a meeting. A buddy's word stands until its owner's."""
 
@@ -244,7 +256,7 @@ class Snapshot:
     what screens of one audience have in common; `facts` were worked out from more than is in it. `hands`: the seats that were
     joined to another, and to which, in the order they came in; `hand_names`: under which names. `tables_step`: where the meeting was
     divided into `table_count` tables, the step in which people are there; `tables`: how they are, for the screens of whoever leads.
-    `next_at`: when its group meets next, as planned when it was read.
+    `agreed`: the version of their group's agreement under which they meet. `next_at`: when its group meets next, as planned when it was read.
     `own_methods`: what its organisation calls the methods of its own by which one more case can be added, by language. Defaults are
     those of a meeting in which nobody did anything yet.
     """
@@ -268,6 +280,7 @@ class Snapshot:
     capacity: int = 14
     planned_for: datetime | None = None
     group_name: str = ""
+    agreed: Agreed | None = None
     number: int = 0
     continues_id: str | None = None
     wifi: Mapping[str, Value] = field(default_factory=dict)

@@ -198,6 +198,7 @@ def _is_rebuilt(before: Snapshot, touched: Touched) -> bool:
     return any(
         (not is_there and not isinstance(row, models.Mark | models.Tally))
         or isinstance(row, Group)
+        or (isinstance(row, models.Meeting) and row.agreement_id != (before.agreed.id if before.agreed else None))
         or (isinstance(row, models.Seat) and _counts_for_more(before, row))
         or (isinstance(row, models.Step) and (row.is_left_out or row.id not in before.phases))
         or (isinstance(row, models.Round) and row.id not in rounds)

@@ -12,6 +12,7 @@ from facilitator.accounts.models import User
 from facilitator.consent import decisions
 from facilitator.consent import mine as consent
 from facilitator.core.entries import Entry
+from facilitator.groups import mine as groups
 from facilitator.meetings import mine as meetings
 from facilitator.proof import actions as proof_of_seats
 from facilitator.proof import annexes
@@ -34,7 +35,7 @@ class Room(Protocol):
         """What all meetings have for somebody who is signed in."""
 
 
-ROOMS: tuple[Room, ...] = (meetings, reports, proof, consent, questions)
+ROOMS: tuple[Room, ...] = (groups, meetings, reports, proof, consent, questions)
 # What is kept of a seat, when it was joined to another one, within the transaction that does so; and once more when that is proved.
 FOLLOW_SEAT: tuple[Callable[[Session, str, str, bool], None], ...] = (
     proof_of_seats.follow_seat,

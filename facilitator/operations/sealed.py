@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from facilitator.archive.models import Card, Consent, IndexedCard, Remark, Trial
 from facilitator.archive.search.index import PLACE
 from facilitator.core.sealing import Damaged, destroyed_keys, meeting_keys, opened
+from facilitator.groups.models import Agreement
 from facilitator.meetings.models import Action, Contribution, Meeting, Notebook, Round, Signal
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
 from facilitator.questions.models import Answer, Question, Report
@@ -73,6 +74,7 @@ EVERY = (
     Kind(Consent.draft, Consent.card_id, Consent.card_id, "draft", "draft_key"),
     Kind(Remark.body, Remark.card_id, Remark.id, "talk:{}"),
     Kind(Trial.body, Trial.card_id, Trial.id, "talk:{}"),
+    Kind(Agreement.body, Agreement.id, Agreement.id, "agreement"),
     Kind(Question.body, Question.id, Question.id, "question"),
     Kind(Answer.body, Answer.question_id, Answer.id, "answer:{}"),
     Kind(Report.body, Report.question_id, Report.id, "report:{}"),

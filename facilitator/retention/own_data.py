@@ -20,7 +20,7 @@ from facilitator.archive.models import Card, Consent, Remark, Trial
 from facilitator.archive.remarks import reason_of, words_of
 from facilitator.core import sealing
 from facilitator.core.db import db
-from facilitator.groups.models import Group, Member
+from facilitator.groups.models import Acceptance, Agreement, Group, Member
 from facilitator.meetings import loading, table_ids
 from facilitator.meetings.actions.notebooks import notes_of
 from facilitator.meetings.models import Meeting, Presence, Seat
@@ -119,6 +119,7 @@ def of_seat(seat: Seat, user: User | None, hand_id: str | None = None) -> Json:
         "name": seat.name,
         "role": seat.role or seat.kind,
         "promised_confidentiality": seat.has_agreed,
+        "accepted_agreement": seat.has_accepted,
         "there": [{"from": _moment(one.came_at), "to": _moment(one.went_at)} for one in presences],
         "left": _moment(seat.left_at),
         **beside_seat(seat, proof.particulars),
@@ -184,9 +185,13 @@ def _told(seat: Seat, hand_id: str | None, snapshot: Snapshot) -> Iterator[Json]
 
 
 def _groups(user: User) -> Iterator[Json]:
-    mine = select(Group.name, Member.added_at, Member.left_at).join(Member, Member.group_id == Group.id)
-    for name, added_at, left_at in db.session.execute(mine.where(Member.user_id == user.id).order_by(Member.added_at)):
-        yield {"name": name, "from": _moment(added_at), "to": _moment(left_at)}
+    mine = select(Group.id, Group.name, Member.added_at, Member.left_at).join(Member, Member.group_id == Group.id)
+    mine = mine.where(Member.user_id == user.id).order_by(Member.added_at)
+    for group_id, name, added_at, left_at in db.session.execute(mine).all():
+        accepted = select(Agreement.number).join(Acceptance, Acceptance.agreement_id == Agreement.id)
+        accepted = accepted.where(Acceptance.user_id == user.id, Agreement.group_id == group_id)
+        numbers = list(db.session.scalars(accepted.order_by(Agreement.number)))
+        yield {"name": name, "from": _moment(added_at), "to": _moment(left_at), "accepted_agreements": numbers}
 
 
 def _cards(user: User) -> Iterator[Json]:

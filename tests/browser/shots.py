@@ -468,8 +468,12 @@ def a_group(play: Play) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
     play.album.take("groups", "wrong-address", page)
     page.get_by_label(words("E-mail addresses")).fill("Gia de Vries <gia@example.org>, pete@example.org")
+    page.get_by_label(words("None of them leads anybody in this group: no line manager is in it")).check()
     page.get_by_role("button", name=words("Add and mail them")).click()
     expect(page.get_by_text("gia@example.org").first).to_be_visible()
+    page.get_by_role("link", name=words("Write it")).click()
+    play.album.take("groups", "agreement", page)
+    press(page, words("Make it version %(number)s").replace("%(number)s", "1"))
     play.album.take("groups", "group", page)
 
 

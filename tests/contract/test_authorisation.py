@@ -96,6 +96,7 @@ VERBS: dict[str, Row] = {
     "come_back": Row("return", 403, each(SEATED, 200)),
     "same": Row("same", 403, each(SEATED, 200)),
     "decline": Row("decline", 403, only(case_giver=200, peer=409, left=409), phase="story"),
+    "agreement": Row("agreement", 403, only(case_giver=422, peer=422, left=422), {"number": "1"}),
     "offer": Row("offer", 403, only(case_giver=422, peer=422, left=409), {"role": "king", "value": "on"}),
     "time": Row("time", 403, only(case_giver=422, peer=422, left=409), {"value": "soon"}),
     "steer": Row("steer", 403, only(moderator=200, wall=200), {"move": "pause", "turn": "{turn}"}),
@@ -323,6 +324,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "groups.group"): Row("/groups/none", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "groups.rename"): Row("/groups/none/name", LOGIN, each(ACCOUNTS, 404), {"name": "Mine"}),
     ("POST", "groups.add"): Row("/groups/none/members", LOGIN, each(ACCOUNTS, 404), {"addresses": "x@example.org"}),
+    ("GET", "groups.agreement"): Row("/groups/none/agreement", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "groups.agreement"): Row(
+        "/groups/none/agreement", LOGIN, each(ACCOUNTS, 404), {"text": "Mine", "seen": "0"}
+    ),
+    ("POST", "groups.accept"): Row("/groups/none/agreement/accept", LOGIN, each(ACCOUNTS, 404), {"number": "1"}),
     ("POST", "groups.remove"): Row("/groups/none/members/none/remove", LOGIN, each(ACCOUNTS, 404)),
     # When groups meet; of a group and a meeting that are there see tests/integration/calendar
     ("GET", "calendar.year"): Row("/groups/none/year", LOGIN, each(ACCOUNTS, 404)),

@@ -26,6 +26,7 @@ from facilitator.archive.search.reindexing import reindex
 from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import Sealed, changing, db, now
+from facilitator.groups import agreements
 from facilitator.meetings import models, snapshot_cache
 from facilitator.meetings.actions import outcomes
 from facilitator.meetings.models import Contribution
@@ -121,6 +122,12 @@ def furnished(app: Flask) -> House:
     with app.app_context(), db.writing() as session:
         row = session.get_one(models.Meeting, runs.id)
         row.wifi = sealing.seal(row.id, "wifi", {"name": "Room"})
+        assert cast.user is not None
+        assert row.group_id is not None
+        lead, group_id = cast.user, row.group_id
+    with app.app_context():
+        for seen in range(2):
+            agreements.write(lead, group_id, seen, "We listen")
     runs.advance_to("story")
     runs.tell_case(runs.gia, "My own case", "How do I go on?")
     with app.app_context(), db.writing() as session:

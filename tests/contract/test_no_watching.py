@@ -103,7 +103,7 @@ def test_whoever_puts_themselves_into_a_group_reads_nothing_of_what_was_said_bef
     assert NAME in ann.get(group).text, "an administrator manages groups"
     assert "Learn to guide" not in ann.get(group).text, "and reads no goal: it may tell the case"
     assert "Learn to guide" in told.browsers[NAME].get(group).text
-    assert post(ann, f"{group}/members", addresses="ann@example.org").status_code == 302
+    assert post(ann, f"{group}/members", addresses="ann@example.org", is_peer="y").status_code == 302
     assert "Ann" in told.browsers[NAME].get(group).text, "everybody in it sees who came"
     for ending in ("", ".md", ".json", "/versions/1"):
         assert ann.get(f"/meetings/{meeting.id}/report{ending}").status_code == 404

@@ -383,7 +383,7 @@ def test_every_mail_about_accounts_and_groups_is_in_the_language_of_whoever_gets
     )
     post(admin, "/invitations", email="new@example.org", role="member")
     group = post(admin, "/groups", name="Noord").location
-    assert post(admin, f"{group}/members", addresses=f"{pete.email}\nother@example.org").status_code == 302
+    assert post(admin, f"{group}/members", addresses=f"{pete.email}\nother@example.org", is_peer="y").status_code == 302
     sent = mails(app)
     assert kinds_of(app, sent) == {"reset", "link", "changed", "invitation"}, (
         "the subject of whoever was added is an invitation's too"

@@ -68,7 +68,7 @@ def test_accounts_groups_and_themes(house: Flask, mo: FlaskClient) -> None:
     accepted = post(house.test_client(), f"/invitations/{token}", name=most(lengths.NAME), password=PASSWORD)
     assert accepted.status_code == 302
     named = f"{most(200)} <ada@example.org>, {'e' * 64}@example.org"
-    assert post(mo, f"/groups/{group_id}/members", addresses=named).status_code == 302
+    assert post(mo, f"/groups/{group_id}/members", addresses=named, is_peer="y").status_code == 302
 
 
 def test_whoever_has_the_longest_name_opens_a_meeting_leads_it_and_takes_the_lead_back(

@@ -1,4 +1,6 @@
-"""What comes along from the meeting before, when a meeting opens: not sooner, so that it brings what was taken on and told until then."""
+"""What comes into a meeting when it opens, and no sooner: what the meeting before left, as it was told until then, and what the group
+agreed on.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.core import sealing
 from facilitator.core.db import random_id
+from facilitator.groups import agreements
 from facilitator.meetings import loading, looking_back, models, rules
 from facilitator.meetings.actions.base import RANKS, Change
 from facilitator.meetings.snapshot import Action, Item, Snapshot
@@ -17,10 +20,12 @@ from facilitator.methods.vocabulary import Kind
 
 
 def bring_along(found: Change) -> None:
-    """Open actions and cases that were not chosen. Each stays closed with the key of the meeting in which it was written, also over
+    """The agreement that holds now, open actions and cases that were not chosen. Each stays closed with the key of the meeting in which it was written, also over
     several meetings: so it cannot outlive what was written there, here or in any copy. Where that is erased by now, nothing comes.
     """
     session, row = found.session, found.row
+    agreement = agreements.current(session, row.group_id)
+    row.agreement_id = agreement.id if agreement else None
     if row.follows_group:
         row.continues_id = _last_of_group(session, row)
     if row.continues_id is None:

@@ -145,6 +145,7 @@ def _take_place(found: Change, again: Seat, first: Seat) -> None:
         found.session.add(models.Presence(seat_id=first.id, hand_id=other.id, came_at=now()))
     row.role, row.table = row.role or other.role, row.table or other.table
     row.has_agreed = row.has_agreed or other.has_agreed
+    row.has_accepted = row.has_accepted or other.has_accepted
     _remember_phone(found.session, row, other)
     row.declines = row.declines or other.declines
     row.offers = row.offers or other.offers

@@ -15,6 +15,8 @@ from facilitator.core.db import changing, now
 from facilitator.core.refusals import Refused
 from facilitator.core.sealing import hashed
 from facilitator.core.text import is_same_name, name_key, told_apart
+from facilitator.groups import agreements
+from facilitator.groups.rules import is_member
 from facilitator.meetings import models, rules
 from facilitator.meetings.actions import tables
 from facilitator.meetings.actions.base import (
@@ -24,6 +26,7 @@ from facilitator.meetings.actions.base import (
     require_moderator,
     require_on,
     require_open,
+    require_present,
     require_steering,
 )
 from facilitator.meetings.actions.claiming import claim
@@ -66,6 +69,7 @@ def join(
             require_free_name(found, name, _leading(found) if leads else ())
         seat = _new_seat(found, name, locale, role="moderator" if leads else "")
         seat.has_agreed, seat.user_id = True, account
+        seat.has_accepted = account in agreements.accepted_by(found.session, row.agreement_id)
         claim(found.session, seat, earlier_seats)
         if row.status == "lobby":
             _let_in(found, seat)
@@ -80,6 +84,20 @@ def _require_promise(found: Change, has_agreed: bool) -> None:
         raise Refused("not_open_yet")
     if not has_agreed:
         raise Refused("not_agreed", 422)
+
+
+def accept_agreement(meeting_id: str, seat_id: str, number: int) -> None:
+    """Whoever holds a seat accepts the version of the agreement that they read; if their account is a member's, for the group's page as well."""
+    with change(meeting_id) as found:
+        require_on(found)
+        seat, agreed = require_present(found, seat_id), found.before.agreed
+        if agreed is None:
+            raise Refused("bad_choice", 422)
+        if agreed.number != number:
+            raise Refused("other_agreement")
+        found.seat_row(seat.id).has_accepted = True
+        if seat.user_id and is_member(found.session, seat.user_id, found.row.group_id):
+            agreements.accepted(found.session, agreed.id, seat.user_id)
 
 
 def give_token(session: Session, seat_id: str) -> str:

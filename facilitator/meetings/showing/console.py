@@ -127,6 +127,7 @@ class ConsoleScreen:
     frame: Frame
     lobby: Lobby
     misfits: tuple[Misfit, ...]
+    not_accepted: tuple[str, ...]
     is_folded: bool
     say: str
     trap: str
@@ -210,6 +211,7 @@ def console_screen(
         frame=frame,
         lobby=lobby(snapshot, agreement, locale, hosts),
         misfits=misfits,
+        not_accepted=_not_accepted(snapshot),
         is_folded=not snapshot.is_screen_chosen,
         say=texts.say,
         trap=texts.trap,
@@ -410,3 +412,10 @@ def _wrote(snapshot: Snapshot, seat: Seat) -> int:
     step = snapshot.now.step
     named = (form for form in snapshot.now.phase.forms if not form.is_anonymous and has_public_text(form))
     return sum(seen_by(snapshot, seat).written(step, form) for form in named)
+
+
+def _not_accepted(snapshot: Snapshot) -> tuple[str, ...]:
+    """Who is here and has not accepted the agreement of the group yet."""
+    if snapshot.agreed is None:
+        return ()
+    return tuple(seat.name for seat in rules.participants(snapshot) if not seat.has_accepted)

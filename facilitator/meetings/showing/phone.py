@@ -20,7 +20,7 @@ from facilitator.meetings.showing.texts import (
     shown_texts,
     source_texts,
 )
-from facilitator.meetings.snapshot import Action, Item, Seat, Snapshot, Value, hands_of
+from facilitator.meetings.snapshot import Action, Agreed, Item, Seat, Snapshot, Value, hands_of
 from facilitator.methods.vocabulary import Facet, FieldType, Form, InputField, Kind, Phase, Who
 
 DAYS_OFFERED = (7, 14, 28)
@@ -154,6 +154,8 @@ class PhoneScreen:
     stars_wait: bool
     anonymous_withheld: bool
     agreement: tuple[str, ...]
+    agreed: Agreed | None
+    has_accepted: bool
     gave_a_case: bool
     joined: str
     hands: tuple[tuple[str, str], ...]
@@ -202,6 +204,8 @@ def phone_screen(snapshot: Snapshot, seat: Seat, locale: str, agreement: tuple[s
         stars_wait=inside and me.stars_wait,
         anonymous_withheld=_is_withheld(me) if inside else False,
         agreement=agreement,
+        agreed=snapshot.agreed if mode == "lobby" else None,
+        has_accepted=seat.has_accepted,
         gave_a_case=mode == "ended" and any(found.case_giver_id == seat.id for found in snapshot.rounds),
         joined=_joined(me),
         hands=hands_of(me.meeting, seat.id) if _joined(me) == "first" else (),

@@ -30,7 +30,7 @@ from facilitator.meetings.showing.texts import (
     shown_texts,
     source_texts,
 )
-from facilitator.meetings.snapshot import Seat, Snapshot
+from facilitator.meetings.snapshot import Agreed, Seat, Snapshot
 from facilitator.methods.vocabulary import Facet, Pace, Part
 
 
@@ -42,6 +42,7 @@ class Lobby:
     wifi_name: str
     wifi_password: str
     agreement: tuple[str, ...]
+    agreed: Agreed | None
     method_key: str
     method_title: str
     minutes: int
@@ -169,6 +170,7 @@ def lobby(snapshot: Snapshot, agreement: tuple[str, ...], locale: str, hosts: tu
         wifi_name=str(snapshot.wifi.get("name") or ""),
         wifi_password=str(snapshot.wifi.get("password") or ""),
         agreement=agreement,
+        agreed=snapshot.agreed,
         method_key=snapshot.method_key,
         method_title=titles.of_meeting(snapshot.rounds, snapshot.method, locale),
         minutes=whole_minutes(sum(step.planned + step.added for step in snapshot.state.steps)),

@@ -231,6 +231,13 @@ def decline(sender: Sender) -> None:
     choosing_case.decline(sender.meeting_id, sender.seat_id)
 
 
+@blueprint.post("/meetings/<meeting_id>/agreement")
+@verb("phone")
+def agreement(sender: Sender) -> None:
+    """I accept what our group agreed on."""
+    people.accept_agreement(sender.meeting_id, sender.seat_id, _number(request.form.get("number"), 0))
+
+
 @blueprint.post("/meetings/<meeting_id>/offer")
 @verb("phone")
 def offer(sender: Sender) -> None:

@@ -236,7 +236,7 @@ def test_who_comes_later_gets_what_is_ahead_and_who_comes_back_too(north: North,
     assert north.mails_go_out() == 3
     north.leaves(bob)
     assert north.mails_go_out() == 3
-    post(north.browsers["Mo"], f"/groups/{north.id}/members", addresses="bob@example.org")
+    post(north.browsers["Mo"], f"/groups/{north.id}/members", addresses="bob@example.org", is_peer="y")
     assert north.mails_go_out() == 3
     for message in inbox.new():
         shelf.take(message)

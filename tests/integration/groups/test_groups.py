@@ -51,7 +51,7 @@ class House:
 
     def add(self, addresses: str) -> int:
         """Mo adds people."""
-        return post(self.browser, f"{self.path}/members", addresses=addresses).status_code
+        return post(self.browser, f"{self.path}/members", addresses=addresses, is_peer="y").status_code
 
     def members(self) -> set[str]:
         """Who is in the group now."""
@@ -143,7 +143,7 @@ def test_adding_somebody_twice_changes_and_mails_nothing(house: House) -> None:
 
 def test_an_address_of_another_organisation_is_refused_and_nobody_is_added(house: House) -> None:
     make_outsider(house.app)
-    answer = post(house.browser, f"{house.path}/members", addresses="pete@example.org, ola@example.org")
+    answer = post(house.browser, f"{house.path}/members", addresses="pete@example.org, ola@example.org", is_peer="y")
     assert answer.status_code == 422
     assert "These addresses cannot be used here: ola@example.org." in answer.text
     assert "pete@example.org, ola@example.org</textarea>" in answer.text
@@ -157,7 +157,7 @@ def test_the_words_for_a_foreign_address_are_those_for_one_that_is_switched_off(
     with house.app.app_context(), db.writing() as session:
         session.get_one(User, off.id).active = False
     told = {
-        name: alert(post(house.browser, f"{house.path}/members", addresses=f"{name}@example.org").text)
+        name: alert(post(house.browser, f"{house.path}/members", addresses=f"{name}@example.org", is_peer="y").text)
         for name in ("ola", "rob")
     }
     assert told["ola"].replace("ola@", "X@") == told["rob"].replace("rob@", "X@")
@@ -165,7 +165,7 @@ def test_the_words_for_a_foreign_address_are_those_for_one_that_is_switched_off(
 
 def test_wrong_addresses_among_good_ones_keep_what_was_typed(house: House) -> None:
     typed = "pete@example.org\nada@\nniet een adres"
-    answer = post(house.browser, f"{house.path}/members", addresses=typed)
+    answer = post(house.browser, f"{house.path}/members", addresses=typed, is_peer="y")
     assert answer.status_code == 422
     assert "pete@example.org" in answer.text
     assert "ada@, niet, een, adres" in answer.text
@@ -333,7 +333,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, name: str, happens: Callable[[], 
 DEEDS = [
     ("rename", "/name", {"name": "South"}),
     ("end", "/end", {}),
-    ("add_members", "/members", {"addresses": "a@b.nl"}),
+    ("add_members", "/members", {"addresses": "a@b.nl", "is_peer": "y"}),
 ]
 
 

@@ -113,6 +113,7 @@ TOLD = {
     "attendances.user_id": "meetings.proof",
     "cards.author_id": "cards",
     "meetings.created_by": "account.set_up",
+    "acceptances.user_id": "groups",
     "members.user_id": "groups",
     "card_follows.user_id": "account.hears_of",
     "card_remarks.author_id": "said_under_cards",
