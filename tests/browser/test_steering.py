@@ -21,7 +21,7 @@ def test_two_who_press_next_at_once_move_the_meeting_once(lobby: Moderator) -> N
     wall.clicks(times=2)
     pete.is_at("story")
     under_way[0].continue_()
-    lobby.notices("already")
+    lobby.notices("Something was pressed just before you")
     for screen in (lobby, wall, pete):
         screen.is_at("story")
 
