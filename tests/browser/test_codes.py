@@ -46,6 +46,9 @@ def test_the_codes_of_a_lobby(mo: Moderator) -> None:
     mo.is_in_its_lobby()
     mo.is_on_own_device()
     (door,) = seen_in_all_colours(mo.page, mo.page.locator(".qr"))
+    box = mo.page.locator(".console-join .qr").bounding_box()
+    assert box
+    assert 140 <= box["width"] <= 240, "large enough for a phone, and room for what else is to be seen"
     assert door.endswith(f"/j/{mo.code.replace(' ', '')}")
     wall = mo.opens_wall()
     wall.page.evaluate(LATE_HELP)
