@@ -1,6 +1,6 @@
 """Questions and cards like what somebody is typing, and searching among questions.
 
-Promises: what is typed is looked for and forgotten: it is stored nowhere and in no address; the index of questions holds no word,
+Promises: what is typed into a question is looked for and forgotten: it is stored nowhere and in no address; the index of questions holds no word,
 only keyed hashes, as that of the archive does; nobody is shown what they may not read.
 """
 
@@ -25,7 +25,7 @@ from facilitator.questions.reading import Line, lines
 from facilitator.questions.rules import Colleague, readable
 from facilitator.questions.store import Words
 
-MOST = 4  # of each: more is not read while typing
+MOST = 3  # of each: more is not read while typing
 MOST_WORDS = 24  # of what was typed
 SHARE = 0.3  # of its words, that a question has
 BEGINNING = "^"  # of a word: here nobody looks for half of one

@@ -16,6 +16,7 @@ from facilitator.accounts.models import User
 from facilitator.archive import making
 from facilitator.archive import themes as archive_themes
 from facilitator.archive.content import CardContent, Form
+from facilitator.archive.rules import readable_card
 from facilitator.consent.redaction import find, in_new_words
 from facilitator.core.db import db
 from facilitator.questions.models import Question, QuestionCard
@@ -86,9 +87,15 @@ def publish(by: Colleague, question_id: str, draft: Draft) -> str:
     if chosen := themes_chosen(db.session(), question_id):
         archive_themes.choose(by.user, card_id, chosen)
     with db.writing() as session:
-        if session.get(Question, question_id, with_for_update=True) is not None:
+        is_there = session.get(Question, question_id, with_for_update=True) is not None
+        known = session.get(QuestionCard, question_id)
+        first = readable_card(session, by.user, known.card_id) if known else None
+        if is_there and first is None:
             session.merge(QuestionCard(question_id=question_id, card_id=card_id))
-    return card_id
+    if first is None:
+        return card_id
+    making.remove(card_id, by.user)  # somebody else made one at this moment
+    return first.id
 
 
 def _names(session: Session, user: User) -> list[str]:

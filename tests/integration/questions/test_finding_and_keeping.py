@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from facilitator.accounts.models import User
 from facilitator.archive import store
 from facilitator.archive.models import Card
 from facilitator.core.db import db
 from facilitator.migrations.tables import metadata
+from facilitator.questions import to_card
 from facilitator.questions.models import QuestionTerm
+from facilitator.questions.rules import Colleague
 from facilitator.questions.similar import index_all
 from tests.accounts_cast import mails
 from tests.colleagues import Colleagues
@@ -100,6 +105,20 @@ def test_an_answered_question_becomes_a_card_without_names_by_one_press(colleagu
     with colleagues.app.app_context():
         row = db.session.get_one(Card, made.location.rpartition("/")[2])
         assert store.content_of(row).summary == filled["summary"]
+
+
+def test_of_two_who_make_a_card_at_once_one_card_is_left(colleagues: Colleagues) -> None:
+    where = colleagues.ask("Pete", "Who knows the pump?")
+    question_id = where.rpartition("/")[2]
+
+    def press(who: str) -> str:
+        with colleagues.app.app_context():
+            user = db.session.get_one(User, colleagues.people[who].id)
+            return to_card.publish(Colleague(user), question_id, to_card.Draft("The pump", "", "Turn the valve."))
+
+    with ThreadPoolExecutor(2) as both:
+        assert len(set(both.map(press, ("Gia", "Mo")))) == 1
+    assert colleagues.titles("Mo") == ["The pump"]
 
 
 @pytest.mark.promise("question-becomes-a-card")

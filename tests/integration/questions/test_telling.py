@@ -9,6 +9,7 @@ from flask import Flask
 
 from facilitator.accounts import mail
 from facilitator.archive.talk import token_to_stop
+from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import db, now
 from facilitator.questions.models import Question
@@ -174,6 +175,19 @@ def test_two_years_after_the_last_word_a_question_goes_and_administrators_are_to
     assert colleagues.get("Gia", old).status_code == 404
     assert colleagues.get("Gia", answered).status_code == 200, "somebody answered since"
     assert "Ada" in told(colleagues)
+
+
+def test_a_question_that_an_old_copy_brings_back_goes_again(colleagues: Colleagues) -> None:
+    where, other = colleagues.ask("Pete"), colleagues.ask("Gia", "Another one?")
+    with colleagues.app.app_context():
+        sealing.keyring().destroy(where.rpartition("/")[2])
+        assert db.session.get(Question, where.rpartition("/")[2]) is not None
+    assert colleagues.get("Gia", where).status_code == 404
+    assert "Another one?" in colleagues.text("Pete", "/questions")
+    with colleagues.app.app_context():
+        assert erase_due(now()) == 1
+        assert db.session.get(Question, where.rpartition("/")[2]) is None
+    assert "Another one?" in colleagues.text("Pete", other)
 
 
 def test_ones_own_page_has_what_one_asked_by_name(colleagues: Colleagues) -> None:
