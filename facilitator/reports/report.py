@@ -64,7 +64,7 @@ class Entry:
 class Report:
     """Everything a session report says, in every format. Moments are in UTC, lengths in seconds.
 
-    `agreement` is the method's, `agreements` are what this group agreed in this meeting; these, `next_at` and `rota` (who
+    `agreement` is the method's, `agreement_version` tells which version of the group's own held in this meeting (0: none), `agreements` are what this group agreed in this meeting; these, `next_at` and `rota` (who
     does what then, a line each) are written afterwards. `roles` are what the method calls these, and `locale` is the language its words
     stand in, see `languages.in_language`. `version` is 0 while nobody has touched the draft; `approved_at` is None for a draft;
     `is_whole` is false where a case waits for its approval and is left out; `is_without_case`: approved by the moderator,
@@ -95,6 +95,7 @@ class Report:
     method_key: str = ""
     roles: RoleNames | None = None
     locale: str = ""
+    agreement_version: int = 0
     agreements: tuple[str, ...] = ()
     next_at: datetime | None = None
     rota: tuple[str, ...] = ()
@@ -131,6 +132,7 @@ def session_report(snapshot: Snapshot, locale: str) -> Report:
         results=results_of(snapshot, READER, locale),
         kept_cases=kept_cases(snapshot),
         agreement=method.agreement,
+        agreement_version=snapshot.agreed.number if snapshot.agreed else 0,
         times=times(snapshot, locale),
         here=len(state.steps) if state.status is Status.ENDED and state.is_last else state.here,
         method_key=snapshot.method_key,

@@ -264,7 +264,10 @@ def _kept_cases(report: Report) -> list[Part]:
 def _agreement(report: Report) -> list[Part]:
     if not report.agreement:
         return []
-    return [Part("agreement", _("What we agreed"), 2, (Lines(tuple(Line(text) for text in report.agreement)),))]
+    lines = list(report.agreement)
+    if report.agreement_version:
+        lines.append(_("And what the group itself agreed on, version %(number)s.", number=report.agreement_version))
+    return [Part("agreement", _("What we agreed"), 2, (Lines(tuple(map(Line, lines))),))]
 
 
 def _times(report: Report) -> list[Part]:

@@ -143,6 +143,10 @@ def test_in_the_lobby_everybody_accepts_on_their_own_phone_the_version_it_is_hel
     assert "Not accepted yet" not in meeting.screen(meeting.ada)
     assert "We begin at nine." not in meeting.screen(meeting.gia), "it is held under the version it began with"
     assert "Not accepted yet by: Pete" in section(gia, north), "of the one that holds by now"
+    meeting.steer("start")
+    meeting.end()
+    report = browser(app_on, mo).get(f"/meetings/{meeting.id}/report").text
+    assert "what the group itself agreed on, version 1." in report
 
 
 @pytest.mark.promise("own-agreement")

@@ -236,7 +236,7 @@ LET_OUT = {
         "sections",
         "results",
     ),
-    *("kept_cases", "agreement", "agreements", "times", "here", "next_at", "rota"),
+    *("kept_cases", "agreement", "agreement_version", "agreements", "times", "here", "next_at", "rota"),
     *("version", "approved_at", "is_whole", "is_without_case"),
     *("roles", "timekeeper", "note_taker", "observer", "giver_is_called"),
     *("present", "moderators", "timekeepers", "note_takers", "observers", "absent"),
