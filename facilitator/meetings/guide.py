@@ -13,6 +13,7 @@ from functools import lru_cache
 from flask_babel import force_locale, format_decimal, ngettext
 from flask_babel import gettext as _
 
+from facilitator.core import languages
 from facilitator.core.pdf import typeset
 from facilitator.methods import timing
 from facilitator.methods.roles import heading, role_names, roles_of
@@ -21,8 +22,14 @@ from facilitator.methods.vocabulary import Method, Phase, PhaseTexts
 MANY_ENOUGH = 128
 
 
-def guide(method: Method, language: str) -> bytes:
-    """The PDF, in this language of the method."""
+def language_of(method: Method, wanted: str) -> str:
+    """The language of a guide: the one that is wanted where the method and the interface have it, else one that both have."""
+    return languages.nearest(wanted, (code for code in languages.spoken() if code in method.texts))
+
+
+def guide(method: Method, wanted: str) -> bytes:
+    """The PDF, in a language as near to the wanted one as there is."""
+    language = language_of(method, wanted)
     with force_locale(language):
         return _typeset(json.dumps(_data(method, language)), language, method.text(language).title)
 

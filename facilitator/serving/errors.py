@@ -20,6 +20,9 @@ from facilitator.core.db import Busy
 from facilitator.core.logs import error_of
 from facilitator.core.op_ids import with_op
 from facilitator.core.sealing import Damaged, KeyIsGone
+from facilitator.editor.rows import known
+from facilitator.editor.views import editor
+from facilitator.editor.words import in_words
 from facilitator.meetings.views.pages import typed
 
 logger = logging.getLogger(__name__)
@@ -136,8 +139,10 @@ def page(code: int, words: Words | None = None) -> BaseResponse:
 
 
 def _typed() -> tuple[str, ...]:
-    """The words that a live page without a script sent, unless they are too many to be read."""
+    """The words that a live page without a script sent, or that somebody filled in of a method, unless they are too many to be read."""
     try:
+        if request.method == "POST" and request.blueprint == editor.name:
+            return tuple(f"{place}: {words}" for place, words in in_words(known(request.form)))
         return typed() if request.method == "POST" and "plain" in request.form else ()
     except RequestEntityTooLarge:
         return ()

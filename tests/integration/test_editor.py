@@ -546,3 +546,29 @@ def test_whoever_copies_or_sends_without_end_is_asked_to_wait(mo: Author, monkey
         assert {*answers[:-1]} <= {404, 409}, address
         assert answers[-1] == 429, address
     limiter.reset()
+
+
+def test_what_was_typed_is_on_the_page_that_says_to_wait_or_that_it_cannot_be_read(
+    mo: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mo.copy()
+    words = "First one minute in silence, then the story."
+    whole, phase = mo.typed(texts__en__summary=words), mo.typed("story", texts__en__say=words)
+    expired = mo.client.post(mo.address("story"), data={**phase, "csrf_token": "old"})
+    assert (expired.status_code, words in expired.text) == (400, True)
+    monkeypatch.setattr(limiter, "enabled", True)
+    limiter.reset()
+    for _ in range(int(views.TYPING.split()[0])):
+        mo.client.post(f"/methods/{mo.key}/phases/none", data=phase)
+    too_often = mo.client.post(mo.address("story"), data=phase)
+    assert too_often.status_code == 429
+    assert words in pages.read(too_often.text).one("main").text
+    assert phase["csrf_token"] not in pages.read(too_often.text).one("main").text
+    limiter.reset()
+    monkeypatch.setattr(limiter, "enabled", False)
+    with mo.client.application.app_context(), db.writing() as session:
+        session.scalars(select(OwnMethod)).one().draft = {"phases": []}
+    for address, sent in ((mo.address("story"), phase), (mo.address(), whole)):
+        unreadable = mo.client.post(address, data=sent)
+        assert unreadable.status_code == 409
+        assert words in pages.read(unreadable.text).one("main").text

@@ -10,7 +10,7 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core import languages
 from facilitator.meetings.about_methods import described
 from facilitator.meetings.choosing_form import ChoosingForm
-from facilitator.meetings.guide import guide
+from facilitator.meetings.guide import guide, language_of
 from facilitator.meetings.views import blueprint
 from facilitator.methods.choosing import passed_over, proposals
 from facilitator.methods.loader import load_catalogue
@@ -36,8 +36,7 @@ def method_on_paper(key: str) -> Response:
     """One method on paper, in the language that is asked for, if it has it, else in the reader's."""
     found = _every().get(key) or abort(404)
     asked = request.args.get("language", "")
-    spoken = [code for code in languages.spoken() if code in found.texts]
-    language = asked if asked in spoken else readers_language()
+    language = language_of(found, asked if asked in languages.spoken() and asked in found.texts else readers_language())
     answer = make_response(guide(found, language))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{key}-{language}.pdf"'

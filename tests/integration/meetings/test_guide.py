@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -128,3 +129,14 @@ def test_its_address_gives_it_in_the_language_that_is_asked_for_or_the_reader_s(
     assert client.get("/methods/none.pdf").status_code == 404
     for page in ("/methods/basis", "/methods/basis?x=1"):
         assert "/methods/basis.pdf?language=en" in client.get(page).text
+
+
+def test_whoever_reads_a_language_that_the_method_lacks_gets_a_guide_that_is_one_language_throughout(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(languages.TABLE, "de", replace(languages.TABLE["de"], speaks=True))
+    content = made(app, CATALOGUE["gossip"], "de")
+    assert str(pypdf.PdfReader(io.BytesIO(content)).root_object["/Lang"]) in ("en", "en-GB")
+    assert content == made(app, CATALOGUE["gossip"], "en")
+    answer = app.test_client().get("/methods/gossip.pdf?language=de", headers={"Accept-Language": "de"})
+    assert 'filename="gossip-en.pdf"' in answer.headers["Content-Disposition"]
