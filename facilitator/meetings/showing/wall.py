@@ -104,12 +104,15 @@ def wall_screen(
     hosts: tuple[str, ...] = (),
 ) -> WallScreen:
     """The wall of a meeting at one moment."""
-    me = seen_by(snapshot, seat)
+    me, phase = seen_by(snapshot, seat), snapshot.now.phase
     frame = frame_of(snapshot, seat, locale)
-    everything = source_texts(me) or shown_texts(me)
+    again = source_texts(me)
+    everything = again or shown_texts(me)
     now = tuple(text for text in everything if text.is_now)
     starred = tuple(text for text in everything if text.is_starred)
-    ordered = starred + tuple(text for text in everything if not text.is_starred and not text.is_done)
+    # What was talked about leaves a list that is gone through, and none of what was said in turn or is chosen from.
+    stays = phase.pace is Pace.ROUND or (bool(again) and phase.pace is not Pace.ITEMS)
+    ordered = starred + tuple(t for t in everything if not t.is_starred and (stays or not t.is_done))
     if is_ranked(snapshot):
         ordered = by_warmth(ordered)
     actions = planned_actions(me)

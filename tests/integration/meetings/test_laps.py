@@ -215,3 +215,20 @@ def test_in_one_lap_everything_of_the_speaker_is_on_the_wall(cast: Cast, tmp_pat
 )
 def test_laps_that_cannot_be_are_refused_in_words(tmp_path: Path, old: str, new: str, sentence: str) -> None:
     assert any(sentence in problem for problem in problems(tmp_path, STORY, IDEAS.replace(old, new), LEARN))
+
+
+def test_what_was_said_in_turn_is_on_the_wall_where_it_is_chosen_from(cast: Cast) -> None:
+    meeting = cast.meeting(method="ten_steps_90")
+    advise = meeting.play_to("advise")
+    for _ in range(advise.laps):
+        meeting.fill()
+    meeting.play_step()
+    said = [item for item in meeting.items() if item.step_id == advise.id and item.is_shown]
+    assert len(said) > len(meeting.participants), "more than one lap"
+    meeting.next()
+    assert meeting.step.key == "choose"
+    assert shown_on_wall(meeting) == len(said)
+
+
+def shown_on_wall(meeting: Meeting) -> int:
+    return len(re.findall(r'<li class="(?:is-starred|is-now|)">', meeting.screen(meeting.wall)))
