@@ -78,7 +78,7 @@ def _index() -> Response:
     page = render_template(
         "meetings/index.html",
         live=[m for m in listed if m.status in ("lobby", "running")],
-        planned=[m for m in listed if m.status == "planned"],
+        planned=sorted((m for m in listed if m.status == "planned"), key=_comes_first),
         ended=[m for m in listed if m.status == "ended"],
         open_actions=open_actions(me()),
     )
@@ -470,6 +470,11 @@ def _own_rows() -> list[models.Meeting]:
         .order_by(models.Meeting.created_at.desc())
     )
     return list(db.session.scalars(query))
+
+
+def _comes_first(one: Listed) -> tuple[bool, datetime]:
+    """What has no day yet, the newest first as it was; then the soonest."""
+    return one.planned_for is not None, one.planned_for or datetime.min.replace(tzinfo=UTC)
 
 
 def _listed(row: models.Meeting) -> Listed:

@@ -217,3 +217,16 @@ def test_a_group_without_meetings_says_what_to_do(north: North) -> None:
     assert "Plan the whole year at once" in north.browsers["Mo"].get(f"/groups/{north.id}/year").text
     assert "you get a mail" in north.browsers["Pete"].get(f"/groups/{north.id}/year").text
     assert "as soon as they are planned" in north.browsers["Pete"].get("/calendar").text
+
+
+def test_on_the_page_of_all_meetings_the_soonest_stands_first_and_a_year_pushes_nothing_out_of_sight(
+    north: North,
+) -> None:
+    north.plans(weeks="2", until="2031-12-31")
+    page = read(north.browsers["Mo"].get("/meetings").text).one("main")
+    days = [item.text for item in page.all("p", class_="quiet num") if "15:00" in item.text]
+    assert len(days) == len(begins(north)) > 20
+    assert days[0].endswith("4 March, 15:00")
+    assert days[-1].endswith("23 December, 15:00")
+    later = page.one("details", class_="fold")
+    assert len(later.all("li")) == len(days) - 6
