@@ -92,29 +92,26 @@ def test_with_several_workers_a_proxy_that_keeps_lasting_connections_out_leaves_
 
 
 def test_a_push_that_breaks_off_in_the_middle_is_asked_for_again_and_a_long_silence_says_what_to_look_at(
-    away: Place, network: Proxy
+    lobby: Moderator, away: Place, network: Proxy
 ) -> None:
-    mo = Moderator.signed_in(away)
-    mo.starts_meeting()
-    mo.is_on_own_device()
-    pete = Phone(away, away.device(PHONE, is_changed=True), "Pete")
-    pete.page.clock.install()
-    pete = Phone.joins(away, mo.code, "Pete", pete.page)
-    mo.sees("Pete")
+    page = away.device(PHONE, is_changed=True)
+    page.clock.install()
+    pete = Phone.joins(away, lobby.code, "Pete", page)
+    lobby.sees("Pete")
     network.start("half")
-    mo.press("Start")
-    network.wait_until_felt(2)
+    lobby.moves("Start")
+    network.wait_until_felt()
     network.heal()
-    for screen in (pete, mo):
-        screen.is_at("pick")
+    pete.is_at("pick")
     network.start("reset")
-    pete.page.clock.fast_forward(4_000)
+    page.clock.fast_forward(4_000)
     pete.says_connection("No connection. What you write is kept here.")
-    pete.page.clock.fast_forward(60_000)
+    page.clock.fast_forward(60_000)
     pete.says_connection("scan the code on the big screen again")
     network.heal()
-    pete.page.clock.fast_forward(10_000)
-    expect(pete.page.locator("#connection")).not_to_contain_text("No connection")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.clock.fast_forward(30_000)
+    expect(page.locator("#connection")).not_to_contain_text("No connection")
 
 
 def test_a_network_that_wants_people_to_sign_in_first_is_named(away: Place, network: Proxy) -> None:
