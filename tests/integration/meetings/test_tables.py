@@ -405,3 +405,22 @@ def test_whoever_goes_to_another_table_hears_nothing_more_of_the_first(cast: Cas
     answer = first.post(first.pete, "contribute", form="question", step=first.step.id, op="2" * 32, question="Mine?")
     assert answer.status_code in (403, 409)
     assert second.get(replace(first.pete, seat_id=f"{meeting.pete.seat_id}-2")).status_code == 200
+
+
+def test_what_was_taken_on_at_a_table_stays_with_whoever_took_it_on(cast: Cast) -> None:
+    commit = BASIS.phase("commit")
+    assert commit is not None
+    [action] = commit.forms
+    plain = action.model_copy(update={"fields": tuple(f.model_copy(update={"starts_as": None}) for f in action.fields)})
+    kept = commit.model_copy(update={"forms": (plain,)})
+    own = TROIKA.model_copy(update={"phases": (*TROIKA.phases[:-1], kept, TROIKA.phases[-1])})
+    meeting = cast.meeting(*SEVEN[:6], method=own, case_giver=None, turns=3)
+    meeting.post(meeting.mo, "tables", do="order")
+    meeting.advance_to("at_the_tables")
+    second = meeting.table(2)
+    second.advance_to("commit")
+    second.write(second.bob, "action", when_if="he is silent", then="I ask him", due="2031-05-01")
+    meeting.end()
+    assert "I ask him" in second.get(second.bob, "mine").text
+    later = cast.meeting(*SEVEN[:6], continues=meeting)
+    assert later.actions == (), "the other table never heard of it"
