@@ -196,7 +196,7 @@ def to_lobby(state: State, now: datetime) -> State | Refusal:
     """Takes a start back: people gather again as if it had not begun. Only until the group is at work."""
     if state.status is not Status.RUNNING or state.started_at is None:
         return Refusal(Reason.NOT_RUNNING)
-    others = any(step.has_begun for step in state.steps[1:])
+    others = any(step.has_begun or step.spent for step in state.steps[1:])  # also where its beginning was taken back
     if others or state.paused_at or now - state.started_at > TO_LOBBY_WITHIN:
         return Refusal(Reason.WELL_BEGUN)
     fresh = replace(state.steps[0], added=0.0, spent=0.0, running_since=None, has_begun=False)
