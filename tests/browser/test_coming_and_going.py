@@ -167,32 +167,54 @@ def test_whoever_is_taken_out_has_the_floor_no_longer(lobby: Moderator) -> None:
     expect(turn).not_to_contain_text("Pete")
 
 
+def comes_in_again(place: Place, lobby: Moderator, lost: Phone) -> Phone:
+    """Somebody's browser is gone; Mo gives their seat back to another one."""
+    name = lost.name
+    lost.page.context.close()
+    page = place.device(PHONE)
+    page.goto(f"{place.url}/j/{lobby.code.replace(' ', '')}")
+    page.get_by_label("Your name", exact=True).fill(name.lower())
+    page.get_by_label("I keep what is said here confidential", exact=True).check()
+    page.get_by_role("button", name="Join").click()
+    expect(page.locator("body")).to_contain_text("Add a letter to it")
+    page.get_by_role("button", name=f"I am {name.lower()}, and come in again on another device").click()
+    again = Phone(place, page, name)
+    again.says(f"One moment, {name.lower()} 2")
+    row = lobby.person(f"{name.lower()} 2")
+    row.locator(".asked > summary", has_text=f"Is this {name}?").click()
+    expect(row).to_contain_text(f"{name.lower()} 2 then has the seat of {name}")
+    row.get_by_role("button", name="Give the seat back").click()
+    expect(lobby.person(f"{name.lower()} 2")).to_have_count(0)
+    again.says(f"You are {name}, says the moderator.")
+    return again
+
+
 def test_a_case_giver_who_lost_her_phone_goes_on_with_another_one(place: Place, lobby: Moderator) -> None:
     gia, pete = everybody_joins(lobby, "Gia", "Pete")
     case_of(lobby, "Gia")
     lobby.is_at("clarify")
-    gia.page.context.close()
-    page = place.device(PHONE)
-    page.goto(f"{place.url}/j/{lobby.code.replace(' ', '')}")
-    page.get_by_label("Your name", exact=True).fill("gia")
-    page.get_by_label("I keep what is said here confidential", exact=True).check()
-    page.get_by_role("button", name="Join").click()
-    expect(page.locator("body")).to_contain_text("Add a letter to it")
-    page.get_by_role("button", name="I am gia, and come in again on another device").click()
-    again = Phone(place, page, "Gia")
-    again.says("One moment, gia 2")
-    row = lobby.person("gia 2")
-    row.locator(".asked > summary", has_text="Is this Gia?").click()
-    expect(row).to_contain_text("gia 2 then has the seat of Gia")
-    row.get_by_role("button", name="Give the seat back").click()
-    expect(lobby.person("gia 2")).to_have_count(0)
-    again.says("You are Gia, says the moderator.")
+    again = comes_in_again(place, lobby, gia)
     expect(again.stage).to_have_attribute("data-audience", "case_giver")
     expect(lobby.person("Gia")).to_contain_text("case giver")
     pete.writes("Why now?")
     pete.sends()
     lobby.next_phase()
     again.is_at("diagnose")
+
+
+def test_a_peer_who_lost_his_phone_goes_on_with_another_one(place: Place, lobby: Moderator) -> None:
+    _gia, pete = everybody_joins(lobby, "Gia", "Pete")
+    case_of(lobby, "Gia")
+    pete.sends("Why now?")
+    pete.sent("Why now?")
+    again = comes_in_again(place, lobby, pete)
+    expect(again.stage).to_have_attribute("data-audience", "peer")
+    expect(again.own).to_have_count(0)  # who holds the phone is the moderator's word, until it is out
+    again.sends("What is different?")
+    again.sent("What is different?")
+    lobby.moves("Reveal")
+    for text in ("Why now?", "What is different?"):
+        lobby.says(text)
 
 
 def test_a_sign_reaches_only_the_moderator_and_has_no_name(lobby: Moderator) -> None:
