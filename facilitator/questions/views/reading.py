@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/questions/similar")
+@blueprint.post("/questions/new/similar")
 @sign_in_required
 @limiter.limit(WHILE_TYPING, key_func=whose)
 def like_this() -> ResponseReturnValue:

@@ -31,7 +31,7 @@ def colleagues(app_for_all_on: Flask) -> Colleagues:
 
 def typed(colleagues: Colleagues, who: str, title: str, text: str = "") -> str:
     """What is shown beside what somebody types."""
-    answer = colleagues.post(who, "/questions/similar", {"title": title, "text": text})
+    answer = colleagues.post(who, "/questions/new/similar", {"title": title, "text": text})
     assert answer.status_code == 200
     return " ".join(read(answer.text).text.split())
 
