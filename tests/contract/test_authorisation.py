@@ -232,7 +232,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "questions.remove_answer"): Row("/questions/guessed/answers/a/remove", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "questions.helped"): Row("/questions/guessed/answers/a/helped", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "questions.worked"): Row("/questions/guessed/answers/a/worked", LOGIN, each(ACCOUNTS, 404)),
-    ("POST", "questions.like_this"): Row("/questions/new/similar", LOGIN, each(ACCOUNTS, 200), {"title": "Which grease?"}),
+    ("POST", "questions.like_this"): Row(
+        "/questions/new/similar", LOGIN, each(ACCOUNTS, 200), {"title": "Which grease?"}
+    ),
     ("GET", "questions.card"): Row("/questions/guessed/card", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "questions.card"): Row("/questions/guessed/card", LOGIN, each(ACCOUNTS, 404), {"title": "Grease"}),
     ("GET", "questions.report"): Row("/questions/guessed/report", LOGIN, each(ACCOUNTS, 404)),
