@@ -23,7 +23,9 @@ WATCH = """async (address) => {
   canvas.width = film.videoWidth; canvas.height = film.videoHeight;
   const pen = canvas.getContext("2d"), points = [];
   for (const moment of [0.05, 0.3, 0.55]) {
+    const drawn = new Promise((done) => film.requestVideoFrameCallback(done));  // found is not yet drawn
     await new Promise((done) => { film.onseeked = done; film.currentTime = moment; });
+    await Promise.race([drawn, new Promise((done) => setTimeout(done, 2000))]);
     pen.drawImage(film, 0, 0);
     points.push([...pen.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data]);
   }
