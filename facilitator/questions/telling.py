@@ -88,9 +88,8 @@ def _tell(user: User, moment: datetime) -> bool | None:
         shown = select(Question.id).where(Question.id.in_(claimed), Question.cover != COVERED)
         there = sorted(session.scalars(shown))
     is_sent = _mail(user, there) if there else None
-    if (
-        is_sent is not False
-    ):  # else it waits for a while, so that one who cannot be reached keeps nobody else from hearing
+    # What was not sent waits for a while, so that one who cannot be reached keeps nobody else from hearing.
+    if is_sent is not False:
         with db.writing() as session:
             session.execute(delete(News).where(News.user_id == user.id, News.question_id.in_(claimed)))
             session.execute(update(Pace).where(Pace.user_id == user.id).values(told_on=moment.date()))
