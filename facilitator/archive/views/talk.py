@@ -119,4 +119,10 @@ def quiet(token: str) -> ResponseReturnValue:
     card_id, user_id = meant
     if request.method == "POST":
         or_404(lambda: talk.stop_following(user_id, card_id))
-    return render_template("archive/quiet.html", is_done=request.method == "POST")
+    return render_template(
+        "accounts/stop_mails.html",
+        is_done=request.method == "POST",
+        asks=_("No more mails about this card?"),
+        done=_("You get no more mails about this card"),
+        on=_("Mails about other cards go on."),
+    )

@@ -50,4 +50,10 @@ def quiet(token: str) -> ResponseReturnValue:
     if request.method == "POST":
         with db.writing() as session:
             following.stop(session, user_id)
-    return render_template("questions/quiet.html", is_done=request.method == "POST")
+    return render_template(
+        "accounts/stop_mails.html",
+        is_done=request.method == "POST",
+        asks=_("No more mails about themes?"),
+        done=_("You get no more mails about themes"),
+        on=_("You can follow themes again on the page of questions."),
+    )
