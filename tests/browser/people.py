@@ -418,12 +418,15 @@ class Phone(Screen):
         phone = cls(place, place.device(PHONE), name)
         door = f"{place.url}/j/{code.replace(' ', '')}"
         ask = phone.page.context.request
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', ask.get(door).text())
+        # Playwright keeps such connections for all devices together, and does not see that the server has just closed an
+        # idle one: each is used once.
+        once = {"Connection": "close"}
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', ask.get(door, headers=once, max_retries=3).text())
         assert token
         answer = ask.post(
             door,
             form={"csrf_token": token[1], "name": name, "agrees": "y"},
-            headers={"Referer": door, "Origin": place.url},
+            headers={"Referer": door, "Origin": place.url, **once},
         )
         phone.page.goto(answer.url)
         expect(phone.stage).to_be_visible()
