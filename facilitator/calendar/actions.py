@@ -1,6 +1,6 @@
 """The verbs of planned meetings: a series in one go, and what becomes of each of its meetings afterwards.
 
-Promises: a series that is sent twice, or that was cut off in the middle and is sent again, is there once; a meeting that has opened
+Promises: a series that is sent twice, or that was cut off in the middle and is sent again, is there once, and another one under its name is refused; a meeting that has opened
 stays where it is; what changes is in the calendars of those it concerns as soon as mails go out (`mailing`).
 """
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
+from facilitator.calendar.members import GUESTS, is_theirs
 from facilitator.calendar.models import NO, UNSAID, YES, Appointment, Guest
 from facilitator.calendar.moments import clock_in, moment_of
 from facilitator.core.clock import clock
@@ -63,10 +64,21 @@ def plan(by: User, series: Series) -> int:
     series_id = hashlib.sha256(f"series:{by.id}:{series.op}".encode()).hexdigest()[:22]
     in_series = select(Appointment.number).where(Appointment.series_id == series_id)
     known = set(db.session.scalars(in_series))
+    _require_same(series, series_id)
     for number, day in enumerate(series.days):
         if number not in known:
             _plan_one(by, series, series_id, number, datetime.combine(day, series.at))
     return len(db.session.scalars(in_series).all())
+
+
+def _require_same(series: Series, series_id: str) -> None:
+    """Whoever goes back to the page and plans something else with it would find that nothing happened, or half of it."""
+    for one in db.session.scalars(select(Appointment).where(Appointment.series_id == series_id)):
+        said = (one.group_id, one.begins, one.zone, one.minutes, one.place)
+        day = series.days[one.number] if one.number < len(series.days) else None
+        asked = day and (series.group_id, datetime.combine(day, series.at), series.zone, series.minutes, series.place)
+        if said != asked:
+            raise Refused("planned_already")
 
 
 def _plan_one(by: User, series: Series, series_id: str, number: int, begins: datetime) -> None:
@@ -259,7 +271,7 @@ def answer(guest_id: str, says: str) -> bool:
     with db.writing() as session:
         guest = session.get(Guest, guest_id)
         one = session.get(Appointment, guest.appointment_id) if guest else None
-        if guest is None or one is None or guest.is_out or one.is_cancelled or one.until <= now():
+        if guest is None or one is None or not is_theirs(session, guest) or one.is_cancelled or one.until <= now():
             return False
         guest.answer = says
     return True
@@ -268,7 +280,7 @@ def answer(guest_id: str, says: str) -> bool:
 def answer_as(user: User, appointment: Appointment, says: str) -> bool:
     """The same for somebody who is signed in, also where no mail went out to them yet."""
     with db.writing() as session:
-        take_turns(session, f"guests:{appointment.id}")
+        take_turns(session, GUESTS)
         mine = select(Guest).where(Guest.appointment_id == appointment.id, Guest.user_id == user.id)
         guest = session.scalar(mine)
         if guest is None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from facilitator.accounts.models import User
 from facilitator.calendar.entries import Due
+from facilitator.calendar.members import concerns
 from facilitator.calendar.models import Appointment, Guest
 from facilitator.core.db import db
 from facilitator.meetings.models import Action, Seat
@@ -20,7 +21,8 @@ def appointments_of(user: User) -> list[tuple[Appointment, Guest]]:
     query = (
         select(Appointment, Guest)
         .join(Guest, Guest.appointment_id == Appointment.id)
-        .where(Guest.user_id == user.id, Guest.is_out.is_(False), Appointment.is_cancelled.is_(False))
+        .join(User, User.id == Guest.user_id)
+        .where(User.id == user.id, concerns(), Guest.is_out.is_(False), Appointment.is_cancelled.is_(False))
         .order_by(Appointment.begins, Appointment.id)
     )
     return [(one, guest) for one, guest in db.session.execute(query)]

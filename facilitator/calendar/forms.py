@@ -120,7 +120,7 @@ class SeriesForm(Form):
 
     def validate_until(self, field: Field) -> None:
         first = self.first.data
-        if not first or not field.data:
+        if not first or not field.data or self.first.errors or field.errors:
             return
         if field.data < first:
             raise ValidationError(_("Fill in a day after the first meeting."))

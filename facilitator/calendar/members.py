@@ -12,6 +12,7 @@ from facilitator.calendar.models import Appointment, Guest
 from facilitator.core.db import db, take_turns
 from facilitator.groups.models import Member
 
+GUESTS = "guests"  # whose turn it is to make some
 A_DAY = timedelta(days=1)  # no zone is further from UTC
 
 
@@ -23,7 +24,7 @@ def still_ahead(moment: datetime) -> ColumnElement[bool]:
 def follow_members(moment: datetime) -> None:
     """Everybody whom an appointment concerns is its guest, and nobody else."""
     with db.writing() as session:
-        take_turns(session, "guests")
+        take_turns(session, GUESTS)
         missing = _missing(moment)
         for appointment_id, user_id in session.execute(missing).all():
             session.add(Guest(appointment_id=appointment_id, user_id=user_id))
@@ -35,13 +36,13 @@ def follow_members(moment: datetime) -> None:
 def _missing(moment: datetime) -> Select[str, str]:
     known = exists().where(Guest.appointment_id == Appointment.id, Guest.user_id == User.id)
     return select(Appointment.id, User.id).where(
-        still_ahead(moment), Appointment.is_cancelled.is_(False), _concerns(), ~known
+        still_ahead(moment), Appointment.is_cancelled.is_(False), concerns(), ~known
     )
 
 
 def _turn(session: Session, moment: datetime, is_out: bool) -> None:
     """Those who are in and should be out, or the other way round."""
-    concerned = exists().where(Appointment.id == Guest.appointment_id, User.id == Guest.user_id, _concerns())
+    concerned = exists().where(Appointment.id == Guest.appointment_id, User.id == Guest.user_id, concerns())
     ahead = select(Appointment.id).where(still_ahead(moment), Appointment.is_cancelled.is_(False))
     wrong = (Guest.appointment_id.in_(ahead), Guest.is_out.is_(not is_out), ~concerned if is_out else concerned)
     session.execute(
@@ -52,7 +53,14 @@ def _turn(session: Session, moment: datetime, is_out: bool) -> None:
     )
 
 
-def _concerns() -> ColumnElement[bool]:
+def is_theirs(session: Session, guest: Guest) -> bool:
+    """Whether an appointment is a guest's at this very moment, also where nobody looked since they left."""
+    mine = select(Guest.id).join(User, User.id == Guest.user_id)
+    mine = mine.join(Appointment, Appointment.id == Guest.appointment_id)
+    return session.scalar(mine.where(Guest.id == guest.id, Guest.is_out.is_(False), concerns())) is not None
+
+
+def concerns() -> ColumnElement[bool]:
     """Whether an appointment is an account's: as a member of the group, or as whoever leads it."""
     is_member = exists().where(
         Member.group_id == Appointment.group_id, Member.user_id == User.id, Member.left_at.is_(None)

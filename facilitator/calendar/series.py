@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from facilitator.core.times import day_in
+
 MOST = 60  # meetings of one series
 MOST_YEARS = 3
 DAY = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<dd>\d{1,2})[-./](?P<mm>\d{1,2})[-./](?P<yy>\d{4})")
@@ -72,10 +74,7 @@ def _day(piece: str) -> date | None:
     if found is None:
         return None
     year, month, day = (found["y"] or found["yy"], found["m"] or found["mm"], found["d"] or found["dd"])
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
+    return day_in(f"{year}-{month:0>2}-{day:0>2}")
 
 
 def _weeks(found: re.Match[str]) -> Iterator[tuple[int, int]]:

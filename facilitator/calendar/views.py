@@ -23,6 +23,7 @@ from facilitator.calendar import actions, feeding, loading
 from facilitator.calendar.entries import as_feed
 from facilitator.calendar.forms import FOLLOWING, SeriesForm, WhenForm
 from facilitator.calendar.links import guest_of
+from facilitator.calendar.members import is_theirs
 from facilitator.calendar.models import Appointment, CalendarAddress
 from facilitator.calendar.saying import said
 from facilitator.core.config import settings
@@ -277,7 +278,7 @@ def comes(token: str) -> ResponseReturnValue:
     if guest is None or appointment is None:
         wrong(WRONG_LINKS, "links of invitations")
         return _closed(_("This link is not right, or the meeting was long ago."), 404)
-    if guest.is_out:
+    if not is_theirs(db.session(), guest):
         return _closed(_("You are no longer in the group that meets here."), 410)
     if appointment.is_cancelled:
         return _closed(_("This meeting was cancelled. You do not have to do anything."), 410)

@@ -1,26 +1,29 @@
 """What every form of the product stands on: whatever is typed comes in cleaned, and whatever is wrong is said in our words.
 
 Promises: a field of text holds what `core.text` makes of it before any check looks at it, so nothing has to be remembered for a
-new field; `required` means something that can be seen; a form reads fields that were sent as a form, never a JSON document.
+new field; a day is one of the years that calendars reckon with; `required` means something that can be seen; a form reads fields that were sent as a form, never a JSON document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, TypeVar
 
 import wtforms
 from flask import Flask, abort, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import DateTimeField, Field, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, StopValidation
 
+from facilitator.core import times
 from facilitator.core.text import cleaned, if_text, is_filled, one_line, tidy
 
 Clean = Callable[[str | None], str]
 LONGEST_NUMBER = 12
+T = TypeVar("T")
 
 
 def _(text: str) -> str:
@@ -67,14 +70,25 @@ def cleaner(kind: type[Field]) -> Clean | None:
     return tidy if issubclass(kind, TextAreaField) else one_line
 
 
+def reckoned_with(when: T) -> T:
+    """A day as it was typed; raises what WTForms shows beside the field where it lies too far away."""
+    if isinstance(when, date) and not times.is_reckoned_with(when):
+        years = {"first": times.YEARS.start, "last": times.YEARS.stop - 1}
+        raise ValueError(gettext("Choose a day in the years %(first)s to %(last)s.", **years))
+    return when
+
+
 class Cleaning:
     """How the library makes the fields of a form."""
 
     def bind_field(self, form: wtforms.Form, unbound_field: UnboundField[Any], options: dict[str, Any]) -> Field:
         """The field; what its own filters get is clean already."""
-        clean = cleaner(unbound_field.field_class)
+        kind = unbound_field.field_class
+        clean = cleaner(kind)
         if clean is not None:
             options["filters"] = [if_text(clean), *unbound_field.kwargs.get("filters", ())]
+        elif issubclass(kind, DateTimeField):
+            options["filters"] = [reckoned_with]
         field: Field = unbound_field.bind(form=form, **options)
         return field
 

@@ -6,12 +6,13 @@ that stands beside one from the other side of such a change, says how far it is 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flask_babel import LazyString, format_time, format_timedelta, to_user_timezone, to_utc
 
 SHIFTS = tuple(timedelta(minutes=minutes) for minutes in (-60, -30, 0, 30, 60))  # by which clocks are changed, and none
 A_MOMENT = 0.001  # what sums of parts of seconds may lack
+YEARS = range(1900, 2200)  # that calendars, zones and databases reckon with alike
 
 
 def whole_minutes(seconds: float) -> int:
@@ -32,6 +33,20 @@ def lasting(delta: timedelta) -> str:
 def lasting_later(delta: timedelta) -> LazyString:
     """The same for a text that is made before its reader is known."""
     return LazyString(lasting, delta)
+
+
+def is_reckoned_with(day: date) -> bool:
+    """Whether a day, or a day and a time, is one that can be shown, moved and told in every zone."""
+    return day.year in YEARS
+
+
+def day_in(text: str) -> date | None:
+    """The day that a text says, such as 2031-05-01; None where it says none."""
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if is_reckoned_with(found) else None
 
 
 def time_of_day(moment: datetime) -> str:

@@ -104,7 +104,8 @@ def accept(by: User, group_id: str, number: int) -> None:
 
 
 def accepted(session: Session, agreement_id: str, user_id: str) -> None:
-    """Notes in a running transaction that an account accepted a version, by its own deed."""
+    """Notes in a running transaction that an account accepted a version, by its own deed; pressed twice, or here and there at once, once."""
+    take_turns(session, f"accepts:{agreement_id}:{user_id}")
     if session.get(Acceptance, (agreement_id, user_id)) is None:
         session.add(Acceptance(agreement_id=agreement_id, user_id=user_id))
 

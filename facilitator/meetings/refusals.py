@@ -15,6 +15,7 @@ _ = lazy_gettext
 SENTENCES: dict[str, LazyString] = {
     "moved_already": _("Something was pressed just before you, so nothing was changed. Look where the meeting is now."),
     "not_planned": _("This meeting is open already."),
+    "planned_already": _("These meetings are planned already. Change them on their own pages, or begin a new series."),
     "opened_already": _("This meeting is open already, so its plan cannot be changed any more."),
     "not_in_lobby": _("The meeting has started already."),
     "well_begun": _("The group is at work already. Nothing was changed."),

@@ -79,11 +79,12 @@ def remove(by: Colleague, question_id: str) -> None:
 
 
 def answer(by: Colleague, question_id: str, text: str) -> str:
-    """Answers a question; gives the id of the answer."""
+    """Answers a question that is open; gives the id of the answer. One that was there before it opened could only be of whoever asked."""
     written = Answer(id=random_id(), question_id=question_id, author_id=by.user.id, written_on=now().date())
     written.body = store.seal_answer(question_id, written.id, text)
     with db.writing() as session:
-        _held(session, by, question_id)
+        if _held(session, by, question_id).opens_on > now().date():
+            raise LookupError(question_id)
         last = session.scalar(select(func.max(Answer.number)).where(Answer.question_id == question_id))
         written.number = (last or 0) + 1
         session.add(written)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import to_utc
 
 from facilitator.core.db import random_id
 from facilitator.core.text import one_line, tidy
+from facilitator.core.times import day_in, is_reckoned_with
 from facilitator.reports.deeds import Deed
 from facilitator.reports.passages import Next, Passage, Shape, Value
 from facilitator.reports.texts import Told
@@ -93,16 +94,9 @@ def _deed(sent: Mapping[str, str], row: str, owner: str) -> Deed:
         buddy=one_line(sent.get(f"buddy-{row}")),
         when_if=tidy(sent.get(f"if-{row}")),
         then=tidy(sent.get(f"then-{row}")),
-        due=_day(sent.get(f"due-{row}", "")),
+        due=day_in(sent.get(f"due-{row}", "")),
         key=sent.get(f"key-{row}", ""),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def _moment(day: str, time: str) -> datetime | None:
@@ -112,7 +106,7 @@ def _moment(day: str, time: str) -> datetime | None:
         moment: datetime = to_utc(local.replace(tzinfo=None)).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
-    return moment
+    return moment if is_reckoned_with(local) else None
 
 
 def _problems(sent: Mapping[str, str]) -> list[str]:
@@ -122,7 +116,7 @@ def _problems(sent: Mapping[str, str]) -> list[str]:
     if any(len(tidy(sent.get(name)).split("\n")) > MOST_LINES for name in ("lines", "new")):
         problems.append(_("Write at most %(count)s lines.", count=MOST_LINES))
     dated = [text for name, text in sent.items() if name.startswith("due-") and text.strip()]
-    if any(_day(text) is None for text in dated):
+    if any(day_in(text) is None for text in dated):
         problems.append(_("Write the date as year-month-day, such as 2031-05-01."))
     if sent.get("date", "").strip() and _moment(sent["date"], sent.get("time", "")) is None:
         problems.append(_("Write the date as year-month-day, such as 2031-05-01."))

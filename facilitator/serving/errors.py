@@ -6,6 +6,7 @@ If even the page cannot be made, plain words go out.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_babel import LazyString, gettext
@@ -20,6 +21,7 @@ from facilitator.core.db import Busy
 from facilitator.core.logs import error_of
 from facilitator.core.op_ids import with_op
 from facilitator.core.sealing import Damaged, KeyIsGone
+from facilitator.core.text import cleaned
 from facilitator.editor.rows import known
 from facilitator.editor.views import editor
 from facilitator.editor.words import in_words
@@ -97,6 +99,8 @@ def without_token(error: CSRFError) -> BaseResponse:
 
 def without_database(error: DatabaseError) -> BaseResponse:
     """A database that is away, locked, full or damaged is nobody's mistake; a question that it refuses is ours."""
+    if isinstance(error, DataError) and "NUL" in str(error.orig):
+        return answer_to(404)  # PostgreSQL is asked for an id that holds one, and has none such
     if isinstance(error, IntegrityError | ProgrammingError | DataError):
         raise error
     logger.error("a database cannot be used: %s", type(error.orig))
@@ -139,10 +143,17 @@ def page(code: int, words: Words | None = None) -> BaseResponse:
 
 
 def _typed() -> tuple[str, ...]:
-    """The words that a live page without a script sent, or that somebody filled in of a method, unless they are too many to be read."""
+    """The words that somebody sent, unless they are too many to be read: whatever a page had to say instead, they are not lost."""
     try:
         if request.method == "POST" and request.blueprint == editor.name:
             return tuple(f"{place}: {words}" for place, words in in_words(known(request.form)))
-        return typed() if request.method == "POST" and "plain" in request.form else ()
+        sent = typed() if request.method == "POST" else ()
+        return sent if "plain" in request.form else _sentences(sent)
     except RequestEntityTooLarge:
         return ()
+
+
+def _sentences(sent: Iterable[str]) -> tuple[str, ...]:
+    """Of what was sent, what takes a while to type again, and no password."""
+    secret = {cleaned(text).strip() for name, text in request.form.items() if "password" in name}
+    return tuple(text for text in sent if text not in secret and any(map(str.isspace, text)))

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from facilitator.core import sealing
 from facilitator.core.db import announce, count_change, random_id
 from facilitator.core.refusals import Refused
+from facilitator.core.times import day_in
 from facilitator.meetings import looking_back, models, rules
 from facilitator.meetings.actions.base import (
     Change,
@@ -151,7 +152,4 @@ def _set_status(found: Change, row: models.Action, status: str) -> None:
 
 def _date(value: Value) -> date | None:
     """A day, where there is one: meetings that were planned before know methods that a check of today refuses."""
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None
+    return day_in(str(value)) if value else None

@@ -75,6 +75,31 @@ def test_a_page_that_is_sent_twice_plans_once_and_another_one_plans_more(north: 
 
 
 @pytest.mark.parametrize(
+    "typed", [{"first": "2031-03-11"}, {"until": "2031-05-01"}, {"at": "09:00"}, {"place": "Room 3"}]
+)
+def test_whoever_goes_back_to_the_page_and_plans_something_else_with_it_is_told_that_it_is_planned_already(
+    north: North, typed: dict[str, str]
+) -> None:
+    north.plans()
+    page = north.plans(**typed)
+    assert page.status_code == 409
+    assert "planned already" in read(page.text).text
+    assert begins(north) == ["2031-03-04 15:00", "2031-04-15 15:00", "2031-05-27 15:00"]
+
+
+@pytest.mark.parametrize(
+    "typed", [{"day": "9999-12-31", "at": "23:30"}, {"day": "9999-12-31", "reach": "following"}, {"day": "0001-01-01"}]
+)
+def test_no_meeting_is_put_where_no_calendar_reaches(north: North, typed: dict[str, str]) -> None:
+    north.plans()
+    page = north.changes(0, **{"place": "Room 3", **typed})
+    assert page.status_code == 422
+    assert "in the years 1900 to 2199" in read(page.text).text
+    assert "Room 3" in page.text
+    assert begins(north)[0] == "2031-03-04 15:00"
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ({"skip": "Christmas"}, "neither a day nor a week: Christmas"),
@@ -88,6 +113,9 @@ def test_a_page_that_is_sent_twice_plans_once_and_another_one_plans_more(north: 
         ({"how": "days", "days": " "}, "one day or more"),
         ({"zone": "Mars/Olympus"}, "Choose one of the answers"),
         ({"at": "3 o'clock"}, "Fill in a time"),
+        ({"first": "9998-01-01", "until": "9999-12-31"}, "in the years 1900 to 2199"),
+        ({"first": "0001-01-01", "until": "0001-12-31", "zone": "Asia/Tokyo"}, "in the years 1900 to 2199"),
+        ({"how": "days", "days": "9999-12-31", "zone": "America/New_York"}, "not a day: 9999-12-31"),
     ],
 )
 def test_what_is_wrong_is_said_and_kept(north: North, typed: dict[str, str], said: str) -> None:

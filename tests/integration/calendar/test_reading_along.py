@@ -63,6 +63,7 @@ def test_it_holds_each_meeting_once_as_it_is_now_under_the_id_the_invitation_had
     north.mails_go_out()
     assert [f"{begins(event):%m-%d}" for event in events(north, address)] == ["03-05", "05-27"]
     north.leaves(north.pete)
+    assert events(north, address) == [], "at once, also before anybody was told"
     north.mails_go_out()
     assert events(north, address) == []
 

@@ -102,10 +102,18 @@ def test_another_time_asks_again_and_another_place_does_not(north: North, link: 
 def test_a_link_ends_with_its_meeting_and_with_membership(north: North, link: str) -> None:
     assert stranger(north).get(link[:-1] + ("0" if link[-1] != "0" else "1")).status_code == 404, "a wrong signature"
     assert stranger(north).get(link[:30]).status_code == 404
+    browser = stranger(north)
+    page = browser.get(link).text
+    assert "Room 2" in page
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
     north.leaves(north.pete)
-    north.mails_go_out()
-    assert stranger(north).get(link).status_code == 410
-    assert post(stranger(north), link, says="yes").status_code == 410
+    for _ in range(2):  # at once, and once everybody was told
+        assert "Room 2" not in stranger(north).get(link).text
+        assert stranger(north).get(link).status_code == 410
+        assert browser.post(link, data={"csrf_token": token[1], "says": "yes"}).status_code == 410
+        assert set(answers(north).values()) == {""}
+        north.mails_go_out()
     ada = link_for(north, north.ada)
     north.cancels(0)
     assert "was cancelled" in stranger(north).get(ada).text

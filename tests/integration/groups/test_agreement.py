@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from threading import Event, Thread
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -185,3 +188,26 @@ def test_whoever_adds_somebody_is_asked_whether_they_lead_anybody_and_everybody_
     assert post(lead, f"/groups/{north}/members", addresses="ada@example.org", is_peer="y").status_code == 302
     for client in (by(app_on, "Gia"), browser(app_on, make_administrator(app_on, "Ann"))):
         assert "No line manager is in this group" in client.get(f"/groups/{north}").text
+
+
+def test_accepting_here_and_there_at_one_moment_is_accepting_once(app_on: Flask, mo: User, north: str) -> None:
+    write(by(app_on, "Gia"), north, FIRST, 0)
+    with app_on.app_context():
+        pete = db.session.scalars(select(User).where(User.email == "pete@example.org")).one()
+        agreement_id = db.session.scalars(select(Agreement.id)).one()
+    is_at_it = Event()
+
+    def accept_in_the_lobby() -> None:
+        with app_on.app_context(), db.writing() as session:
+            agreements.accepted(session, agreement_id, pete.id)
+            session.flush()
+            is_at_it.set()
+            time.sleep(0.3)
+
+    lobby = Thread(target=accept_in_the_lobby)
+    lobby.start()
+    assert is_at_it.wait(10)
+    assert post(by(app_on, "Pete"), f"/groups/{north}/agreement/accept", number="1").status_code == 302
+    lobby.join()
+    with app_on.app_context():
+        assert pete.id in agreements.accepted_by(db.session(), agreement_id)

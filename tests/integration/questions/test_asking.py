@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,6 +13,7 @@ from facilitator.core.db import db
 from facilitator.questions.models import Answer, Question
 from tests.accounts_cast import mails
 from tests.colleagues import Colleagues
+from tests.pages import read
 
 pytestmark = pytest.mark.either
 
@@ -134,3 +137,23 @@ def test_who_left_the_organisation_shows_as_a_former_colleague(colleagues: Colle
     with colleagues.app.app_context(), db.writing() as session:
         session.get_one(Question, where.rpartition("/")[2]).author_id = None
     assert "A former colleague" in colleagues.text("Gia", where)
+
+
+def test_what_was_typed_is_not_lost_where_the_question_was_taken_back_meanwhile(colleagues: Colleagues) -> None:
+    where = colleagues.ask("Pete")
+    said = colleagues.answer("Gia", where)
+    colleagues.post("Pete", f"{where}/remove")
+    for path in (f"{where}/answers", said, f"{where}/edit", f"{where}/report"):
+        page = colleagues.post("Gia", path, {"text": "Ask at the second gate", "why": "It names the shift"})
+        assert page.status_code == 404
+        assert [kept.text.strip() for kept in read(page.text).all("textarea")] == [
+            "Ask at the second gate",
+            "It names the shift",
+        ]
+
+
+def test_an_id_that_no_database_knows_is_not_there(colleagues: Colleagues) -> None:
+    where = colleagues.ask("Pete")
+    for odd in ("\0", "x" * 5000, "'; --", "\u202e"):
+        assert colleagues.post("Gia", f"{where}/report?{urlencode({'answer': odd})}", {"why": "x"}).status_code == 404
+        assert colleagues.post("Ada", f"{where}/put-back", {"answer": odd}).status_code == 404

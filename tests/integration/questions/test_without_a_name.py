@@ -136,3 +136,12 @@ def test_within_a_day_the_order_of_a_list_is_chance(colleagues: Colleagues) -> N
     listed = re.findall(r'class="card-link"\s+href="/questions/(\w+)"', colleagues.get("Gia", "/questions").text)
     assert set(asked) <= set(listed)
     assert [one for one in listed if one in asked] == sorted(asked), "by ids of chance"
+
+
+@pytest.mark.promise("question-without-a-name")
+def test_nobody_answers_before_it_opens_because_only_whoever_asked_could(colleagues: Colleagues) -> None:
+    where = colleagues.ask("Pete", name="anonymous")
+    assert colleagues.post("Pete", f"{where}/answers", {"text": "I mean the one at the gate"}).status_code == 404
+    colleagues.open(where)
+    assert "at the gate" not in colleagues.text("Gia", where)
+    assert colleagues.post("Pete", f"{where}/answers", {"text": "I mean the one at the gate"}).status_code == 302

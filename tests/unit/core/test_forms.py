@@ -27,6 +27,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 import facilitator
 from facilitator.core.forms import OTHERWISE, SENTENCES, Cleaned, Filled, PlainForm, Verbatim, WholeNumber
+from facilitator.core.times import day_in
 
 ROOT = Path(facilitator.__file__).parent
 # Where texts are taken apart letter by letter for another reason than to clean them.
@@ -115,3 +116,15 @@ def test_whatever_the_library_finds_wrong_is_said_in_our_words(app: Flask, langu
         ours = {str(gettext(text)) for text in (*SENTENCES.values(), OTHERWISE)}
     assert said.keys() == wrong.keys()
     assert set(said.values()) <= ours
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2200", "9999"])
+def test_a_day_is_one_that_every_calendar_reckons_with(app: Flask, year: str) -> None:
+    typed = MultiDict({"line": "x", "day": f"{year}-12-31", "moment": f"{year}-12-31T23:59", "choice": "a"})
+    with app.test_request_context(), force_locale("en"):
+        filled = Everything(typed)
+        assert not filled.validate()
+        for field in (filled.day, filled.moment):
+            assert list(field.errors) == ["Choose a day in the years 1900 to 2199."]
+    assert day_in(f"{year}-12-31") is None
+    assert day_in("2199-12-31") is not None
