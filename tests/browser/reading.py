@@ -1,5 +1,5 @@
-"""What every page owes its readers, whatever else it shows: with letters twice as large it is no wider than a phone and keeps a long surname
-in its heading in one piece, and on paper it is black on white without anything to press.
+"""What every page owes its readers, whatever else it shows: with letters twice as large it is no wider than a phone, none of its words lie
+over others, and a long surname in its heading stays in one piece; and on paper it is black on white without anything to press.
 """
 
 from __future__ import annotations
@@ -28,6 +28,27 @@ BROKEN = """() => {
   }
   return found;
 }"""
+OVER_EACH_OTHER = """() => {
+  const lines = [], range = document.createRange(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const isAside = (one) => { // what stays where it is while the page moves under it, and what is only said
+    for (; one; one = one.parentElement) if (["fixed", "sticky"].includes(getComputedStyle(one).position) || getComputedStyle(one).clipPath !== "none") return true;
+    return false;
+  };
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const one = node.parentElement;
+    if (!node.textContent.trim() || one.closest("script, style, title, option, textarea, .visually-hidden, .skip-link")) continue;
+    if (!one.checkVisibility({visibilityProperty: true, opacityProperty: true}) || isAside(one)) continue;
+    range.selectNodeContents(node);
+    for (const {left, right, top, bottom} of range.getClientRects()) {
+      const trim = (bottom - top) * 0.2; // the letters of a line, not the room above and below them
+      if (right - left > 0.5) lines.push({node, left, right, top: top + trim, bottom: bottom - trim});
+    }
+  }
+  const isOver = (one, other) => one.left < other.right - 1.5 && other.left < one.right - 1.5 && one.top < other.bottom - 1.5 && other.top < one.bottom - 1.5;
+  const found = lines.flatMap((one, at) => lines.slice(at + 1).filter((other) => one.node !== other.node && isOver(one, other))
+    .map((other) => `over each other: ${one.node.textContent.trim().slice(0, 40)} | ${other.node.textContent.trim().slice(0, 40)}`));
+  return [...new Set(found)].slice(0, 6);
+}"""
 ON_PAPER = """() => {
   const found = [], isSeen = (one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true});
   const part = (value) => (value /= 255) <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
@@ -35,7 +56,7 @@ ON_PAPER = """() => {
     const [red, green, blue, alpha = 1] = colour.match(/[\\d.]+/g).map(Number);
     return alpha === 0 ? null : 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue);
   };
-  for (const one of document.querySelectorAll("button, .button, nav, details:not([open]) > summary, dialog[open]")) {
+  for (const one of document.querySelectorAll("button:not(.star), .button, nav, details:not([open]) > summary, dialog[open]")) {
     if (isSeen(one)) found.push("to press: " + one.outerHTML.slice(0, 100));
   }
   for (const one of [document.documentElement, document.body, ...document.querySelectorAll("main, main > *, .panel")]) {
@@ -56,11 +77,11 @@ IN_THE_DARK = "document.documentElement.dataset.theme = 'dark'"
 
 
 def too_wide(page: Page) -> list[str]:
-    """What sticks out, or is broken, on a phone whose owner has letters twice as large."""
+    """What sticks out, is broken or lies over something else on a phone whose owner has letters twice as large."""
     before = page.viewport_size
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found = [str(one) for one in [*page.evaluate(WIDER), *page.evaluate(BROKEN)]]
+    found = [str(one) for one in [*page.evaluate(WIDER), *page.evaluate(BROKEN), *page.evaluate(OVER_EACH_OTHER)]]
     page.evaluate("document.documentElement.style.fontSize = ''")
     if before:
         page.set_viewport_size(before)

@@ -7,15 +7,30 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
 
+from facilitator.methods.loader import load_catalogue
+from facilitator.methods.vocabulary import FieldType, Method, Phase
 from tests.browser.conftest import everybody_joins
+from tests.browser.hard import Screens
 from tests.browser.people import PHONE, Moderator, Place
 from tests.browser.reading import WIDER, on_paper, too_wide
 from tests.browser.tour import furnish, walk
+from tests.browser.walls import begun
 from tests.browser.words import Words
-from tests.running import running_server
+from tests.cast import Cast, Meeting
+from tests.running import Server, running_server
 
+# One phase for each way to choose.
+WITH_CHOICES = {
+    field.choices: (method, phase)
+    for method in load_catalogue().values()
+    for phase in method.phases
+    for form in phase.forms
+    for field in form.fields
+    if field.type is FieldType.CHOICE
+}.values()
 WORD = "Overdrachtsbesprekingsvoorbereidingsuren"
 
 
@@ -42,6 +57,50 @@ def test_a_word_of_forty_letters_widens_nothing(lobby: Moderator) -> None:
         reads(pete.page, page)
 
 
+@pytest.mark.parametrize(("method", "phase"), WITH_CHOICES, ids=lambda one: one.key)
+def test_choices_beside_each_other_have_room_for_their_words(
+    app: Flask, browser: Browser, room: Server, method: Method, phase: Phase
+) -> None:
+    place = Place(browser, room.url, may_lose_connection=True)
+    screens = Screens(place, room, lambda *_: None)
+    meeting = begun(Cast(app), method, "short", earlier(app, method) if phase.kind == "follow_up" else None)
+    meeting.play_to(phase.key)
+    choices = screens.page.locator(".taps.is-row .tap")
+    for person in meeting.participants:
+        screens.open(meeting, person)
+        if choices.count():
+            break
+    reads(screens.page, f"{method.key}, {phase.key}")
+    screens.page.emulate_media(forced_colors="active")
+    before = choices.first.bounding_box()
+    choices.first.locator("input").check()
+    grounds = {
+        one.evaluate("one => getComputedStyle(one.querySelector('span')).backgroundColor") for one in choices.all()
+    }
+    assert len(grounds) == 2, "with forced colours nobody sees what was chosen"
+    assert choices.first.bounding_box() == before
+    place.empty()
+
+
+def earlier(app: Flask, method: Method) -> Meeting:
+    """One in which somebody took something on."""
+    meeting = Cast(app).meeting("Gia", "Pete", "Ada", "Bob", method=method)
+    meeting.play()
+    return meeting
+
+
+def test_what_is_chosen_from_is_on_paper_as_well(app: Flask, browser: Browser, room: Server) -> None:
+    place = Place(browser, room.url, may_lose_connection=True)
+    screens = Screens(place, room, lambda *_: None)
+    meeting = Cast(app).meeting("Gia", "Pete", "Ada", "Bob")
+    meeting.play_to("choose")
+    screens.open(meeting, meeting.gia)
+    screens.page.emulate_media(media="print")
+    for name in ("Pete", "Ada", "Bob"):
+        expect(screens.page.locator(".star").filter(has_text=name)).to_be_visible()
+    place.empty()
+
+
 def test_what_would_be_too_wide_or_pale_is_seen(lobby: Moderator) -> None:
     """Or else the others prove nothing."""
     page = lobby.page
@@ -51,6 +110,9 @@ def test_what_would_be_too_wide_or_pale_is_seen(lobby: Moderator) -> None:
         "document.querySelector('h1').style.whiteSpace = 'nowrap'; document.querySelector('h1').append('x'.repeat(60))"
     )
     assert too_wide(page)
+    page.reload()
+    page.evaluate("document.querySelector('h1').nextElementSibling.style.marginTop = '-1.5em'")
+    assert [found for found in too_wide(page) if found.startswith("over each other")]
     assert on_paper(page) == []
     page.evaluate("document.querySelector('h1').style.color = '#9ab'")
     assert [found for found in on_paper(page) if found.startswith("pale")]
