@@ -203,7 +203,7 @@ def answer(meeting_id: str) -> ResponseReturnValue:
         abort(refused.status)
     if not is_kept:
         flash(_("This meeting is over."), "warning")
-    back = {"year": f"/groups/{appointment.group_id}/year", "calendar": "/calendar"}
+    back = {"year": f"/groups/{appointment.group_id}/year", "calendar": "/calendar", "home": "/"}
     return redirect(back.get(request.form.get("from", ""), f"/meetings/{meeting_id}/when"))
 
 

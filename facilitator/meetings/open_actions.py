@@ -1,4 +1,4 @@
-"""The open actions on somebody's home: their own, those they are a buddy of, and those of the meetings they set up.
+"""The open actions of somebody: their own, those they are a buddy of, and those of the meetings they set up.
 
 Promises: nobody sees more here than in the meeting and its report. An action that its owner has not confirmed, or that was
 taken off the screen, is nobody else's business, and how it went stays hidden until it was revealed (see `mine.still_open`).
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 
 from facilitator.accounts.models import User
 from facilitator.core import sealing
@@ -36,25 +36,25 @@ class OpenAction:
     href: str
 
 
-def open_actions(user: User) -> list[OpenAction]:
-    """Those of somebody who is signed in; what is due first stands first."""
+def open_actions(user: User, *, led: bool) -> list[OpenAction]:
+    """Those of somebody who is signed in, of the meetings they set up only if these are asked for; what is due first stands first."""
     seats = {meeting_id: {seat.id for seat in own} for meeting_id, own in seats_of(user).items()}
     meetings = (
         select(models.Meeting)
         .where(
             models.Meeting.organisation_id == user.organisation_id,
-            or_(models.Meeting.created_by == user.id, models.Meeting.id.in_(seats)),
+            or_(models.Meeting.created_by == user.id if led else false(), models.Meeting.id.in_(seats)),
             select(models.Action.id).where(models.Action.meeting_id == models.Meeting.id, is_last()).exists(),
         )
         .order_by(models.Meeting.created_at, models.Meeting.id)
     )
 
     def of_meeting(meeting: models.Meeting) -> list[OpenAction]:
-        return _of_meeting(meeting, meeting.created_by == user.id, seats.get(meeting.id, set()))
+        return _of_meeting(meeting, led and meeting.created_by == user.id, seats.get(meeting.id, set()))
 
     def unreadable(meeting: models.Meeting) -> list[OpenAction]:
-        href = _address(meeting, meeting.created_by == user.id)
-        return [OpenAction("", False, str(sealing.UNREADABLE), "", None, meeting.goal, href)]
+        href = _address(meeting, led and meeting.created_by == user.id)
+        return [OpenAction("", not led, str(sealing.UNREADABLE), "", None, meeting.goal, href)]
 
     found = sealing.each(db.session.scalars(meetings), of_meeting, unreadable)
     return sorted((action for actions in found for action in actions), key=lambda action: action.due or date.max)

@@ -22,8 +22,10 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings import models, personal, seats
 from facilitator.meetings.actions import accounts
 from facilitator.meetings.actions.people import device_token
+from facilitator.meetings.forms import CodeForm as CodeOfMeetingForm
 from facilitator.meetings.visitor import as_seat, seat_query, visitor
 from facilitator.mine.forms import CodeForm, MailForm
+from facilitator.mine.home import home_of
 from facilitator.mine.loading import attended, goals_of
 from facilitator.mine.rooms import ROOMS, follow_account, sorted_entries
 
@@ -35,6 +37,15 @@ MAILS = "6 per 15 minutes"
 MAILS_FROM_ONE_ADDRESS = "60 per hour"
 
 mine = Blueprint("mine", __name__)
+
+
+@mine.get("/")
+def home() -> ResponseReturnValue:
+    """The day's work for whoever is signed in, the code of a meeting for everybody else."""
+    user = signed_in()
+    if user is None:
+        return render_template("meetings/code.html", form=CodeOfMeetingForm(formdata=None), problem="")
+    return render_template("mine/home.html", home=home_of(user))
 
 
 @mine.get("/mine")

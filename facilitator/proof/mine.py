@@ -71,7 +71,9 @@ def _waiting(meeting_id: str, held_at: datetime) -> Entry:
 
 def _to_confirm(meeting: models.Meeting) -> Entry:
     text = _("The people of %(day)s wait for it.", day=format_date(meeting.started_at, "long"))
-    return Entry(_("Confirm attendance"), text, f"/meetings/{meeting.id}/presence", meeting.ended_at, waits=True)
+    return Entry(
+        _("Confirm attendance"), text, f"/meetings/{meeting.id}/presence", meeting.ended_at, waits=True, for_others=True
+    )
 
 
 def _unconfirmed(user: User) -> list[models.Meeting]:

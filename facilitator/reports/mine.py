@@ -1,4 +1,6 @@
-"""What reports have for a person: a draft that waits for the yes of whoever gave the case, and reports they can read."""
+"""What reports have for a person: drafts of the meetings they led, one that waits for the yes of whoever gave the case, and reports
+they can read.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,12 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.entries import Entry, unreadable_entry
 from facilitator.groups.rules import groups_of
+from facilitator.meetings import listing
 from facilitator.meetings.models import Meeting, Round
 from facilitator.meetings.visitor import seats_of, seats_said_of
 from facilitator.reports import store
 from facilitator.reports.access import reads_as_member
+from facilitator.reports.how_far import report_states
 
 
 def _(text: str, /, **names: object) -> str:
@@ -37,7 +41,28 @@ def entries_for_user(user: User) -> list[Entry]:
     meetings = [
         m for m in db.session.scalars(select(Meeting).where(*over)) if m.id in there or reads_as_member(user, m)
     ]
-    return [entry for meeting in meetings for entry in _entries(meeting, [seat.id for seat in own.get(meeting.id, ())])]
+    found = [
+        entry for meeting in meetings for entry in _entries(meeting, [seat.id for seat in own.get(meeting.id, ())])
+    ]
+    return [*_to_finish(user), *found]
+
+
+def _to_finish(user: User) -> list[Entry]:
+    """The drafts of the meetings an account set up. One that was offered waits for somebody else."""
+    ended = {meeting.id: meeting.ended_at for meeting in listing.rows(user, "ended")}
+    text = _("The group waits for it.")
+    return [
+        Entry(
+            _("A report to finish"),
+            text,
+            f"/meetings/{meeting_id}/report",
+            ended[meeting_id],
+            waits=True,
+            for_others=True,
+        )
+        for meeting_id, state in report_states(list(ended)).items()
+        if state == "draft"
+    ]
 
 
 def _entries(meeting: Meeting, seat_ids: Iterable[str]) -> list[Entry]:

@@ -25,12 +25,12 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("/", lambda: _("Meetings"), lambda user: user.is_moderator),
+    Entry("/", lambda: _("Home")),
+    Entry("/meetings", lambda: _("Meetings"), lambda user: user.is_moderator),
     Entry("/groups", lambda: _("Groups")),
     Entry("/calendar", lambda: _("Calendar")),
     Entry("/archive", lambda: _("Archive")),
     Entry("/questions", lambda: _("Questions")),
-    Entry("/mine", lambda: _("For you")),
     Entry("/proof", lambda: _("Proof")),
     Entry("/organisation", lambda: _("Organisation"), lambda user: user.is_administrator),
 )

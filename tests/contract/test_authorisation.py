@@ -266,7 +266,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "meetings.open_lobby"): Row("/meetings/{m}/open", LOGIN, each(LEADING, 404, member=403, creator=CONSOLE)),
     ("POST", "meetings.delete"): Row("/meetings/{m}/delete", LOGIN, each(LEADING, 404, member=403, creator=409)),
     # Doors for everybody
-    ("GET", "meetings.home"): Row("/", 200),
+    ("GET", "mine.home"): Row("/", 200),
     ("GET", "meetings.code"): Row("/j", 200),
     ("POST", "meetings.code"): Row("/j", "→ /j/{code}", send={"code": "{code}"}),
     ("GET", "meetings.join"): Row("/j/{code}", 200, each(SEATED, PHONE, left=200, expelled=403)),

@@ -1,9 +1,8 @@
-"""Home, the list of meetings, and setting one up."""
+"""The list of meetings, and setting one up."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -16,14 +15,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
-from facilitator.accounts.access import me, moderator_required, signed_in
+from facilitator.accounts.access import me, moderator_required
 from facilitator.accounts.languages import readers_language
 from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.core.refusals import Refused
 from facilitator.groups import rules
 from facilitator.groups.models import Group
-from facilitator.meetings import forms, loading, models, seats, summaries, titles
+from facilitator.meetings import listing, loading, models, seats, summaries
 from facilitator.meetings.about_methods import described
 from facilitator.meetings.actions import people, setting_up, steering
 from facilitator.meetings.choosing_form import ChoosingForm
@@ -42,45 +41,16 @@ DEFAULT_METHOD = "basis"
 LAST = "last"  # instead of the meeting that is continued: whichever the group held last
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A meeting in a list."""
-
-    id: str
-    goal: str
-    code: str
-    status: str
-    planned_for: datetime | None
-    ended_at: datetime | None
-    method_title: str
-    people: int
-
-
-@blueprint.get("/")
-def home() -> BaseResponse:
-    """The list of meetings for moderators, the code for everybody else."""
-    user = signed_in()
-    if user is None or not user.is_moderator:
-        page = render_template("meetings/code.html", form=forms.CodeForm(formdata=None), problem="")
-        return make_response(page)
-    return _index()
-
-
 @blueprint.get("/meetings")
 @moderator_required
 def index() -> BaseResponse:
     """The meetings this account set up."""
-    return _index()
-
-
-def _index() -> Response:
-    listed = [_listed(row) for row in _own_rows()]
     page = render_template(
         "meetings/index.html",
-        live=[m for m in listed if m.status in ("lobby", "running")],
-        planned=sorted((m for m in listed if m.status == "planned"), key=_comes_first),
-        ended=[m for m in listed if m.status == "ended"],
-        open_actions=open_actions(me()),
+        live=listing.of_account(me(), *listing.LIVE),
+        planned=listing.of_account(me(), "planned"),
+        ended=listing.of_account(me(), "ended"),
+        open_actions=open_actions(me(), led=True),
     )
     return make_response(page)
 
@@ -167,7 +137,7 @@ def _form(meeting: models.Meeting | None = None) -> tuple[PlanForm, Method]:
     typed = _typed_for(catalogue, method, minutes) if request.method == "POST" else None
     form = plan_form_class(method, language, minutes)(formdata=typed, **_defaults(method, meeting, minutes))
     form.method.choices = [SelectChoice(m.key, m.text(language).title) for m in whole.values()]
-    earlier = [SelectChoice(row.id, row.goal) for row in _own_rows() if row.status == "ended"]
+    earlier = [SelectChoice(row.id, row.goal) for row in listing.rows(me(), "ended")]
     cases = [SelectChoice(m.key, m.text(language).title) for m in catalogue.values() if rounds.of_a_case(m)]
     for number in FURTHER:
         of_case = form[f"case_{number}_method"]
@@ -459,39 +429,3 @@ def _page(
         shows_phases=request.form.get("go") == "scale",
     )
     return make_response(page, status)
-
-
-def _own_rows() -> list[models.Meeting]:
-    user = me()
-    query = (
-        select(models.Meeting)
-        .where(models.Meeting.organisation_id == user.organisation_id, models.Meeting.created_by == user.id)
-        .where(models.is_whole())
-        .order_by(models.Meeting.created_at.desc())
-    )
-    return list(db.session.scalars(query))
-
-
-def _comes_first(one: Listed) -> tuple[bool, datetime]:
-    """What has no day yet, the newest first as it was; then the soonest."""
-    return one.planned_for is not None, one.planned_for or datetime.min.replace(tzinfo=UTC)
-
-
-def _listed(row: models.Meeting) -> Listed:
-    rounds_of = select(models.Round).where(models.Round.meeting_id == row.id).order_by(models.Round.number)
-    here = (
-        models.Seat.meeting_id == row.id,
-        models.Seat.kind == "participant",
-        models.Seat.is_expelled.is_(False),
-        models.Seat.is_admitted,
-    )
-    return Listed(
-        id=row.id,
-        goal=row.goal,
-        code=row.code,
-        status=row.status,
-        planned_for=row.planned_for,
-        ended_at=row.ended_at,
-        method_title=titles.of_meeting(db.session.scalars(rounds_of), loading.method_of(row), readers_language()),
-        people=db.session.scalar(select(func.count()).select_from(models.Seat).where(*here)) or 0,
-    )

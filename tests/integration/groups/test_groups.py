@@ -113,7 +113,7 @@ def test_whoever_was_added_signs_in_with_the_link_and_sees_the_group(house: Hous
         "addresses are Mo's"
     )
     assert "Add people" not in page.text
-    assert "For you" in device.get("/").text
+    assert "Nothing waits for you" in device.get("/").text, "home, and no code to type"
 
 
 @pytest.mark.promise("sign-in-links")

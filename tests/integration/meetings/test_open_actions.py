@@ -33,7 +33,7 @@ def meeting(app: Flask, mo: User) -> Meeting:
 
 
 def listed(app: Flask, user: User, language: str = "en") -> list[Element]:
-    """The open actions on somebody's home."""
+    """The open actions on somebody's pages."""
     browser = signed_in(app, user)
     browser.set_cookie("lang", language)
     section = read(browser.get("/meetings").text).all("section", aria_labelledby="actions-title")
@@ -41,8 +41,9 @@ def listed(app: Flask, user: User, language: str = "en") -> list[Element]:
 
 
 def everything(app: Flask, user: User) -> str:
-    """All that somebody's home says, whatever their home is."""
-    return signed_in(app, user).get("/").text
+    """All that somebody's home says and, if they lead, the list of their meetings."""
+    browser = signed_in(app, user)
+    return browser.get("/").text + browser.get("/meetings").text
 
 
 def follow_up(app: Flask, mo: User, earlier: Meeting) -> Meeting:

@@ -194,12 +194,12 @@ def test_what_concerns_somebody_names_the_report_once_it_is_theirs(world: World)
 
 def test_the_moderators_list_says_which_reports_are_to_finish(world: World) -> None:
     mo: FlaskClient = world.knockers["creator"].client
-    assert "Reports to finish" in mo.get("/").text
-    assert "waits for approval" not in mo.get("/").text
+    assert "Reports to finish" in mo.get("/meetings").text
+    assert "waits for approval" not in mo.get("/meetings").text
     world.knockers["moderator"].send("", "offer")
-    assert "waits for approval" in mo.get("/").text
+    assert "waits for approval" in mo.get("/meetings").text
     world.knockers["case_giver"].approve_all()
-    assert "waits for approval" not in mo.get("/").text
+    assert "waits for approval" not in mo.get("/meetings").text
 
 
 def test_members_who_did_not_come_are_absent(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What the list of meetings says about their reports. The list is of a room below, so it asks by a name in its template."""
+"""How far the reports of meetings are, without a word of what they say."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from facilitator.core.db import db
 from facilitator.meetings.models import Meeting
 from facilitator.reports import store
 from facilitator.reports.models import ReportRow, VersionRow
-from facilitator.reports.views import blueprint
 
 
-@blueprint.app_template_global()
 def report_states(meeting_ids: Sequence[str]) -> dict[str, str]:
-    """Of each meeting whether its report is a `draft`, was `offered`, or is `approved`; without a word of what it says.
+    """Of each meeting whether its report is a `draft`, was `offered`, or is `approved`.
     Of a meeting whose raw input was erased there is no draft any more.
     """
     meetings = {m.id: m for m in db.session.scalars(select(Meeting).where(Meeting.id.in_(meeting_ids)))}
