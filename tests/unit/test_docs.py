@@ -221,29 +221,36 @@ def test_the_moderators_guide_tells_every_phase_of_the_default_method(language: 
 
 
 @pytest.mark.parametrize(
-    ("language", "heading"),
+    ("guide", "language", "heading"),
     [
-        ("nl", "Als iets niet werkt"),
-        ("en", "When something does not work"),
-        ("nl", "Je eerste bijeenkomst"),
-        ("en", "Your first meeting"),
+        ("moderator", "nl", "Als iets niet werkt"),
+        ("moderator", "en", "When something does not work"),
+        ("moderator", "nl", "Je eerste bijeenkomst"),
+        ("moderator", "en", "Your first meeting"),
+        *((guide, language, "") for guide in ("member", "organiser") for language in ("nl", "en")),
     ],
 )
-def test_the_moderators_guide_speaks_of_what_is_on_the_screens(language: str, heading: str) -> None:
+def test_guides_speak_of_what_is_on_the_screens(guide: str, language: str, heading: str) -> None:
     with (PACKAGE / "translations/nl/LC_MESSAGES/messages.po").open("rb") as file:
         texts = [str(text.string if language == "nl" else text.id) for text in read_po(file) if text.id]
     on_screens = [re.compile(".+".join(map(re.escape, re.split(r"%\([a-z]+\)[sd]", text)))) for text in texts]
-    quoted = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", part_of_guide(language, heading))
-    assert len(quoted) > 20
+    quoted = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", part_of_guide(language, heading, guide))
+    assert len(quoted) > (20 if heading else 5)
     spoken = {"Basic consultation", "Basismethode", "have you tried", "heb je al eens"}
     unknown = [words for words in quoted if not any(text.startswith(words) for text in texts) and words not in spoken]
     assert [words for words in unknown if not any(text.fullmatch(words) for text in on_screens)] == []
 
 
-def part_of_guide(language: str, heading: str) -> str:
-    """What the moderator's guide says under a heading."""
-    guide = (ROOT / f"docs/moderator-guide.{language}.md").read_text(encoding="utf-8")
-    return re.split(r"\n##? ", guide.partition(f"## {heading}\n")[2])[0]
+def part_of_guide(language: str, heading: str, guide: str = "moderator") -> str:
+    """What a guide says under a heading, or all of it."""
+    text = (ROOT / f"docs/{guide}-guide.{language}.md").read_text(encoding="utf-8")
+    return re.split(r"\n##? ", text.partition(f"## {heading}\n")[2])[0] if heading else text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(("guide", "most"), [("member", 520), ("organiser", 560)])
+def test_whoever_takes_part_or_organises_reads_one_page(guide: str, most: int, language: str) -> None:
+    assert 300 < len(part_of_guide(language, "", guide).split()) < most
 
 
 @pytest.mark.parametrize(("language", "heading"), [("nl", "Je eerste bijeenkomst"), ("en", "Your first meeting")])
