@@ -26,5 +26,6 @@ AGREEMENT: Final = 4_000
 LINE: Final = 300  # one sentence of somebody
 NOTES: Final = 20_000  # of one person in one meeting
 THEME: Final = 60
+REGISTER: Final = 80
 PASSAGE: Final = 60
 ZONE: Final = 40  # the name of a time zone

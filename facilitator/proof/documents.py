@@ -1,4 +1,4 @@
-"""The papers of proof, as data for the typesetter: a certificate, an attendance list, an overview, an annex.
+"""The papers of proof, as data for the typesetter: a certificate, an attendance list, an overview, hours for a register, an annex.
 
 Promises: everything on them comes from what was confirmed or from their holder; none is made from a meeting's texts.
 """
@@ -19,7 +19,9 @@ from facilitator.core.times import times_of_day
 from facilitator.proof import labels
 from facilitator.proof.actions import Issued
 from facilitator.proof.content import Confirmed, Held, Listed, Moderator, Particulars, Proof, Reflection
+from facilitator.proof.models import RegisterRule
 from facilitator.proof.overview import Overview, Session
+from facilitator.proof.registers import RegisterYear
 
 Rows = list[tuple[str, str]]
 
@@ -98,6 +100,56 @@ def overview(found: Overview, name: str, made_at: datetime, locale: str) -> byte
         "foot": _("Overview of participation of %(name)s", name=name),
     }
     return typeset("overview", data, locale=locale, title=_("Overview of participation")).content
+
+
+def register(
+    rule: RegisterRule, years: Sequence[RegisterYear[Session]], name: str, made_at: datetime, locale: str
+) -> bytes:
+    """Somebody's hours by the years of a register. It says what was asked for by whoever filled it in, not what the register says."""
+    title = _("Hours for a register")
+    data = {
+        "kind": _("Peer consultation"),
+        "title": title,
+        "name": name,
+        "facts": [(_("Register"), rule.name), (_("As it was filled in"), "; ".join(labels.register(rule)))],
+        "years": [_register_year(year, locale) for year in years],
+        "heads": [_("Date"), _("Group"), _("Method"), _("Net time"), _("Document number")],
+        "left_out_title": _("Not counted"),
+        "left_out_heads": [_("Date"), _("Group"), _("Net time"), _("Why not")],
+        "none": _("There are no sessions in this period."),
+        "made": _("Made on %(day)s.", day=format_date(made_at, "long")),
+        "foot": _("Hours for a register of %(name)s", name=name),
+    }
+    return typeset("register", data, locale=locale, title=title).content
+
+
+def _register_year(year: RegisterYear[Session], locale: str) -> dict[str, object]:
+    lines = [(line.label, labels.length(line.minutes)) for line in labels.standing(year)]
+    return {
+        "title": labels.register_year(year),
+        "alt": "; ".join(f"{label}: {length}" for label, length in lines),
+        "pieces": year.pieces,
+        "facts": lines,
+        "rows": [
+            [
+                format_date(one.day, "medium"),
+                labels.group(one.held),
+                labels.method(one.held, locale),
+                labels.length(one.minutes),
+                in_groups(one.number) if one.number else "–",
+            ]
+            for one in year.sessions
+        ],
+        "left_out": [
+            [
+                format_date(one.day, "medium"),
+                labels.group(one.held),
+                labels.length(one.minutes),
+                labels.lack(why, one.people),
+            ]
+            for one, why in year.left_out
+        ],
+    }
 
 
 def annex(found: Reflection, name: str, locale: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The forms of proof: who was there, what is printed of somebody, a person's own annex, and typing a number."""
+"""The forms of proof: who was there, what is printed of somebody, a person's own annex, a register, and typing a number."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import cast
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from facilitator.core import lengths
 from facilitator.core.forms import Filled, Form, PlainForm, WholeNumber
 from facilitator.proof import labels
 from facilitator.proof.content import Held, Role
 from facilitator.proof.counting import Person
+from facilitator.proof.register_rules import Asked
 
 LINE, SHORT, LONG = 120, 40, 2000
 
@@ -120,6 +122,50 @@ class AnnexForm(Form):
     learned = _text(_("My learning point"))
     intended = _text(_("What I am going to do"))
     competence = _line(_("Competence this belongs to"), 60)
+
+
+def _figure(label: object, least: int, most: int, default: int) -> WholeNumber:
+    sentence = _("Fill in a whole number from %(least)s to %(most)s.", least=least, most=most)
+    checks = [InputRequired(sentence), NumberRange(least, most, sentence)]
+    look = {"inputmode": "numeric", "min": least, "max": most}
+    return WholeNumber(label, validators=checks, default=default, render_kw=look)  # type: ignore[arg-type]  # as above
+
+
+def _months() -> list[SelectChoice]:
+    return [SelectChoice(number, name) for number, name in labels.months().items()]
+
+
+class RegisterForm(Form):
+    """What a register asks for. `is_for_all` is offered to administrators, of a new one."""
+
+    name = StringField(
+        _("Name of the register"),
+        validators=[
+            Filled(_("Fill in what the register is called.")),
+            Length(max=lengths.REGISTER, message=_("Use at most %(max)d characters.")),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    hours = _figure(_("Hours a year"), 1, 999, 10)
+    month = SelectField(_("The year begins in"), coerce=int, choices=_months, default=1)
+    day = _figure(_("On day"), 1, 31, 1)
+    along = _figure(_("Hours that may go along to the next year"), 0, 999, 0)
+    smallest = _figure(_("Smallest group"), 1, 99, 1)
+    is_for_all = BooleanField(_("For everybody in the organisation"))
+
+    def validate_day(self, field: Field) -> None:
+        """Refuses a day that no year has."""
+        month = self.month.data
+        if month in labels.months() and isinstance(field.data, int) and field.data > labels.days_in(month):
+            raise ValidationError(_("This month has no such day."))
+
+    @property
+    def asked(self) -> Asked:
+        """What was filled in."""
+        return Asked(
+            name=self.typed("name"),
+            **{name: int(self[name].data) for name in ("hours", "month", "day", "along", "smallest")},
+        )
 
 
 class NumberForm(Form):

@@ -5,7 +5,10 @@ Promises: it says who took part, when, how long and as what. It says nothing abo
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from flask_babel import format_date, get_locale, gettext, ngettext
 
@@ -14,7 +17,12 @@ from facilitator.meetings.titles import Named, role_words, title, together
 from facilitator.methods.roles import role_names
 from facilitator.proof.content import Held, Reflection, Role
 from facilitator.proof.corrections import CannotBe, Wrong
+from facilitator.proof.models import RegisterRule
+from facilitator.proof.overview import Session
 from facilitator.proof.presence import Stay
+from facilitator.proof.registers import Lack, RegisterYear
+
+LEAP_YEAR = 2024  # has every day there is
 
 
 def _(text: str, /, **names: object) -> str:
@@ -34,6 +42,11 @@ def length(minutes: int) -> str:
     if rest or not hours:
         parts.append(ngettext("%(num)s minute", "%(num)s minutes", rest))
     return " ".join(parts)
+
+
+def in_hours(minutes: int) -> Decimal:
+    """So many hours, as a number."""
+    return round(Decimal(minutes) / 60, 2)
 
 
 def method(held: Held, locale: str) -> str:
@@ -149,3 +162,64 @@ def reflection(found: Reflection) -> list[tuple[str, str]]:
         (_("My learning point"), found.learned),
         (_("What I am going to do"), found.intended),
     ]
+
+
+def months() -> dict[int, str]:
+    """The months by name."""
+    return {month: str(format_date(date(LEAP_YEAR, month, 1), "LLLL")) for month in range(1, 13)}
+
+
+def days_in(month: int) -> int:
+    """How many days a month has at most."""
+    return monthrange(LEAP_YEAR, month)[1]
+
+
+def register(rule: RegisterRule) -> list[str]:
+    """What a register asks for, a sentence each."""
+    begins = format_date(date(LEAP_YEAR, rule.month, rule.day), "d MMMM")
+    found = [
+        ngettext("%(num)s hour a year", "%(num)s hours a year", rule.hours),
+        _("its year begins on %(day)s", day=begins),
+    ]
+    if rule.along:
+        along = ngettext("at most %(num)s hour goes along", "at most %(num)s hours go along", rule.along)
+        found.append(along)
+    if rule.smallest > 1:
+        found.append(_("groups of %(count)s people or more count", count=rule.smallest))
+    return [str(one) for one in found]
+
+
+def register_year(found: RegisterYear[Session]) -> str:
+    """A year of a register: by its number where it is one of the calendar."""
+    if (found.first.month, found.first.day) == (1, 1):
+        return str(found.first.year)
+    return period(found.first, found.last)
+
+
+class Line(NamedTuple):
+    """A line about a year; `piece` names the part of its bar that this is, if it is one."""
+
+    label: str
+    minutes: int
+    piece: str = ""
+
+
+def standing(found: RegisterYear[Session]) -> list[Line]:
+    """What there is to say of a year: always what is asked for, reached and short, the rest where there is any."""
+    asked, reached = Line(_("Asked for"), found.asked), Line(_("Reached in this year"), found.counted, "fill")
+    brought = Line(_("Taken along from the year before"), found.brought, "along")
+    short = Line(_("Still to go") if found.is_running else _("Short"), found.short, "rest")
+    over = Line(_("Goes along to the next year"), found.over)
+    return [line for line in (asked, brought, reached, short, over) if line.minutes or line not in (brought, over)]
+
+
+def lack(why: Lack, people: int) -> str:
+    """Why a session does not count."""
+    sentences = {
+        Lack.TOO_FEW: ngettext(
+            "The group was too small: %(num)s person took part.",
+            "The group was too small: %(num)s people took part.",
+            people,
+        )
+    }
+    return str(sentences[why])

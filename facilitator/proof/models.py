@@ -2,16 +2,17 @@
 
 Promises: no column holds what a meeting was about, and none leads to a meeting, a report or a card. A meeting and a seat are
 known by a mark that only this installation can make from their ids (`store.mark`). Names and numbers are sealed, each
-meeting's with a key of its own; an annex has a key that belongs to nothing else.
+meeting's with a key of its own; an annex has a key that belongs to nothing else. What a register asks for says nothing of anybody's hours.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, String
+from sqlalchemy import Date, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from facilitator.core import lengths
 from facilitator.core.db import Base, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
@@ -74,3 +75,20 @@ class Annex(Base):
     holder_mark: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     body: Mapped[bytes] = mapped_column(Sealed)
+
+
+class RegisterRule(Base):
+    """What a register asks for. `user_id` is whose it is; without one it is there for everybody of the organisation."""
+
+    __tablename__ = "register_rules"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(lengths.REGISTER))
+    hours: Mapped[int] = mapped_column(Integer)
+    month: Mapped[int] = mapped_column(Integer)
+    day: Mapped[int] = mapped_column(Integer)
+    along: Mapped[int] = mapped_column(Integer)
+    smallest: Mapped[int] = mapped_column(Integer)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -24,7 +25,7 @@ from facilitator.proof.models import Attendance, Certificate, Sheet
 @dataclass(frozen=True, slots=True)
 class Session:
     """One meeting somebody took part in; `number` is empty until they got their certificate, `meeting_id` where the meeting
-    is not known any more.
+    is not known any more. `people`: how many took part, once that was looked up (`with_people`).
     """
 
     held: Held
@@ -34,6 +35,8 @@ class Session:
     number: str
     meeting_id: str
     gave_by: str = ""
+    sheet_id: str = ""
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,21 @@ def sessions_of(user: User) -> tuple[list[Session], int]:
     if strays:
         _claim(user, strays)
     return _once_a_meeting(found), len(damaged)
+
+
+def with_people(sessions: Sequence[Session]) -> list[Session]:
+    """The same sessions, each with how many took part; whose row cannot be read is not one of them."""
+    sheets = {one.sheet_id for one in sessions}
+    with db.reading() as session:
+        rows = session.scalars(select(Attendance).where(Attendance.sheet_id.in_(sheets)))
+        there = [row for row in rows if _was_there(row)]
+    people = Counter(row.sheet_id for row in there)
+    return [replace(one, people=people[one.sheet_id]) for one in sessions]
+
+
+def _was_there(row: Attendance) -> bool:
+    confirmed = sealing.readable(lambda: store.confirmed_of(row), None)
+    return confirmed is not None and confirmed.was_there
 
 
 def _once_a_meeting(found: list[tuple[str, Session]]) -> list[Session]:
@@ -122,7 +140,8 @@ def _session(
     live = select(Certificate.number).where(Certificate.attendance_id == row.id, Certificate.is_replaced.is_(False))
     day = to_user_timezone(held.started_at).date()
     number, meeting_id = session.scalar(live) or "", meetings.get(row.seat_mark, "")
-    return sheet.id, Session(held, day, confirmed.role, confirmed.minutes, number, meeting_id, confirmed.gave_by)
+    found_on = Session(held, day, confirmed.role, confirmed.minutes, number, meeting_id, confirmed.gave_by, sheet.id)
+    return sheet.id, found_on
 
 
 def _claim(user: User, row_ids: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from facilitator.core.db import db
 from facilitator.groups.models import Group
 from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally, is_whole
 from facilitator.proof.content import Particulars
+from facilitator.proof.models import RegisterRule
 from facilitator.proof.store import PARTICULARS
 from facilitator.questions.models import Help, News, Pace, ThemeFollow
 from facilitator.repertoire.models import MethodVersion, OwnMethod
@@ -63,6 +64,16 @@ def beside_account(user: User) -> Json:
             )
         ],
         "appointments_led": [_when(one) for one in _rows(select(Appointment).where(Appointment.led_by == user.id))],
+        "registers": [
+            {
+                "name": rule.name,
+                "hours": rule.hours,
+                "begins": [rule.month, rule.day],
+                "along": rule.along,
+                "smallest_group": rule.smallest,
+            }
+            for rule in _rows(select(RegisterRule).where(RegisterRule.user_id == user.id).order_by(RegisterRule.id))
+        ],
         "follows_themes": _rows(
             select(Theme.name).join(ThemeFollow).where(ThemeFollow.user_id == user.id).order_by(Theme.name)
         ),

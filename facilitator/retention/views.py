@@ -146,5 +146,6 @@ def _thing(thing: str) -> str:
         "themes": _("the themes"),
         "person": _("data of a person"),
         "group": _("a group"),
+        "register": _("a register"),
     }
     return str(words.get(thing, thing))

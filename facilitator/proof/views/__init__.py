@@ -1,4 +1,6 @@
-"""The addresses of proof: the attendance of a meeting, somebody's own certificate and annex, and the check of a number."""
+"""The addresses of proof: the attendance of a meeting, somebody's own certificate and annex, hours by the year of a register, and the
+check of a number.
+"""
 
 from __future__ import annotations
 
@@ -12,4 +14,5 @@ from facilitator.proof.views import (  # noqa: E402 – importing is what regist
     check,  # noqa: F401
     files,  # noqa: F401
     own,  # noqa: F401
+    registers,  # noqa: F401
 )

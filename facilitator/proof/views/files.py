@@ -30,7 +30,7 @@ def proof_pdf(meeting_id: str) -> Response:
         page = render_template("proof/not_yet.html", meeting_id=meeting_id, is_list=False)
         return make_response(page, 409)
     content = documents.certificate(found, readers_language())
-    return _pdf(content, documents.file_name("proof", found.proof.held.started_at))
+    return pdf(content, documents.file_name("proof", found.proof.held.started_at))
 
 
 @blueprint.get("/meetings/<meeting_id>/attendance.pdf")
@@ -51,7 +51,7 @@ def attendance_pdf(meeting_id: str) -> Response:
         confirmed_on = sheet.confirmed_on
         note(session, sheet.organisation_id, user.id if user else None, Deed.EXPORTED, "proof", sheet.id)
     content = documents.attendance(held, people, confirmed_on, readers_language())
-    return _pdf(content, documents.file_name("attendance", held.started_at))
+    return pdf(content, documents.file_name("attendance", held.started_at))
 
 
 @blueprint.get("/meetings/<meeting_id>/annex.pdf")
@@ -64,7 +64,7 @@ def annex_pdf(meeting_id: str) -> Response:
             abort(404)
         found = store.reflection_of(annex)
     name = mine.user.name if mine.user else mine.seat.name
-    return _pdf(documents.annex(found, name, readers_language()), documents.file_name("annex", found.held_at))
+    return pdf(documents.annex(found, name, readers_language()), documents.file_name("annex", found.held_at))
 
 
 @blueprint.get("/proof.pdf")
@@ -72,7 +72,7 @@ def annex_pdf(meeting_id: str) -> Response:
 def overview_pdf() -> Response:
     """The own overview of a period, on paper."""
     content = documents.overview(chosen_overview(), me().name, now(), readers_language())
-    return _pdf(content, documents.file_name("overview", now()))
+    return pdf(content, documents.file_name("overview", now()))
 
 
 @blueprint.get(f"/proof.<any({', '.join(KINDS)}):ending>")
@@ -81,7 +81,7 @@ def overview_spreadsheet(ending: str) -> Response:
     """The own overview of a period, for a spreadsheet."""
     answer = make_response(overview_table(chosen_overview(), readers_language(), KINDS[ending]))
     answer.headers["Content-Type"] = KINDS[ending].media_type
-    return _named(answer, documents.file_name("overview", now(), ending))
+    return named(answer, documents.file_name("overview", now(), ending))
 
 
 def _whose(meeting_id: str) -> tuple[str, str | None]:
@@ -111,12 +111,12 @@ def _in_order(people: list[tuple[Confirmed, Particulars] | None]) -> list[tuple[
     return sorted(found, key=lambda person: (person[0].name.casefold(), person[0].name))
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf(content: bytes, name: str) -> Response:
     answer = make_response(content)
     answer.headers["Content-Type"] = "application/pdf"
-    return _named(answer, name)
+    return named(answer, name)
 
 
-def _named(answer: Response, name: str) -> Response:
+def named(answer: Response, name: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

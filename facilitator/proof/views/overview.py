@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 
@@ -72,17 +70,13 @@ def overview_table(found: Overview, locale: str, kind: Kind) -> bytes:
             labels.role(one.role, one.held, one.gave_by),
             one.held.moderator.name,
             one.minutes,
-            _hours(one.minutes),
+            labels.in_hours(one.minutes),
             in_groups(one.number) if one.number else "",
         ]
         for one in found.sessions
     ]
-    total: list[Cell] = [_("Together"), "", "", "", "", "", "", found.minutes, _hours(found.minutes), ""]
+    total: list[Cell] = [_("Together"), "", "", "", "", "", "", found.minutes, labels.in_hours(found.minutes), ""]
     return kind.write(heads, [*rows, total])
-
-
-def _hours(minutes: int) -> Decimal:
-    return round(Decimal(minutes) / 60, 2)
 
 
 def _query(found: Overview) -> str:

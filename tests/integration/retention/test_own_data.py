@@ -109,6 +109,7 @@ TOLD = {
     "method_versions.made_by": "account.methods_changed",
     "sign_in_links.user_id": "account.links_to_sign_in_until",
     "user_roles.user_id": "account.roles",
+    "register_rules.user_id": "account.registers",
     "attendances.seat_mark": "meetings.printed",
     "attendances.user_id": "meetings.proof",
     "cards.author_id": "cards",

@@ -39,6 +39,7 @@ from facilitator.meetings.moves import MOVES
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods.vocabulary import MarkKind, Role, Warmth
 from facilitator.migrations.tables import metadata
+from facilitator.proof import forms as proof
 from facilitator.proof import numbers
 from facilitator.questions.models import CLEARED, COVERED, OPEN
 from facilitator.retention import forms as retention
@@ -105,6 +106,7 @@ PEOPLE_TYPE: Mapping[str, list[int]] = {
         longest_in(CardRecord, "group"),
     ],
     "themes.name": [longest_of(themes.ThemeForm, "name"), lengths.THEME],
+    "register_rules.name": [longest_of(proof.RegisterForm, "name"), lengths.REGISTER],
     "meetings.goal": [longest_of(planning.PlanForm, "goal")],
     "meetings.place": [longest_of(planning.PlanForm, "place")],
     "meetings.join_host": [lengths.HOST],
