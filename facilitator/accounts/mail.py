@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
+from enum import Enum
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -34,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 WAIT_FOR_SERVER_SECONDS = 20
 ALL_IS_WELL = 250
+FOR_GOOD = 500  # and more: what a server answers that will not answer otherwise later
 PAUSES_SECONDS = (5, 60)
 
 SUBJECTS = {
@@ -57,6 +59,14 @@ SUBJECTS = {
     "few": _l("Facilitator: few people come"),
     "went": _l("Facilitator: something you planned"),
 }
+
+
+class Fate(Enum):
+    """What became of a mail that was handed over: a server took it, would not have it for this reader, or is away."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    AWAY = "away"
 
 
 @dataclass(frozen=True)
@@ -154,22 +164,26 @@ def send(kind: str, to: str, locale: str, **context: Any) -> None:  # Any: what 
         return response
 
 
-def is_on_its_way(
+def is_on_its_way(kind: str, to: str, locale: str, **context: Any) -> bool:  # Any: what the template wants
+    """Whether a server took a mail of a kind, written and handed over now."""
+    return sent_now(kind, to, locale, **context) is Fate.TAKEN
+
+
+def sent_now(
     kind: str,
     to: str,
     locale: str,
     key: str = "",
     calendar: ForCalendar | None = None,
     **context: Any,  # Any: what the template wants
-) -> bool:
-    """Writes a mail of a kind and hands it over now, while the caller waits; answers whether the server took it. For what must
-    not go on before somebody was told; not for a request. Whoever may have to hand the same mail over again gives it a `key`, by
-    which servers and readers know it.
+) -> Fate:
+    """Writes a mail of a kind and hands it over now, while the caller waits. For what must not go on before somebody was told; not
+    for a request. Whoever may have to hand the same mail over again gives it a `key`, by which servers and readers know it.
     """
     message = _message(kind, to, locale, context, key)
     if calendar is not None:
         _enclose(message, calendar)
-    return _is_delivered(current_app.extensions["post"], message)
+    return _delivered(current_app.extensions["post"], message)
 
 
 def _message(kind: str, to: str, locale: str, context: Mapping[str, Any], key: str = "") -> EmailMessage:
@@ -208,15 +222,22 @@ def _hand_over(app: Flask, message: EmailMessage) -> None:
 
 def _deliver(post: Folder | Server, message: EmailMessage, pauses: Sequence[float]) -> None:
     for pause in (*pauses, None):
-        if _is_delivered(post, message) or pause is None:
+        if _delivered(post, message) is Fate.TAKEN or pause is None:
             return
         time.sleep(pause)
 
 
-def _is_delivered(post: Folder | Server, message: EmailMessage) -> bool:
+def _delivered(post: Folder | Server, message: EmailMessage) -> Fate:
     try:
         post.deliver(message)
     except Exception as error:  # noqa: BLE001 – whatever a mail server does, meetings go on
         logger.warning("a mail could not be sent: %s", type(error))
-        return False
-    return True
+        return Fate.REFUSED if _is_about_the_reader(error) else Fate.AWAY
+    return Fate.TAKEN
+
+
+def _is_about_the_reader(error: Exception) -> bool:
+    """Whether a server takes mails, and no mail to this address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= FOR_GOOD for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPNotSupportedError | UnicodeError)  # an address that it cannot even be told

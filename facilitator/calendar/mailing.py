@@ -7,15 +7,16 @@ before anybody was told is told once. Nothing is told of what is over. A mail sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
-from typing import TypeVar
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 
 from flask_babel import force_locale
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from facilitator.accounts import mail
 from facilitator.accounts.models import User
+from facilitator.accounts.once import BRIEFLY, PUT_OFF, Watch, is_let_go, require_taken, send_once, send_until_taken
 from facilitator.calendar.entries import CANCEL, REQUEST, as_mail
 from facilitator.calendar.few import Few, few_come
 from facilitator.calendar.links import token_of
@@ -27,10 +28,6 @@ from facilitator.core.config import settings
 from facilitator.core.db import db
 from facilitator.meetings.addresses import base_of
 
-CLAIMED_FOR = timedelta(minutes=3)  # longer than a mail server may take
-FAILURES_AT_MOST = 3
-T = TypeVar("T")
-
 
 def tell_due(moment: datetime) -> int:
     """Brings everybody's calendar up to date; answers how many mails went out. What could not be sent is tried again. By a clock
@@ -39,7 +36,8 @@ def tell_due(moment: datetime) -> int:
     if clock().is_held(moment):
         return 0
     follow_members(moment)
-    return _each(_due(moment), lambda guest_id: _tell(guest_id, moment))
+    watch = Watch(moment)
+    return send_until_taken(partial(_tell, guest_id, watch) for guest_id in _due(moment))
 
 
 def warn_due(moment: datetime) -> int:
@@ -47,19 +45,8 @@ def warn_due(moment: datetime) -> int:
     ClockInDoubt.
     """
     clock().check(moment)
-    return _each(list(few_come(moment)), lambda few: _warn(few, moment))
-
-
-def _each(things: Iterable[T], tell: Callable[[T], bool | None]) -> int:
-    """Tells one after the other, until the mail server is away; answers how many mails went out."""
-    sent = failed = 0
-    for thing in things:
-        is_sent = tell(thing)
-        sent += is_sent is True
-        failed += is_sent is False
-        if failed == FAILURES_AT_MOST:
-            break
-    return sent
+    watch = Watch(moment)
+    return send_until_taken(partial(_warn, few, watch) for few in list(few_come(moment)))
 
 
 def _due(moment: datetime) -> Iterator[str]:
@@ -67,7 +54,7 @@ def _due(moment: datetime) -> Iterator[str]:
     query = (
         select(Guest.id, Appointment)
         .join(Appointment, Appointment.id == Guest.appointment_id)
-        .where(still_ahead(moment), _is_behind(), _is_free(moment))
+        .where(still_ahead(moment), _is_behind(), is_let_go(Guest.claimed_at, moment, BRIEFLY))
         .where(or_(Guest.told.is_not(None), and_(Guest.is_out.is_(False), Appointment.is_cancelled.is_(False))))
         .order_by(Appointment.begins, Guest.id)
     )
@@ -78,29 +65,31 @@ def _is_behind() -> ColumnElement[bool]:
     return or_(Guest.told.is_(None), Guest.told < Guest.due)
 
 
-def _is_free(moment: datetime) -> ColumnElement[bool]:
-    """Nobody else is telling them just now; whoever began and was cut off has let go after a while."""
-    return or_(Guest.claimed_at.is_(None), Guest.claimed_at <= moment - CLAIMED_FOR, Guest.claimed_at > moment)
-
-
-def _tell(guest_id: str, moment: datetime) -> bool | None:
-    """Tells one person; None where somebody else does, or there is nothing to tell any more."""
-    guest = _claim(guest_id, moment, _is_behind())
+def _tell(guest_id: str, watch: Watch) -> bool:
+    """Tells one person; False where somebody else does, or there is nothing to tell any more. Raises NotTaken."""
+    guest = _claim(guest_id, watch.moment)
     if guest is None:
-        return None
+        return False
     claimed, appointment, user = guest.due, *_about(guest)
-    has_nothing_to_hear = guest.told is None and (guest.is_out or appointment.is_cancelled)
-    is_sent = has_nothing_to_hear or _mail(appointment, guest, user, claimed)
-    if is_sent:  # else it waits for a while, so that one who cannot be reached keeps nobody else from hearing
-        with db.writing() as session:
-            session.execute(update(Guest).where(Guest.id == guest_id).values(claimed_at=None, told=claimed))
-    return None if has_nothing_to_hear else is_sent
+    has_to_hear = guest.told is not None or not (guest.is_out or appointment.is_cancelled)
+    if (
+        has_to_hear
+    ):  # what is not taken waits for a while, so that one who cannot be reached keeps nobody else from hearing
+        put_off = partial(_note, guest_id, claimed_at=watch.moment + PUT_OFF)
+        require_taken(_mail(appointment, guest, user, claimed), put_off)
+    _note(guest_id, claimed_at=None, told=claimed)
+    return has_to_hear
 
 
-def _claim(guest_id: str, moment: datetime, *still: ColumnElement[bool]) -> Guest | None:
-    """A guest whom nobody else mails meanwhile; None where somebody does, or where it is not so any more."""
+def _note(guest_id: str, **values: datetime | int | None) -> None:
     with db.writing() as session:
-        mine = update(Guest).where(Guest.id == guest_id, _is_free(moment), *still)
+        session.execute(update(Guest).where(Guest.id == guest_id).values(values))
+
+
+def _claim(guest_id: str, moment: datetime) -> Guest | None:
+    """A guest whom nobody else mails meanwhile; None where somebody does, or did."""
+    with db.writing() as session:
+        mine = update(Guest).where(Guest.id == guest_id, is_let_go(Guest.claimed_at, moment, BRIEFLY), _is_behind())
         if session.scalar(mine.values(claimed_at=moment).returning(Guest.id)) is None:
             return None
         return session.get_one(Guest, guest_id, populate_existing=True)
@@ -111,41 +100,30 @@ def _about(guest: Guest) -> tuple[Appointment, User]:
     return appointment, db.session.get_one(User, guest.user_id)
 
 
-def _warn(few: Few, moment: datetime) -> bool | None:
-    """Tells whoever leads one meeting."""
-    guest = _claim(few.guest_id, moment)
-    if guest is None:
-        return None
-    appointment, user = _about(guest)
+def _warn(few: Few, watch: Watch) -> bool:
+    """Tells whoever leads one meeting. Raises NotTaken."""
+    appointment, user = _about(db.session.get_one(Guest, few.guest_id))
     with force_locale(user.locale):
         when = said(appointment, settings().timezone)
     base = base_of(None)
-    is_sent = mail.is_on_its_way(
-        "few",
-        user.email,
-        user.locale,
-        key=f"{guest.id}.few.{appointment.begins:%Y%m%d%H%M}",
-        name=user.name,
-        when=when,
-        few=few,
-        link=f"{base}/meetings/{appointment.meeting_id}/when" if base else "",
-    )
+    link = f"{base}/meetings/{appointment.meeting_id}/when" if base else ""
+    about = f"{appointment.id}/{appointment.begins:%Y%m%d%H%M}"
+    is_sent = send_once(about, "few", user, watch.moment, name=user.name, when=when, few=few, link=link)
     if is_sent:
         with db.writing() as session:
-            session.execute(update(Guest).where(Guest.id == guest.id).values(claimed_at=None))
             warned = update(Appointment).where(Appointment.id == appointment.id)
             session.execute(warned.values(warned_for=appointment.begins))
     return is_sent
 
 
-def _mail(appointment: Appointment, guest: Guest, user: User, count: int) -> bool:
+def _mail(appointment: Appointment, guest: Guest, user: User, count: int) -> mail.Fate:
     base, is_off = base_of(None), guest.is_out or appointment.is_cancelled
     kind = "cancelled" if is_off else "meeting" if guest.told is None else "moved"
     method = CANCEL if is_off else REQUEST
     with force_locale(user.locale):
         when = said(appointment, settings().timezone)
         content = as_mail(appointment, guest, user, base, count, method)
-    return mail.is_on_its_way(
+    return mail.sent_now(
         kind,
         user.email,
         user.locale,

@@ -14,7 +14,7 @@ from flask_babel import to_user_timezone
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.accounts.once import forget_old, send_each, send_once
+from facilitator.accounts.once import Watch, forget_old, send_each, send_once, was_sent
 from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import db
@@ -44,22 +44,22 @@ def remind_due(moment: datetime) -> int:
         Meeting.status == "ended",
         Meeting.erased_at.is_(None),
     )
-    found = [(meeting, action) for action, meeting in db.session.execute(due)]
+    found, watch = [(meeting, action) for action, meeting in db.session.execute(due)], Watch(moment)
     return send_each(
-        partial(_mail, meeting, action, seat_id, who, moment)
+        partial(_mail, meeting, action, seat_id, who, watch)
         for meeting, action in found
         for seat_id, who in ((action.owner_id, None), (action.buddy_id, Audience.PEER))
         if seat_id is not None
     )
 
 
-def _mail(meeting: Meeting, action: Action, seat_id: str, who: Audience | None, moment: datetime) -> bool:
+def _mail(meeting: Meeting, action: Action, seat_id: str, who: Audience | None, watch: Watch) -> bool:
     user = _account(meeting, seat_id)
-    if user is None or not _is_open(action, who):
+    if user is None or was_sent(action.id, "went", user) or not _is_open(action, who):
         return False
     base = base_for_mails(meeting.join_host)
     link = f"{base}/went/{sealed_link(WENT, action.id, user.id)}" if base else ""
-    return send_once(action.id, "went", user, moment, name=user.name, link=link)
+    return send_once(action.id, "went", user, watch.moment, name=user.name, link=link)
 
 
 def _account(meeting: Meeting, seat_id: str) -> User | None:

@@ -9,13 +9,15 @@ not at all: both, otherwise, would tell who that is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from facilitator.accounts import mail
 from facilitator.accounts.links import absolute
 from facilitator.accounts.models import User
+from facilitator.accounts.once import BRIEFLY, PUT_OFF, Watch, is_let_go, require_taken, send_until_taken
 from facilitator.archive.talk import token_to_stop
 from facilitator.core.clock import clock
 from facilitator.core.db import db, take_turns
@@ -24,9 +26,7 @@ from facilitator.meetings.addresses import base_of
 from facilitator.questions.models import COVERED, News, Pace, Question, QuestionTheme, ThemeFollow
 
 THEMES = "themes"  # what a link to stop is for
-CLAIMED_FOR = timedelta(minutes=3)  # longer than a mail server may take
 DIGEST_HOUR = 5  # in UTC: before people begin their day
-FAILURES_AT_MOST = 3
 
 
 def tell_of_answer(question_id: str, by: User) -> None:
@@ -42,14 +42,8 @@ def tell_due(moment: datetime) -> int:
     """Tells those who follow themes of what has opened; answers how many mails went out. Raises ClockInDoubt."""
     moment = clock().check(moment).moment
     _gather(moment)
-    sent = failed = 0
-    for user in _waiting(moment):
-        is_sent = _tell(user, moment)
-        sent += is_sent is True
-        failed += is_sent is False
-        if failed == FAILURES_AT_MOST:
-            break  # the mail server is away
-    return sent
+    watch = Watch(moment)
+    return send_until_taken(partial(_tell, user, watch) for user in _waiting(moment))
 
 
 def _gather(moment: datetime) -> None:
@@ -71,34 +65,39 @@ def _waiting(moment: datetime) -> Sequence[User]:
     may = or_(Pace.told_on.is_(None), Pace.told_on < moment.date()) if moment.hour >= DIGEST_HOUR else Pace.is_at_once
     mine = select(User).join(Pace, Pace.user_id == User.id).where(User.active, or_(Pace.is_at_once, may))
     return db.session.scalars(
-        mine.where(User.id.in_(select(News.user_id).where(_is_free(moment)))).order_by(User.id)
+        mine.where(User.id.in_(select(News.user_id).where(is_let_go(News.claimed_at, moment, BRIEFLY)))).order_by(
+            User.id
+        )
     ).all()
 
 
-def _is_free(moment: datetime) -> ColumnElement[bool]:
-    """Nobody else is telling them just now; whoever began and was cut off has let go after a while."""
-    return or_(News.claimed_at.is_(None), News.claimed_at <= moment - CLAIMED_FOR, News.claimed_at > moment)
-
-
-def _tell(user: User, moment: datetime) -> bool | None:
-    """Tells one person; None where somebody else does, or there is nothing to tell any more."""
+def _tell(user: User, watch: Watch) -> bool:
+    """Tells one person; False where somebody else does, or there is nothing to tell any more. Raises NotTaken."""
+    moment = watch.moment
     with db.writing() as session:
-        mine = update(News).where(News.user_id == user.id, _is_free(moment)).values(claimed_at=moment)
-        claimed = sorted(session.scalars(mine.returning(News.question_id)))
+        mine = update(News).where(News.user_id == user.id, is_let_go(News.claimed_at, moment, BRIEFLY))
+        claimed = sorted(session.scalars(mine.values(claimed_at=moment).returning(News.question_id)))
         shown = select(Question.id).where(Question.id.in_(claimed), Question.cover != COVERED)
         there = sorted(session.scalars(shown))
-    is_sent = _mail(user, there) if there else None
-    # What was not sent waits for a while, so that one who cannot be reached keeps nobody else from hearing.
-    if is_sent is not False:
-        with db.writing() as session:
-            session.execute(delete(News).where(News.user_id == user.id, News.question_id.in_(claimed)))
+    if there:  # what is not taken waits for a while, so that one who cannot be reached keeps nobody else from hearing
+        put_off = partial(_put_off, user, claimed, moment + PUT_OFF)
+        require_taken(_mail(user, there), put_off)
+    with db.writing() as session:
+        session.execute(delete(News).where(News.user_id == user.id, News.question_id.in_(claimed)))
+        if there:
             session.execute(update(Pace).where(Pace.user_id == user.id).values(told_on=moment.date()))
-    return is_sent
+    return bool(there)
 
 
-def _mail(user: User, question_ids: Sequence[str]) -> bool:
+def _put_off(user: User, question_ids: Sequence[str], until: datetime) -> None:
+    with db.writing() as session:
+        theirs = update(News).where(News.user_id == user.id, News.question_id.in_(question_ids))
+        session.execute(theirs.values(claimed_at=until))
+
+
+def _mail(user: User, question_ids: Sequence[str]) -> mail.Fate:
     base = base_of(None)
-    return mail.is_on_its_way(
+    return mail.sent_now(
         "questions",
         user.email,
         user.locale,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import force_locale, format_date
 from sqlalchemy import func, select
@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts import mail
 from facilitator.accounts.models import ADMINISTRATOR, Role, User
+from facilitator.accounts.once import CLAIMED_FOR, is_held
 from facilitator.core.clock import Run, clock
 from facilitator.core.db import db, take_turns
 from facilitator.retention.deadlines import Deadline, Kind, deadlines
 from facilitator.retention.models import Announcement
 from facilitator.retention.terms import WARN_BEFORE, told_to_go, warning_is_due
 
-CLAIMED_FOR = timedelta(minutes=30)
 FAILURES_AT_MOST = 3
 Notices = dict[tuple[str, str], Announcement]
 Claimed = tuple[Deadline, datetime]  # and the moment that is told
@@ -98,7 +98,7 @@ def _claim(some: Iterable[Deadline], moment: datetime) -> list[Claimed]:
 
 
 def _is_claimed(row: Announcement, moment: datetime) -> bool:
-    return row.told_at is None and timedelta(0) <= moment - row.claimed_at < CLAIMED_FOR
+    return row.told_at is None and is_held(row.claimed_at, moment, CLAIMED_FOR)
 
 
 def _tell(claimed: Sequence[Claimed]) -> int | None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from facilitator.accounts.models import User
+from facilitator.calendar import few, mailing
 from facilitator.calendar.mailing import warn_due
 from facilitator.core.db import db, now
 from tests.accounts_cast import mails, post, words_in
@@ -70,3 +71,14 @@ def test_another_time_is_looked_at_anew_and_one_that_is_cancelled_never(north: N
     north.changes(0, at="17:00")
     north.cancels(0)
     assert warn(north, soon - timedelta(days=1)) == []
+
+
+def test_two_workers_that_look_at_the_same_moment_warn_once(
+    north: North, soon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = soon - timedelta(days=1)
+    with north.app.app_context():
+        seen_by_both = list(few.few_come(moment))
+    monkeypatch.setattr(mailing, "few_come", lambda _moment: iter(seen_by_both))
+    with north.app.app_context():
+        assert [mailing.warn_due(moment), mailing.warn_due(moment)] == [1, 0]

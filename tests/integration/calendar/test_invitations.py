@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import smtplib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,8 +19,9 @@ from sqlalchemy import update
 from vobject.base import readOne
 from werkzeug.test import Client
 
+from facilitator.accounts import once
 from facilitator.accounts.models import User
-from facilitator.calendar.mailing import CLAIMED_FOR
+from facilitator.accounts.once import BRIEFLY
 from facilitator.calendar.models import Guest
 from facilitator.core.db import db, now
 from tests.accounts_cast import mails, make_member, post, words_in
@@ -270,11 +272,17 @@ class Post:
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.away: set[str] = set()
+        self.refused: set[str] = set()
+        self.meanwhile: Callable[[EmailMessage], None] | None = None
         self.dies_after: int | None = None
 
     def deliver(self, message: EmailMessage) -> None:
         if message["To"] in self.away:
             raise smtplib.SMTPServerDisconnected
+        if message["To"] in self.refused:
+            raise smtplib.SMTPRecipientsRefused({message["To"]: (550, b"no such mailbox")})
+        if self.meanwhile is not None:
+            self.meanwhile(message)
         self.taken.append(message)
         if self.dies_after is not None and len(self.taken) == self.dies_after:
             raise SystemExit("the power is cut")
@@ -290,7 +298,7 @@ def posts(app: Flask) -> Iterator[Post]:
 def test_each_goes_out_once_wherever_it_is_cut_off(north: North, posts: Post) -> None:
     """Cut off between the server's yes and our note of it, the same mail is sent again: with the same id, by which it is known."""
     north.plans()
-    moments = (CLAIMED_FOR * number for number in itertools.count())
+    moments = (BRIEFLY * number for number in itertools.count())
     for cut in (1, 4, 6):
         posts.dies_after = cut
         with pytest.raises(SystemExit):
@@ -309,7 +317,7 @@ def test_one_that_was_cut_off_in_a_folder_is_one_file(north: North, monkeypatch:
     with north.app.app_context(), db.writing() as session:
         session.execute(update(Guest).values(told=None, claimed_at=now()))
     assert north.mails_go_out() == 0, "whoever began may still be at it"
-    assert north.mails_go_out(later=CLAIMED_FOR) == 3
+    assert north.mails_go_out(later=BRIEFLY) == 3
     assert len(mails(north.app)) == 3
 
 
@@ -322,3 +330,50 @@ def test_who_cannot_be_reached_keeps_nobody_else_from_hearing(north: North, post
     posts.away = set()
     north.mails_go_out(later=timedelta(hours=1))
     assert [m["To"] for m in posts.taken].count(north.ada.email) == 3
+
+
+def test_addresses_that_are_refused_keep_nobody_else_from_hearing_and_are_not_asked_again_every_minute(
+    north: North, posts: Post
+) -> None:
+    north.plans()
+    posts.refused = {north.ada.email, north.pete.email}
+    assert north.mails_go_out() == 3
+    assert {m["To"] for m in posts.taken} == {north.mo.email}, "all of theirs, behind more than a few that failed"
+    posts.refused = set()
+    assert north.mails_go_out(later=timedelta(hours=5)) == 0
+    assert north.mails_go_out(later=timedelta(hours=7)) == 6
+
+
+def test_a_worker_that_began_earlier_leaves_what_another_one_is_at(north: North, posts: Post) -> None:
+    north.plans()
+    others = list[int]()
+
+    def another_worker(_message: EmailMessage) -> None:
+        posts.meanwhile = None
+        others.append(north.mails_go_out())
+
+    posts.meanwhile = another_worker
+    north.mails_go_out(later=timedelta(minutes=1))
+    assert others == [8], "all but the one that is being sent"
+    assert len({m["Message-ID"] for m in posts.taken}) == len(posts.taken) == 9
+
+
+def test_what_a_worker_begins_late_is_not_taken_for_left_behind(
+    north: North, posts: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has worked for longer than anybody may hold one mail."""
+    north.plans()
+    later = BRIEFLY + timedelta(minutes=1)
+
+    def another_worker(_message: EmailMessage) -> None:
+        posts.meanwhile = None
+        north.mails_go_out(later)
+
+    def works_for_long(_message: EmailMessage) -> None:
+        began = time.monotonic()
+        monkeypatch.setattr(once, "monotonic", lambda: began + later.total_seconds())
+        posts.meanwhile = another_worker
+
+    posts.meanwhile = works_for_long
+    north.mails_go_out()
+    assert len({m["Message-ID"] for m in posts.taken}) == len(posts.taken) == 9

@@ -179,17 +179,17 @@ def test_whoever_is_killed_in_the_middle_leaves_one_mail(meeting: Meeting, monke
     class Killed(BaseException):
         """The process is gone: nothing after this runs."""
 
-    really = mail.is_on_its_way
+    really = mail.sent_now
 
     def sends_and_dies(kind: str, to: str, locale: str, key: str, **context: Any) -> bool:  # Any: what the mail says
         really(kind, to, locale, key, **context)
         raise Killed
 
     for dying in (sends_and_dies, lambda *_args, **_context: (_ for _ in ()).throw(Killed)):
-        monkeypatch.setattr(mail, "is_on_its_way", dying)
+        monkeypatch.setattr(mail, "sent_now", dying)
         with pytest.raises(Killed):
             reminded(meeting)
-    monkeypatch.setattr(mail, "is_on_its_way", really)
+    monkeypatch.setattr(mail, "sent_now", really)
     assert reminded(meeting, DAY + timedelta(minutes=5)) == 0, "perhaps another worker is at it"
     assert reminded(meeting, DAY + timedelta(minutes=31)) == 2
     assert len(to(meeting, "Gia")) == len(to(meeting, "Pete")) == 1
@@ -205,7 +205,7 @@ def test_what_no_server_takes_is_tried_again_and_a_clock_in_doubt_mails_nobody(
     with meeting.app.app_context():
         clock().confirm(DAY)
     with monkeypatch.context() as away:
-        away.setattr(mail, "is_on_its_way", lambda *_args, **_context: False)
+        away.setattr(mail, "sent_now", lambda *_args, **_context: mail.Fate.AWAY)
         with pytest.raises(once.NotTaken):
             reminded(meeting)
     assert reminded(meeting, DAY + timedelta(hours=1)) == 2
