@@ -42,6 +42,7 @@ PORTS = 65536
 ANSWERED_SECONDS = 1.0
 OTHERWISE = 'choose another one, as in `facilitator run --port 8080` or `make run ARGS="--port 8080"`'
 PHONES = 10_000
+KEPT_SECONDS = 125  # longer than proxies keep idle connections to a server: nginx a minute, Caddy two
 ALL = ""  # no host asked for
 WAITING = 2048
 logger = logging.getLogger(__name__)
@@ -210,6 +211,7 @@ class Server(BaseApplication):
             "worker_connections": PHONES,
             "backlog": WAITING,
             "graceful_timeout": STOP_SECONDS,
+            "keepalive": KEPT_SECONDS,
             "timeout": 60,
             "loglevel": "error",
             "accesslog": None,  # it would tell when somebody wrote

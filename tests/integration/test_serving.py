@@ -6,6 +6,8 @@ import contextlib
 import re
 import shutil
 import socket
+import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ import websocket
 
 from facilitator.cli import PORT
 from facilitator.core.network import addresses, is_this_machine
-from facilitator.serving.server import NEARBY
+from facilitator.serving.server import KEPT_SECONDS, NEARBY
 from tests.commands import facilitator
 from tests.running import Server, running_server
 
@@ -131,6 +133,8 @@ def test_it_stops_within_seconds_whatever_is_open(tmp_path: Path) -> None:
     with running_server(tmp_path, is_cold=True) as server:
         live = connect(server, origin=server.url)
         live.recv()
+        idle = HTTPConnection("127.0.0.1", server.port, timeout=10)
+        asks(idle)
         assert server.stop() < 8
         assert server.process.returncode == 0
 
@@ -193,6 +197,49 @@ def test_a_port_that_was_asked_for_is_that_one_or_none(tmp_path: Path) -> None:
             assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
             assert f"cannot listen on 127.0.0.1 port {port}: " in answer.stderr
             assert "make run ARGS=" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [
+        (["--host", "127.0.0.1", "--port", "{taken}"], {}),
+        (["--host", "nowhere.invalid"], {}),
+        (["--port", "0"], {"FACILITATOR_DATABASE_URL": "postgresql://127.0.0.1:1/nobody"}),
+        (["--port", "0"], {"FACILITATOR_DATABASE_URL": "nothing://there"}),
+        (["--port", "0"], {"FACILITATOR_REDIS_URL": "redis://127.0.0.1:{taken}/0", "FACILITATOR_PUBLIC_URL": "what"}),
+    ],
+)
+def test_a_start_that_is_refused_leaves_nothing_behind(
+    tmp_path: Path, options: list[str], environ: dict[str, str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        options = [option.format(taken=port) for option in options]
+        environ = {name: value.format(taken=port) for name, value in environ.items()}
+        answer = facilitator("run", *options, "--data", tmp_path / "a" / "b", **environ)
+        assert answer.returncode == 1, answer
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_an_idle_connection_outlives_those_that_a_proxy_keeps(shared_server: Server) -> None:
+    """Else a proxy would send a text to a server that closes the connection at that very moment."""
+    line = HTTPConnection("127.0.0.1", shared_server.port, timeout=10)
+    asks(line)
+    line.auto_open = 0  # no other one instead
+    time.sleep(2.5)  # gunicorn's own patience is two seconds
+    asks(line)
+    line.close()
+    assert KEPT_SECONDS > 120, "Caddy's are two minutes"
+
+
+def asks(line: HTTPConnection) -> None:
+    """One more request on a connection that stays."""
+    line.request("GET", "/healthz")
+    answer = line.getresponse()
+    answer.read()
+    assert (answer.status, answer.will_close) == (200, False)
 
 
 def is_closed_by(live: websocket.WebSocket, message: str) -> bool:
