@@ -17,6 +17,7 @@ from facilitator.calendar.moments import moment_of, zones
 from facilitator.core import lengths
 from facilitator.core.db import now
 from facilitator.core.forms import Filled, Form, WholeNumber
+from facilitator.meetings.actions import offering
 from facilitator.meetings.planning import LONGEST_MEETING
 
 TOO_LONG = _("Use at most %(max)d characters.")
@@ -71,6 +72,52 @@ def _place() -> StringField:
 
 def _at() -> TimeField:
     return TimeField(_("Time"), validators=[InputRequired(_("Fill in a time, such as 14:30."))])
+
+
+class CaseForm(Form):
+    """A case that somebody offers beforehand."""
+
+    title = StringField(
+        _("Title, without names"),
+        validators=[Filled(_("Give your case a title.")), Length(max=lengths.CASE_TITLE, message=TOO_LONG)],
+        render_kw={"autocomplete": "off"},
+    )
+    question = StringField(
+        _("Your question"),
+        description=_("For example: How can I …"),
+        validators=[Length(max=lengths.LINE, message=TOO_LONG)],
+        render_kw={"autocomplete": "off"},
+    )
+    urgency = RadioField(
+        _("How soon do you need to get on with this?"),
+        choices=[
+            SelectChoice("can_wait", _("It can wait")),
+            SelectChoice("soon", _("Soon")),
+            SelectChoice("now", _("Now")),
+        ],
+        default="can_wait",
+    )
+    tells = RadioField(
+        _("What may whoever leads the meeting know beforehand?"),
+        choices=[
+            SelectChoice(offering.NOTHING, _("Nothing")),
+            SelectChoice(offering.THAT, _("That I offer a case")),
+            SelectChoice(offering.WORDS, _("That I offer a case, its title and question")),
+        ],
+        default=offering.NOTHING,
+    )
+
+    @classmethod
+    def of(cls, offered: offering.Offered | None) -> CaseForm:
+        """Filled with what is offered."""
+        if offered is None or offered.case is None:
+            return cls(formdata=None)
+        case = offered.case
+        return cls(formdata=None, title=case.title, question=case.question, urgency=case.urgency, tells=offered.tells)
+
+    @property
+    def case(self) -> offering.Case:
+        return offering.Case(self.typed("title"), self.typed("question"), self.typed("urgency"))
 
 
 class SeriesForm(Form):
@@ -202,6 +249,7 @@ class WhenForm(Form):
     def of(cls, appointment: Appointment) -> WhenForm:
         begins = appointment.begins
         return cls(
+            formdata=None,
             day=begins.date(),
             at=begins.time(),
             minutes=appointment.minutes,

@@ -23,6 +23,7 @@ from facilitator.core.text import name_key, told_apart
 from facilitator.groups import rules
 from facilitator.groups.models import Group, Member
 from facilitator.meetings import models, summaries
+from facilitator.meetings.actions import offering
 
 OPEN = ("lobby", "running")
 
@@ -128,6 +129,13 @@ def _open(appointments: Sequence[Appointment]) -> set[str]:
     """The meetings that people can come into."""
     theirs = models.Meeting.id.in_([one.meeting_id for one in appointments if one.meeting_id])
     return set(db.session.scalars(select(models.Meeting.id).where(theirs, models.Meeting.status.in_(OPEN))))
+
+
+def may_offer(user: User, appointment: Appointment) -> bool:
+    """Whether somebody may offer a case for a meeting: its group's members, until it begins."""
+    row = db.session.get(models.Meeting, appointment.meeting_id) if appointment.meeting_id else None
+    is_ahead = row is not None and row.status in offering.OPEN
+    return is_ahead and not appointment.is_cancelled and rules.is_member(db.session(), user.id, appointment.group_id)
 
 
 def last_report(user: User, group_id: str) -> str:

@@ -21,7 +21,7 @@ from facilitator.accounts.limits import account
 from facilitator.accounts.links import absolute
 from facilitator.calendar import actions, feeding, loading
 from facilitator.calendar.entries import as_feed
-from facilitator.calendar.forms import FOLLOWING, SeriesForm, WhenForm
+from facilitator.calendar.forms import FOLLOWING, CaseForm, SeriesForm, WhenForm
 from facilitator.calendar.links import guest_of
 from facilitator.calendar.members import is_theirs
 from facilitator.calendar.models import Appointment, CalendarAddress
@@ -33,7 +33,7 @@ from facilitator.core.limits import wrong
 from facilitator.core.refusals import Refused
 from facilitator.groups.models import Group
 from facilitator.meetings import models, seats
-from facilitator.meetings.actions import people
+from facilitator.meetings.actions import offering, people
 from facilitator.meetings.addresses import base_of
 from facilitator.meetings.methods_in_words import against as in_words
 from facilitator.meetings.refusals import sentence
@@ -42,7 +42,7 @@ from facilitator.repertoire.store import methods_for
 
 SERIES = "60 per hour"
 WRONG_LINKS = WRONG_KEYS = "40 per minute"
-SEATS = "120 per hour"
+SEATS = CASES = "120 per hour"
 ADDRESSES = "20 per 15 minutes"
 FRESH = "fresh_calendar_address"
 
@@ -207,6 +207,34 @@ def answer(meeting_id: str) -> ResponseReturnValue:
     return redirect(back.get(request.form.get("from", ""), f"/meetings/{meeting_id}/when"))
 
 
+@calendar.post("/meetings/<meeting_id>/when/case")
+@sign_in_required
+@limiter.limit(CASES, key_func=account)
+def offer_case(meeting_id: str) -> ResponseReturnValue:
+    """Offers a case for a meeting, changes it, offers one there that was left over from another one, or takes it back."""
+    appointment = _appointment(meeting_id)
+    if not loading.may_offer(me(), appointment):
+        abort(404)
+    do, case_id = request.form.get("do", ""), request.form.get("case", "")
+    if do == "withdraw":
+        is_gone = offering.withdraw(me(), case_id)
+        flash(_("Your case is gone.") if is_gone else _("There is nothing to take back any more."), "success")
+        return redirect(f"/meetings/{meeting_id}/when#case-title")
+    form = CaseForm()
+    if do != "again" and not form.is_fine():
+        return _when(appointment, WhenForm.of(appointment), 422, form)
+    try:
+        if do == "again":
+            offering.offer_again(me(), case_id, meeting_id)
+        else:
+            offering.offer(me(), meeting_id, form.case, form.tells.data)
+    except Refused as refused:
+        flash(str(sentence(refused.code)), "warning")
+        return _when(appointment, WhenForm.of(appointment), refused.status, None if do == "again" else form)
+    flash(_("Your case is kept for the case choice."), "success")
+    return redirect(f"/meetings/{meeting_id}/when#case-title")
+
+
 @calendar.post("/meetings/<meeting_id>/when/seat")
 @sign_in_required
 @limiter.limit(SEATS, key_func=account)
@@ -291,7 +319,13 @@ def comes(token: str) -> ResponseReturnValue:
             abort(refused.status)
         return redirect(f"/comes/{token}")
     when = said(appointment, loading.readers_zone())
-    return render_template("calendar/comes.html", when=when, place=appointment.place, answer=guest.answer)
+    return render_template(
+        "calendar/comes.html",
+        when=when,
+        place=appointment.place,
+        answer=guest.answer,
+        offers_at=f"/meetings/{appointment.meeting_id}/when" if appointment.meeting_id else "",
+    )
 
 
 def _closed(sentence_: str, status: int) -> ResponseReturnValue:
@@ -320,8 +354,11 @@ def _led(meeting_id: str) -> Appointment:
     return appointment
 
 
-def _when(appointment: Appointment, form: WhenForm, status: int) -> ResponseReturnValue:
+def _when(appointment: Appointment, form: WhenForm, status: int, case: CaseForm | None = None) -> ResponseReturnValue:
     following = actions.following(appointment, me())
+    leads = appointment.led_by == me().id
+    meeting = db.session.get_one(models.Meeting, appointment.meeting_id)
+    offered = offering.own(me(), meeting.id)
     page = render_template(
         "calendar/meeting.html",
         meeting=loading.listed(me(), appointment),
@@ -329,6 +366,13 @@ def _when(appointment: Appointment, form: WhenForm, status: int) -> ResponseRetu
         form=form,
         following=len(following),
         last_report=loading.last_report(me(), appointment.group_id),
-        may_change=appointment.led_by == me().id and loading.is_planned(appointment),
+        may_change=leads and loading.is_planned(appointment),
+        may_offer=loading.may_offer(me(), appointment),
+        offered=offered,
+        left_over=[] if offered else offering.left_over(me()),
+        case=case or CaseForm.of(offered),
+        is_typed=case is not None,
+        tells_nobody=leads or meeting.uses_pseudonyms,
+        told=offering.told(meeting) if leads else [],
     )
     return page, status

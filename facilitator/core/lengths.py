@@ -22,6 +22,7 @@ ORGANISATION: Final = 120
 GROUP: Final = 120
 PLACE: Final = 120
 GOAL: Final = 300
+CASE_TITLE: Final = 120
 AGREEMENT: Final = 4_000
 LINE: Final = 300  # one sentence of somebody
 NOTES: Final = 20_000  # of one person in one meeting

@@ -367,6 +367,23 @@ class Action(Base):
     told: Mapped[bytes | None] = mapped_column(Sealed)
 
 
+class OfferedCase(Base):
+    """A case that an account offers for a planned meeting, sealed with a key of its own; one for each meeting. When the group chooses and the
+    account's seat is there, it becomes a text of the meeting and this row is gone. `day`: when that meeting was to be as it was offered;
+    `tells`: what whoever leads may know before, see `actions.offering`.
+    """
+
+    __tablename__ = "offered_cases"
+    __table_args__ = (UniqueConstraint("meeting_id", "user_id"), WITHOUT_ROWID)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meetings.id", ondelete="SET NULL"))
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date] = mapped_column(Date)
+    tells: Mapped[str] = mapped_column(String(8), default="")
+    body: Mapped[bytes] = mapped_column(Sealed)
+
+
 class Invite(Base):
     """A one-time door: a wall waiting to be paired (`wall`), or the moderator's role handed over (`handover`)."""
 

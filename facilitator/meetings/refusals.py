@@ -19,6 +19,8 @@ SENTENCES: dict[str, LazyString] = {
     "opened_already": _("This meeting is open already, so its plan cannot be changed any more."),
     "not_in_lobby": _("The meeting has started already."),
     "well_begun": _("The group is at work already. Nothing was changed."),
+    "begun_already": _("The meeting has begun. Write your case on your phone when the group chooses."),
+    "offered_already": _("That changed meanwhile, so nothing was stored. Look at what you offer now."),
     "not_running": _("The meeting is not running now."),
     "not_open_yet": _("This meeting is not open yet. Try again when the code is on the screen."),
     "last_step": _("This is the last phase. You can end the meeting."),

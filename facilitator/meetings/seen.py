@@ -203,6 +203,10 @@ class Seen:
         is_own_matter = form.is_open or item.is_kept or all(field.is_private for field in form.fields)
         return self.seat.is_present and (not item.is_revealed or is_own_matter)
 
+    def may_withdraw(self, item: Item) -> bool:
+        """Whether they may take a case of their own away again: while the group chooses, as long as nobody has seen it."""
+        return self.meeting.now.step.kind is Kind.PICK and item.is_hidden and self.may_edit(item)
+
     @property
     def notebook(self) -> str:
         """Whether their own notes are at hand: `open` where this is a moment to take them, `there`, or nothing. From the start they are

@@ -22,6 +22,7 @@ from facilitator.core.clock import Run, clock
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
 from facilitator.meetings import table_ids
+from facilitator.meetings.actions import offering
 from facilitator.meetings.actions.erasing import copied_to, erase, forget, forget_copies, sources
 from facilitator.meetings.actions.setting_up import forget_plan
 from facilitator.meetings.models import Meeting, Seat
@@ -55,12 +56,13 @@ def settle_after_restoring(moment: datetime) -> int:
 
 
 def forget_appointments(moment: datetime) -> int:
-    """Lets go of what stood in calendars, and of who had said that they come, as many days after a meeting as what was written in
+    """Lets go of what stood in calendars, of who had said that they come, and of cases that were offered and not told, as many days after a meeting as what was written in
     it goes at the latest; answers how many there were. Raises ClockInDoubt.
     """
     run = clock().check(moment)
     organisations = db.session.scalars(select(Organisation)).all()
-    return sum(forget_past(one.id, run.moment - timedelta(days=one.raw_days_after_meeting)) for one in organisations)
+    befores = [(one.id, run.moment - timedelta(days=one.raw_days_after_meeting)) for one in organisations]
+    return sum(forget_past(one, before) + offering.forget_past(one, before) for one, before in befores)
 
 
 def _count(deeds: Iterable[Callable[[], int]]) -> int:
@@ -87,6 +89,7 @@ def _begun() -> Iterator[Callable[[], int]]:
     yield reports.erase_unreadable
     yield proof.erase_unreadable
     yield questions.erase_unreadable
+    yield offering.forget_unreadable
 
 
 def _due(run: Run) -> Iterator[Callable[[], int]]:

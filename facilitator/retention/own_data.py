@@ -22,6 +22,7 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.groups.models import Acceptance, Agreement, Group, Member
 from facilitator.meetings import loading, table_ids
+from facilitator.meetings.actions import offering
 from facilitator.meetings.actions.notebooks import notes_of
 from facilitator.meetings.models import Meeting, Presence, Seat
 from facilitator.meetings.seats import Held, whose_seat
@@ -63,6 +64,7 @@ def of_account(user: User) -> Json:
         },
         "groups": list(_groups(user)),
         "meetings": [*(of_seat(seat, user) for seat in seats), *_by_hand(user)],
+        "offered_cases": list(_offered(user)),
         "cards": list(_cards(user)),
         "said_under_cards": list(_said(user)),
         "tried": list(_tried(user)),
@@ -192,6 +194,15 @@ def _groups(user: User) -> Iterator[Json]:
         accepted = accepted.where(Acceptance.user_id == user.id, Agreement.group_id == group_id)
         numbers = list(db.session.scalars(accepted.order_by(Agreement.number)))
         yield {"name": name, "from": _moment(added_at), "to": _moment(left_at), "accepted_agreements": numbers}
+
+
+def _offered(user: User) -> Iterator[Json]:
+    """Cases they offered beforehand that did not come into a meeting."""
+    for day, one in offering.every(user):
+        words = UNREADABLE
+        if one.case is not None:
+            words = {"title": one.case.title, "question": one.case.question, "how_soon": one.case.urgency}
+        yield {"for_meeting_on": _day(day), "tells_whoever_leads": one.tells, **words}
 
 
 def _cards(user: User) -> Iterator[Json]:

@@ -20,13 +20,16 @@ from facilitator.core.clock import clock, looked_at
 from facilitator.core.db import Base, db, take_turns
 from facilitator.core.sightings import KEY, Sighting
 from facilitator.groups.models import Agreement
-from facilitator.meetings.models import Meeting
+from facilitator.meetings.models import Meeting, OfferedCase
 from facilitator.proof.models import Annex, Sheet
 from facilitator.questions.models import Question
 from facilitator.reports.models import ReportRow
 from facilitator.retention.terms import BOUNDS
 
-OWNERS = (Meeting.id, ReportRow.id, Card.id, Consent.draft_key, Sheet.id, Annex.id, Question.id, Agreement.id)
+OWNERS = (
+    *(Meeting.id, ReportRow.id, Card.id, Consent.draft_key, Sheet.id, Annex.id, Question.id, Agreement.id),
+    OfferedCase.id,
+)
 WAIT = timedelta(days=2)
 WAIT_AFTER_PUTTING_BACK = timedelta(days=BOUNDS["raw_days_after_meeting"].most)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

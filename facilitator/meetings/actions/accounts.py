@@ -24,6 +24,7 @@ from facilitator.groups.rules import members_of
 from facilitator.meetings import models
 from facilitator.meetings.actions.base import change, require_moderator
 from facilitator.meetings.actions.claiming import claim
+from facilitator.meetings.actions.offering import bring_in
 from facilitator.meetings.personal import end_link_of
 from facilitator.meetings.seats import last_joined
 
@@ -120,6 +121,7 @@ def organisation_of(session: Session, meeting_id: str) -> str | None:
 def _connect(session: Session, seat: models.Seat, user_id: str) -> None:
     seat.user_id, seat.said_to_be = seat.user_id or user_id, None
     claim(session, seat)
+    bring_in(session, seat.meeting_id)
 
 
 def _seat(session: Session, meeting_id: str, seat_id: str) -> models.Seat:

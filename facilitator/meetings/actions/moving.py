@@ -16,10 +16,12 @@ from facilitator.meetings.actions.anonymising import mix_anonymous
 from facilitator.meetings.actions.base import Change
 from facilitator.meetings.actions.bringing import bring_along
 from facilitator.meetings.actions.choosing_case import choose_case
+from facilitator.meetings.actions.offering import bring_in
 from facilitator.meetings.actions.table import tick_off
 from facilitator.meetings.machine import Refusal, State, Status, Step
 from facilitator.meetings.moves import MOVES, Asked
 from facilitator.meetings.snapshot import Item, Round
+from facilitator.methods.vocabulary import Kind
 
 
 def make(found: Change, name: str, seen_turn: int, seconds: float = 0, target: str = "") -> State:
@@ -46,6 +48,8 @@ def make(found: Change, name: str, seen_turn: int, seconds: float = 0, target: s
     found.row.wall_page = found.row.wall_pages = 1  # the wall says how many there are now
     if has_left:
         found.row.code_shown = found.row.is_blanked = False
+    if state.step is not None and state.step.kind is Kind.PICK:
+        bring_in(found.session, found.row.id)
     return state
 
 

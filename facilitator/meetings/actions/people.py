@@ -30,6 +30,7 @@ from facilitator.meetings.actions.base import (
     require_steering,
 )
 from facilitator.meetings.actions.claiming import claim
+from facilitator.meetings.actions.offering import bring_in
 from facilitator.meetings.seats import Holding
 from facilitator.meetings.seen import seen_by
 from facilitator.methods.vocabulary import Role
@@ -162,7 +163,7 @@ def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
             if len(participants_here(found, admitted=True)) >= found.row.capacity:
                 raise Refused("full")
             _let_in(found, seat)
-        tables.follow(found)
+        _follow(found)
 
 
 def expel(meeting_id: str, moderator_id: str, seat_id: str) -> None:
@@ -184,7 +185,13 @@ def take_back_in(meeting_id: str, moderator_id: str, seat_id: str) -> None:
         require_on(found)
         require_moderator(found, moderator_id)
         _take_back_in(found, _participant(found, seat_id))
-        tables.follow(found)
+        _follow(found)
+
+
+def _follow(found: Change) -> None:
+    """What follows from somebody being here again."""
+    bring_in(found.session, found.row.id)
+    tables.follow(found)
 
 
 def _take_back_in(found: Change, seat: models.Seat) -> None:
@@ -223,7 +230,7 @@ def come_back(meeting_id: str, by_id: str, seat_id: str) -> None:
         _take_back_in(found, seat)
         # The phone may be in other hands by now: the moderator looks who it is.
         _returns(found, seat, waits=by_id == seat_id)
-        tables.follow(found)
+        _follow(found)
 
 
 def _returns(found: Change, seat: models.Seat, waits: bool = True) -> None:

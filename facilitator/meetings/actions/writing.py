@@ -86,6 +86,19 @@ def say_instead(meeting_id: str, seat_id: str, step_id: str, form_key: str, inst
         _tally(found, step, seat, form).instead = instead
 
 
+def withdraw(meeting_id: str, seat_id: str, item_id: str) -> None:
+    """Takes a case away that nobody has seen yet, for good; there is room for another one then."""
+    with change(meeting_id) as found:
+        seat = require_present(found, seat_id)
+        item = found.before.item(item_id)
+        if item is None or not seen_by(found.before, seat).may_withdraw(item):
+            raise Refused("revealed_already" if item is not None and item.is_by(seat) else "not_yours")
+        tally = found.session.get(models.Tally, (item.step_id, seat.id, item.form))
+        if tally is not None:
+            tally.count = max(0, tally.count - 1)
+        found.session.delete(found.item_row(item_id))
+
+
 def mark(meeting_id: str, seat_id: str, step_id: str, item_id: str, is_on: bool, warmth: str = "") -> None:
     """Sets a dot, a star or how warm a text is, or takes it away; a moderator does for a case giver without a phone."""
     with change(meeting_id) as found:

@@ -85,6 +85,7 @@ class OwnText:
     title: str
     fields: tuple[tuple[str, str], ...]
     may_edit: bool
+    may_withdraw: bool
     is_late: bool
     is_kept: bool
     composer: Composer | None
@@ -304,6 +305,7 @@ def own_texts(me: Seen, locale: str) -> tuple[OwnText, ...]:
                 title=me.meeting.unreadable if item.is_damaged else _own_title(phase, form, item, locale),
                 fields=tuple((name, str(value)) for name, value in item.fields.items() if value not in (None, "")),
                 may_edit=may_edit,
+                may_withdraw=me.may_withdraw(item),
                 is_late=item.is_late,
                 is_kept=item.is_kept,
                 composer=editor,

@@ -129,6 +129,13 @@ def instead(sender: Sender) -> None:
     )
 
 
+@blueprint.post("/meetings/<meeting_id>/withdraw")
+@verb("phone")
+def withdraw(sender: Sender) -> None:
+    """A case of one's own that nobody has seen yet is gone."""
+    writing.withdraw(sender.meeting_id, sender.seat_id, request.form.get("item", ""))
+
+
 @blueprint.post("/meetings/<meeting_id>/steer")
 @verb("console", "wall")
 def steer(sender: Sender) -> None:

@@ -115,6 +115,7 @@ TOLD = {
     "cards.author_id": "cards",
     "meetings.created_by": "account.set_up",
     "acceptances.user_id": "groups",
+    "offered_cases.user_id": "offered_cases",
     "members.user_id": "groups",
     "card_follows.user_id": "account.hears_of",
     "card_remarks.author_id": "said_under_cards",

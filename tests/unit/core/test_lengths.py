@@ -34,7 +34,7 @@ from facilitator.core.sealing import hashed
 from facilitator.groups import forms as groups
 from facilitator.meetings import forms as meetings
 from facilitator.meetings import machine, planning, seats
-from facilitator.meetings.actions import outcomes, people
+from facilitator.meetings.actions import offering, outcomes, people
 from facilitator.meetings.moves import MOVES
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.methods.vocabulary import MarkKind, Role, Warmth
@@ -127,6 +127,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     **dict.fromkeys((name for name in COLUMNS if name.endswith(".locale")), languages.TABLE),
     "appointments.zone": zones(),
     "guests.answer": [YES, NO],
+    "offered_cases.tells": [offering.NOTHING, offering.THAT, offering.WORDS],
     "roles.id": ROLES,
     "roles.name": ROLES,
     "welcomes.id": ["only"],
