@@ -134,6 +134,7 @@ SENTENCES: dict[str, LazyString] = {
 
 DONE: dict[str, LazyString] = {
     "taken_down": _("Written down."),
+    "role_is_free": _("Somebody has one role at a time and keeps the earlier one. Nobody is the %(role)s now."),
     "late": _("This phase is over. Your text is kept. The moderator can still add it."),
 }
 

@@ -45,26 +45,32 @@ Follow = Callable[[Session, str, str, bool], None]
 Part = Callable[[Session, str, str], None]
 
 
-def join_seats(meeting_id: str, moderator_id: str, seat_id: str, to_id: str) -> None:
-    """Gives somebody who came in again the seat they had. Done once, it is done however often it is asked for."""
+def join_seats(meeting_id: str, moderator_id: str, seat_id: str, to_id: str) -> str:
+    """Gives somebody who came in again the seat they had. Done once, it is done however often it is asked for. Answers the role that
+    nobody has any more, because somebody has one at a time and keeps the earlier one.
+    """
     with change(meeting_id) as found:
         require_moderator(found, moderator_id)
         again, first = found.seat(seat_id), found.seat(to_id)
         if again.id == first.id:
             if seat_id == to_id:
                 raise Refused("bad_choice", 422)
-            return
+            return ""
         _require_one_person(found, again, first)
+        free = [_role_too_many(found, again, first)]
         _join(found, again, first)
         for number, table in tables.opened(found):
             if table.before.seat(table_ids.seat_at(again.id, number)) is not None:
                 tables.seat_there(found, first, number)
                 table.before = table.now()
-                _join(table, *(table.seat(table_ids.seat_at(seat.id, number)) for seat in (again, first)))
+                pair = table.seat(table_ids.seat_at(again.id, number)), table.seat(table_ids.seat_at(first.id, number))
+                free.append(_role_too_many(table, *pair))
+                _join(table, *pair)
             tables.seat_hand(found.session, again.id, first.id, number)
         if again.user_id is not None and again.user_id == first.user_id:
             _absorb(found, again.id, first.id)
         tables.follow(found)
+        return next(filter(None, free), "")
 
 
 def part_seats(meeting_id: str, by_id: str, joined_id: str) -> None:
@@ -111,6 +117,11 @@ def _require_one_person(found: Change, again: Seat, first: Seat) -> None:
         raise Refused("joined_lead")
     if again.user_id is not None and first.user_id is not None and again.user_id != first.user_id:
         raise Refused("joined_accounts")
+
+
+def _role_too_many(found: Change, again: Seat, first: Seat) -> str:
+    has_it = any(seat.role == again.role for seat in participants_here(found, admitted=True) if seat.id != again.id)
+    return again.role if first.role and not has_it else ""
 
 
 def _join(found: Change, again: Seat, first: Seat) -> None:

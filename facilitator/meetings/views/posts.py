@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flask import Response, jsonify, render_template, request
+from flask_babel import get_locale
 from werkzeug.exceptions import TooManyRequests
 
 from facilitator.core import languages, lengths
@@ -14,7 +15,7 @@ from facilitator.core.limits import refuse_after
 from facilitator.core.op_ids import op_of_request
 from facilitator.core.refusals import Refused
 from facilitator.core.text import cleaned, is_same_name, one_line, tidy
-from facilitator.meetings import addresses, forms, refusals, screens, seats, table_ids
+from facilitator.meetings import addresses, forms, refusals, screens, seats, table_ids, titles
 from facilitator.meetings.actions import (
     choosing_case,
     dividing,
@@ -188,7 +189,7 @@ def item(sender: Sender) -> None:
 
 @blueprint.post("/meetings/<meeting_id>/people")
 @verb("console", "wall")
-def someone(sender: Sender) -> None:
+def someone(sender: Sender) -> Response | None:
     """Lets in, takes out and back in, joins two seats of one person, adds, names roles and the case giver, locks the door; each verb knows what a room screen may."""
     form = request.form
     what, seat = form.get("do", ""), _somebody(sender, form.get("seat", ""))
@@ -198,7 +199,8 @@ def someone(sender: Sender) -> None:
         PEOPLE[what](sender.meeting_id, sender.seat_id, seat)
     elif what == "join":
         to = _somebody(sender, form.get("to", ""))
-        joined_seats.join_seats(*_at_the_door(sender), table_ids.seat_of(seat), table_ids.seat_of(to))
+        free = joined_seats.join_seats(*_at_the_door(sender), table_ids.seat_of(seat), table_ids.seat_of(to))
+        return screen_answer(sender, notice=_role_is_free(sender, free)) if free else None
     elif what == "role":
         people.give_role(sender.meeting_id, sender.seat_id, seat, form.get("role", ""))
     elif what in ("lock", "unlock"):
@@ -207,6 +209,7 @@ def someone(sender: Sender) -> None:
         _add_without_phone(sender)
     else:
         raise Refused("bad_choice", 422)
+    return None
 
 
 @blueprint.post("/meetings/<meeting_id>/order")
@@ -429,6 +432,11 @@ def _require_seldom(sender: Sender) -> None:
         refuse_after(SIGNALS_OFTEN, "signal", sender.seat_id)
     except TooManyRequests as error:
         raise Refused("signals_often", 429) from error
+
+
+def _role_is_free(sender: Sender, role: str) -> str:
+    snapshot, _ = meeting_of(sender)
+    return str(refusals.DONE["role_is_free"]) % {"role": titles.roles(snapshot, None, str(get_locale())).of(role)}
 
 
 def _somebody(sender: Sender, said: str) -> str:

@@ -140,6 +140,32 @@ def test_roles_turn_actions_and_being_a_buddy_come_along(cast: Cast) -> None:
     assert meeting.actions[0].buddy_id == meeting.pete.seat_id
 
 
+def test_of_two_roles_the_earlier_one_stays_and_the_moderator_hears_which_one_is_free(cast: Cast) -> None:
+    meeting = cast.meeting()
+    again = comes_again(meeting, "Pete")
+    meeting.give_role(meeting.pete, "timekeeper")
+    meeting.give_role(again, "observer")
+    answer = meeting.post(meeting.mo, "people", do="join", seat=again.seat_id, to=meeting.pete.seat_id)
+    seat = meeting.snapshot.seat(meeting.pete.seat_id)
+    assert seat is not None
+    assert seat.role == "timekeeper"
+    assert "Nobody is the process observer now." in answer.get_json()["notice"]
+
+
+@pytest.mark.parametrize(
+    ("pete", "again", "ada"),
+    [("", "observer", ""), ("observer", "", ""), ("observer", "observer", ""), ("timekeeper", "observer", "observer")],
+)
+def test_where_no_role_gets_free_nothing_is_said(cast: Cast, pete: str, again: str, ada: str) -> None:
+    meeting = cast.meeting()
+    second = comes_again(meeting, "Pete")
+    for person, role in ((meeting.pete, pete), (second, again), (meeting.ada, ada)):
+        meeting.give_role(person, role)
+    answer = meeting.post(meeting.mo, "people", do="join", seat=second.seat_id, to=meeting.pete.seat_id)
+    assert "notice" not in answer.get_json()
+    assert {seat.role for seat in meeting.snapshot.seats} >= {role for role in (pete, again, ada) if role}
+
+
 def test_no_row_anywhere_leads_to_the_seat_that_is_no_more_but_its_device_and_what_was_written_there(
     cast: Cast,
 ) -> None:
