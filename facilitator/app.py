@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from facilitator.accounts.configure import init_accounts
 from facilitator.accounts.languages import language_of_request
 from facilitator.archive.views import blueprint as archive
+from facilitator.arrangements.feeding import moments_of
+from facilitator.arrangements.views import together
 from facilitator.calendar.actions import follow_plan
 from facilitator.calendar.views import calendar
 from facilitator.consent.views import blueprint as consent
@@ -65,6 +67,7 @@ BLUEPRINTS = (
     archive,
     consent,
     questions,
+    together,
     demo,
 )
 
@@ -153,6 +156,7 @@ def add_slices(app: Flask, settings: Settings) -> None:
     app.extensions["readable_reports"] = readable_reports
     app.extensions["follow_account"] = follow_account
     app.extensions["follow_plan"] = follow_plan
+    app.extensions["moments_of"] = moments_of
     app.extensions["follow_seat"], app.extensions["part_seat"] = FOLLOW_SEAT, PART_SEAT
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

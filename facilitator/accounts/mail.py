@@ -57,6 +57,7 @@ SUBJECTS = {
     "moved": _l("Facilitator: a meeting was changed"),
     "cancelled": _l("Facilitator: a meeting was cancelled"),
     "few": _l("Facilitator: few people come"),
+    "together": _l("Facilitator: something for you"),
     "went": _l("Facilitator: something you planned"),
 }
 

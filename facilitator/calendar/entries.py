@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
 from flask import current_app
@@ -36,6 +36,19 @@ class Due:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A moment that people agree between themselves, in another room; `path` is the page where it stands."""
+
+    id: str
+    moment: datetime
+    until: datetime
+    zone: str
+    place: str
+    path: str
+    is_agreed: bool
+
+
 def as_mail(appointment: Appointment, guest: Guest, user: User, base: str, sequence: int, method: str) -> bytes:
     """The calendar part of a mail to one person."""
     calendar = _calendar()
@@ -47,7 +60,9 @@ def as_mail(appointment: Appointment, guest: Guest, user: User, base: str, seque
     return bytes(calendar.to_ical())
 
 
-def as_feed(mine: Iterable[tuple[Appointment, Guest]], actions: Iterable[Due], base: str) -> bytes:
+def as_feed(
+    mine: Iterable[tuple[Appointment, Guest]], actions: Iterable[Due], between: Iterable[Between], base: str
+) -> bytes:
     """Everything of one person, for a calendar that asks for it by itself."""
     calendar = _calendar()
     calendar.add("name", "Facilitator")
@@ -55,6 +70,8 @@ def as_feed(mine: Iterable[tuple[Appointment, Guest]], actions: Iterable[Due], b
     calendar.add("refresh-interval", timedelta(hours=4), parameters={"value": "DURATION"})
     for due in actions:
         calendar.add_component(_action(due, base))
+    for moment in between:
+        calendar.add_component(_between(moment, base))
     for one, guest in mine:
         calendar.add_component(_event(one, guest, base, guest.due, is_off=one.is_cancelled))
     return bytes(calendar.to_ical())
@@ -101,10 +118,31 @@ def _attendee(user: User, guest: Guest) -> vCalAddress:
     return found
 
 
+def _uid(kind: str, row_id: str) -> str:
+    """What calendars know something by; nobody makes the id of its row of it."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(secret, f"calendar:{kind}:{row_id}".encode(), hashlib.sha256).hex()[:32]
+
+
+def _between(one: Between, base: str) -> Event:
+    event = Event()
+    event.add("uid", _uid("between", one.id))
+    event.add("dtstamp", now())
+    event.add("summary", str(gettext("Facilitator: a moment together")))
+    event.add("dtstart", one.moment)
+    event.add("dtend", one.until)
+    event.add("status", "CONFIRMED" if one.is_agreed else "TENTATIVE")
+    event.add("class", "PRIVATE")
+    if one.place:
+        event.add("location", one.place)
+    if base:
+        event.add("url", vUri(f"{base}{one.path}"))
+    return event
+
+
 def _action(due: Due, base: str) -> Event:
     event = Event()
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    event.add("uid", hmac.digest(secret, f"calendar:action:{due.action_id}".encode(), hashlib.sha256).hex()[:32])
+    event.add("uid", _uid("action", due.action_id))
     event.add("dtstamp", now())
     event.add("summary", str(gettext("Facilitator: an action")))
     event.add("dtstart", due.day)

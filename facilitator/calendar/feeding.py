@@ -6,11 +6,12 @@ there; of words nothing.
 
 from __future__ import annotations
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from facilitator.accounts.models import User
-from facilitator.calendar.entries import Due
+from facilitator.calendar.entries import Between, Due
 from facilitator.calendar.members import concerns
 from facilitator.calendar.models import Appointment, Guest
 from facilitator.core.db import db
@@ -40,3 +41,9 @@ def actions_of(user: User) -> list[Due]:
         .order_by(Action.due, Action.id)
     )
     return [Due(action_id, due) for action_id, due in db.session.execute(query) if due is not None]
+
+
+def between(user: User) -> list[Between]:
+    """The moments that somebody agreed with one or two others; a higher room has them."""
+    found: list[Between] = current_app.extensions["moments_of"](user)
+    return found

@@ -13,6 +13,8 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 
 from facilitator.accounts.models import User
+from facilitator.calendar import feeding
+from facilitator.calendar.entries import Between
 from facilitator.calendar.members import still_ahead
 from facilitator.calendar.models import NO, YES, Appointment, Guest
 from facilitator.calendar.saying import Said, said
@@ -84,6 +86,12 @@ def of_group(user: User, group: Group, moment: datetime) -> list[Listed]:
 def of_user(user: User, moment: datetime) -> list[Listed]:
     """The meetings ahead that are somebody's to come to, or to lead."""
     return _listed(user, _still(_theirs(user).where(still_ahead(moment)), moment))
+
+
+def between(user: User, moment: datetime) -> list[tuple[Between, Said]]:
+    """The moments ahead that somebody agreed with one or two others, the soonest first."""
+    ahead = (one for one in feeding.between(user) if one.until > moment)
+    return [(one, said(one, readers_zone())) for one in sorted(ahead, key=lambda one: (one.moment, one.id))]
 
 
 def listed(user: User, appointment: Appointment) -> Listed:

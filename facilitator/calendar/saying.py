@@ -8,14 +8,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from flask_babel import format_datetime, gettext
 
-from facilitator.calendar.models import Appointment
 from facilitator.calendar.moments import clock_in, is_same_clock, is_shown_twice
 from facilitator.core.times import offset_of
 
 DAY = "EEEE d MMMM y"
+
+
+class Timed(Protocol):
+    """What stands in a calendar: from a moment until another one, on the clock of a zone."""
+
+    @property
+    def zone(self) -> str: ...
+
+    @property
+    def moment(self) -> datetime: ...
+
+    @property
+    def until(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,7 @@ class Said:
         return f"{self.day}, {self.hours}"
 
 
-def said(appointment: Appointment, readers_zone: str) -> Said:
+def said(appointment: Timed, readers_zone: str) -> Said:
     """When it is, for somebody whose clock is that of a zone."""
     begins, ends = (clock_in(appointment.zone, moment) for moment in (appointment.moment, appointment.until))
     is_elsewhere = not is_same_clock(appointment.moment, appointment.zone, readers_zone)
@@ -42,7 +55,7 @@ def said(appointment: Appointment, readers_zone: str) -> Said:
     )
 
 
-def _by_readers_clock(appointment: Appointment, zone: str) -> str:
+def _by_readers_clock(appointment: Timed, zone: str) -> str:
     begins, ends = (clock_in(zone, moment) for moment in (appointment.moment, appointment.until))
     when = f"{_day(begins)}, {_hours(begins, ends)}"
     return str(gettext("For you, in %(zone)s: %(when)s", zone=_place(zone), when=when))

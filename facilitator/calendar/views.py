@@ -266,6 +266,7 @@ def own() -> ResponseReturnValue:
     return render_template(
         "calendar/own.html",
         ahead=loading.of_user(me(), now()),
+        between=loading.between(me(), now()),
         address=absolute("calendar.feed", key=token) if token else "",
         made_on=reading_addresses.made_on(CalendarAddress, me()),
     )
@@ -292,7 +293,8 @@ def feed() -> ResponseReturnValue:
         wrong(WRONG_KEYS, "keys of calendars")
         abort(404)
     with force_locale(reader.locale):
-        content = as_feed(feeding.appointments_of(reader), feeding.actions_of(reader), base_of(None))
+        mine, actions_, between = feeding.appointments_of(reader), feeding.actions_of(reader), feeding.between(reader)
+        content = as_feed(mine, actions_, between, base_of(None))
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -97,6 +97,23 @@ class ExampleQuestion(Piece):
     worked: int = 0
 
 
+class ExampleCheckIn(Piece):
+    """What one of two buddies answers to the three questions."""
+
+    well: str
+    hard: str = ""
+    need: str = ""
+
+
+class ExamplePair(Piece):
+    """Two buddies who have met for some weeks, and what somebody else asks one of them."""
+
+    goal: str
+    place: str
+    asked: str
+    check_ins: tuple[ExampleCheckIn, ExampleCheckIn]
+
+
 class ExampleInstruction(Piece):
     """An instruction card somebody added."""
 
@@ -122,6 +139,7 @@ class Example(Piece):
     tried: tuple[Tried, ...]
     instruction: ExampleInstruction
     questions: tuple[ExampleQuestion, ...]
+    pair: ExamplePair
     cards: tuple[ExampleCard, ...]
 
     def card(self, title: str) -> ExampleCard:

@@ -19,6 +19,10 @@ from facilitator.archive.content import CardContent, Form, Step
 from facilitator.archive.models import Card
 from facilitator.archive.talk import answer, ask, tell_how_it_went
 from facilitator.archive.themes import add, choose, list_of
+from facilitator.arrangements import actions as arranging
+from facilitator.arrangements.actions import Proposal
+from facilitator.arrangements.models import BUDDY, Arrangement, CheckIn
+from facilitator.arrangements.store import Answers
 from facilitator.calendar import actions as calendar
 from facilitator.calendar.members import follow_members
 from facilitator.calendar.models import NO, YES, Appointment, Guest
@@ -80,6 +84,7 @@ def fill(example: Example, language: str, tell: Callable[[str], None] = lambda _
     _talk(example, people, cards)
     _instruction(example.instruction, people[example.groups[0].members[0]])
     _questions(example, people)
+    _pair(example, people)
     played: list[Played] = []
     for number, script in enumerate(example.meetings):
         tell(f"meeting {number + 1} of {len(example.meetings)}")
@@ -288,6 +293,25 @@ def _questions(example: Example, people: dict[str, User]) -> None:
                 for other in members[:3]:
                     if other is not helper:
                         asking.say_it_helped(Colleague(other), question_id, answer_id, has_helped=True)
+
+
+def _pair(example: Example, people: dict[str, User]) -> None:
+    """Two buddies of different groups, since three weeks; and somebody who asks the first of them, too."""
+    one, other, asks = (people[name] for name in (example.groups[0].members[0], *example.groups[1].members[:2]))
+    today, found = now().date(), example.pair
+    until = today + timedelta(weeks=20)
+    arrangement_id = arranging.propose(one, [other], Proposal(BUDDY, found.goal, until, weeks=2))
+    arranging.accept(other, arrangement_id)
+    for by, said in zip((one, other), found.check_ins, strict=True):
+        arranging.check_in(by, arrangement_id, Answers(said.well, said.hard, said.need))
+    noon = datetime.combine(today + timedelta(days=6), time(12))
+    arranging.add_moment(other, arrangement_id, noon, settings().timezone, 30, found.place)
+    with db.writing() as session:
+        since = {"proposed_on": today - timedelta(weeks=3), "begins_on": today - timedelta(weeks=3)}
+        session.execute(update(Arrangement).where(Arrangement.id == arrangement_id).values(since))
+        written = update(CheckIn).where(CheckIn.arrangement_id == arrangement_id)
+        session.execute(written.values(written_on=today - timedelta(days=8)))
+    arranging.propose(asks, [one], Proposal(BUDDY, found.asked, until, weeks=4))
 
 
 def _instruction(found: ExampleInstruction, maker: User) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import facilitator.accounts.models
 import facilitator.archive.models
+import facilitator.arrangements.models
 import facilitator.calendar.models
 import facilitator.core.audit
 import facilitator.core.clock

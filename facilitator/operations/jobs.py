@@ -18,6 +18,9 @@ from flask import Flask
 
 from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
+from facilitator.arrangements.erasing import erase_due as erase_arrangements
+from facilitator.arrangements.telling import remind_due as remind_to_check_in
+from facilitator.arrangements.telling import tell_due as tell_of_arrangements
 from facilitator.calendar.actions import keep_to_clocks
 from facilitator.calendar.mailing import tell_due
 from facilitator.calendar.mailing import warn_due as warn_of_few
@@ -53,13 +56,19 @@ JOBS: tuple[Job, ...] = (
     Job("publish", publish_due),
     Job("offer", mail_due),
     Job("remind", remind_due),
+    Job("check_in", remind_to_check_in),
+    Job("together", erase_arrangements),
     Job("tidy", tidy),
     Job("clocks", keep_to_clocks),
     Job("few", warn_of_few),
     Job("appointments", forget_appointments),
 )
 # What people wait for who have just planned or changed something.
-OFTEN: tuple[Job, ...] = (Job("invitations", tell_due), Job("questions", tell_of_questions))
+OFTEN: tuple[Job, ...] = (
+    Job("invitations", tell_due),
+    Job("questions", tell_of_questions),
+    Job("arrangements", tell_of_arrangements),
+)
 
 
 def start_jobs(app: Flask) -> gevent.Greenlet[[Flask, tuple[Job, ...], float], None]:

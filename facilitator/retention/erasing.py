@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Engine, select
 
 from facilitator.accounts.models import Organisation
+from facilitator.arrangements import store as arrangements
 from facilitator.calendar.actions import forget_past
 from facilitator.consent.decisions import cut_from_meeting, take_back_unreadable
 from facilitator.core import sealing
@@ -90,6 +91,7 @@ def _begun() -> Iterator[Callable[[], int]]:
     yield proof.erase_unreadable
     yield questions.erase_unreadable
     yield offering.forget_unreadable
+    yield arrangements.erase_unreadable
 
 
 def _due(run: Run) -> Iterator[Callable[[], int]]:

@@ -8,6 +8,7 @@ place, and the rest is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
@@ -18,6 +19,8 @@ from facilitator.accounts.models import User
 from facilitator.archive import store as cards
 from facilitator.archive.models import Card, Consent, Remark, Trial
 from facilitator.archive.remarks import reason_of, words_of
+from facilitator.arrangements import store as arrangements
+from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween, MomentYes, Party
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.groups.models import Acceptance, Agreement, Group, Member
@@ -70,6 +73,7 @@ def of_account(user: User) -> Json:
         "tried": list(_tried(user)),
         "asked_colleagues": list(_asked(user)),
         "answered_colleagues": list(_answered(user)),
+        "arranged": list(_arranged(user)),
     }
 
 
@@ -246,6 +250,30 @@ def _answered(user: User) -> Iterator[Json]:
     mine = select(Answer).where(Answer.author_id == user.id).order_by(Answer.written_on, Answer.id)
     for answer, said in sealing.each(db.session.scalars(mine).all(), _put_answer, _unreadable):
         yield {"question": answer.question_id, "on": _day(answer.written_on)} | said
+
+
+def _arranged(user: User) -> Iterator[Json]:
+    """What they agreed with others, of which the words are theirs that they wrote."""
+    mine = select(Party, Arrangement).join(Arrangement).where(Party.user_id == user.id)
+    for party, one in db.session.execute(mine.order_by(Arrangement.proposed_on, Arrangement.id)).all():
+        suits = select(MomentBetween).join(MomentYes).where(MomentYes.user_id == user.id)
+        suits = suits.where(MomentBetween.arrangement_id == one.id).order_by(MomentBetween.begins)
+        written = select(CheckIn).where(CheckIn.user_id == user.id, CheckIn.arrangement_id == one.id)
+        said = sealing.each(db.session.scalars(written.order_by(CheckIn.written_on)).all(), _checked_in, _unreadable)
+        yield {
+            "form": one.form,
+            "proposed": party.proposed,
+            "accepted": party.has_accepted,
+            "from": _day(one.begins_on),
+            "until": _day(one.ended_on or one.until),
+            "goal": arrangements.shown_goal(one) if party.proposed else None,
+            "moments": [{"begins": when.begins.isoformat(), "zone": when.zone} for when in db.session.scalars(suits)],
+            "check_ins": [{"on": _day(row.written_on)} | words for row, words in said],
+        }
+
+
+def _checked_in(check_in: CheckIn) -> tuple[CheckIn, Json]:
+    return check_in, {**asdict(arrangements.answers_of(check_in))}
 
 
 def _put_question(question: Question) -> tuple[Question, Json]:

@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("/calendar", lambda: _("Calendar")),
     Entry("/archive", lambda: _("Archive")),
     Entry("/questions", lambda: _("Questions")),
+    Entry("/together", lambda: _("Together")),
     Entry("/proof", lambda: _("Proof")),
     Entry("/organisation", lambda: _("Organisation"), lambda user: user.is_administrator),
 )

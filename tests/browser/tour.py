@@ -156,6 +156,7 @@ def walk(place: Place, house: House, take: Take, folder: Path) -> None:
     sharing(house, member)
     archive(house, lead, member, people[maker])
     questions(house, keeper, member, people[maker])
+    between_two(people[maker], *words.groups[1].members[:2])
     around(house, keeper, lead, member)
     how_it_went(people.values())
     strangers(place, house, take)
@@ -236,6 +237,14 @@ def questions(house: House, keeper: Visitor, member: Visitor, asker: Visitor) ->
     member.looks("questions", "reporting", f"{where[without_name]}/report")
     keeper.looks("questions", "for-the-administrator", where[without_name], open_folds)
     keeper.looks("questions", "nothing-reported", "/questions/reported")
+
+
+def between_two(member: Visitor, buddy: str, asks: str) -> None:
+    """What somebody agreed with a colleague, and what another one asks them."""
+    member.looks("together", "own", "/together")
+    member.looks("together", "new", "/together/new")
+    member.looks("together", "asked", member.address_of("/together", asks))
+    member.looks("together", "buddies", member.address_of("/together", buddy), open_folds)
 
 
 def types_a_question(title: str) -> Callable[[Page], None]:

@@ -228,6 +228,18 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "archive.take_away"): Row("/archive/guessed/remove", LOGIN, each(ACCOUNTS, 404)),
     ("GET", "archive.file"): Row("/archive/files/guessed", LOGIN, each(ACCOUNTS, 404)),
     ("GET", "archive.instruction_card"): Row("/archive/guessed.pdf", LOGIN, each(ACCOUNTS, 404)),
+    # Between two people: for whoever is in it (tests/integration/arrangements asks for arrangements that are there)
+    ("GET", "together.index"): Row("/together", LOGIN, each(ACCOUNTS, 200)),
+    ("GET", "together.propose"): Row("/together/new", LOGIN, each(ACCOUNTS, 200)),
+    ("POST", "together.propose"): Row("/together/new", LOGIN, each(ACCOUNTS, 422)),
+    ("GET", "together.arrangement"): Row("/together/guessed", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "together.accept"): Row("/together/guessed/accept", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "together.end"): Row("/together/guessed/end", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "together.add_moment"): Row("/together/guessed/moments", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "together.suits"): Row("/together/guessed/moments/m/suits", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "together.remove_moment"): Row("/together/guessed/moments/m/remove", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "together.check_in"): Row("/together/guessed/check-ins", LOGIN, each(ACCOUNTS, 404), {"well": "So."}),
+    ("POST", "together.remove_check_in"): Row("/together/guessed/check-ins/c/remove", LOGIN, each(ACCOUNTS, 404)),
     # Questions to colleagues: for whoever is signed in (tests/integration/questions asks for questions that are there)
     ("GET", "questions.index"): Row("/questions", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "questions.ask"): Row("/questions/new", LOGIN, each(ACCOUNTS, 200)),

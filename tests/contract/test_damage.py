@@ -38,6 +38,7 @@ from facilitator.reports import actions as reports
 from facilitator.reports.access import Reader, Role
 from facilitator.reports.models import VersionRow
 from facilitator.reports.store import approved, standing
+from tests.accounts_cast import make_member
 from tests.cards import ADVICE_OF_PETE, IDEA_OF_ADA, Deciding, Pages, accounts, told_meeting
 from tests.cast import Cast, Meeting, new_op
 from tests.contract.afterwards import account_of, picture_with
@@ -54,7 +55,7 @@ LISTS = {
     "mo": ("/meetings", "/mine", "/archive", "/archive?q=shift", '/archive?q="the+shift"', "/archive/review"),
     "gia": ("{over}/mine", "{over}/mine/data.json"),
     "pete": ("/mine", "/proof", "/proof.csv", "/proof.xlsx", "/proof.pdf", "/account/data.json"),
-    "mate": ("/mine", "/archive", "/archive/new", "/account/data.json", "/questions"),
+    "mate": ("/mine", "/archive", "/archive/new", "/account/data.json", "/questions", "/together"),
     "at the table": ("{runs}/phone",),
     "console": ("{runs}/console", "{runs}/report"),
     "wall": ("{runs}/screen",),
@@ -185,8 +186,24 @@ def instruction(mate: FlaskClient) -> tuple[str, str]:
         for said in ("Ask at the gate", "Look in the shed"):
             by.post(f"{question}/answers", text=said)
         by.post(f"{question}/report", why="There is only one")
+    agree(mate)
     with mate.application.app_context():
         return card, db.session.scalars(select(Attachment.id)).one()
+
+
+def agree(mate: FlaskClient) -> None:
+    """Two arrangements with a colleague, each with a moment and check-ins."""
+    buddy = make_member(mate.application, "Bo")
+    other = Pages(signed_in(mate.application, buddy))
+    for goal in ("Find my way", "Plan a shift"):
+        until = (now() + timedelta(days=90)).date().isoformat()
+        form = {"email": buddy.email, "goal": goal, "until": until, "weeks": "2"}
+        here = Pages(mate).post("/together/new", **form).request.path
+        other.post(f"{here}/accept")
+        for place in ("Gate", "Shed"):
+            Pages(mate).post(f"{here}/moments", day=until, at="10:00", minutes="30", place=place)
+        for by in (Pages(mate), other):
+            by.post(f"{here}/check-ins", well="The night shift", hard="", need="")
 
 
 @contextmanager

@@ -15,6 +15,9 @@ from sqlalchemy import select, update
 from facilitator.archive.actions import publish_due
 from facilitator.archive.files.actions import tidy
 from facilitator.archive.models import Card
+from facilitator.arrangements.erasing import erase_due as erase_arrangements
+from facilitator.arrangements.telling import remind_due as remind_to_check_in
+from facilitator.arrangements.telling import tell_due as tell_of_arrangements
 from facilitator.calendar.actions import keep_to_clocks
 from facilitator.calendar.mailing import tell_due
 from facilitator.calendar.mailing import warn_due as warn_of_few
@@ -46,12 +49,18 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
         ("publish", publish_due),
         ("offer", mail_due),
         ("remind", remind_due),
+        ("check_in", remind_to_check_in),
+        ("together", erase_arrangements),
         ("tidy", tidy),
         ("clocks", keep_to_clocks),
         ("few", warn_of_few),
         ("appointments", forget_appointments),
     ]
-    assert [(job.name, job.do) for job in OFTEN] == [("invitations", tell_due), ("questions", tell_of_questions)]
+    assert [(job.name, job.do) for job in OFTEN] == [
+        ("invitations", tell_due),
+        ("questions", tell_of_questions),
+        ("arrangements", tell_of_arrangements),
+    ]
 
 
 def test_nothing_is_due_in_an_empty_house(app: Flask) -> None:

@@ -22,6 +22,7 @@ from facilitator.archive.content import Outcome
 from facilitator.archive.exchange.document import CardRecord, Document
 from facilitator.archive.files.kinds import ENDINGS, KINDS
 from facilitator.archive.search.tokens import version
+from facilitator.arrangements.models import BUDDY
 from facilitator.calendar import forms as calendar
 from facilitator.calendar.models import NO, YES
 from facilitator.calendar.moments import zones
@@ -126,6 +127,7 @@ PEOPLE_TYPE: Mapping[str, list[int]] = {
 OF_OURS: Mapping[str, Iterable[str]] = {
     **dict.fromkeys((name for name in COLUMNS if name.endswith(".locale")), languages.TABLE),
     "appointments.zone": zones(),
+    "arrangement_moments.zone": zones(),
     "guests.answer": [YES, NO],
     "offered_cases.tells": [offering.NOTHING, offering.THAT, offering.WORDS],
     "roles.id": ROLES,
@@ -160,6 +162,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "audit_entries.deed": list(Deed),
     "audit_entries.thing": things_noted(),
     "announcements.kind": list(Announced),
+    "arrangements.form": [BUDDY],
     "questions.cover": [OPEN, COVERED, CLEARED],
     "question_answers.cover": [OPEN, COVERED, CLEARED],
     "looks.kind": ["clock", "key"],

@@ -1,0 +1,41 @@
+"""What two people wrote goes by the same terms as what is written in a meeting, counted from the end of their arrangement.
+
+Promises: the page says the day from the moment it is over; nothing goes by a clock that is in doubt; the organisation, which must not
+learn how many arrangements there are, is told of none. Where only one account is left of several, that one still reads what it wrote.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from facilitator.accounts.models import Organisation
+from facilitator.arrangements import rules, store
+from facilitator.arrangements.models import Arrangement, Party
+from facilitator.core.clock import clock
+from facilitator.core.db import db, midnight
+from facilitator.core.sightings import counted
+
+KIND = "arrangement"
+log = logging.getLogger(__name__)
+
+
+def erase_due(moment: datetime) -> int:
+    """Erases what is over its time, and what nobody is left of; answers how many arrangements that were. Raises ClockInDoubt."""
+    run = clock().check(moment)
+    every = db.session.scalars(select(Arrangement)).all()
+    over = {one.id: midnight(rules.over_on(one)) for one in every if rules.is_over(one, run.moment.date())}
+    since = counted(run, KIND, over)
+    left = set(db.session.scalars(select(Party.arrangement_id)))
+    days = {
+        one.id: timedelta(days=one.raw_days_after_meeting) for one in db.session.scalars(select(Organisation)).all()
+    }
+    gone = [
+        one.id
+        for one in every
+        if one.id not in left or (one.id in since and since[one.id] + days[one.organisation_id] <= run.moment)
+    ]
+    db.session.commit()
+    return store.erase(gone)

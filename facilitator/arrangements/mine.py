@@ -1,0 +1,29 @@
+"""What arrangements have for a person: a proposal and a check-in that wait for them, and all of their own."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from facilitator.accounts.models import User
+from facilitator.arrangements import reading
+from facilitator.arrangements.reading import Line, State
+from facilitator.arrangements.saying import form_of, state_of
+from facilitator.core.db import db, midnight
+from facilitator.core.entries import Entry
+
+
+def entries_for_seat(_meeting_id: str, _seat_id: str, _is_own: bool) -> list[Entry]:
+    """Nothing: an arrangement belongs to no meeting."""
+    return []
+
+
+def entries_for_user(user: User) -> list[Entry]:
+    """One for each arrangement."""
+    return [_entry(line) for line in reading.mine(db.session(), user)]
+
+
+def _entry(line: Line) -> Entry:
+    title = f"{form_of(line.form)}: {', '.join(line.others) or _('A former colleague')}"
+    text = _("Three questions wait for you.") if line.due else state_of(line.state)
+    waits = line.state is State.ASKED or line.due is not None
+    return Entry(title, text, f"/together/{line.id}", midnight(line.proposed_on), waits=waits)
