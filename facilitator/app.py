@@ -30,9 +30,9 @@ from facilitator.editor.views import editor
 from facilitator.groups.views import groups
 from facilitator.meetings import live, seats, summaries
 from facilitator.meetings.views import blueprint as meetings
+from facilitator.mine.how_it_went import went
 from facilitator.mine.rooms import FOLLOW_SEAT, PART_SEAT, follow_account
 from facilitator.mine.views import mine
-from facilitator.mine.went import went
 from facilitator.proof.views import blueprint as proof
 from facilitator.questions.views import blueprint as questions
 from facilitator.reports.formats.views import blueprint as formats

@@ -16,8 +16,8 @@ from math import exp
 from pathlib import Path
 
 from facilitator.core import languages
-from facilitator.methods.asking import features
 from facilitator.methods.hints import KINDS, SCALE, Asked, Weights, chances, most_likely
+from facilitator.methods.question_grammar import features
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "questions"
 LEAST = 2  # what stands in fewer questions says nothing in general

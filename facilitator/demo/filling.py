@@ -43,7 +43,7 @@ from facilitator.proof import actions
 from facilitator.proof.access import Keeper
 from facilitator.proof.content import Confirmed
 from facilitator.proof.counting import count
-from facilitator.questions import asking
+from facilitator.questions import actions as asking
 from facilitator.questions.models import Answer, Question
 from facilitator.questions.rules import Colleague, proof
 from facilitator.questions.store import Words

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from facilitator.meetings import models
 from facilitator.meetings.snapshot import Action
+from facilitator.methods.vocabulary import CLOSED
 
 Part = Literal["owner", "buddy"]
-CLOSED = ("done", "dropped")
 LIVE = ("lobby", "running")
 
 

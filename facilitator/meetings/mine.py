@@ -18,11 +18,10 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.entries import Entry, unreadable_entry
 from facilitator.meetings import loading, models
-from facilitator.meetings.looking_back import CLOSED
 from facilitator.meetings.seen import facets
 from facilitator.meetings.snapshot import Action, Item, Snapshot
 from facilitator.meetings.visitor import seats_of
-from facilitator.methods.vocabulary import Audience, Facet
+from facilitator.methods.vocabulary import CLOSED, Audience, Facet
 
 
 def entries_for_seat(meeting_id: str, seat_id: str, is_own: bool) -> list[Entry]:

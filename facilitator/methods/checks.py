@@ -14,6 +14,7 @@ from facilitator.methods.problem import Problem, gives_stars, has_texts, listed
 from facilitator.methods.secrecy import anonymity_problems, reveal_problems
 from facilitator.methods.vocabulary import (
     BY_FORM,
+    STATUSES,
     Clients,
     FieldType,
     Form,
@@ -40,7 +41,6 @@ STARTS = frozenset({"case_question", "starred"})
 TEXTS = (FieldType.LINE, FieldType.TEXT)
 # What a phone sends along with every text; a field of the same name could never be filled in.
 OF_THE_FORM = frozenset({"about", "capability", "csrf_token", "form", "item", "keep", "op", "seat", "step", "value"})
-STATUSES = frozenset({"done", "partly", "not", "dropped"})
 
 
 def problems_of(method: Method) -> list[Problem]:
@@ -331,7 +331,7 @@ def _action_problems(place: str, form: Form) -> Iterator[Problem]:
 
 
 def _tells_status(field: InputField) -> bool:
-    is_choice = field.type is FieldType.CHOICE and STATUSES.issuperset(field.choices)
+    is_choice = field.type is FieldType.CHOICE and set(STATUSES).issuperset(field.choices)
     return field.name == "status" and is_choice and field.is_required
 
 

@@ -13,7 +13,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from facilitator.core import languages
-from facilitator.methods.asking import familiar, features
+from facilitator.methods.question_grammar import familiar, features
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

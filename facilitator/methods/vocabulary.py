@@ -309,6 +309,9 @@ class OnTable(Frozen):
 
 
 BY_FORM = "form"  # of columns
+# How an action can have gone; a column holds eight letters of it.
+STATUSES = ("done", "partly", "not", "dropped")
+CLOSED = ("done", "dropped")  # it does not come along to the next meeting
 
 
 class Reveal(Frozen):

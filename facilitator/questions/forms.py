@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from facilitator.archive.models import Theme
 from facilitator.core.forms import Filled, Form
 from facilitator.questions import to_card
-from facilitator.questions.asking import MOST_THEMES
+from facilitator.questions.actions import MOST_THEMES
 from facilitator.questions.store import Words
 
 LONGEST, LONGEST_TITLE = 2000, 200

@@ -25,7 +25,7 @@ OPEN, COVERED, CLEARED = (
 
 class Question(Base):
     """A question to the organisation. `opens_on` is the day from which colleagues see it; one without a name waits for another day
-    (`asking.day_of`), `is_told`: those who follow its themes are told, or about to be. It has either an author or, without a name, an `asker_hash`; neither where the account is gone.
+    (`actions.opening_day`), `is_told`: those who follow its themes are told, or about to be. It has either an author or, without a name, an `asker_hash`; neither where the account is gone.
     """
 
     __tablename__ = "questions"

@@ -1,4 +1,4 @@
-"""The forms of an organisation: its settings, each figure within the bounds that `rules` sets, and what day it is."""
+"""The forms of an organisation: its settings, each figure within the bounds that `terms` sets, and what day it is."""
 
 from __future__ import annotations
 

@@ -23,8 +23,7 @@ from facilitator.meetings.actions.base import (
 )
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Value
-
-STATUSES = ("done", "partly", "not", "dropped")
+from facilitator.methods.vocabulary import STATUSES
 
 
 def make_action(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from facilitator.accounts.access import me, sign_in_required
 from facilitator.core.extensions import limiter
-from facilitator.questions import asking, store
+from facilitator.questions import actions, store
 from facilitator.questions.forms import AnswerForm
 from facilitator.questions.own import colleague
 from facilitator.questions.telling import tell_of_answer
@@ -24,7 +24,7 @@ def answer(question_id: str) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.is_fine():
         return question_page(question_id, form)
-    said = or_404(lambda: asking.answer(colleague(), question_id, form.typed("text")))
+    said = or_404(lambda: actions.answer(colleague(), question_id, form.typed("text")))
     tell_of_answer(question_id, me())
     flash(_("Your answer is there."), "success")
     return redirect(f"/questions/{question_id}#said-{said}")
@@ -41,7 +41,7 @@ def change_answer(question_id: str, answer_id: str) -> ResponseReturnValue:
     if not form.is_fine():
         page = render_template("questions/answer.html", form=form, question_id=question_id, answer_id=answer_id)
         return page, 422 if form.errors else 200
-    or_404(lambda: asking.change_answer(colleague(), question_id, answer_id, form.typed("text")))
+    or_404(lambda: actions.change_answer(colleague(), question_id, answer_id, form.typed("text")))
     flash(_("Your changes are saved."), "success")
     return redirect(f"/questions/{question_id}#said-{answer_id}")
 
@@ -51,7 +51,7 @@ def change_answer(question_id: str, answer_id: str) -> ResponseReturnValue:
 def remove_answer(question_id: str, answer_id: str) -> ResponseReturnValue:
     """Takes back one's own answer; an administrator takes down anybody's."""
     question_or_404(question_id)
-    or_404(lambda: asking.remove_answer(colleague(), question_id, answer_id))
+    or_404(lambda: actions.remove_answer(colleague(), question_id, answer_id))
     flash(_("It is removed."), "success")
     return redirect(f"/questions/{question_id}#answers")
 
@@ -62,7 +62,7 @@ def remove_answer(question_id: str, answer_id: str) -> ResponseReturnValue:
 def helped(question_id: str, answer_id: str) -> ResponseReturnValue:
     """Whether an answer helped whoever reads it."""
     question_or_404(question_id)
-    or_404(lambda: asking.say_it_helped(colleague(), question_id, answer_id, request.form.get("do") != "stop"))
+    or_404(lambda: actions.say_it_helped(colleague(), question_id, answer_id, request.form.get("do") != "stop"))
     return redirect(f"/questions/{question_id}#said-{answer_id}")
 
 
@@ -72,5 +72,5 @@ def helped(question_id: str, answer_id: str) -> ResponseReturnValue:
 def worked(question_id: str, answer_id: str) -> ResponseReturnValue:
     """Whether an answer is what worked; for whoever asked."""
     question_or_404(question_id)
-    or_404(lambda: asking.say_it_worked(colleague(), question_id, answer_id, request.form.get("do") != "stop"))
+    or_404(lambda: actions.say_it_worked(colleague(), question_id, answer_id, request.form.get("do") != "stop"))
     return redirect(f"/questions/{question_id}#said-{answer_id}")

@@ -18,7 +18,7 @@ from facilitator.archive.themes import list_of, sort_key
 from facilitator.core.db import db, now
 from facilitator.core.extensions import limiter
 from facilitator.core.refusals import Refused
-from facilitator.questions import asking, own, store
+from facilitator.questions import actions, own, store
 from facilitator.questions.forms import AskForm, QuestionForm
 from facilitator.questions.own import colleague
 from facilitator.questions.reading import themes_chosen
@@ -35,14 +35,14 @@ def ask() -> ResponseReturnValue:
     if not form.is_fine():
         return _page(form)
     try:
-        question_id, token = asking.ask(me(), form.words, form.theme_ids, form.is_anonymous)
+        question_id, token = actions.ask(me(), form.words, form.theme_ids, form.is_anonymous)
     except Refused as refused:
         form.themes.errors = [str(refused)]
         return _page(form)
     answer = make_response(redirect(f"/questions/{question_id}"))
     if form.is_anonymous:
         own.remember(answer, token)
-        day = format_date(asking.day_of(now(), is_anonymous=True), "full")
+        day = format_date(actions.opening_day(now(), is_anonymous=True), "full")
         flash(_("Your question is kept without your name. Colleagues see it from %(day)s.", day=day), "success")
     else:
         flash(_("Your question is there. You get a mail when somebody answers."), "success")
@@ -62,7 +62,7 @@ def change(question_id: str) -> ResponseReturnValue:
     if not form.is_fine():
         return _page(form, question_id)
     try:
-        or_404(lambda: asking.change(colleague(), question_id, form.words, form.theme_ids))
+        or_404(lambda: actions.change(colleague(), question_id, form.words, form.theme_ids))
     except Refused as refused:
         form.themes.errors = [str(refused)]
         return _page(form, question_id)
@@ -75,7 +75,7 @@ def change(question_id: str) -> ResponseReturnValue:
 def remove(question_id: str) -> ResponseReturnValue:
     """Takes back one's own question; an administrator takes down anybody's."""
     question_or_404(question_id)
-    or_404(lambda: asking.remove(colleague(), question_id))
+    or_404(lambda: actions.remove(colleague(), question_id))
     flash(_("The question and its answers are gone."), "success")
     return redirect("/questions")
 

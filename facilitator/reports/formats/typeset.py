@@ -11,7 +11,7 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core.pdf import typeset
 from facilitator.core.pictures.names import initials_of
 from facilitator.reports.blocks import Sheet
-from facilitator.reports.formats.captions import document_title, foot, line_in_words
+from facilitator.reports.formats.title_and_footer import document_title, footer, line_in_words
 from facilitator.reports.report import Report
 
 MOST_AROUND = 14
@@ -21,7 +21,7 @@ def pdf(report: Report, sheet: Sheet) -> bytes:
     """The whole report, in the language that the sheet's words are in."""
     data = {
         **asdict(sheet),
-        "foot": foot(sheet),
+        "foot": footer(sheet),
         "legend": str(gettext("outline: planned, bar: used")),
         "stretch": str(gettext("{planned} minutes planned, {used} used")),  # the template puts the figures in
         "line": _line(report),

@@ -14,7 +14,7 @@ from facilitator.accounts.languages import readers_language
 from facilitator.core.db import now
 from facilitator.core.text import is_from_right
 from facilitator.reports.blocks import Block, Facts, Lines, Part, Scales, Sheet, Times, Words
-from facilitator.reports.formats.captions import document_title, foot, line_in_words
+from facilitator.reports.formats.title_and_footer import document_title, footer, line_in_words
 from facilitator.reports.formats.word_file import (
     as_bytes,
     field,
@@ -36,7 +36,7 @@ def docx(report: Report, sheet: Sheet) -> bytes:
     for made in (*_head(report, sheet), *(one for part in sheet.parts for one in _part(part))):
         body.insert(len(body) - 1, made)  # the last one is about the pages
     numbers = (tab(), field("PAGE"), run(" / "), field("NUMPAGES"))
-    put_foot(document, written("Footer", foot(sheet), *numbers))
+    put_foot(document, written("Footer", footer(sheet), *numbers))
     return as_bytes(document)
 
 

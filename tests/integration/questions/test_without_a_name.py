@@ -12,7 +12,7 @@ from sqlalchemy import DateTime, select
 
 from facilitator.core.db import db
 from facilitator.migrations.tables import metadata
-from facilitator.questions.asking import AT_LEAST, day_of
+from facilitator.questions.actions import AT_LEAST, opening_day
 from facilitator.questions.models import Question
 from tests.accounts_cast import mails
 from tests.colleagues import Colleagues
@@ -94,7 +94,7 @@ def test_it_opens_on_another_day_and_until_then_stands_on_its_device_only(collea
     assert "How do I say no" in colleagues.text("Gia", "/questions")
     for hour in range(48):
         asked = datetime(2027, 3, 1, hour % 24, 59, tzinfo=UTC)
-        opens = datetime.combine(day_of(asked, is_anonymous=True), datetime.min.time(), UTC)
+        opens = datetime.combine(opening_day(asked, is_anonymous=True), datetime.min.time(), UTC)
         assert AT_LEAST <= opens - asked < AT_LEAST + timedelta(days=1)
 
 

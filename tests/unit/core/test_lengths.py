@@ -35,10 +35,10 @@ from facilitator.core.sealing import hashed
 from facilitator.groups import forms as groups
 from facilitator.meetings import forms as meetings
 from facilitator.meetings import machine, planning, seats
-from facilitator.meetings.actions import offering, outcomes, people
+from facilitator.meetings.actions import offering, people
 from facilitator.meetings.moves import MOVES
 from facilitator.meetings.snapshot import PSEUDONYMS
-from facilitator.methods.vocabulary import MarkKind, Role, Warmth
+from facilitator.methods.vocabulary import STATUSES, MarkKind, Role, Warmth
 from facilitator.migrations.tables import metadata
 from facilitator.proof import forms as proof
 from facilitator.proof import numbers
@@ -157,7 +157,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "tallies.instead": ["says", "passes"],
     "marks.value": list(Warmth),
     "seats.offers": [" ".join(Role)],
-    "actions.status": [*outcomes.STATUSES, "open"],
+    "actions.status": [*STATUSES, "open"],
     "marks.kind": list(MarkKind),
     "audit_entries.deed": list(Deed),
     "audit_entries.thing": things_noted(),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from facilitator.core import languages
-from facilitator.methods.asking import features
 from facilitator.methods.hints import KINDS, Asked, asked, language_of, spoken
+from facilitator.methods.question_grammar import features
 from scripts import train_hints
 
 QUESTIONS = Path(__file__).parents[2] / "questions"

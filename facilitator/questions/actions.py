@@ -40,7 +40,7 @@ def ask(user: User, words: Words, theme_ids: Iterable[str], is_anonymous: bool) 
         asker_hash=proof(token, user.id) if is_anonymous else None,
         # What a colleague reads in may tell who it is.
         locale=user.organisation.locale if is_anonymous else user.locale,
-        opens_on=day_of(now(), is_anonymous),
+        opens_on=opening_day(now(), is_anonymous),
     )
     sealing.keyring().make(question.id)
     question.body = store.seal_question(question.id, words)
@@ -52,7 +52,7 @@ def ask(user: User, words: Words, theme_ids: Iterable[str], is_anonymous: bool) 
     return question.id, token
 
 
-def day_of(moment: datetime, is_anonymous: bool) -> date:
+def opening_day(moment: datetime, is_anonymous: bool) -> date:
     """From which day colleagues see what is asked now."""
     return (moment + AT_LEAST).date() + timedelta(days=1) if is_anonymous else moment.date()
 

@@ -34,6 +34,7 @@ from facilitator.meetings.mine import in_words, until
 from facilitator.meetings.refusals import sentence
 from facilitator.meetings.snapshot import Action
 from facilitator.meetings.visitor import visitor
+from facilitator.methods.vocabulary import STATUSES
 from facilitator.mine.reminding import WENT
 
 WRONG_LINKS = "40 per minute"
@@ -42,11 +43,9 @@ KEEP = "keep"
 went = Blueprint("went", __name__)
 
 
-STATUSES = [
-    SelectChoice("done", _l("Done")),
-    SelectChoice("partly", _l("Partly done")),
-    SelectChoice("not", _l("Not done")),
-    SelectChoice("dropped", _l("I let it go")),
+CHOICES = [
+    SelectChoice(status, text)
+    for status, text in zip(STATUSES, (_l("Done"), _l("Partly done"), _l("Not done"), _l("I let it go")), strict=True)
 ]
 
 
@@ -55,7 +54,7 @@ class WentForm(Form):
 
     status = RadioField(
         _l("How did it go?"),
-        choices=STATUSES,
+        choices=CHOICES,
         validators=[InputRequired(message=_l("Choose how it went."))],
     )
     line = StringField(
@@ -112,7 +111,7 @@ def _page(concern: Concern) -> ResponseReturnValue:
     form = WentForm()
     told = concern.action.told
     if concern.part == "buddy":
-        form.status.choices = [choice for choice in STATUSES if choice.value != "dropped"]
+        form.status.choices = [choice for choice in CHOICES if choice.value != "dropped"]
     if form.is_fine():
         try:
             _tell(concern, form)
@@ -134,7 +133,7 @@ def _shown(concern: Concern, form: WentForm, status: int) -> ResponseReturnValue
         until=until(concern.action),
         form=form,
         is_settled=is_settled,
-        labels={choice.value: choice.label for choice in STATUSES},
+        labels={choice.value: choice.label for choice in CHOICES},
     )
     return page, status
 

@@ -16,7 +16,7 @@ def document_title(sheet: Sheet) -> str:
     return f"{sheet.name}: {sheet.title}" if sheet.title.strip() else sheet.name
 
 
-def foot(sheet: Sheet) -> str:
+def footer(sheet: Sheet) -> str:
     """What stands at the bottom of each page."""
     return f"{sheet.name} · {sheet.state}" if sheet.state else sheet.name
 
