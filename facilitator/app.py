@@ -16,6 +16,7 @@ from facilitator.archive.views import blueprint as archive
 from facilitator.arrangements.feeding import moments_of
 from facilitator.arrangements.views import together
 from facilitator.calendar.actions import follow_plan
+from facilitator.calendar.rota_views import rota
 from facilitator.calendar.views import calendar
 from facilitator.consent.views import blueprint as consent
 from facilitator.core import clock, languages, sealing, speaking
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     groups,
     meetings,
     calendar,
+    rota,
     editor,
     reports,
     formats,

@@ -19,6 +19,7 @@ from facilitator.accounts.models import User
 from facilitator.calendar.members import GUESTS, is_theirs
 from facilitator.calendar.models import NO, UNSAID, YES, Appointment, Guest
 from facilitator.calendar.moments import clock_in, moment_of
+from facilitator.calendar.turns import let_go
 from facilitator.core.clock import clock
 from facilitator.core.config import settings
 from facilitator.core.db import announce, count_change, db, now, random_id, take_turns
@@ -274,6 +275,8 @@ def answer(guest_id: str, says: str) -> bool:
         if guest is None or one is None or not is_theirs(session, guest) or one.is_cancelled or one.until <= now():
             return False
         guest.answer = says
+        if says == NO:
+            let_go(session, one, guest.user_id)
     return True
 
 

@@ -17,15 +17,16 @@ from facilitator.calendar import feeding
 from facilitator.calendar.entries import Between
 from facilitator.calendar.members import still_ahead
 from facilitator.calendar.models import NO, YES, Appointment, Guest
+from facilitator.calendar.rota_words import OWN_ROLES
 from facilitator.calendar.saying import Said, said
-from facilitator.core import lengths
 from facilitator.core.config import settings
 from facilitator.core.db import db
-from facilitator.core.text import name_key, told_apart
 from facilitator.groups import rules
-from facilitator.groups.models import Group, Member
+from facilitator.groups.loading import member_names
+from facilitator.groups.models import Group
 from facilitator.meetings import models, summaries
 from facilitator.meetings.actions import offering
+from facilitator.meetings.turns import Turn, turns_of_each
 
 OPEN = ("lobby", "running")
 
@@ -41,8 +42,8 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A planned meeting, for one person. `answer` is None where it is not theirs to come to; `coming` where they may not know; `is_open`
-    while people come in or are at it.
+    """A planned meeting, for one person. `answer` is None where it is not theirs to come to; `coming` where they may not know, who then
+    know no `turns` either; `own_turns` are sentences; `is_open` while people come in or are at it.
     """
 
     meeting_id: str
@@ -54,6 +55,8 @@ class Listed:
     answer: str | None
     coming: Coming | None
     is_open: bool
+    turns: tuple[Turn, ...] = ()
+    own_turns: tuple[str, ...] = ()
 
 
 def readers_zone() -> str:
@@ -98,6 +101,11 @@ def listed(user: User, appointment: Appointment) -> Listed:
     return _listed(user, [appointment])[0]
 
 
+def is_theirs(user: User, one: Appointment) -> bool:
+    """Whether somebody sees who comes to a meeting, and who does what."""
+    return user.id == one.led_by or rules.is_member(db.session(), user.id, one.group_id)
+
+
 def _theirs(user: User) -> Select[Appointment]:
     own = or_(Appointment.group_id.in_(rules.groups_of(user.id)), Appointment.led_by == user.id)
     query = select(Appointment).join(Group, Group.id == Appointment.group_id)
@@ -111,8 +119,8 @@ def _still(query: Select[Appointment], moment: datetime) -> list[Appointment]:
 
 def _listed(user: User, appointments: Sequence[Appointment]) -> list[Listed]:
     groups = {group.id: group.name for group in _groups(appointments)}
-    members, answers = _members(groups), _answers(appointments)
-    zone, is_open = readers_zone(), _open(appointments)
+    members, answers = member_names(groups), _answers(appointments)
+    zone, is_open, turns = readers_zone(), _open(appointments), _turns(appointments)
     found = []
     for one in appointments:
         people = members.get(one.group_id, {})
@@ -128,6 +136,8 @@ def _listed(user: User, appointments: Sequence[Appointment]) -> list[Listed]:
                 answer=answers.get((one.id, user.id), "") if user.id in people and not one.is_cancelled else None,
                 coming=_coming(one, people, answers) if is_theirs else None,
                 is_open=one.meeting_id in is_open,
+                turns=turns.get(one.meeting_id or "", ()) if is_theirs else (),
+                own_turns=own_turns(user.id, turns.get(one.meeting_id or "", ())),
             )
         )
     return found
@@ -146,6 +156,16 @@ def may_offer(user: User, appointment: Appointment) -> bool:
     return is_ahead and not appointment.is_cancelled and rules.is_member(db.session(), user.id, appointment.group_id)
 
 
+def _turns(appointments: Sequence[Appointment]) -> dict[str, tuple[Turn, ...]]:
+    ids = [one.meeting_id for one in appointments if one.meeting_id and not one.is_cancelled]
+    return turns_of_each(db.session.scalars(select(models.Meeting).where(models.Meeting.id.in_(ids))))
+
+
+def own_turns(user_id: str, turns: Iterable[Turn]) -> tuple[str, ...]:
+    """What somebody does in a meeting, in sentences."""
+    return tuple(str(OWN_ROLES[turn.role]) for turn in turns if turn.user_id == user_id)
+
+
 def last_report(user: User, group_id: str) -> str:
     """The address of what was agreed last time, where there is a report that somebody may read."""
     held = summaries.of_groups(user, [group_id], with_reports=True)
@@ -154,17 +174,6 @@ def last_report(user: User, group_id: str) -> str:
 
 def _groups(appointments: Sequence[Appointment]) -> Iterable[Group]:
     return db.session.scalars(select(Group).where(Group.id.in_({one.group_id for one in appointments})))
-
-
-def _members(group_ids: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The names of those who are in groups now, by group and account; of two who are called alike the later one has a number."""
-    query = select(Member.group_id, User.id, User.name).join(User, User.id == Member.user_id)
-    query = query.where(Member.group_id.in_(list(group_ids)), Member.left_at.is_(None), User.active)
-    found: dict[str, dict[str, str]] = {}
-    for group_id, user_id, name in db.session.execute(query.order_by(Member.added_at, Member.id)):
-        people = found.setdefault(group_id, {})
-        people[user_id] = told_apart(name, set(map(name_key, people.values())), lengths.NAME)
-    return found
 
 
 def _answers(appointments: Sequence[Appointment]) -> dict[tuple[str, str], str]:

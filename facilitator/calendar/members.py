@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.calendar.models import Appointment, Guest
+from facilitator.calendar.turns import follow_leaving
 from facilitator.core.db import db, take_turns
 from facilitator.groups.models import Member
 
@@ -22,7 +23,7 @@ def still_ahead(moment: datetime) -> ColumnElement[bool]:
 
 
 def follow_members(moment: datetime) -> None:
-    """Everybody whom an appointment concerns is its guest, and nobody else."""
+    """Everybody whom an appointment concerns is its guest, and nobody else; whoever left the group has no turn."""
     with db.writing() as session:
         take_turns(session, GUESTS)
         missing = _missing(moment)
@@ -31,6 +32,7 @@ def follow_members(moment: datetime) -> None:
         session.flush()
         _turn(session, moment, is_out=True)
         _turn(session, moment, is_out=False)
+        follow_leaving(session)
 
 
 def _missing(moment: datetime) -> Select[str, str]:

@@ -70,6 +70,17 @@ class Guest(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class Spared(Base):
+    """That somebody cannot take a role in a group, as they said themselves."""
+
+    __tablename__ = "spared"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 – SQLAlchemy's way
+
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+
 class CalendarAddress(ReadingAddress):
     """The address at which somebody's calendar finds their meetings."""
 

@@ -25,6 +25,7 @@ from facilitator.calendar.forms import FOLLOWING, CaseForm, SeriesForm, WhenForm
 from facilitator.calendar.links import guest_of
 from facilitator.calendar.members import is_theirs
 from facilitator.calendar.models import Appointment, CalendarAddress
+from facilitator.calendar.rota_words import ROLE_NAMES
 from facilitator.calendar.saying import said
 from facilitator.core.config import settings
 from facilitator.core.db import db, now, random_id
@@ -37,6 +38,7 @@ from facilitator.meetings.actions import offering, people
 from facilitator.meetings.addresses import base_of
 from facilitator.meetings.methods_in_words import against as in_words
 from facilitator.meetings.refusals import sentence
+from facilitator.meetings.turns import may_lead, turns_of
 from facilitator.methods.choosing import misfits
 from facilitator.repertoire.store import methods_for
 
@@ -53,7 +55,7 @@ calendar = Blueprint("calendar", __name__)
 @sign_in_required
 def year(group_id: str) -> ResponseReturnValue:
     """The meetings of a group that are ahead."""
-    group = _group(group_id)
+    group = group_or_404(group_id)
     ahead = loading.of_group(me(), group, now())
     return render_template("calendar/year.html", group=group, ahead=ahead, may_plan=loading.may_plan(me(), group))
 
@@ -63,7 +65,7 @@ def year(group_id: str) -> ResponseReturnValue:
 @limiter.limit(SERIES, key_func=account, methods=["POST"])
 def new_series(group_id: str) -> ResponseReturnValue:
     """Plans a series: typed, looked at, planned."""
-    group = _group(group_id)
+    group = group_or_404(group_id)
     if not loading.may_plan(me(), group):
         abort(403)
     form = _series_form(group)
@@ -326,6 +328,7 @@ def comes(token: str) -> ResponseReturnValue:
         when=when,
         place=appointment.place,
         answer=guest.answer,
+        turns=loading.own_turns(guest.user_id, turns_of(appointment.meeting_id or "")),
         offers_at=f"/meetings/{appointment.meeting_id}/when" if appointment.meeting_id else "",
     )
 
@@ -334,7 +337,8 @@ def _closed(sentence_: str, status: int) -> ResponseReturnValue:
     return render_template("accounts/closed.html", sentence=sentence_), status
 
 
-def _group(group_id: str) -> Group:
+def group_or_404(group_id: str) -> Group:
+    """A group that whoever is signed in sees."""
     group = loading.group_of(me(), group_id)
     if group is None:
         abort(404)
@@ -358,8 +362,8 @@ def _led(meeting_id: str) -> Appointment:
 
 def _when(appointment: Appointment, form: WhenForm, status: int, case: CaseForm | None = None) -> ResponseReturnValue:
     following = actions.following(appointment, me())
-    leads = appointment.led_by == me().id
     meeting = db.session.get_one(models.Meeting, appointment.meeting_id)
+    leads = may_lead(db.session(), me().id, meeting)
     offered = offering.own(me(), meeting.id)
     page = render_template(
         "calendar/meeting.html",
@@ -368,7 +372,9 @@ def _when(appointment: Appointment, form: WhenForm, status: int, case: CaseForm 
         form=form,
         following=len(following),
         last_report=loading.last_report(me(), appointment.group_id),
-        may_change=leads and loading.is_planned(appointment),
+        roles=ROLE_NAMES,
+        may_lead=leads and meeting.status != "ended",
+        may_change=appointment.led_by == me().id and loading.is_planned(appointment),
         may_offer=loading.may_offer(me(), appointment),
         offered=offered,
         left_over=[] if offered else offering.left_over(me()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -116,6 +117,17 @@ def _people(group_id: str, may_edit: bool, accepted: set[str]) -> tuple[Person, 
         email = user.email if may_edit else ""
         found.append(Person(member.id, user.id, name, email, member.is_peer, user.id in accepted))
     return tuple(sorted(found, key=lambda person: person.name.casefold()))
+
+
+def member_names(group_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The names of those who are in groups now, by group and account; of two who are called alike the later one has a number."""
+    query = select(Member.group_id, User.id, User.name).join(User, User.id == Member.user_id)
+    query = query.where(Member.group_id.in_(list(group_ids)), Member.left_at.is_(None), User.active)
+    found: dict[str, dict[str, str]] = {}
+    for group_id, user_id, name in db.session.execute(query.order_by(Member.added_at, Member.id)):
+        people = found.setdefault(group_id, {})
+        people[user_id] = told_apart(name, set(map(name_key, people.values())), lengths.NAME)
+    return found
 
 
 def _counts(group_ids: list[str]) -> dict[str, int]:

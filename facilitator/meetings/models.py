@@ -106,6 +106,18 @@ class Round(Base):
     is_stopped: Mapped[bool] = mapped_column(default=False)
 
 
+class TurnRow(Base):
+    """Whose turn it is for a role in a planned meeting (`turns`), and why it is theirs."""
+
+    __tablename__ = "turns"
+    __table_args__ = WITHOUT_ROWID
+
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    why: Mapped[str] = mapped_column(String(8))
+
+
 class Step(Base):
     """A phase as this meeting goes through it; `phase` is the phase as it was in the method when the meeting opened."""
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.models import User
 from facilitator.meetings import models
-from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.turns import may_lead
+from facilitator.meetings.views.live import led_by_account
 from facilitator.meetings.visitor import seat_query, visitor
 
 
@@ -66,7 +67,7 @@ def own_holder(meeting_id: str) -> Holder:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Whoever keeps the attendance of a meeting: by the seat that leads it, or else by the account that set it up."""
+    """Whoever keeps the attendance of a meeting: by the seat that leads it, or else by the account whose it is to lead."""
 
     meeting: models.Meeting
     seat_id: str | None
@@ -79,10 +80,11 @@ class Keeper:
 
 
 def keeper(meeting_id: str) -> Keeper:
-    """A meeting for whoever leads it now, or set it up."""
+    """A meeting for whoever leads it now, or whose it is to lead."""
     found = visitor(meeting_id)
     if found is None or found.lead is None:
-        return Keeper(own_meeting(meeting_id), None, signed_in())
+        user, meeting = led_by_account(meeting_id)
+        return Keeper(meeting, None, user)
     return Keeper(found.meeting, found.lead.id, signed_in())
 
 
@@ -98,7 +100,7 @@ def still_keeps(session: Session, found: Keeper) -> bool:
         return seat is not None and seat.leads
     user = session.get(User, found.user_id) if found.user_id else None
     meeting = session.get(models.Meeting, found.meeting.id)
-    return user is not None and user.active and meeting is not None and meeting.created_by == user.id
+    return user is not None and user.active and meeting is not None and may_lead(session, user.id, meeting)
 
 
 def address(meeting_id: str, ending: str) -> str:

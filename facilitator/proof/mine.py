@@ -12,6 +12,7 @@ from facilitator.accounts.models import User
 from facilitator.core.db import db, now
 from facilitator.core.entries import Entry, unreadable_entry
 from facilitator.meetings import models
+from facilitator.meetings.turns import led
 from facilitator.proof import labels, store
 from facilitator.proof.actions import standing
 from facilitator.proof.models import Sheet
@@ -77,9 +78,9 @@ def _to_confirm(meeting: models.Meeting) -> Entry:
 
 
 def _unconfirmed(user: User) -> list[models.Meeting]:
-    """Meetings this account set up that ended lately with people in them, and were not confirmed."""
+    """Meetings this account set up or led by turn that ended lately with people in them, and were not confirmed."""
     query = select(models.Meeting).where(
-        models.Meeting.created_by == user.id,
+        led(user.id),
         models.is_whole(),
         models.Meeting.organisation_id == user.organisation_id,
         models.Meeting.status == "ended",

@@ -1,6 +1,6 @@
 """Who somebody is to the report of a meeting: the one place that answers it, anew for every request.
 
-- moderator: holds the moderator's seat, or set the meeting up. Reads the draft and every version.
+- moderator: holds the moderator's seat, set the meeting up, or led it by turn. Reads the draft and every version.
 - case giver: gave a case. Reads the draft of their own case and of what belongs to everybody, and every version.
 - participant: was let in and was not sent away. Reads what is approved; so does whoever the moderator says was there without
   a phone, who by that alone is nobody's case giver.
@@ -22,6 +22,7 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.groups.rules import member_since
 from facilitator.meetings.models import Meeting, Round, Seat
+from facilitator.meetings.turns import may_lead
 from facilitator.meetings.visitor import Visitor, as_seat, visitor
 from facilitator.reports.store import given_at, open_draft, report_row, version_rows
 
@@ -103,7 +104,7 @@ def find_reader(meeting_id: str) -> Reader | None:
 
 def _role(found: Visitor, gave: bool) -> Role | None:
     meeting, user = found.meeting, found.user
-    if found.lead is not None or (user is not None and meeting.created_by == user.id):
+    if found.lead is not None or (user is not None and may_lead(db.session(), user.id, meeting)):
         return Role.MODERATOR
     if gave:
         return Role.CASE_GIVER

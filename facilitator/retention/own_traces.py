@@ -15,11 +15,22 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from facilitator.accounts.models import NO_PASSWORD, SignInLink, User
 from facilitator.archive.models import FeedToken, Follow, Objection, Theme
-from facilitator.calendar.models import Appointment, CalendarAddress, Guest
+from facilitator.calendar.models import Appointment, CalendarAddress, Guest, Spared
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db
 from facilitator.groups.models import Group
-from facilitator.meetings.models import Contribution, Mark, Meeting, Round, Seat, SeatToken, Step, Tally, is_whole
+from facilitator.meetings.models import (
+    Contribution,
+    Mark,
+    Meeting,
+    Round,
+    Seat,
+    SeatToken,
+    Step,
+    Tally,
+    TurnRow,
+    is_whole,
+)
 from facilitator.proof.content import Particulars
 from facilitator.proof.models import RegisterRule
 from facilitator.proof.store import PARTICULARS
@@ -73,6 +84,16 @@ def beside_account(user: User) -> Json:
                 "smallest_group": rule.smallest,
             }
             for rule in _rows(select(RegisterRule).where(RegisterRule.user_id == user.id).order_by(RegisterRule.id))
+        ],
+        "turns": [
+            {"role": row.role, "meeting": row.meeting_id, "why": row.why}
+            for row in _rows(
+                select(TurnRow).where(TurnRow.user_id == user.id).order_by(TurnRow.meeting_id, TurnRow.role)
+            )
+        ],
+        "cannot_take": [
+            {"role": row.role, "group": row.group_id}
+            for row in _rows(select(Spared).where(Spared.user_id == user.id).order_by(Spared.group_id, Spared.role))
         ],
         "follows_themes": _rows(
             select(Theme.name).join(ThemeFollow).where(ThemeFollow.user_id == user.id).order_by(Theme.name)

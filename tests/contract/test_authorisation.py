@@ -285,7 +285,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "meetings.new"): Row("/meetings/new", LOGIN, each(LEADING, 422, member=403)),
     ("GET", "meetings.plan"): Row("/meetings/{m}/plan", LOGIN, each(LEADING, 404, member=403, creator=CONSOLE)),
     ("POST", "meetings.plan"): Row("/meetings/{m}/plan", LOGIN, each(LEADING, 404, member=403, creator=CONSOLE)),
-    ("POST", "meetings.open_lobby"): Row("/meetings/{m}/open", LOGIN, each(LEADING, 404, member=403, creator=CONSOLE)),
+    ("POST", "meetings.open_lobby"): Row("/meetings/{m}/open", LOGIN, each(ACCOUNTS, 404, creator=CONSOLE)),
     ("POST", "meetings.delete"): Row("/meetings/{m}/delete", LOGIN, each(LEADING, 404, member=403, creator=409)),
     # Doors for everybody
     ("GET", "mine.home"): Row("/", 200),
@@ -358,6 +358,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "calendar.year"): Row("/groups/none/year", LOGIN, each(ACCOUNTS, 404)),
     ("GET", "calendar.new_series"): Row("/groups/none/year/new", LOGIN, each(LEADING, 404, member=403)),
     ("POST", "calendar.new_series"): Row("/groups/none/year/new", LOGIN, each(LEADING, 404, member=403)),
+    # Who does what; of a group that is there, and of a member whose turn it is to moderate, see tests/integration/calendar/test_rota.py
+    ("GET", "rota.turns_ahead"): Row("/groups/none/rota", LOGIN, each(ACCOUNTS, 404)),
+    ("GET", "rota.divide"): Row("/groups/none/rota/divide", LOGIN, each(LEADING, 404, member=403)),
+    ("POST", "rota.divide"): Row("/groups/none/rota/divide", LOGIN, each(LEADING, 404, member=403)),
+    ("POST", "rota.spare"): Row("/groups/none/rota/spared", LOGIN, each(ACCOUNTS, 404), {"role": "moderator"}),
     ("GET", "calendar.when"): Row("/meetings/{m}/when", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "calendar.change"): Row("/meetings/{m}/when", LOGIN, each(ACCOUNTS, 404)),
     ("POST", "calendar.cancel"): Row("/meetings/{m}/when/cancel", LOGIN, each(ACCOUNTS, 404)),

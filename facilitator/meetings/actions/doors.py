@@ -22,6 +22,7 @@ from facilitator.meetings.actions import tables
 from facilitator.meetings.actions.base import Change, change, require_moderator
 from facilitator.meetings.actions.people import free_name, give_token, require_free_name, seat_to_lead, seats_of
 from facilitator.meetings.seats import Holding
+from facilitator.meetings.turns import may_lead
 
 PAIRING_LASTS = timedelta(minutes=15)
 HANDOVER_LASTS = timedelta(minutes=10)
@@ -181,9 +182,9 @@ def take_over(
 
 
 def take_back(meeting_id: str, user_id: str, name: str, locale: str) -> Holding:
-    """The account that set the meeting up takes the lead again."""
+    """An account whose meeting it is to lead takes the lead, or takes it again."""
     with change(meeting_id) as found:
-        if found.row.created_by != user_id:
+        if not may_lead(found.session, user_id, found.row):
             raise Refused("not_moderator", 403)
         _refuse_case_giver(found, None, user_id)
         _withdraw_offers(found)

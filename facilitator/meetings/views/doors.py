@@ -17,7 +17,7 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings import addresses, forms, loading, models, refusals, seats
 from facilitator.meetings.actions import doors
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.views.live import led_by_account
 from facilitator.meetings.views.pages import NEWS_SECONDS
 from facilitator.meetings.visitor import lead_of
 
@@ -123,15 +123,16 @@ def takeover(meeting_id: str, token: str) -> BaseResponse:
 @blueprint.post("/meetings/<meeting_id>/takeback")
 @sign_in_required
 def takeback(meeting_id: str) -> BaseResponse:
-    """The account that set the meeting up takes the lead again."""
-    meeting = own_meeting(meeting_id)
-    user = signed_in()
-    assert user is not None
+    """An account whose meeting it is to lead takes the lead, or takes it again."""
+    user, meeting = led_by_account(meeting_id)
     try:
         holding = doors.take_back(meeting_id, user.id, user.name, readers_language())
     except Refused as refused:
         flash(refusals.sentence(refused.code), "error")
-        return make_response(render_template("meetings/led_by_other.html", meeting=meeting), refused.status)
+        return make_response(
+            render_template("meetings/led_by_other.html", meeting=meeting, is_own=meeting.created_by == user.id),
+            refused.status,
+        )
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)
     return answer

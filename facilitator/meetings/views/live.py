@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from facilitator.accounts.access import signed_in
 from facilitator.accounts.languages import readers_language
+from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.db import now as moment
@@ -15,6 +16,7 @@ from facilitator.meetings import live, loading, models, rules, screens, seats, t
 from facilitator.meetings.actions import doors, people
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing.console_lists import Pages
+from facilitator.meetings.turns import may_lead
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.answers import OFTEN, gone, held, holder, own_screen, plain
 from facilitator.meetings.views.pages import NEWS_SECONDS, page
@@ -32,15 +34,15 @@ def phone(meeting_id: str) -> BaseResponse:
 
 @blueprint.get("/meetings/<meeting_id>/console")
 def console(meeting_id: str) -> BaseResponse:
-    """The moderator's private view: for whoever holds the moderator's seat, or set the meeting up and still leads it."""
+    """The moderator's private view: for whoever holds the moderator's seat, or whose meeting it is to lead, and who still leads it."""
     lead = lead_of(meeting_id)
     if lead is not None:
         return page(lead, "console", pages=_pages())
-    meeting = own_meeting(meeting_id)
-    user = signed_in()
-    assert user is not None
+    user, meeting = led_by_account(meeting_id)
     if _is_led_by_others(meeting_id, user.id):
-        return make_response(render_template("meetings/led_by_other.html", meeting=meeting), 403)
+        return make_response(
+            render_template("meetings/led_by_other.html", meeting=meeting, is_own=meeting.created_by == user.id), 403
+        )
     holding = people.moderator_seat(meeting_id, user.name, readers_language(), user.id)
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)
@@ -91,7 +93,7 @@ def wall(meeting_id: str) -> BaseResponse:
     if lead is None:
         if row is not None:
             return redirect("/wall")  # it was disconnected, and can be connected anew
-        own_meeting(meeting_id)
+        led_by_account(meeting_id)
         return redirect(f"/meetings/{meeting_id}/console")
     holding = doors.wall_seat(meeting_id, lead.locale)
     answer = redirect(f"/meetings/{meeting_id}/screen")
@@ -123,13 +125,21 @@ def now(meeting_id: str) -> BaseResponse:
 
 def own_meeting(meeting_id: str) -> models.Meeting:
     """The meeting, if the account that is signed in set it up; to everybody else it does not exist."""
-    user = signed_in()
-    if user is None:
-        abort(404)
-    meeting = db.session.get(models.Meeting, meeting_id)
-    if meeting is None or meeting.created_by != user.id or meeting.organisation_id != user.organisation_id:
+    user, meeting = led_by_account(meeting_id)
+    if meeting.created_by != user.id:
         abort(404)
     return meeting
+
+
+def led_by_account(meeting_id: str) -> tuple[User, models.Meeting]:
+    """The account that is signed in and the meeting, if it is theirs to lead (`turns.may_lead`); to everybody else it does not exist."""
+    user = signed_in()
+    meeting = db.session.get(models.Meeting, meeting_id) if user is not None else None
+    if user is None or meeting is None or meeting.organisation_id != user.organisation_id:
+        abort(404)
+    if not may_lead(db.session(), user.id, meeting):
+        abort(404)
+    return user, meeting
 
 
 def _is_led_by_others(meeting_id: str, user_id: str) -> bool:

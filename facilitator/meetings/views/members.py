@@ -21,7 +21,7 @@ from facilitator.groups.rules import members_of
 from facilitator.meetings import models, personal, refusals
 from facilitator.meetings.actions import accounts
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.views.live import led_by_account
 from facilitator.meetings.visitor import lead_of
 
 FIELD = "seat_"
@@ -93,11 +93,11 @@ def personal_code(meeting_id: str, seat_id: str) -> BaseResponse:
 
 
 def _lead(meeting_id: str) -> str | None:
-    """The moderator's seat of this device; None where the account that set the meeting up asks. Others find nothing."""
+    """The moderator's seat of this device; None where an account asks whose meeting it is to lead. Others find nothing."""
     seat = lead_of(meeting_id)
     if seat is not None:
         return seat.id
-    own_meeting(meeting_id)
+    led_by_account(meeting_id)
     return None
 
 

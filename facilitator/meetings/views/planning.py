@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
-from facilitator.accounts.access import me, moderator_required
+from facilitator.accounts.access import me, moderator_required, sign_in_required
 from facilitator.accounts.languages import readers_language
 from facilitator.core.config import settings
 from facilitator.core.db import db
@@ -31,7 +31,7 @@ from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.planning import FURTHER, LONGEST_MEETING, PlanForm, accepted, joined, plan_form_class
 from facilitator.meetings.refusals import sentence
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.live import own_meeting
+from facilitator.meetings.views.live import led_by_account, own_meeting
 from facilitator.methods import rounds, timing
 from facilitator.methods.choosing import Misfit, passed_over, proposals
 from facilitator.methods.vocabulary import Clients, Method
@@ -90,10 +90,10 @@ def plan(meeting_id: str) -> BaseResponse:
 
 
 @blueprint.post("/meetings/<meeting_id>/open")
-@moderator_required
+@sign_in_required
 def open_lobby(meeting_id: str) -> BaseResponse:
-    """Opens the lobby of a planned meeting. Of one that is open already somebody else may have the lead."""
-    if own_meeting(meeting_id).status != "planned":
+    """Opens the lobby of a planned meeting, for whoever it is to lead. Of one that is open already somebody else may have the lead."""
+    if led_by_account(meeting_id)[1].status != "planned":
         return redirect(f"/meetings/{meeting_id}/console")
     return _open(meeting_id)
 

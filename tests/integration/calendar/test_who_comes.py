@@ -71,7 +71,7 @@ def test_members_and_whoever_leads_see_who_comes(north: North, link: str) -> Non
     where = f"/meetings/{north.appointments[0].meeting_id}/when"
     assert post(north.browsers["Ada"], f"{where}/answer", says="yes").status_code == 302
     for name in ("Ada", "Pete", "Mo"):
-        facts = read(north.browsers[name].get(where).text).one("dl", class_="facts").text
+        facts = read(north.browsers[name].get(where).text).one("section", aria_labelledby="coming-title").one("dl").text
         assert facts == "Come Ada Cannot come Pete"
     assert "1 comes, 1 does not" in read(north.browsers["Ada"].get("/calendar").text).text
 

@@ -100,6 +100,8 @@ TOLD = {
     "audit_entries.by_id": "account.log",
     "appointments.led_by": "account.appointments_led",
     "guests.user_id": "account.appointments",
+    "turns.user_id": "account.turns",
+    "spared.user_id": "account.cannot_take",
     "annexes.holder_mark": "meetings.annex",
     "annexes.user_id": "meetings.annex",
     "calendar_addresses.user_id": "account.calendar_address_since",

@@ -26,6 +26,7 @@ from facilitator.arrangements.models import BUDDY
 from facilitator.calendar import forms as calendar
 from facilitator.calendar.models import NO, YES
 from facilitator.calendar.moments import zones
+from facilitator.calendar.rota import Why
 from facilitator.consent import decisions
 from facilitator.core import codes, languages, lengths
 from facilitator.core.audit import Deed
@@ -38,6 +39,7 @@ from facilitator.meetings import machine, planning, seats
 from facilitator.meetings.actions import offering, people
 from facilitator.meetings.moves import MOVES
 from facilitator.meetings.snapshot import PSEUDONYMS
+from facilitator.meetings.turns import ROLES as BY_TURN
 from facilitator.methods.vocabulary import STATUSES, MarkKind, Role, Warmth
 from facilitator.migrations.tables import metadata
 from facilitator.proof import forms as proof
@@ -130,6 +132,9 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "arrangement_moments.zone": zones(),
     "guests.answer": [YES, NO],
     "offered_cases.tells": [offering.NOTHING, offering.THAT, offering.WORDS],
+    "turns.role": BY_TURN,
+    "turns.why": list(Why),
+    "spared.role": BY_TURN,
     "roles.id": ROLES,
     "roles.name": ROLES,
     "welcomes.id": ["only"],
