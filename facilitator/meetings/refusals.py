@@ -79,6 +79,10 @@ SENTENCES: dict[str, LazyString] = {
         "This browser does not have your seat in this meeting (any more). Come in again with the code; the moderator can give you your seat"
         " back. What you typed is still here."
     ),
+    "seat_elsewhere": _(
+        "This browser does not have your seat in this meeting (any more). Come in again with the code; the moderator can give you your seat"
+        " back."
+    ),
     "not_let_in": _("The moderator has not let you in yet."),
     "expelled": _("You do not take part in this meeting any more. What you typed is still on your phone."),
     "disconnected": _("This screen was disconnected from the meeting. Open /wall to connect it again."),

@@ -328,3 +328,5 @@ def test_a_browser_that_lost_its_cookie_in_the_middle_says_what_to_do_and_loses_
     pete.sends("What happened?")
     pete.says_connection("Come in again with the code")
     expect(pete.slips.locator("textarea")).to_have_value("What happened?")
+    pete.page.reload()
+    expect(pete.page.get_by_role("alert")).to_contain_text("Come in again with the code")

@@ -292,7 +292,7 @@ def test_somebody_else_cannot_open_it(nora: Newcomer) -> None:
     assert other.get(f"/meetings/{meeting_id}/console").status_code == 404, (
         "not even the same account on another device"
     )
-    assert other.get(f"/meetings/{meeting_id}/phone").location == "/j"
+    assert other.get(f"/meetings/{meeting_id}/phone").location == "/j?without=seat"
 
 
 def test_nobody_signs_in_as_the_account_it_is_of(nora: Newcomer) -> None:

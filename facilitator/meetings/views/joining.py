@@ -32,7 +32,8 @@ def code() -> BaseResponse:
             return redirect(f"/j/{found.code}")
         wrong(WRONG_CODES, "meeting codes")
         return _code_page(form, refusals.sentence("wrong_code"), 404)
-    return _code_page(form, "", 422 if form.was_sent else 200)
+    why = refusals.sentence("seat_elsewhere") if "without" in request.args else ""
+    return _code_page(form, why, 422 if form.was_sent else 200)
 
 
 @blueprint.route("/j/<code>", methods=["GET", "POST"])

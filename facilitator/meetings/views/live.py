@@ -25,10 +25,10 @@ from facilitator.meetings.visitor import as_seat, lead_of
 
 @blueprint.get("/meetings/<meeting_id>/phone")
 def phone(meeting_id: str) -> BaseResponse:
-    """A participant's screen; somebody without a seat is led to the code."""
+    """A participant's screen; somebody without a seat is led to the code, and told why."""
     found = seats.held(meeting_id, "phone", as_seat())
     if found is None:
-        return redirect("/j")
+        return redirect("/j?without=seat")
     return page(found.seat, "phone", as_seat(), _pages())
 
 
