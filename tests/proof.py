@@ -83,10 +83,13 @@ def page(meeting: Meeting, person: Person, ending: str, language: str = "en") ->
 
 
 def send(client: FlaskClient, path: str, **changed: str | None) -> TestResponse:
-    """Opens a page and sends its form with what somebody changed; None leaves a box unticked."""
+    """Opens a page and sends its form with what somebody changed; None leaves a box unticked. Of several it is the one that goes back to
+    the page itself.
+    """
     opened = client.get(path)
     assert opened.status_code == 200, (path, opened.status_code)
-    form = read(opened.text).one("main").all("form")[0]
+    forms = read(opened.text).one("main").all("form")
+    form = next((one for one in forms if not one.get("action")), forms[0])
     fields = sent_by(form) | {name: value for name, value in changed.items() if value is not None}
     for name in [name for name, value in changed.items() if value is None]:
         fields.pop(name, None)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -34,6 +35,10 @@ class NotOver(Exception):
     """A meeting that has not ended, or never began, cannot be confirmed yet."""
 
 
+class NotThere(Exception):
+    """Whoever confirmed the attendance says that somebody was not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A certificate that was given out and still holds."""
@@ -47,7 +52,8 @@ class Issued:
 class Standing:
     """How far somebody's proof has come. `held` is None until the moderator confirmed; `proof` is what a certificate would
     say now, None where they were not there; `issued` is the one they have. `lacks_name`: all that is known of them is a
-    pseudonym, which proves nothing of anybody. `is_damaged`: something of it does not open, and what does is told.
+    pseudonym, which proves nothing of anybody. `is_damaged`: something of it does not open, and what does is told. `has_signed`: they
+    said themselves that they took part.
     """
 
     held: Held | None
@@ -56,6 +62,7 @@ class Standing:
     issued: Issued | None
     lacks_name: bool
     is_damaged: bool = False
+    has_signed: bool = False
 
 
 def standing(meeting_id: str, seat_id: str) -> Standing:
@@ -80,6 +87,7 @@ def standing(meeting_id: str, seat_id: str) -> Standing:
             issued=Issued(live.number, live.issued_on, said) if live and said else None,
             lacks_name=_lacks_name(session, meeting, row),
             is_damaged=is_damaged,
+            has_signed=row.has_signed,
         )
 
 
@@ -99,9 +107,10 @@ def confirm(
     held: Held,
     people: Mapping[str, Confirmed],
     particulars: Mapping[str, Particulars],
+    on_paper: Mapping[str, bool] = MappingProxyType({}),
 ) -> None:
-    """The moderator says who was there, by seat; `particulars` are of those who have no device to fill them in. Raises
-    LookupError for somebody who keeps the attendance no more.
+    """The moderator says who was there, by seat, and signs for themselves by that; `particulars` are of those who have no device to
+    fill them in, and `on_paper` is whether those signed the list. Raises LookupError for somebody who keeps the attendance no more.
     """
     meeting, user_id = keeper.meeting, keeper.user_id
     sheet_id = _sheet_id(meeting)
@@ -119,10 +128,34 @@ def confirm(
             store.put_confirmed(row, confirmed)
             if seat_id in particulars:
                 store.put_particulars(row, particulars[seat_id])
+            row.has_signed = on_paper.get(seat_id, row.has_signed or _is_keeper_s(session, keeper, seat_id))
         session.flush()
         note(session, sheet.organisation_id, user_id, Deed.CHANGED, "proof", sheet.id)
         for row in rows_of(session, sheet).values():
             _follow(session, sheet, row, user_id, _lacks_name(session, fresh, row))
+
+
+def _is_keeper_s(session: Session, keeper: Keeper, seat_id: str) -> bool:
+    """Whether a seat is that of whoever confirms, by their device or by their account."""
+    seat = session.get_one(models.Seat, seat_id)
+    return keeper.seat_id == seat_id or (keeper.user_id is not None and keeper.user_id == seat.user_id)
+
+
+def sign(holder: Holder) -> None:
+    """Somebody says that they took part in a meeting that is over: once, and for nobody but themselves. Raises NotOver, and NotThere where
+    the attendance says otherwise.
+    """
+    if not holder.is_own:
+        raise PermissionError(holder.seat.id)
+    sheet_id = _sheet_id(holder.meeting)
+    with db.writing() as session:
+        sheet = _locked(session, sheet_id)
+        if session.get_one(models.Meeting, holder.meeting.id).status != "ended":
+            raise NotOver(holder.meeting.id)
+        row = _row(session, sheet, holder.seat.id)
+        if sheet.confirmed_on is not None and not _was_there(store.confirmed_of(row)):
+            raise NotThere(holder.seat.id)
+        row.has_signed = True
 
 
 def may_print(holder: Holder, found: Standing) -> bool:
@@ -200,6 +233,8 @@ def proof_for(session: Session, sheet: Sheet, row: Attendance) -> Proof | None:
         listed=_listed(others),
         people=len(others),
         gave_by=confirmed.gave_by,
+        has_signed=row.has_signed,
+        all_signed=all(other.has_signed for other in others),
     )
 
 
@@ -263,7 +298,7 @@ def _listed(rows: list[Attendance]) -> tuple[Listed, ...]:
 
 def follow_seat(session: Session, again_id: str, first_id: str, is_proved: bool) -> None:
     """A seat was joined to another one: the hours of the two are counted as those of one person, nothing twice, and the certificate
-    of the one that is no more was replaced. What is printed of somebody goes along by proof only; until then it waits.
+    of the one that is no more was replaced. What is printed of somebody, and what they signed, goes along by proof only; until then it waits.
     """
     other = session.scalar(select(Attendance).where(Attendance.seat_mark == store.mark("seat", again_id)))
     seat = session.get(models.Seat, first_id)
@@ -274,10 +309,12 @@ def follow_seat(session: Session, again_id: str, first_id: str, is_proved: bool)
     session.flush()
     if is_proved and not row.particulars and other.particulars:
         store.put_particulars(row, store.particulars_of(other))
+    if is_proved and other.has_signed:
+        row.has_signed = True
     _recount(session, sheet, meeting, first_id)
     given_out = Certificate.attendance_id == other.id
     session.execute(update(Certificate).where(given_out).values(attendance_id=row.id, is_replaced=True))
-    if is_proved or not other.particulars:
+    if is_proved or not (other.particulars or other.has_signed):
         session.delete(other)
     else:
         other.confirmed = other.user_id = None

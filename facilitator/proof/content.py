@@ -91,7 +91,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Everything a certificate says. `people` is how many took part, those who are not listed as well."""
+    """Everything a certificate says. `people` is how many took part, those who are not listed as well. `has_signed`: its holder said
+    themselves that they took part; `all_signed`: so did everybody else. Of others, no more than that is said.
+    """
 
     name: str
     function: str
@@ -105,10 +107,15 @@ class Proof:
     listed: tuple[Listed, ...]
     people: int
     gave_by: str = ""
+    has_signed: bool = False
+    all_signed: bool = False
 
     def says_the_same(self, other: Proof) -> bool:
-        """Whether another one says the same of its holder and the meeting: who else is listed may differ."""
-        return replace(self, listed=()) == replace(other, listed=())
+        """Whether another one says the same of its holder and the meeting: who else is listed, and who signed, may differ."""
+        return self._of_meeting() == other._of_meeting()
+
+    def _of_meeting(self) -> Proof:
+        return replace(self, listed=(), has_signed=False, all_signed=False)
 
 
 @dataclass(frozen=True, slots=True)

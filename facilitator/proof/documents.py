@@ -41,6 +41,7 @@ def certificate(issued: Issued, locale: str) -> bytes:
                 (_("Net time, without pauses"), labels.length(proof.minutes)),
                 (_("Role"), labels.role(proof.role, proof.held, proof.gave_by)),
                 (_("Promised confidentiality"), labels.yes_or_no(proof.has_agreed)),
+                (_("Taking part"), labels.signed(proof)),
                 (_("Moderator"), _moderator(proof.held.moderator)),
             ]
         ),
@@ -60,14 +61,16 @@ def certificate(issued: Issued, locale: str) -> bytes:
     return typeset("certificate", data, locale=locale, title=_("Proof of participation")).content
 
 
-def attendance(held: Held, people: Sequence[tuple[Confirmed, Particulars]], confirmed_on: date, locale: str) -> bytes:
-    """The attendance list, with room for signatures. It does not say whose case it was."""
+def attendance(
+    held: Held, people: Sequence[tuple[Confirmed, Particulars, bool]], confirmed_on: date, locale: str
+) -> bytes:
+    """The attendance list: who confirmed that they took part, and room for the signatures of others. It does not say whose case it was."""
     data = {
         "kind": _("Peer consultation"),
         "title": _("Attendance list"),
         "facts": _filled([*_meeting(held, locale), (_("Moderator"), _moderator(held.moderator))]),
         "heads": [_("Name"), _("Came"), _("Went"), _("Net time"), _("Signature")],
-        "rows": [_attended(confirmed, own) for confirmed, own in people if confirmed.was_there],
+        "rows": [_attended(confirmed, own, signed) for confirmed, own, signed in people if confirmed.was_there],
         "signature": _("Signature of the moderator"),
         "confirmed": _("Confirmed by the moderator on %(day)s.", day=format_date(confirmed_on, "long")),
         "foot": _("Attendance list, %(day)s", day=format_date(held.started_at, "long")),
@@ -206,13 +209,13 @@ def _with_number(name: str, function: str, registration: str) -> str:
     return ", ".join(part for part in (name, function, number) if part)
 
 
-def _attended(confirmed: Confirmed, own: Particulars) -> list[str]:
+def _attended(confirmed: Confirmed, own: Particulars, has_signed: bool) -> list[str]:
     assert confirmed.came is not None
     assert confirmed.went is not None
     name = own.name or confirmed.name if own.is_listed else confirmed.name
     who = _with_number(name, own.function, own.registration) if own.is_listed else name
     came, went = times_of_day(confirmed.came, confirmed.went)
-    return [who, came, went, labels.length(confirmed.minutes)]
+    return [who, came, went, labels.length(confirmed.minutes), _("confirmed") if has_signed else ""]
 
 
 def _totals(found: Overview) -> Rows:

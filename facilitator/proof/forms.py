@@ -59,12 +59,13 @@ class PresenceForm(Form):
             role=cast("SelectField", found[f"role_{key}"]),
             agreed=cast("BooleanField", found[f"agreed_{key}"]),
             name=cast("StringField | None", found.get(f"name_{key}")),
+            on_paper=cast("BooleanField | None", found.get(f"paper_{key}")),
         )
 
 
 @dataclass(frozen=True)
 class PersonFields:
-    """The fields of one person; `name` is there for whoever has no device to say it on."""
+    """The fields of one person; `name` and `on_paper` are there for whoever has no device to say it on."""
 
     there: BooleanField
     came: TimeField
@@ -73,9 +74,10 @@ class PersonFields:
     role: SelectField
     agreed: BooleanField
     name: StringField | None
+    on_paper: BooleanField | None
 
     def all(self) -> Sequence[Field]:
-        fields = (self.there, self.came, self.went, self.minutes, self.role, self.agreed, self.name)
+        fields = (self.there, self.came, self.went, self.minutes, self.role, self.agreed, self.name, self.on_paper)
         return [field for field in fields if field is not None]
 
 
@@ -95,6 +97,7 @@ def presence_form(people: Sequence[Person], held: Held) -> type[PresenceForm]:
         fields[f"agreed_{key}"] = BooleanField(_("Promised confidentiality"))
         if not person.has_phone:
             fields[f"name_{key}"] = _line(_("Name in full"))
+            fields[f"paper_{key}"] = BooleanField(_("Signed the list on paper"))
     return type("PresenceFormOfMeeting", (PresenceForm,), fields)
 
 
@@ -151,6 +154,7 @@ class RegisterForm(Form):
     day = _figure(_("On day"), 1, 31, 1)
     along = _figure(_("Hours that may go along to the next year"), 0, 999, 0)
     smallest = _figure(_("Smallest group"), 1, 99, 1)
+    needs_all = BooleanField(_("Everybody who took part must confirm it"))
     is_for_all = BooleanField(_("For everybody in the organisation"))
 
     def validate_day(self, field: Field) -> None:
@@ -164,6 +168,7 @@ class RegisterForm(Form):
         """What was filled in."""
         return Asked(
             name=self.typed("name"),
+            needs_all=bool(self.needs_all.data),
             **{name: int(self[name].data) for name in ("hours", "month", "day", "along", "smallest")},
         )
 

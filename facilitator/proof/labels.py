@@ -15,7 +15,7 @@ from flask_babel import format_date, get_locale, gettext, ngettext
 from facilitator.core.times import times_of_day
 from facilitator.meetings.titles import Named, role_words, title, together
 from facilitator.methods.roles import role_names
-from facilitator.proof.content import Held, Reflection, Role
+from facilitator.proof.content import Held, Proof, Reflection, Role
 from facilitator.proof.corrections import CannotBe, Wrong
 from facilitator.proof.models import RegisterRule
 from facilitator.proof.overview import Session
@@ -153,6 +153,19 @@ def people(count: int, named: int) -> str:
     return there if named in (0, count) else " ".join((there, _("Named are those who want to be.")))
 
 
+def signed(found: Proof) -> str:
+    """Who confirmed that they took part, as far as a certificate tells it: nothing of others one by one."""
+    if found.all_signed and found.people > 1:
+        return str(
+            ngettext(
+                "%(num)s participant confirmed it",
+                "all %(num)s participants confirmed it",
+                found.people,
+            )
+        )
+    return _("the participant confirmed it") if found.has_signed else ""
+
+
 def reflection(found: Reflection) -> list[tuple[str, str]]:
     return [
         (_("My learning goal"), found.goal),
@@ -186,6 +199,8 @@ def register(rule: RegisterRule) -> list[str]:
         found.append(along)
     if rule.smallest > 1:
         found.append(_("groups of %(count)s people or more count", count=rule.smallest))
+    if rule.needs_all:
+        found.append(_("everybody who took part must confirm it"))
     return [str(one) for one in found]
 
 
@@ -220,6 +235,7 @@ def lack(why: Lack, people: int) -> str:
             "The group was too small: %(num)s person took part.",
             "The group was too small: %(num)s people took part.",
             people,
-        )
+        ),
+        Lack.UNSIGNED: _("Not everybody who took part has confirmed it yet."),
     }
     return str(sentences[why])

@@ -35,7 +35,9 @@ class Sheet(Base):
 
 
 class Attendance(Base):
-    """One person on a sheet: what the moderator confirmed of them, and what they want printed of themselves."""
+    """One person on a sheet: what the moderator confirmed of them, and what they want printed of themselves. `has_signed`: they said
+    themselves that they took part.
+    """
 
     __tablename__ = "attendances"
     __table_args__ = WITHOUT_ROWID
@@ -45,6 +47,7 @@ class Attendance(Base):
     seat_mark: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     confirmed: Mapped[bytes | None] = mapped_column(Sealed)
+    has_signed: Mapped[bool] = mapped_column(default=False)
     particulars: Mapped[bytes | None] = mapped_column(Sealed)
 
 
@@ -92,3 +95,4 @@ class RegisterRule(Base):
     day: Mapped[int] = mapped_column(Integer)
     along: Mapped[int] = mapped_column(Integer)
     smallest: Mapped[int] = mapped_column(Integer)
+    needs_all: Mapped[bool] = mapped_column(default=False)

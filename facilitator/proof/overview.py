@@ -25,7 +25,7 @@ from facilitator.proof.models import Attendance, Certificate, Sheet
 @dataclass(frozen=True, slots=True)
 class Session:
     """One meeting somebody took part in; `number` is empty until they got their certificate, `meeting_id` where the meeting
-    is not known any more. `people`: how many took part, once that was looked up (`with_people`).
+    is not known any more. `people`: how many took part, and whether `all_signed`, once that was looked up (`with_people`).
     """
 
     held: Held
@@ -37,6 +37,7 @@ class Session:
     gave_by: str = ""
     sheet_id: str = ""
     people: int = 0
+    all_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +83,21 @@ def sessions_of(user: User) -> tuple[list[Session], int]:
 
 
 def with_people(sessions: Sequence[Session]) -> list[Session]:
-    """The same sessions, each with how many took part; whose row cannot be read is not one of them."""
+    """The same sessions, each with how many took part and whether all of them signed; where a row cannot be read, they did not."""
     sheets = {one.sheet_id for one in sessions}
     with db.reading() as session:
-        rows = session.scalars(select(Attendance).where(Attendance.sheet_id.in_(sheets)))
-        there = [row for row in rows if _was_there(row)]
+        rows = session.scalars(select(Attendance).where(Attendance.sheet_id.in_(sheets))).all()
+        damaged: list[Attendance] = []
+        there = [row for row in sealing.each(rows, _there, damaged.append) if row is not None]
     people = Counter(row.sheet_id for row in there)
-    return [replace(one, people=people[one.sheet_id]) for one in sessions]
+    unsigned = {row.sheet_id for row in (*there, *damaged) if row in damaged or not row.has_signed}
+    return [replace(one, people=people[one.sheet_id], all_signed=one.sheet_id not in unsigned) for one in sessions]
 
 
-def _was_there(row: Attendance) -> bool:
-    confirmed = sealing.readable(lambda: store.confirmed_of(row), None)
-    return confirmed is not None and confirmed.was_there
+def _there(row: Attendance) -> Attendance | None:
+    """A row, of somebody who was there."""
+    confirmed = store.confirmed_of(row)
+    return row if confirmed is not None and confirmed.was_there else None
 
 
 def _once_a_meeting(found: list[tuple[str, Session]]) -> list[Session]:

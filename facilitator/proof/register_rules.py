@@ -34,6 +34,7 @@ class Asked:
     day: int
     along: int
     smallest: int
+    needs_all: bool
 
 
 def registers_for(user: User) -> list[RegisterRule]:
@@ -86,7 +87,7 @@ def remove(user: User, rule_id: str) -> None:
 def own_years(user: User, rule: RegisterRule) -> tuple[tuple[RegisterYear[Session], ...], int]:
     """Somebody's own years by a register, and how many of their sessions cannot be read any more."""
     sessions, unreadable = sessions_of(user)
-    asked = Rule(rule.hours * HOUR, rule.month, rule.day, rule.along * HOUR, rule.smallest)
+    asked = Rule(rule.hours * HOUR, rule.month, rule.day, rule.along * HOUR, rule.smallest, rule.needs_all)
     return years_of(asked, with_people(sessions), to_user_timezone(now()).date()), unreadable
 
 

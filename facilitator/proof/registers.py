@@ -18,7 +18,9 @@ FEBRUARY, LEAP_DAY = 2, 29
 
 
 class Attended(Protocol):
-    """A session somebody was confirmed in. `people`: how many took part, whoever led it as well."""
+    """A session somebody was confirmed in. `people`: how many took part, whoever led it as well; `all_signed`: each of them confirmed it
+    themselves.
+    """
 
     @property
     def day(self) -> date: ...
@@ -26,6 +28,8 @@ class Attended(Protocol):
     def minutes(self) -> int: ...
     @property
     def people(self) -> int: ...
+    @property
+    def all_signed(self) -> bool: ...
 
 
 T = TypeVar("T", bound=Attended)
@@ -35,12 +39,13 @@ class Lack(StrEnum):
     """Why a session does not count."""
 
     TOO_FEW = "too_few"
+    UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`minutes` are asked for in each year, which begins on `day` of `month`; at most `along` of what is over goes along to the next
-    one; a session counts from `smallest` people on.
+    one; a session counts from `smallest` people on and, where the register `needs_all`, once each of them has signed.
     """
 
     minutes: int
@@ -48,6 +53,7 @@ class Rule:
     day: int = 1
     along: int = 0
     smallest: int = 1
+    needs_all: bool = False
 
     def begins(self, year: int) -> date:
         """The first day of a register's year. One that begins on a leap day begins a day earlier in other years."""
@@ -62,7 +68,9 @@ class Rule:
 
     def lack(self, session: Attended) -> Lack | None:
         """Why a session does not count, if it does not."""
-        return Lack.TOO_FEW if session.people < self.smallest else None
+        if session.people < self.smallest:
+            return Lack.TOO_FEW
+        return Lack.UNSIGNED if self.needs_all and not session.all_signed else None
 
 
 @dataclass(frozen=True, slots=True)

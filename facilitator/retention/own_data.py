@@ -133,6 +133,7 @@ def of_seat(seat: Seat, user: User | None, hand_id: str | None = None) -> Json:
         "notes": _notes(hand_id or seat.id),
         "actions": _of_meeting(meeting, partial(_actions, seat)),
         "signs": _of_meeting(meeting, partial(_told, seat, hand_id)),
+        "confirmed_taking_part": proof.has_signed,
         "proof": _proof(proof),
         "annex": sealing.readable(lambda: _reflection(annex), UNREADABLE) if annex else None,
     }

@@ -82,6 +82,7 @@ def beside_account(user: User) -> Json:
                 "begins": [rule.month, rule.day],
                 "along": rule.along,
                 "smallest_group": rule.smallest,
+                "everybody_confirms": rule.needs_all,
             }
             for rule in _rows(select(RegisterRule).where(RegisterRule.user_id == user.id).order_by(RegisterRule.id))
         ],

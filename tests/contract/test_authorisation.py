@@ -167,6 +167,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "proof.presence"): Row("/meetings/{m}/presence", 404, only(moderator=200, creator=200)),
     ("GET", "proof.own"): Row("/meetings/{m}/proof", 404, each(HOLDING, 200)),
     ("POST", "proof.own"): Row("/meetings/{m}/proof", 404, each(HOLDING, "→ /meetings/{m}/proof"), {"name": "Gia"}),
+    ("POST", "proof.sign_own"): Row("/meetings/{m}/proof/sign", 404, each(HOLDING, "→ /meetings/{m}/proof")),
     ("GET", "proof.proof_pdf"): Row("/meetings/{m}/proof.pdf", 404, each(HOLDING, 409)),
     ("GET", "proof.attendance_pdf"): Row("/meetings/{m}/attendance.pdf", 404, only(moderator=409, creator=409)),
     ("GET", "proof.annex"): Row("/meetings/{m}/annex", 404, each(HOLDING, 200)),

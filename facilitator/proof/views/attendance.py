@@ -27,12 +27,15 @@ from facilitator.proof.views import blueprint
 
 @dataclass(frozen=True)
 class Kept:
-    """What was confirmed before, by seat; empty before that. `is_damaged`: something of it cannot be read any more."""
+    """What was confirmed before, by seat; empty before that. `is_damaged`: something of it cannot be read any more; `signed`: who said
+    themselves that they took part.
+    """
 
     held: Held | None
     confirmed: Mapping[str, Confirmed]
     particulars: Mapping[str, Particulars]
     is_damaged: bool = False
+    signed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Row:
     counted: str
     particulars: Particulars
     is_corrected: bool
+    has_signed: bool
     certificate: str
     picture: tuple[Stretch, ...]
     fields: PersonFields | None
@@ -63,7 +67,7 @@ def presence(meeting_id: str) -> Response:
     if people is None:
         return _page(meeting, counted, kept, form, 422)
     try:
-        confirm(by, _held(counted.held, form), people, _names(counted, form, kept))
+        confirm(by, _held(counted.held, form), people, _names(counted, form, kept), _on_paper(counted, form))
     except LookupError:
         abort(404)
     except NotOver:
@@ -86,7 +90,8 @@ def _read(meeting: models.Meeting) -> tuple[Counted, Kept]:
         known = {seat: confirmed for seat, confirmed in filter(None, every) if confirmed is not None}
         said = sealing.each(seats, lambda one: (one[0], store.particulars_of(one[1])), damaged.append)
         held = list(sealing.each([sheet], store.held_of, damaged.append))
-        return counted, Kept(held[0] if held else None, known, dict(filter(None, said)), bool(damaged))
+        signed = frozenset(seat for seat, row in seats if row.has_signed)
+        return counted, Kept(held[0] if held else None, known, dict(filter(None, said)), bool(damaged), signed)
 
 
 def _page(
@@ -118,6 +123,7 @@ def _row(person: Person, kept: Kept, form: PresenceForm | None, meeting: models.
         counted=labels.counted(person.stay),
         particulars=particulars if particulars.is_listed else Particulars(),
         is_corrected=bool(confirmed and confirmed.is_corrected),
+        has_signed=person.seat_id in kept.signed,
         certificate=_certificate(person, confirmed, meeting, particulars.name),
         picture=stretches(person.there, ran),
         fields=form.of(person) if form else None,
@@ -147,6 +153,7 @@ def _filled(counted: Counted, kept: Kept) -> dict[str, object]:
     for person in counted.people:
         found = _filled_for(person, kept.confirmed.get(person.seat_id))
         filled |= {f"{name}_{person.seat_id}": value for name, value in found.items()}
+        filled[f"paper_{person.seat_id}"] = person.seat_id in kept.signed
         filled[f"name_{person.seat_id}"] = kept.particulars.get(person.seat_id, Particulars()).name
     return filled
 
@@ -218,3 +225,9 @@ def _names(counted: Counted, form: PresenceForm, kept: Kept) -> dict[str, Partic
             known = kept.particulars.get(person.seat_id, Particulars())
             found[person.seat_id] = replace(known, name=field.data or "")
     return found
+
+
+def _on_paper(counted: Counted, form: PresenceForm) -> dict[str, bool]:
+    """Who of them signed the list on paper."""
+    fields = {person.seat_id: form.of(person).on_paper for person in counted.people}
+    return {seat_id: bool(field.data) for seat_id, field in fields.items() if field is not None}

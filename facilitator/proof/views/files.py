@@ -100,13 +100,15 @@ def _whose(meeting_id: str) -> tuple[str, str | None]:
     return seat.id, user.id if user else None
 
 
-def _person(row: Attendance) -> tuple[Confirmed, Particulars] | None:
+def _person(row: Attendance) -> tuple[Confirmed, Particulars, bool] | None:
     confirmed = store.confirmed_of(row)
     said = sealing.readable(lambda: store.particulars_of(row), Particulars())
-    return (confirmed, said) if confirmed else None
+    return (confirmed, said, row.has_signed) if confirmed else None
 
 
-def _in_order(people: list[tuple[Confirmed, Particulars] | None]) -> list[tuple[Confirmed, Particulars]]:
+def _in_order(
+    people: list[tuple[Confirmed, Particulars, bool] | None],
+) -> list[tuple[Confirmed, Particulars, bool]]:
     found = [person for person in people if person is not None]
     return sorted(found, key=lambda person: (person[0].name.casefold(), person[0].name))
 

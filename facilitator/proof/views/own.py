@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from facilitator.accounts.languages import readers_language
 from facilitator.core.codes import in_groups
 from facilitator.proof import labels
-from facilitator.proof.access import Holder, address, holder
-from facilitator.proof.actions import Standing, describe, may_print, standing
+from facilitator.proof.access import Holder, address, holder, own_holder
+from facilitator.proof.actions import NotOver, NotThere, Standing, describe, may_print, sign, standing
 from facilitator.proof.content import Particulars
 from facilitator.proof.forms import ParticularsForm
 from facilitator.proof.views import blueprint
@@ -34,6 +34,24 @@ def own(meeting_id: str) -> Response:
     return redirect(address(meeting_id, "proof"))
 
 
+@blueprint.post("/meetings/<meeting_id>/proof/sign")
+def sign_own(meeting_id: str) -> Response:
+    """Whoever holds the seat says that they took part."""
+    mine = own_holder(meeting_id)
+    try:
+        sign(mine)
+    except NotOver:
+        flash(_("The meeting goes on. Confirm when it is over."), "warning")
+    except NotThere:
+        flash(
+            _("The moderator confirmed the attendance, and you are not on it. Is that not right? Tell the moderator."),
+            "warning",
+        )
+    else:
+        flash(_("You confirmed that you took part."))
+    return redirect(address(meeting_id, "proof"))
+
+
 def _likely_name(mine: Holder) -> str:
     """The name somebody probably wants on paper; a pseudonym is none."""
     if mine.user is not None:
@@ -52,9 +70,16 @@ def _page(mine: Holder, found: Standing, form: ParticularsForm | None, status: i
         number=in_groups(found.issued.number) if found.issued else "",
         is_behind=bool(found.issued and found.proof and found.issued.proof != found.proof),
         certificate=address(mine.meeting.id, "proof.pdf") if may_print(mine, found) else "",
+        sign=address(mine.meeting.id, "proof/sign") if _may_sign(mine, found) else "",
         annex=address(mine.meeting.id, "annex") if mine.is_own else "",
     )
     return make_response(page, status)
+
+
+def _may_sign(mine: Holder, found: Standing) -> bool:
+    """Whether whoever asks can say now that they took part, and has not yet."""
+    is_left_out = found.held is not None and found.proof is None
+    return mine.is_own and mine.meeting.status == "ended" and not found.has_signed and not is_left_out
 
 
 def _facts(found: Standing) -> list[tuple[str, str]]:

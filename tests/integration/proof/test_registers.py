@@ -129,7 +129,14 @@ def test_one_s_own_register_is_nobody_else_s_and_in_her_own_data(cast: Cast, ada
         told = of_account(db.session.get_one(User, ada.id))["account"]
         assert isinstance(told, dict)
         assert told["registers"] == [
-            {"name": "Only Ada's", "hours": 10, "begins": [1, 1], "along": 0, "smallest_group": 1}
+            {
+                "name": "Only Ada's",
+                "hours": 10,
+                "begins": [1, 1],
+                "along": 0,
+                "smallest_group": 1,
+                "everybody_confirms": False,
+            }
         ]
 
 
