@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -45,6 +46,17 @@ class Pairs(Library):
         assert self.post(who, f"{where}/moments", send).status_code == 302
         actions = [form.get("action") for form in read(self.get(who, where).text).all("form")]
         return next(found for found in reversed(actions) if "/moments/" in found).removesuffix("/remove")
+
+    def offer(self, who: str, what: str, text: str, themes: Sequence[str] = ()) -> str:
+        """Somebody offers something or wishes for it; its id."""
+        send = {"what": what, "text": text, "themes": list(themes)}
+        assert self.post(who, "/together/offers/new", send).status_code == 302
+        return self.own(who)
+
+    def own(self, who: str) -> str:
+        """The id of what somebody offers, where it is one thing."""
+        actions = [form.get("action") for form in read(self.get(who, "/together").text).all("form")]
+        return next(found.split("/")[3] for found in actions if found.startswith("/together/offers/"))
 
     def text(self, who: str, path: str) -> str:
         """What somebody reads on a page; nothing where there is none for them."""

@@ -9,9 +9,20 @@ from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from facilitator.archive.content import Form as Kind
 from facilitator.archive.labels import OUTCOMES
@@ -23,6 +34,13 @@ from facilitator.groups.models import Group
 VERDICTS = [SelectChoice(value, label) for value, label in OUTCOMES.items()]
 LONGEST, LONGEST_LINE, LONGEST_TITLE = 2000, 300, 200
 MOST_STEPS = 30
+
+
+class ThemesField(SelectMultipleField):
+    """Themes of the organisation's list, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class RemarkForm(Form):

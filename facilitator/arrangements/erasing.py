@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from facilitator.accounts.models import Organisation
 from facilitator.arrangements import rules, store
-from facilitator.arrangements.models import Arrangement, Party
+from facilitator.arrangements.models import Arrangement, Offer, Party
 from facilitator.core.clock import clock
 from facilitator.core.db import db, midnight
 from facilitator.core.sightings import counted
 
 KIND = "arrangement"
+OFFER_LASTS = timedelta(days=366)  # whoever still means it says so again
 log = logging.getLogger(__name__)
 
 
@@ -37,5 +38,7 @@ def erase_due(moment: datetime) -> int:
         for one in every
         if one.id not in left or (one.id in since and since[one.id] + days[one.organisation_id] <= run.moment)
     ]
+    old = select(Offer.id).where(Offer.made_on <= run.moment.date() - OFFER_LASTS)
+    offers = db.session.scalars(old).all()
     db.session.commit()
-    return store.erase(gone)
+    return store.erase(gone) + store.erase_offers(offers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext
@@ -11,8 +12,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from facilitator.accounts.models import User
-from facilitator.arrangements import actions
+from facilitator.archive.forms import ThemesField
+from facilitator.archive.models import Theme
+from facilitator.arrangements import actions, offering
 from facilitator.arrangements.actions import Proposal
+from facilitator.arrangements.saying import kinds_of_offers
 from facilitator.arrangements.store import Answers
 from facilitator.core import lengths
 from facilitator.core.db import now
@@ -21,6 +25,7 @@ from facilitator.core.forms import Filled, Form, WholeNumber
 LONGEST = 1000
 LONGEST_PERIOD = timedelta(days=366)
 USUAL_PERIOD = timedelta(weeks=26)
+WISH = "wish"
 LONGEST_MOMENT = 720  # minutes: a day along with somebody
 TOO_LONG = _("Keep it within %(max)d characters.")
 
@@ -39,13 +44,14 @@ def _address(label: str) -> StringField:
 
 
 class ProposeForm(Form):
-    """What somebody asks one colleague, or two."""
+    """What somebody asks one colleague, or two. Where an offer is answered, `known` is whoever made it."""
 
+    known: User | None = None
     email = _address(_("E-mail address of your colleague"))
     third = _address(_("And of a third one"))
     goal = TextAreaField(
         _("What is it for?"),
-        validators=[Filled(_("Say in a few words what it is for.")), Length(max=LONGEST, message=TOO_LONG)],
+        validators=[Filled(_("Say it in a few words.")), Length(max=LONGEST, message=TOO_LONG)],
         render_kw={"maxlength": LONGEST},
     )
     until = DateField(_("Until"), validators=[InputRequired(_("Fill in a date, such as 2031-05-01."))])
@@ -64,8 +70,9 @@ class ProposeForm(Form):
 
     def others(self, by: User) -> list[User]:
         """Whom it goes to; what stands in the way is said beside the fields, and then there is nobody."""
-        found = []
-        for field in (self.email, self.third) if self.typed("third") else (self.email,):
+        found = [self.known] if self.known is not None else []
+        asked = [] if self.known is not None else [self.email]
+        for field in (*asked, self.third) if self.typed("third") else asked:
             user = actions.colleague(by, self.typed(field.name))
             if user is None or user in found:
                 field.errors = [_("No colleague of yours has this address here.")]
@@ -77,6 +84,32 @@ class ProposeForm(Form):
         until = self.until.data
         assert isinstance(until, date)
         return Proposal(form, self.typed("goal"), until, int(self.typed("weeks")))
+
+
+class OfferForm(Form):
+    """What somebody offers, or wishes for."""
+
+    what = RadioField(
+        _("What is it?"),
+        choices=lambda: [SelectChoice(what, said) for what, said in kinds_of_offers().items()],
+        validators=[InputRequired(_("Choose one of the answers."))],
+    )
+    text = TextAreaField(
+        _("In a few words"),
+        validators=[Filled(_("Say it in a few words.")), Length(max=lengths.LINE, message=TOO_LONG)],
+        render_kw={"maxlength": lengths.LINE, "rows": 2},
+    )
+    themes = ThemesField(_("What is it about?"))
+    most_themes = offering.MOST_THEMES
+
+    def offer(self, themes: Iterable[Theme]) -> None:
+        """The themes that can be chosen."""
+        self.themes.choices = [SelectChoice(theme.id, theme.name) for theme in themes]
+
+    @property
+    def form_and_wish(self) -> tuple[str, bool]:
+        form, _between, kind = self.typed("what").partition("-")
+        return form, kind == WISH
 
 
 class MomentForm(Form):

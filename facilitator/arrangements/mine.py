@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from facilitator.accounts.models import User
-from facilitator.arrangements import reading
+from facilitator.arrangements import offering, reading
 from facilitator.arrangements.reading import Line, State
 from facilitator.arrangements.saying import form_of, state_of
 from facilitator.core.db import db, midnight
@@ -19,7 +19,23 @@ def entries_for_seat(_meeting_id: str, _seat_id: str, _is_own: bool) -> list[Ent
 
 def entries_for_user(user: User) -> list[Entry]:
     """One for each arrangement."""
-    return [_entry(line) for line in reading.mine(db.session(), user)]
+    lines = reading.mine(db.session(), user)
+    return [*_start(user), *(_entry(line) for line in lines)]
+
+
+def _start(user: User) -> list[Entry]:
+    """Whoever starts is told that colleagues offered to be their buddy."""
+    session = db.session()
+    if not (offering.is_starting(session, user) and offering.buddies(session, user)):
+        return []
+    return [
+        Entry(
+            _("A buddy to begin with"),
+            _("Colleagues offered to be one. Ask one of them."),
+            "/together#buddies",
+            waits=True,
+        )
+    ]
 
 
 def _entry(line: Line) -> Entry:

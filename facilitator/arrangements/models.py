@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, DateTime, ForeignKey, Integer, String
+from sqlalchemy import Date, DateTime, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.calendar.moments import moment_of
@@ -16,7 +16,9 @@ from facilitator.core import lengths
 from facilitator.core.db import Base, Sealed, random_id
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
-BUDDY = "buddy"
+BUDDY, COACHING, SHADOWING = "buddy", "coaching", "shadowing"
+FORMS = (BUDDY, COACHING, SHADOWING)
+OFFERED = (BUDDY, SHADOWING)  # what somebody can offer or wish for to colleagues they do not know yet
 
 
 class Arrangement(Base):
@@ -95,3 +97,39 @@ class CheckIn(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     written_on: Mapped[date] = mapped_column(Date)
     body: Mapped[bytes] = mapped_column(Sealed)
+
+
+class Offer(Base):
+    """What somebody offers to their colleagues or, where it `is_wish`, would like from one. It goes with the account."""
+
+    __tablename__ = "offers"
+    __table_args__ = WITHOUT_ROWID
+
+    id: Mapped[str] = mapped_column(String(lengths.ID), primary_key=True, default=random_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    form: Mapped[str] = mapped_column(String(12))
+    is_wish: Mapped[bool] = mapped_column()
+    locale: Mapped[str] = mapped_column(String(lengths.LOCALE))
+    body: Mapped[bytes] = mapped_column(Sealed)
+    made_on: Mapped[date] = mapped_column(Date)
+
+
+class OfferTheme(Base):
+    """What an offer is about: a theme of the organisation's own list."""
+
+    __tablename__ = "offer_themes"
+    __table_args__ = WITHOUT_ROWID
+
+    offer_id: Mapped[str] = mapped_column(ForeignKey("offers.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[str] = mapped_column(ForeignKey("themes.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class OfferTerm(Base):
+    """A word by which an offer is found, as a keyed hash (`archive.search.alike`)."""
+
+    __tablename__ = "offer_terms"
+    __table_args__ = WITHOUT_ROWID
+
+    offer_id: Mapped[str] = mapped_column(ForeignKey("offers.id", ondelete="CASCADE"), primary_key=True)
+    term: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, index=True)

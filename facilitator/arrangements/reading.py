@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.arrangements import rules, store
-from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween, MomentYes, Party
+from facilitator.arrangements.models import FORMS, Arrangement, CheckIn, MomentBetween, MomentYes, Party
 from facilitator.arrangements.store import Answers
 from facilitator.calendar.saying import Said, said
 from facilitator.core import sealing
@@ -29,6 +29,10 @@ class State(StrEnum):
     HOLDS = "holds"
     OVER = "over"
     NEVER = "never"  # it has ended without having begun
+
+
+ENDED = (State.OVER, State.NEVER)
+FEWEST = 4  # arrangements of a form of which their number is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,13 @@ def people_of(session: Session, arrangement_id: str) -> list[tuple[Party, User]]
     """Whoever is in an arrangement and may sign in."""
     query = select(Party, User).join(User, User.id == Party.user_id).where(Party.arrangement_id == arrangement_id)
     return [(party, user) for party, user in session.execute(query.where(User.active).order_by(User.name, User.id))]
+
+
+def numbers(session: Session, organisation_id: str) -> list[tuple[str, int]]:
+    """How many arrangements of each form there are now; nothing of a form that has fewer than four."""
+    every = session.scalars(select(Arrangement).where(Arrangement.organisation_id == organisation_id))
+    found = Counter(one.form for one in every if rules.holds(one, now().date()))
+    return [(form, found[form]) for form in FORMS if found[form] >= FEWEST]
 
 
 def _parties(session: Session, arrangements: Iterable[Arrangement]) -> dict[str, list[tuple[Party, str]]]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, select
 
-from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween
+from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween, Offer
 from facilitator.core import sealing
 from facilitator.core.db import Base, db
 
@@ -50,6 +50,11 @@ def answers_of(check_in: CheckIn) -> Answers:
     return Answers(str(body["well"]), str(body["hard"]), str(body["need"]))
 
 
+def offer_of(offer: Offer) -> str:
+    """Raises `sealing.Unreadable`."""
+    return str(sealing.unseal(offer.id, "offer", offer.body)["text"])
+
+
 def shown_goal(arrangement: Arrangement) -> str:
     """The goal or, where it does not open, what stands in its place."""
     return sealing.readable(lambda: goal_of(arrangement), str(sealing.UNREADABLE))
@@ -57,23 +62,28 @@ def shown_goal(arrangement: Arrangement) -> str:
 
 def erase(arrangement_ids: Iterable[str]) -> int:
     """Erases arrangements with all that was written in them, their keys first; answers how many."""
-    gone = sorted(arrangement_ids)
-    for arrangement_id in gone:
-        sealing.keyring().destroy(arrangement_id)
-    if gone:
-        with db.writing() as session:
-            session.execute(delete(Arrangement).where(Arrangement.id.in_(gone)))
-        sealing.let_go_of_deleted(db.engine, *_tables())
-    return len(gone)
+    return _erase(Arrangement, arrangement_ids)
+
+
+def erase_offers(offer_ids: Iterable[str]) -> int:
+    """The same for offers."""
+    return _erase(Offer, offer_ids)
 
 
 def erase_unreadable() -> int:
     """Those that came back with an old copy, or were left by an interruption: their keys are destroyed, and they go again."""
-    return erase(set(db.session.scalars(select(Arrangement.id))) & sealing.keyring().destroyed())
+    gone = sealing.keyring().destroyed()
+    return sum(_erase(kind, set(db.session.scalars(select(kind.id))) & gone) for kind in (Arrangement, Offer))
 
 
-def _tables() -> list[str]:
-    """Every table with rows of an arrangement."""
-    own = Arrangement.__table__
-    every = Base.metadata.tables.values()
-    return [t.name for t in every if t is own or any(key.column.table is own for key in t.foreign_keys)]
+def _erase(kind: type[Arrangement] | type[Offer], ids: Iterable[str]) -> int:
+    gone = sorted(ids)
+    for one in gone:
+        sealing.keyring().destroy(one)
+    if gone:
+        with db.writing() as session:
+            session.execute(delete(kind).where(kind.id.in_(gone)))
+        own, every = kind.__table__, Base.metadata.tables.values()
+        tables = [t.name for t in every if t is own or any(key.column.table is own for key in t.foreign_keys)]
+        sealing.let_go_of_deleted(db.engine, *tables)
+    return len(gone)

@@ -105,6 +105,13 @@ class ExampleCheckIn(Piece):
     need: str = ""
 
 
+class ExampleOffer(Piece):
+    """What somebody offers or wishes for, by its value in the form."""
+
+    what: str
+    text: str
+
+
 class ExamplePair(Piece):
     """Two buddies who have met for some weeks, and what somebody else asks one of them."""
 
@@ -112,6 +119,7 @@ class ExamplePair(Piece):
     place: str
     asked: str
     check_ins: tuple[ExampleCheckIn, ExampleCheckIn]
+    offers: tuple[ExampleOffer, ...]
 
 
 class ExampleInstruction(Piece):

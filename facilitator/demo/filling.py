@@ -20,7 +20,9 @@ from facilitator.archive.models import Card
 from facilitator.archive.talk import answer, ask, tell_how_it_went
 from facilitator.archive.themes import add, choose, list_of
 from facilitator.arrangements import actions as arranging
+from facilitator.arrangements import offering
 from facilitator.arrangements.actions import Proposal
+from facilitator.arrangements.forms import WISH
 from facilitator.arrangements.models import BUDDY, Arrangement, CheckIn
 from facilitator.arrangements.store import Answers
 from facilitator.calendar import actions as calendar
@@ -312,6 +314,10 @@ def _pair(example: Example, people: dict[str, User]) -> None:
         written = update(CheckIn).where(CheckIn.arrangement_id == arrangement_id)
         session.execute(written.values(written_on=today - timedelta(days=8)))
     arranging.propose(asks, [one], Proposal(BUDDY, found.asked, until, weeks=4))
+    members = (one, *(people[name] for name in example.groups[2].members))
+    for by, offer in zip(members, found.offers, strict=False):
+        form, _between, kind = offer.what.partition("-")
+        offering.make(by, form, kind == WISH, offer.text, ())
 
 
 def _instruction(found: ExampleInstruction, maker: User) -> None:

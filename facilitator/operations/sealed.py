@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from facilitator.archive.models import Card, Consent, IndexedCard, Remark, Trial
 from facilitator.archive.search.index import PLACE
-from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween
+from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween, Offer
 from facilitator.core.sealing import Damaged, destroyed_keys, meeting_keys, opened
 from facilitator.groups.models import Agreement
 from facilitator.meetings.models import Action, Contribution, Meeting, Notebook, Round, Signal
@@ -80,6 +80,7 @@ EVERY = (
     Kind(Answer.body, Answer.question_id, Answer.id, "answer:{}"),
     Kind(Report.body, Report.question_id, Report.id, "report:{}"),
     Kind(Arrangement.body, Arrangement.id, Arrangement.id, "goal"),
+    Kind(Offer.body, Offer.id, Offer.id, "offer"),
     Kind(MomentBetween.body, MomentBetween.arrangement_id, MomentBetween.id, "moment:{}"),
     Kind(CheckIn.body, CheckIn.arrangement_id, CheckIn.id, "check_in:{}"),
     Kind(IndexedCard.words, IndexedCard.card_id, IndexedCard.card_id, PLACE),

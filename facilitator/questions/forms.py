@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from facilitator.archive.forms import ThemesField
 from facilitator.archive.models import Theme
 from facilitator.core.forms import Filled, Form
 from facilitator.questions import to_card
@@ -20,13 +20,6 @@ from facilitator.questions.store import Words
 LONGEST, LONGEST_TITLE = 2000, 200
 NAMED, ANONYMOUS = "named", "anonymous"
 DAILY, AT_ONCE = "daily", "at_once"
-
-
-class ThemesField(SelectMultipleField):
-    """Themes of the organisation's list, each with a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class QuestionForm(Form):

@@ -6,8 +6,7 @@ only keyed hashes, as that of the archive does; nobody is shown what they may no
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -15,10 +14,9 @@ from sqlalchemy.orm import Session
 
 from facilitator.archive import listing, search
 from facilitator.archive.rules import readable as readable_cards
-from facilitator.archive.search.terms import Field, Names, ending, terms_of, whole
-from facilitator.archive.search.tokens import is_stop_word, language_of, words_of
+from facilitator.archive.search import alike
 from facilitator.core import sealing
-from facilitator.core.db import db, is_in
+from facilitator.core.db import db
 from facilitator.questions import store
 from facilitator.questions.models import Question, QuestionTerm
 from facilitator.questions.reading import Line, lines
@@ -26,9 +24,6 @@ from facilitator.questions.rules import Colleague, readable
 from facilitator.questions.store import Words
 
 MOST = 3  # of each: more is not read while typing
-MOST_WORDS = 24  # of what was typed
-SHARE = 0.3  # of its words, that a question has
-BEGINNING = "^"  # of a word: here nobody looks for half of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +37,8 @@ class Similar:
 def index(session: Session, question: Question, words: Words) -> None:
     """Has a question be found by what it says now."""
     session.execute(delete(QuestionTerm).where(QuestionTerm.question_id == question.id))
-    terms = terms_of([Field.of(1, words.title, words.text)], language_of(question.locale))
-    names = _names(question.organisation_id, (term for term in terms if not term.startswith(BEGINNING)))
-    session.add_all(QuestionTerm(question_id=question.id, term=name) for name in sorted(names))
+    names = alike.names_in(question.organisation_id, question.locale, words.title, words.text)
+    session.add_all(QuestionTerm(question_id=question.id, term=name) for name in names)
     session.flush()
 
 
@@ -70,22 +64,8 @@ def similar(session: Session, by: Colleague, text: str) -> Similar:
 def _questions(session: Session, by: Colleague, text: str) -> list[Question]:
     """Those that have most of its words; of as many, the newest."""
     locales = (by.user.locale, by.user.organisation.locale)
-    spoken = [token.word for token in words_of(text) if not any(is_stop_word(token.word, one) for one in locales)]
-    asked = list(dict.fromkeys(spoken))[:MOST_WORDS]
-    word_of = {name: word for word in asked for name in _names(by.user.organisation_id, (*whole(word), *ending(word)))}
     there = readable(by).with_only_columns(Question.id)
-    found = select(QuestionTerm.question_id, QuestionTerm.term).where(
-        QuestionTerm.question_id.in_(there), is_in(session.connection(), QuestionTerm.term, list(word_of))
-    )
-    words: dict[str, set[str]] = defaultdict(set)
-    for question_id, term in session.execute(found):
-        words[question_id].add(word_of[term])
-    enough = max(1, SHARE * len(asked))
-    best = {question_id: len(has) for question_id, has in words.items() if len(has) >= enough}
+    index_ = (QuestionTerm.question_id, QuestionTerm.term)
+    best = alike.sharing(session, *index_, there, by.user.organisation_id, text, locales)
     rows = session.scalars(select(Question).where(Question.id.in_(sorted(best)))).all()
     return sorted(rows, key=lambda row: (-best[row.id], -row.opens_on.toordinal(), row.id))[:MOST]
-
-
-def _names(organisation_id: str, terms: Iterable[str]) -> set[bytes]:
-    names = Names.of(sealing.keyring().master, organisation_id)
-    return {names.of_term(term) for term in terms}

@@ -20,7 +20,7 @@ from facilitator.archive import store as cards
 from facilitator.archive.models import Card, Consent, Remark, Trial
 from facilitator.archive.remarks import reason_of, words_of
 from facilitator.arrangements import store as arrangements
-from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween, MomentYes, Party
+from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween, MomentYes, Offer, Party
 from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.groups.models import Acceptance, Agreement, Group, Member
@@ -74,6 +74,7 @@ def of_account(user: User) -> Json:
         "asked_colleagues": list(_asked(user)),
         "answered_colleagues": list(_answered(user)),
         "arranged": list(_arranged(user)),
+        "offers": list(_offers(user)),
     }
 
 
@@ -271,6 +272,17 @@ def _arranged(user: User) -> Iterator[Json]:
             "moments": [{"begins": when.begins.isoformat(), "zone": when.zone} for when in db.session.scalars(suits)],
             "check_ins": [{"on": _day(row.written_on)} | words for row, words in said],
         }
+
+
+def _offers(user: User) -> Iterator[Json]:
+    """What they offer to colleagues, and what they wish for."""
+    mine = select(Offer).where(Offer.user_id == user.id).order_by(Offer.made_on, Offer.id)
+    for offer, said in sealing.each(db.session.scalars(mine).all(), _put_offer, _unreadable):
+        yield {"form": offer.form, "is_wish": offer.is_wish, "on": _day(offer.made_on)} | said
+
+
+def _put_offer(offer: Offer) -> tuple[Offer, Json]:
+    return offer, {"text": arrangements.offer_of(offer)}
 
 
 def _checked_in(check_in: CheckIn) -> tuple[CheckIn, Json]:

@@ -15,7 +15,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Session
 
 from facilitator.archive.models import Card, Consent
-from facilitator.arrangements.models import Arrangement
+from facilitator.arrangements.models import Arrangement, Offer
 from facilitator.core import sealing
 from facilitator.core.clock import clock, looked_at
 from facilitator.core.db import Base, db, take_turns
@@ -30,7 +30,7 @@ from facilitator.retention.terms import BOUNDS
 OWNERS = (
     *(Meeting.id, ReportRow.id, Card.id, Consent.draft_key, Sheet.id, Annex.id, Question.id, Agreement.id),
     OfferedCase.id,
-    Arrangement.id,
+    *(Arrangement.id, Offer.id),
 )
 WAIT = timedelta(days=2)
 WAIT_AFTER_PUTTING_BACK = timedelta(days=BOUNDS["raw_days_after_meeting"].most)

@@ -243,6 +243,8 @@ def between_two(member: Visitor, buddy: str, asks: str) -> None:
     """What somebody agreed with a colleague, and what another one asks them."""
     member.looks("together", "own", "/together")
     member.looks("together", "new", "/together/new")
+    member.looks("together", "what-colleagues-offer", "/together/offers")
+    member.looks("together", "offering", "/together/offers/new")
     member.looks("together", "asked", member.address_of("/together", asks))
     member.looks("together", "buddies", member.address_of("/together", buddy), open_folds)
 

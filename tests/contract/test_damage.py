@@ -55,7 +55,7 @@ LISTS = {
     "mo": ("/meetings", "/mine", "/archive", "/archive?q=shift", '/archive?q="the+shift"', "/archive/review"),
     "gia": ("{over}/mine", "{over}/mine/data.json"),
     "pete": ("/mine", "/proof", "/proof.csv", "/proof.xlsx", "/proof.pdf", "/account/data.json"),
-    "mate": ("/mine", "/archive", "/archive/new", "/account/data.json", "/questions", "/together"),
+    "mate": ("/mine", "/archive", "/archive/new", "/account/data.json", "/questions", "/together", "/together/offers"),
     "at the table": ("{runs}/phone",),
     "console": ("{runs}/console", "{runs}/report"),
     "wall": ("{runs}/screen",),
@@ -193,6 +193,8 @@ def instruction(mate: FlaskClient) -> tuple[str, str]:
 
 def agree(mate: FlaskClient) -> None:
     """Two arrangements with a colleague, each with a moment and check-ins."""
+    for said in ("Watch me weld", "See how we plan"):
+        Pages(mate).post("/together/offers/new", what="shadowing-offer", text=said)
     buddy = make_member(mate.application, "Bo")
     other = Pages(signed_in(mate.application, buddy))
     for goal in ("Find my way", "Plan a shift"):

@@ -29,7 +29,7 @@ NAME, GIVER = "Quirijn", "Xandra"
 THINGS = {
     *("meeting_id", "card_id", "group_id", "theme_id", "file_id", "remark_id", "question_id", "invitation_id"),
     "register_id",  # what is asked for; whoever looks sees their own hours by it
-    *("arrangement_id", "moment_id", "check_in_id"),
+    *("arrangement_id", "moment_id", "check_in_id", "offer_id"),
     *("answer_id", "code", "ending", "filename", "number", "token"),
     "action_id",  # opens for whoever took it on and their buddy
     *("key", "phase_key"),  # of a method and of a phase of it

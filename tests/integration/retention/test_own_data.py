@@ -130,6 +130,7 @@ TOLD = {
     "arrangement_parties.user_id": "arranged",
     "arrangement_moment_yes.user_id": "arranged",
     "check_ins.user_id": "arranged",
+    "offers.user_id": "offers",
     "question_helps.user_id": "account.helped_by_answers",
     "seats.user_id": "meetings",
     "seats.said_to_be": "account.taken_for_somebody_in",

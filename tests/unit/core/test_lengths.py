@@ -22,7 +22,7 @@ from facilitator.archive.content import Outcome
 from facilitator.archive.exchange.document import CardRecord, Document
 from facilitator.archive.files.kinds import ENDINGS, KINDS
 from facilitator.archive.search.tokens import version
-from facilitator.arrangements.models import BUDDY
+from facilitator.arrangements.models import FORMS
 from facilitator.calendar import forms as calendar
 from facilitator.calendar.models import NO, YES
 from facilitator.calendar.moments import zones
@@ -167,7 +167,8 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "audit_entries.deed": list(Deed),
     "audit_entries.thing": things_noted(),
     "announcements.kind": list(Announced),
-    "arrangements.form": [BUDDY],
+    "arrangements.form": FORMS,
+    "offers.form": FORMS,
     "questions.cover": [OPEN, COVERED, CLEARED],
     "question_answers.cover": [OPEN, COVERED, CLEARED],
     "looks.kind": ["clock", "key"],

@@ -6,49 +6,63 @@ Promises: to whoever is not in it there is no arrangement (404); saying yes, no 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
-from flask import Blueprint, abort, flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from facilitator.accounts.access import me, sign_in_required
 from facilitator.accounts.limits import account
-from facilitator.arrangements import actions, reading
+from facilitator.accounts.models import User
+from facilitator.arrangements import actions, offering, reading
 from facilitator.arrangements.forms import USUAL_PERIOD, CheckInForm, MomentForm, ProposeForm
-from facilitator.arrangements.models import BUDDY
+from facilitator.arrangements.models import BUDDY, FORMS
 from facilitator.arrangements.rules import readable_arrangement
-from facilitator.arrangements.saying import form_of
+from facilitator.arrangements.views import OFTEN, or_404, together
 from facilitator.core.config import settings
 from facilitator.core.db import db, now
 from facilitator.core.extensions import limiter
 from facilitator.core.refusals import Refused
 
 PROPOSALS = "20 per hour"
-OFTEN = "60 per 10 minutes"
-T = TypeVar("T")
-
-together = Blueprint("together", __name__)
-together.app_template_global("form_of")(form_of)
 
 
 @together.get("/together")
 @sign_in_required
 def index() -> ResponseReturnValue:
-    lines = reading.mine(db.session(), me())
-    return render_template("arrangements/index.html", lines=lines)
+    """One's own; whoever has no buddy sees who offered to be one."""
+    session = db.session()
+    lines = reading.mine(session, me())
+    has_buddy = any(line.form == BUDDY and line.state not in reading.ENDED for line in lines)
+    return render_template(
+        "arrangements/index.html",
+        lines=lines,
+        buddies=[] if has_buddy else offering.buddies(session, me()),
+        mine=offering.mine(session, me()),
+        fewest=reading.FEWEST,
+        numbers=reading.numbers(session, me().organisation_id) if me().is_administrator else [],
+    )
 
 
 @together.route("/together/new", methods=["GET", "POST"])
 @sign_in_required
 @limiter.limit(PROPOSALS, key_func=account, methods=["POST"])
 def propose() -> ResponseReturnValue:
-    """Asks a colleague, or two."""
-    form = ProposeForm(until=now().date() + USUAL_PERIOD)
+    """Asks a colleague, or two: for what the address says, or what an offer is about."""
+    offer_id = request.args.get("offer", "")
+    offer = or_404(lambda: offering.may_answer(db.session(), me(), offer_id)) if offer_id else None
+    asked = request.args.get("form", "")
+    what = offer.form if offer else asked if asked in FORMS else BUDDY
+    form = ProposeForm(until=now().date() + USUAL_PERIOD, weeks="2" if what == BUDDY else "0")
+    if offer is not None:
+        form.known = db.session.get(User, offer.user_id)
+        if request.method == "GET":
+            form.goal.data = offer.text
     others = form.others(me()) if form.is_fine() else []
     if not others:
-        return render_template("arrangements/new.html", form=form), 422 if form.errors else 200
-    arrangement_id = actions.propose(me(), others, form.proposal(BUDDY))
+        page = render_template("arrangements/new.html", form=form, what=what, offer=offer, forms=FORMS)
+        return page, 422 if form.errors else 200
+    arrangement_id = actions.propose(me(), others, form.proposal(what))
     flash(_("Your colleague gets a mail, and says yes or no."), "success")
     return redirect(f"/together/{arrangement_id}")
 
@@ -79,7 +93,7 @@ def end(arrangement_id: str) -> ResponseReturnValue:
 @limiter.limit(OFTEN, key_func=account)
 def add_moment(arrangement_id: str) -> ResponseReturnValue:
     """Proposes a moment."""
-    _or_404(lambda: readable_arrangement(db.session(), me(), arrangement_id))
+    or_404(lambda: readable_arrangement(db.session(), me(), arrangement_id))
     form = MomentForm()
     if not form.is_fine():
         return _page(arrangement_id, moment_form=form)
@@ -111,7 +125,7 @@ def remove_moment(arrangement_id: str, moment_id: str) -> ResponseReturnValue:
 @limiter.limit(OFTEN, key_func=account)
 def check_in(arrangement_id: str) -> ResponseReturnValue:
     """Answers the three questions."""
-    _or_404(lambda: readable_arrangement(db.session(), me(), arrangement_id))
+    or_404(lambda: readable_arrangement(db.session(), me(), arrangement_id))
     form = CheckInForm()
     if not form.is_fine():
         return _page(arrangement_id, check_in_form=form)
@@ -130,10 +144,10 @@ def _page(
     arrangement_id: str, moment_form: MomentForm | None = None, check_in_form: CheckInForm | None = None
 ) -> ResponseReturnValue:
     session = db.session()
-    row = _or_404(lambda: readable_arrangement(session, me(), arrangement_id))
+    row = or_404(lambda: readable_arrangement(session, me(), arrangement_id))
     page = render_template(
         "arrangements/arrangement.html",
-        found=_or_404(lambda: reading.whole(session, me(), row)),
+        found=or_404(lambda: reading.whole(session, me(), row)),
         moment_form=moment_form or MomentForm(formdata=None),
         check_in_form=check_in_form or CheckInForm(formdata=None),
         today=now().date(),
@@ -144,14 +158,7 @@ def _page(
 def _done(arrangement_id: str, verb: Callable[[], None]) -> ResponseReturnValue:
     """Does it and goes back to the page, which says why where it could not be."""
     try:
-        _or_404(verb)
+        or_404(verb)
     except Refused as refused:
         flash(str(refused), "warning")
     return redirect(f"/together/{arrangement_id}")
-
-
-def _or_404(verb: Callable[[], T]) -> T:
-    try:
-        return verb()
-    except LookupError:
-        abort(404)
