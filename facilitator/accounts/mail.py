@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -94,6 +95,12 @@ class Folder:
         part.replace(self.path / f"{name}.eml")
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """What this machine trusts. Reading it takes longer than sending a mail, and meetings wait meanwhile."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True)
 class Server:
     """A mail server. Where TLS is spoken, its certificate must be one that this machine trusts."""
@@ -131,14 +138,13 @@ class Server:
 
     @contextmanager
     def _let_in(self, wait: float) -> Iterator[smtplib.SMTP]:
-        trusted = ssl.create_default_context()
         with (
-            smtplib.SMTP_SSL(self.host, self.port, timeout=wait, context=trusted)
+            smtplib.SMTP_SSL(self.host, self.port, timeout=wait, context=_trusted())
             if self.begins_with_tls
             else smtplib.SMTP(self.host, self.port, timeout=wait)
         ) as connection:
             if self.turns_to_tls:
-                connection.starttls(context=trusted)
+                connection.starttls(context=_trusted())
             if self.user:
                 connection.login(self.user, self.password)
             yield connection

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from facilitator.accounts import mail
 from facilitator.accounts.links import absolute
@@ -75,7 +75,10 @@ def _tell(user: User, watch: Watch) -> bool:
     """Tells one person; False where somebody else does, or there is nothing to tell any more. Raises NotTaken."""
     moment = watch.moment
     with db.writing() as session:
-        mine = update(News).where(News.user_id == user.id, is_let_go(News.claimed_at, moment, BRIEFLY))
+        # What was cut off goes again as it was: with what came since it would be another mail, of what was told already.
+        free = (News.user_id == user.id, is_let_go(News.claimed_at, moment, BRIEFLY))
+        left = session.scalar(select(func.min(News.claimed_at)).where(*free))
+        mine = update(News).where(*free, News.claimed_at == left)  # of none that was claimed, where there is none
         claimed = sorted(session.scalars(mine.values(claimed_at=moment).returning(News.question_id)))
         shown = select(Question.id).where(Question.id.in_(claimed), Question.cover != COVERED)
         there = sorted(session.scalars(shown))
@@ -85,7 +88,7 @@ def _tell(user: User, watch: Watch) -> bool:
     with db.writing() as session:
         session.execute(delete(News).where(News.user_id == user.id, News.question_id.in_(claimed)))
         if there:
-            session.execute(update(Pace).where(Pace.user_id == user.id).values(told_on=moment.date()))
+            session.execute(update(Pace).where(Pace.user_id == user.id).values(told_on=(left or moment).date()))
     return bool(there)
 
 

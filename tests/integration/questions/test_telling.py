@@ -130,6 +130,29 @@ def broken(_self: mail.Folder, _message: object) -> None:
 
 
 @pytest.mark.promise("following-themes")
+def test_what_was_cut_off_goes_again_as_it_was_and_what_came_since_in_a_mail_of_its_own(
+    colleagues: Colleagues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(colleagues, "Gia")
+    first = about_pumps(colleagues, "Pete")
+    with monkeypatch.context() as cut_off:
+        real = mail.Folder.deliver
+
+        def deliver(self: mail.Folder, message: object) -> None:
+            real(self, message)  # type: ignore[arg-type]
+            raise KeyboardInterrupt
+
+        cut_off.setattr(mail.Folder, "deliver", deliver)
+        with pytest.raises(KeyboardInterrupt):
+            tell(colleagues)
+    second = about_pumps(colleagues, "Mo", "And another?")
+    with colleagues.app.app_context():
+        assert [tell_due(moment_of(0, hour)) for hour in (13, 14, 15)] == [1, 1, 0]
+    found = [one.get_content() for one in mails(colleagues.app)]
+    assert sorted((first in text, second in text) for text in found) == [(False, True), (True, False)]
+
+
+@pytest.mark.promise("following-themes")
 def test_the_link_stops_all_mails_about_themes_and_nobody_else_sees_what_somebody_follows(
     colleagues: Colleagues,
 ) -> None:
