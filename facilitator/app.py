@@ -16,6 +16,7 @@ from facilitator.archive.views import blueprint as archive
 from facilitator.arrangements.feeding import moments_of
 from facilitator.arrangements.views import together
 from facilitator.calendar.actions import follow_plan
+from facilitator.calendar.loading import expected
 from facilitator.calendar.rota_views import rota
 from facilitator.calendar.views import calendar
 from facilitator.consent.views import blueprint as consent
@@ -159,6 +160,7 @@ def add_slices(app: Flask, settings: Settings) -> None:
     app.extensions["follow_account"] = follow_account
     app.extensions["follow_plan"] = follow_plan
     app.extensions["moments_of"] = moments_of
+    app.extensions["expected"] = expected
     app.extensions["follow_seat"], app.extensions["part_seat"] = FOLLOW_SEAT, PART_SEAT
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

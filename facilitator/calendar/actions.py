@@ -277,7 +277,17 @@ def answer(guest_id: str, says: str) -> bool:
         guest.answer = says
         if says == NO:
             let_go(session, one, guest.user_id)
+        if is_awaited := _is_awaited(session, one):
+            count_change(session, is_awaited)
+    if is_awaited:
+        announce(is_awaited)
     return True
+
+
+def _is_awaited(session: Session, one: Appointment) -> str:
+    """The meeting whose doors are open, where whoever leads looks who comes; empty where that is over or not yet so."""
+    row = session.get(models.Meeting, one.meeting_id) if one.meeting_id else None
+    return row.id if row is not None and row.status == "lobby" else ""
 
 
 def answer_as(user: User, appointment: Appointment, says: str) -> bool:

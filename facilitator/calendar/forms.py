@@ -17,7 +17,7 @@ from facilitator.calendar.moments import moment_of, zones
 from facilitator.core import lengths
 from facilitator.core.db import now
 from facilitator.core.forms import Filled, Form, WholeNumber
-from facilitator.meetings.actions import offering
+from facilitator.meetings import offered
 from facilitator.meetings.planning import LONGEST_MEETING
 
 TOO_LONG = _("Use at most %(max)d characters.")
@@ -100,24 +100,24 @@ class CaseForm(Form):
     tells = RadioField(
         _("What may whoever leads the meeting know beforehand?"),
         choices=[
-            SelectChoice(offering.NOTHING, _("Nothing")),
-            SelectChoice(offering.THAT, _("That I offer a case")),
-            SelectChoice(offering.WORDS, _("That I offer a case, its title and question")),
+            SelectChoice(offered.NOTHING, _("Nothing")),
+            SelectChoice(offered.THAT, _("That I offer a case")),
+            SelectChoice(offered.WORDS, _("That I offer a case, its title and question")),
         ],
-        default=offering.NOTHING,
+        default=offered.NOTHING,
     )
 
     @classmethod
-    def of(cls, offered: offering.Offered | None) -> CaseForm:
+    def of(cls, found: offered.Offered | None) -> CaseForm:
         """Filled with what is offered."""
-        if offered is None or offered.case is None:
+        if found is None or found.case is None:
             return cls(formdata=None)
-        case = offered.case
-        return cls(formdata=None, title=case.title, question=case.question, urgency=case.urgency, tells=offered.tells)
+        case = found.case
+        return cls(formdata=None, title=case.title, question=case.question, urgency=case.urgency, tells=found.tells)
 
     @property
-    def case(self) -> offering.Case:
-        return offering.Case(self.typed("title"), self.typed("question"), self.typed("urgency"))
+    def case(self) -> offered.Case:
+        return offered.Case(self.typed("title"), self.typed("question"), self.typed("urgency"))
 
 
 class SeriesForm(Form):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.calendar import feeding
@@ -21,11 +22,12 @@ from facilitator.calendar.rota_words import OWN_ROLES
 from facilitator.calendar.saying import Said, said
 from facilitator.core.config import settings
 from facilitator.core.db import db
-from facilitator.groups import rules
+from facilitator.groups import agreements, rules
 from facilitator.groups.loading import member_names
 from facilitator.groups.models import Group
 from facilitator.meetings import models, summaries
 from facilitator.meetings.actions import offering
+from facilitator.meetings.snapshot import Expected
 from facilitator.meetings.turns import Turn, turns_of_each
 
 OPEN = ("lobby", "running")
@@ -119,7 +121,7 @@ def _still(query: Select[Appointment], moment: datetime) -> list[Appointment]:
 
 def _listed(user: User, appointments: Sequence[Appointment]) -> list[Listed]:
     groups = {group.id: group.name for group in _groups(appointments)}
-    members, answers = member_names(groups), _answers(appointments)
+    members, answers = member_names(groups), _answers(db.session(), appointments)
     zone, is_open, turns = readers_zone(), _open(appointments), _turns(appointments)
     found = []
     for one in appointments:
@@ -176,9 +178,9 @@ def _groups(appointments: Sequence[Appointment]) -> Iterable[Group]:
     return db.session.scalars(select(Group).where(Group.id.in_({one.group_id for one in appointments})))
 
 
-def _answers(appointments: Sequence[Appointment]) -> dict[tuple[str, str], str]:
+def _answers(session: Session, appointments: Sequence[Appointment]) -> dict[tuple[str, str], str]:
     query = select(Guest).where(Guest.appointment_id.in_([one.id for one in appointments]), Guest.is_out.is_(False))
-    return {(guest.appointment_id, guest.user_id): guest.answer for guest in db.session.scalars(query)}
+    return {(guest.appointment_id, guest.user_id): guest.answer for guest in session.scalars(query)}
 
 
 def _coming(one: Appointment, people: dict[str, str], answers: dict[tuple[str, str], str]) -> Coming:
@@ -187,6 +189,21 @@ def _coming(one: Appointment, people: dict[str, str], answers: dict[tuple[str, s
     for user_id, name in people.items():
         by_answer.setdefault(answers.get((one.id, user_id), ""), []).append(name)
     return Coming(*(tuple(sorted(by_answer.get(says, ()), key=str.casefold)) for says in (YES, NO, "")))
+
+
+def expected(session: Session, meeting: models.Meeting) -> Expected | None:
+    """Who was invited to a meeting and what they said, for whoever leads it; None where calendars do not have it."""
+    one = session.scalar(select(Appointment).where(Appointment.meeting_id == meeting.id))
+    if one is None:
+        return None
+    people, answers = member_names([one.group_id], session).get(one.group_id, {}), _answers(session, [one])
+    coming = _coming(one, people, answers)
+    agreement = meeting.agreement_id or getattr(agreements.current(session, one.group_id), "id", None)
+    accepted = agreements.accepted_by(session, agreement)
+    waiting = {user_id: name for user_id, name in people.items() if agreement and user_id not in accepted}
+    not_accepted = [name for user_id, name in waiting.items() if answers.get((one.id, user_id)) == YES]
+    turns = tuple((turn.role, turn.name) for turn in turns_of_each([meeting], session)[meeting.id] if turn.name)
+    return Expected(coming.yes, coming.no, coming.unsaid, tuple(sorted(not_accepted, key=str.casefold)), turns)
 
 
 def is_planned(appointment: Appointment) -> bool:

@@ -37,6 +37,8 @@ from facilitator.meetings import models, seats
 from facilitator.meetings.actions import offering, people
 from facilitator.meetings.addresses import base_of
 from facilitator.meetings.methods_in_words import against as in_words
+from facilitator.meetings.offered import told
+from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.refusals import sentence
 from facilitator.meetings.turns import may_lead, turns_of
 from facilitator.methods.choosing import misfits
@@ -381,6 +383,10 @@ def _when(appointment: Appointment, form: WhenForm, status: int, case: CaseForm 
         case=case or CaseForm.of(offered),
         is_typed=case is not None,
         tells_nobody=leads or meeting.uses_pseudonyms,
-        told=offering.told(meeting) if leads else [],
+        expected=loading.expected(db.session(), meeting) if leads else None,
+        told=told(db.session(), meeting) if leads else (),
+        came_along=[(one.owner, one.what) for one in open_actions(me(), led=True, group_id=appointment.group_id)]
+        if leads
+        else (),
     )
     return page, status

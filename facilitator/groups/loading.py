@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.core import lengths
@@ -119,12 +120,12 @@ def _people(group_id: str, may_edit: bool, accepted: set[str]) -> tuple[Person, 
     return tuple(sorted(found, key=lambda person: person.name.casefold()))
 
 
-def member_names(group_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+def member_names(group_ids: Iterable[str], session: Session | None = None) -> dict[str, dict[str, str]]:
     """The names of those who are in groups now, by group and account; of two who are called alike the later one has a number."""
     query = select(Member.group_id, User.id, User.name).join(User, User.id == Member.user_id)
     query = query.where(Member.group_id.in_(list(group_ids)), Member.left_at.is_(None), User.active)
     found: dict[str, dict[str, str]] = {}
-    for group_id, user_id, name in db.session.execute(query.order_by(Member.added_at, Member.id)):
+    for group_id, user_id, name in (session or db.session()).execute(query.order_by(Member.added_at, Member.id)):
         people = found.setdefault(group_id, {})
         people[user_id] = told_apart(name, set(map(name_key, people.values())), lengths.NAME)
     return found

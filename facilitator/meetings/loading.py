@@ -6,11 +6,12 @@ Promises: a text that does not open keeps no other from being read, and a senten
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypedDict
 
+from flask import current_app
 from flask_babel import get_locale
 from sqlalchemy import BindParameter, ColumnElement, Executable, Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from facilitator.core import sealing
 from facilitator.core.db import Base, db, now
 from facilitator.groups import agreements
 from facilitator.groups.models import Agreement, Group
-from facilitator.meetings import machine, models, snapshot
+from facilitator.meetings import machine, models, offered, snapshot
 from facilitator.meetings.ordering import Order
 from facilitator.meetings.snapshot import Snapshot, Value, method_from, phase_from
 from facilitator.methods.loader import load_catalogue
@@ -28,6 +29,7 @@ from facilitator.methods.vocabulary import MethodHead, Phase
 from facilitator.repertoire.store import own_in_use
 
 PHASES_KEPT = 20_000
+BEFORE = ("planned", "lobby")
 
 # A snapshot is read for every change and every push: its questions are put together once, and answered with plain rows.
 MEETING: BindParameter[str] = bindparam("meeting")
@@ -154,8 +156,16 @@ def _load(session: Session, row: models.Meeting) -> Snapshot:
             own_methods=_own_methods(session, row),
             unreadable=str(sealing.UNREADABLE),
             next_at=next_of(session, row),
+            expected=expected_of(session, row),
+            told=offered.told(session, row) if row.status in BEFORE else (),
         )
     )
+
+
+def expected_of(session: Session, row: models.Meeting) -> snapshot.Expected | None:
+    """Who was invited and what they said, as long as that matters; kept by a room above, which the frame knows."""
+    expected: Callable[[Session, models.Meeting], snapshot.Expected | None] = current_app.extensions["expected"]
+    return expected(session, row) if row.status in BEFORE else None
 
 
 def agreed_of(session: Session, row: models.Meeting) -> snapshot.Agreed | None:

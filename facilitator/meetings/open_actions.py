@@ -36,8 +36,10 @@ class OpenAction:
     href: str
 
 
-def open_actions(user: User, *, led: bool) -> list[OpenAction]:
-    """Those of somebody who is signed in, of the meetings they set up only if these are asked for; what is due first stands first."""
+def open_actions(user: User, *, led: bool, group_id: str = "") -> list[OpenAction]:
+    """Those of somebody who is signed in, of the meetings they set up only if these are asked for, and of one group if that is given; what is
+    due first stands first.
+    """
     seats = {meeting_id: {seat.id for seat in own} for meeting_id, own in seats_of(user).items()}
     meetings = (
         select(models.Meeting)
@@ -48,6 +50,8 @@ def open_actions(user: User, *, led: bool) -> list[OpenAction]:
         )
         .order_by(models.Meeting.created_at, models.Meeting.id)
     )
+    if group_id:
+        meetings = meetings.where(models.Meeting.group_id == group_id)
 
     def of_meeting(meeting: models.Meeting) -> list[OpenAction]:
         return _of_meeting(meeting, led and meeting.created_by == user.id, seats.get(meeting.id, set()))

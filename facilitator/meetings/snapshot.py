@@ -180,6 +180,28 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What those said who were invited, by name: whether they come, and who of those that do has not accepted what the group agreed on.
+    `turns`: roles, and whose turn they are.
+    """
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    unsaid: tuple[str, ...]
+    not_accepted: tuple[str, ...]
+    turns: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCase:
+    """What whoever leads was told of a case that somebody offers: by whom, and its title and question where they wanted that."""
+
+    name: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """How an action went, as it was said outside of a meeting. A buddy's word stands until its owner's."""
 
@@ -257,6 +279,7 @@ class Snapshot:
     joined to another, and to which, in the order they came in; `hand_names`: under which names. `tables_step`: where the meeting was
     divided into `table_count` tables, the step in which people are there; `tables`: how they are, for the screens of whoever leads.
     `agreed`: the version of their group's agreement under which they meet. `next_at`: when its group meets next, as planned when it was read.
+    `expected` and `told`, for whoever leads before the start: who said that they come, and which cases they told of.
     `own_methods`: what its organisation calls the methods of its own by which one more case can be added, by language. Defaults are
     those of a meeting in which nobody did anything yet.
     """
@@ -305,6 +328,8 @@ class Snapshot:
     hand_names: Mapping[str, str] = field(default_factory=dict)
     own_methods: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     unreadable: str = ""
+    expected: Expected | None = field(default=None, compare=False)
+    told: tuple[ToldCase, ...] = field(default=(), compare=False)
     connected: frozenset[str] = field(default=frozenset())
     worked_out: dict[Hashable, object] = field(init=False, default_factory=dict, repr=False, compare=False)
     frames: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from facilitator.core import sealing
 from facilitator.core.db import Base, db, now
-from facilitator.groups.models import Group
+from facilitator.groups.models import Acceptance, Group
 from facilitator.meetings import loading, models
 from facilitator.meetings.snapshot import Mark, Snapshot, Tally, in_order
 
@@ -42,6 +42,8 @@ READ = (
     models.Action,
     models.Transition,
     models.Signal,
+    models.OfferedCase,
+    Acceptance,
 )
 
 
@@ -197,7 +199,8 @@ def _is_rebuilt(before: Snapshot, touched: Touched) -> bool:
     rounds = {found.id for found in before.rounds}
     return any(
         (not is_there and not isinstance(row, models.Mark | models.Tally))
-        or isinstance(row, Group)
+        or isinstance(row, Group | Acceptance | models.OfferedCase)
+        or (isinstance(row, models.Meeting) and _is_before(row.status) != _is_before(before.state.status))
         or (isinstance(row, models.Meeting) and row.agreement_id != (before.agreed.id if before.agreed else None))
         or (isinstance(row, models.Seat) and _counts_for_more(before, row))
         or (isinstance(row, models.Step) and (row.is_left_out or row.id not in before.phases))
@@ -205,6 +208,10 @@ def _is_rebuilt(before: Snapshot, touched: Touched) -> bool:
         for row, is_there in touched.rows.items()
         if isinstance(row, READ)
     )
+
+
+def _is_before(status: str) -> bool:
+    return status in loading.BEFORE
 
 
 def _counts_for_more(before: Snapshot, row: models.Seat) -> bool:

@@ -64,11 +64,11 @@ def turns_of(meeting_id: str) -> tuple[Turn, ...]:
     return turns_of_each([meeting])[meeting_id]
 
 
-def turns_of_each(meetings: Iterable[models.Meeting]) -> dict[str, tuple[Turn, ...]]:
+def turns_of_each(meetings: Iterable[models.Meeting], session: Session | None = None) -> dict[str, tuple[Turn, ...]]:
     """The turns of several meetings, by their ids."""
-    meetings = list(meetings)
-    names = member_names({one.group_id for one in meetings if one.group_id})
-    rows = {(row.meeting_id, row.role): row for row in db.session.scalars(_standing([one.id for one in meetings]))}
+    meetings, session = list(meetings), session or db.session()
+    names = member_names({one.group_id for one in meetings if one.group_id}, session)
+    rows = {(row.meeting_id, row.role): row for row in session.scalars(_standing([one.id for one in meetings]))}
 
     def turn(meeting: models.Meeting, role: str) -> Turn:
         row = rows.get((meeting.id, role))

@@ -65,7 +65,8 @@ OF_TEXTS_AND_TAPS = (
 @once
 def everybody(snapshot: Snapshot) -> Snapshot:
     """A meeting without what is not out: no text that waits, was kept or taken off, no vote before all have voted, no count of
-    what somebody wrote, no action that is not agreed on, no sign to the moderator. What the rules count of those is worked out beforehand.
+    what somebody wrote, no action that is not agreed on, no sign to the moderator, nothing that
+    whoever leads knows from before. What the rules count of those is worked out beforehand.
     """
     is_voted = seen.is_everybody_voted(snapshot)
     return replace(
@@ -75,6 +76,8 @@ def everybody(snapshot: Snapshot) -> Snapshot:
         tallies=(),
         actions=tuple(action for action in snapshot.actions if _is_agreed(action)),
         signals=(),
+        expected=None,
+        told=(),
         frames={},
         facts={seen.is_everybody_voted: is_voted, **_offers(snapshot)},
     )

@@ -8,7 +8,6 @@ written it there. What does not come in stays theirs: they may offer it for anot
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
@@ -20,72 +19,30 @@ from facilitator.core.db import announce, changing, count_change, db, now, rando
 from facilitator.core.refusals import Refused
 from facilitator.meetings import loading, models, table_ids
 from facilitator.meetings.actions.base import RANKS
+from facilitator.meetings.offered import NOTHING, Case, Offered, opened, sealed
 from facilitator.meetings.seen import seen_by
 from facilitator.meetings.snapshot import Seat, Snapshot, Value
 from facilitator.methods.vocabulary import FieldType, Form, Kind
 
-NOTHING, THAT, WORDS = "", "that", "words"  # what whoever leads is told
-URGENCIES = ("can_wait", "soon", "now")
 OPEN = ("planned", "lobby")
-PLACE = "offered_case"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What somebody offers: how soon they need to go on with it is one of `URGENCIES`."""
-
-    title: str
-    question: str
-    urgency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A case as its owner sees it, and what they told whoever leads. `case` is None where it cannot be read any more."""
-
-    id: str
-    case: Case | None
-    tells: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What whoever leads is told: who offers a case, and its title and question where they wanted that."""
-
-    name: str
-    title: str
-    question: str
 
 
 def own(user: User, meeting_id: str) -> Offered | None:
     """What somebody offers for a meeting."""
     row = db.session.scalar(_own(user).where(models.OfferedCase.meeting_id == meeting_id))
-    return _offered(row) if row else None
+    return opened(row) if row else None
 
 
 def left_over(user: User) -> list[Offered]:
     """What somebody offered for meetings that were, or that were cancelled, and that did not come in there."""
     rows = db.session.scalars(_own(user).where(_is_left_over()).order_by(models.OfferedCase.day, models.OfferedCase.id))
-    return [_offered(row) for row in rows]
+    return [opened(row) for row in rows]
 
 
 def every(user: User) -> list[tuple[date, Offered]]:
     """All that somebody offers or that is left over, with the day it was offered for."""
     rows = db.session.scalars(_own(user).order_by(models.OfferedCase.day, models.OfferedCase.id))
-    return [(row.day, _offered(row)) for row in rows]
-
-
-def told(meeting: models.Meeting) -> list[Told]:
-    """What people told whoever leads, by their names; the caller has checked who asks."""
-    if meeting.uses_pseudonyms:
-        return []
-    rows = (
-        select(models.OfferedCase, User.name)
-        .join(User, User.id == models.OfferedCase.user_id)
-        .where(models.OfferedCase.meeting_id == meeting.id, models.OfferedCase.tells != NOTHING)
-        .order_by(User.name, User.id)
-    )
-    return [_told(row, name) for row, name in db.session.execute(rows)]
+    return [(row.day, opened(row)) for row in rows]
 
 
 def offer(user: User, meeting_id: str, case: Case, tells: str) -> None:
@@ -105,7 +62,7 @@ def offer(user: User, meeting_id: str, case: Case, tells: str) -> None:
             if row is None:
                 row = models.OfferedCase(id=new_id, meeting_id=meeting_id, user_id=user.id)
                 session.add(row)
-            row.day, row.body, row.tells = _day_of(meeting), _sealed(row.id, case), tells
+            row.day, row.body, row.tells = _day_of(meeting), sealed(row.id, case), tells
             session.flush()
             kept_id = row.id
     finally:
@@ -158,7 +115,7 @@ def bring_in(session: Session, meeting_id: str) -> None:
     for row in _waiting(session, meeting_id):
         seats = (seat for seat in meeting.seats if seat.kind == "participant" and seat.user_id == row.user_id)
         seat = next((seat for seat in seats if seat.is_present), None)
-        case = _offered(row).case
+        case = opened(row).case
         if seat is not None and case is not None and _is_written(session, meeting, seat, case):
             session.delete(row)  # its key goes with those that belong to nothing
 
@@ -264,21 +221,3 @@ def _waiting(session: Session, meeting_id: str) -> list[models.OfferedCase]:
         models.OfferedCase.meeting_id == table_ids.plenary_of(meeting_id), models.OfferedCase.user_id.in_(seats)
     )
     return list(session.scalars(rows.order_by(models.OfferedCase.id).execution_options(populate_existing=True)))
-
-
-def _sealed(case_id: str, case: Case) -> bytes:
-    return sealing.seal(case_id, PLACE, {"title": case.title, "question": case.question, "urgency": case.urgency})
-
-
-def _offered(row: models.OfferedCase) -> Offered:
-    return Offered(row.id, sealing.readable(lambda: _case(row), None), row.tells)
-
-
-def _case(row: models.OfferedCase) -> Case:
-    body = sealing.unseal(row.id, PLACE, row.body)
-    return Case(str(body["title"]), str(body["question"]), str(body["urgency"]))
-
-
-def _told(row: models.OfferedCase, name: str) -> Told:
-    case = _offered(row).case if row.tells == WORDS else Case("", "", "")
-    return Told(name, case.title, case.question) if case else Told(name, str(sealing.UNREADABLE), "")

@@ -36,7 +36,7 @@ from facilitator.meetings.showing.texts import (
     source_texts,
 )
 from facilitator.meetings.showing.wall import Lobby, lobby
-from facilitator.meetings.snapshot import Seat, Sign, Snapshot, hands_of
+from facilitator.meetings.snapshot import Expected, Seat, Sign, Snapshot, ToldCase, hands_of
 from facilitator.methods.choosing import Misfit
 from facilitator.methods.vocabulary import Facet, MarkKind, Pace, Part
 
@@ -120,7 +120,7 @@ class RoomScreen:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleScreen:
-    """Everything the moderator needs now. `folded`: the private panels stay closed until it is known whether this
+    """Everything the moderator needs now. `came_along`: open actions, by whose they are. `folded`: the private panels stay closed until it is known whether this
     device is the big screen.
     """
 
@@ -128,6 +128,9 @@ class ConsoleScreen:
     lobby: Lobby
     misfits: tuple[Misfit, ...]
     not_accepted: tuple[str, ...]
+    expected: Expected | None
+    told: tuple[ToldCase, ...]
+    came_along: tuple[tuple[str, str], ...]
     is_folded: bool
     say: str
     trap: str
@@ -203,6 +206,7 @@ def console_screen(
     sees_question = Facet.QUESTION in me.shown
     clients = rules.next_clients(snapshot) if now.is_running else ()
     found, offers = now.round, moves.offers(snapshot)
+    is_before = snapshot.state.status in (Status.PLANNED, Status.LOBBY)
     everybody, people_paging = page_of(seats(snapshot), pages, "people")
     is_gone_through = now.phase.shows is not None and now.phase.pace is Pace.ITEMS
     source = source_texts(me)
@@ -212,6 +216,9 @@ def console_screen(
         lobby=lobby(snapshot, agreement, locale, hosts),
         misfits=misfits,
         not_accepted=_not_accepted(snapshot),
+        expected=snapshot.expected if is_before else None,
+        told=snapshot.told if is_before else (),
+        came_along=_came_along(snapshot) if is_before else (),
         is_folded=not snapshot.is_screen_chosen,
         say=texts.say,
         trap=texts.trap,
@@ -412,6 +419,15 @@ def _wrote(snapshot: Snapshot, seat: Seat) -> int:
     step = snapshot.now.step
     named = (form for form in snapshot.now.phase.forms if not form.is_anonymous and has_public_text(form))
     return sum(seen_by(snapshot, seat).written(step, form) for form in named)
+
+
+def _came_along(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """The actions of earlier meetings that are open: whose, and what they would do."""
+    return tuple(
+        (snapshot.name(action.owner_id) or action.owner_name, action.then)
+        for action in rules.actions_to_answer(snapshot)
+        if action.status == "open"
+    )
 
 
 def _not_accepted(snapshot: Snapshot) -> tuple[str, ...]:

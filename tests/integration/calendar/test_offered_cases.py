@@ -182,13 +182,18 @@ def test_who_wrote_another_one_there_already_keeps_what_they_offered(north: Nort
 def test_whoever_leads_is_told_as_much_as_somebody_wants(north: North, where: str) -> None:
     pete, ada, mo = (north.browsers[name] for name in ("Pete", "Ada", "Mo"))
     offers(pete, where, tells="that")
-    assert "Cases that people told you of Pete Offers a case" in page(mo, where)
+    assert "Cases that people told you of Pete offers a case" in page(mo, where)
     assert TITLE not in page(mo, where)
     offers(pete, where, tells="words")
-    assert f"Pete {TITLE} {QUESTION}" in page(mo, where)
+    assert f"Pete : {TITLE} – {QUESTION}" in page(mo, where)
     assert TITLE not in page(ada, where)
+    meeting = opened(north, where, north.ada)
+    assert TITLE in meeting.screen(meeting.mo)
+    for name in ("Ada", "Wall"):
+        assert TITLE not in meeting.screen(meeting[name])
     offers(pete, where)
     assert "Cases that people told you of" not in page(mo, where)
+    assert "Cases that people told you of" not in meeting.screen(meeting.mo)
     assert len(rows(north)) == 1
 
 
@@ -199,6 +204,8 @@ def test_under_pseudonyms_nobody_is_told(north: North, where: str) -> None:
     with north.app.app_context(), db.writing() as session:
         session.get_one(models.Meeting, where.rpartition("/")[2]).names = "pseudonyms"
     assert TITLE not in page(north.browsers["Mo"], where)
+    meeting = opened(north, where)
+    assert TITLE not in meeting.screen(meeting.mo)
     assert "Nobody knows that you offer it" in page(north.browsers["Pete"], where)
 
 

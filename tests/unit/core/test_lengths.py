@@ -35,8 +35,8 @@ from facilitator.core.forms import Cleaned
 from facilitator.core.sealing import hashed
 from facilitator.groups import forms as groups
 from facilitator.meetings import forms as meetings
-from facilitator.meetings import machine, planning, seats
-from facilitator.meetings.actions import offering, people
+from facilitator.meetings import machine, offered, planning, seats
+from facilitator.meetings.actions import people
 from facilitator.meetings.moves import MOVES
 from facilitator.meetings.snapshot import PSEUDONYMS
 from facilitator.meetings.turns import ROLES as BY_TURN
@@ -131,7 +131,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "appointments.zone": zones(),
     "arrangement_moments.zone": zones(),
     "guests.answer": [YES, NO],
-    "offered_cases.tells": [offering.NOTHING, offering.THAT, offering.WORDS],
+    "offered_cases.tells": [offered.NOTHING, offered.THAT, offered.WORDS],
     "turns.role": BY_TURN,
     "turns.why": list(Why),
     "spared.role": BY_TURN,
