@@ -126,7 +126,7 @@ TABLE: dict[tuple[str, str], Row] = {
         for name, row in VERBS.items()
     },
     # The live pages
-    ("GET", "meetings.phone"): Row("/meetings/{m}/phone", "→ /j?without=seat", each(SEATED, 200, expelled=200)),
+    ("GET", "meetings.phone"): Row("/meetings/{m}/phone", "→ /j", each(SEATED, 200, expelled=200)),
     ("GET", "meetings.console"): Row("/meetings/{m}/console", 404, only(moderator=200, creator=403)),
     ("GET", "meetings.wall"): Row(
         "/meetings/{m}/screen", 404, only(wall=200, moderator="→ /meetings/{m}/screen", creator=CONSOLE)
