@@ -17,7 +17,8 @@ from facilitator.archive.search.index import PLACE
 from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween, Offer
 from facilitator.core.sealing import Damaged, destroyed_keys, meeting_keys, opened
 from facilitator.groups.models import Agreement
-from facilitator.meetings.models import Action, Contribution, Meeting, Notebook, Round, Signal
+from facilitator.meetings.models import Action, Contribution, Meeting, Notebook, OfferedCase, Round, Signal
+from facilitator.meetings.offered import PLACE as PLACE_OFFERED
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
 from facilitator.questions.models import Answer, Question, Report
 from facilitator.reports.models import VersionRow
@@ -65,6 +66,7 @@ EVERY = (
     Kind(Signal.body, Signal.meeting_id, Signal.id, "signal:{}"),
     Kind(Action.body, Action.meeting_id, Action.id, "action:{}", "key_of"),
     Kind(Action.told, Action.meeting_id, Action.id, "told:{}", "key_of"),
+    Kind(OfferedCase.body, OfferedCase.id, OfferedCase.id, PLACE_OFFERED),
     Kind(VersionRow.body, VersionRow.report_id, VersionRow.id, "version:{}", "key_of"),
     Kind(Sheet.body, Sheet.id, Sheet.id, "sheet"),
     Kind(Attendance.confirmed, Attendance.sheet_id, Attendance.id, "attendance:{}"),

@@ -28,8 +28,9 @@ from facilitator.core.clock import clock
 from facilitator.core.db import Sealed, changing, db, now
 from facilitator.groups import agreements
 from facilitator.meetings import models, snapshot_cache
-from facilitator.meetings.actions import outcomes
+from facilitator.meetings.actions import offering, outcomes
 from facilitator.meetings.models import Contribution
+from facilitator.meetings.offered import NOTHING, Case
 from facilitator.migrations.tables import metadata
 from facilitator.operations.jobs import JOBS
 from facilitator.operations.sealed import Opener, unreadable
@@ -129,6 +130,8 @@ def furnished(app: Flask) -> House:
     with app.app_context():
         for seen in range(2):
             agreements.write(lead, group_id, seen, "We listen")
+        offering.offer(users["Pete"], runs.id, Case("A plan nobody reads", "How do I go on?", "soon"), NOTHING)
+        offering.offer(users["mate"], runs.id, Case("A shift that is too long", "", "now"), NOTHING)
     runs.advance_to("story")
     runs.tell_case(runs.gia, "My own case", "How do I go on?")
     with app.app_context(), db.writing() as session:
