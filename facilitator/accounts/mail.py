@@ -57,6 +57,7 @@ SUBJECTS = {
     "meeting": _l("Facilitator: a meeting"),
     "moved": _l("Facilitator: a meeting was changed"),
     "cancelled": _l("Facilitator: a meeting was cancelled"),
+    "swap": _l("Facilitator: a swap of turns"),
     "few": _l("Facilitator: few people come"),
     "together": _l("Facilitator: something for you"),
     "went": _l("Facilitator: something you planned"),

@@ -81,6 +81,21 @@ class Spared(Base):
     role: Mapped[str] = mapped_column(String(16), primary_key=True)
 
 
+class Swap(Base):
+    """That somebody would swap their turn in one meeting for somebody else's turn in another, in the same role."""
+
+    __tablename__ = "swaps"
+    __table_args__ = (UniqueConstraint("gives_id", "wants_id", "role"), {"sqlite_with_rowid": False})
+
+    id: Mapped[str] = mapped_column(String(lengths.ID), primary_key=True, default=random_id)
+    role: Mapped[str] = mapped_column(String(16))
+    gives_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    wants_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), index=True)
+    asked_by: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    asked_of: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    answer: Mapped[str] = mapped_column(String(3), default=UNSAID)
+
+
 class CalendarAddress(ReadingAddress):
     """The address at which somebody's calendar finds their meetings."""
 

@@ -34,6 +34,9 @@ REFUSALS: dict[str, LazyString] = {
     "turn_torn": _(
         "%(name)s cannot moderate the meeting in which they bring the case. Choose somebody else for one of the two."
     ),
+    "swap_changed": _(
+        "This swap is not possible any more: a turn changed, or somebody answered already. Nothing was changed."
+    ),
     "turns_changed": _("Somebody changed a turn meanwhile. Look at how it is now; nothing was kept of what you chose."),
 }
 

@@ -102,7 +102,7 @@ def settle(by: User, group: Group, wanted: Mapping[Slot, str], shown: Mapping[Sl
     codes of refusals. Raises `Refused` where another one changed a turn meanwhile.
     """
     with db.writing() as session:
-        _take_turns(session, group.id, {meeting_id for meeting_id, _ in wanted})
+        take_all_turns(session, group.id, {meeting_id for meeting_id, _ in wanted})
         rota = rota_of(group, now())
         mine = {one.meeting_id for one in rota.appointments if one.led_by == by.id}
         new = {slot: user_id for slot, user_id in wanted.items() if user_id != shown.get(slot, "")}
@@ -189,7 +189,7 @@ def spared_roles(user: User, group: Group) -> set[str]:
     return set(db.session.scalars(select(Spared.role).where(Spared.group_id == group.id, Spared.user_id == user.id)))
 
 
-def _take_turns(session: Session, group_id: str, meeting_ids: Iterable[str]) -> None:
+def take_all_turns(session: Session, group_id: str, meeting_ids: Iterable[str]) -> None:
     """One after the other: with whoever opens one of the meetings, and whoever changes a turn of the group."""
     for meeting_id in sorted(meeting_ids):
         take_turns(session, meeting_id)

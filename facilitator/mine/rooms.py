@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.arrangements import mine as arrangements
+from facilitator.calendar import mine as calendar
 from facilitator.consent import decisions
 from facilitator.consent import mine as consent
 from facilitator.core.entries import Entry
@@ -36,7 +37,7 @@ class Room(Protocol):
         """What all meetings have for somebody who is signed in."""
 
 
-ROOMS: tuple[Room, ...] = (groups, meetings, reports, proof, consent, questions, arrangements)
+ROOMS: tuple[Room, ...] = (groups, meetings, reports, proof, consent, questions, arrangements, calendar)
 # What is kept of a seat, when it was joined to another one, within the transaction that does so; and once more when that is proved.
 FOLLOW_SEAT: tuple[Callable[[Session, str, str, bool], None], ...] = (
     proof_of_seats.follow_seat,

@@ -24,6 +24,7 @@ from facilitator.arrangements.telling import tell_due as tell_of_arrangements
 from facilitator.calendar.actions import keep_to_clocks
 from facilitator.calendar.mailing import tell_due
 from facilitator.calendar.mailing import warn_due as warn_of_few
+from facilitator.calendar.swaps import tell_due as tell_of_swaps
 from facilitator.core.clock import ClockInDoubt
 from facilitator.core.db import now
 from facilitator.demo.trying import erase_due as erase_demos
@@ -68,6 +69,7 @@ OFTEN: tuple[Job, ...] = (
     Job("invitations", tell_due),
     Job("questions", tell_of_questions),
     Job("arrangements", tell_of_arrangements),
+    Job("swaps", tell_of_swaps),
 )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from facilitator.accounts.models import NO_PASSWORD, SignInLink, User
 from facilitator.archive.models import FeedToken, Follow, Objection, Theme
-from facilitator.calendar.models import Appointment, CalendarAddress, Guest, Spared
+from facilitator.calendar.models import Appointment, CalendarAddress, Guest, Spared, Swap
 from facilitator.core.audit import AuditEntry
 from facilitator.core.db import db
 from facilitator.groups.models import Group
@@ -90,6 +90,12 @@ def beside_account(user: User) -> Json:
             {"role": row.role, "meeting": row.meeting_id, "why": row.why}
             for row in _rows(
                 select(TurnRow).where(TurnRow.user_id == user.id).order_by(TurnRow.meeting_id, TurnRow.role)
+            )
+        ],
+        "swaps": [
+            {"role": row.role, "gives": row.gives_id, "for": row.wants_id, "asked": row.asked_by == user.id}
+            for row in _rows(
+                select(Swap).where((Swap.asked_by == user.id) | (Swap.asked_of == user.id)).order_by(Swap.id)
             )
         ],
         "cannot_take": [

@@ -101,6 +101,8 @@ TOLD = {
     "appointments.led_by": "account.appointments_led",
     "guests.user_id": "account.appointments",
     "turns.user_id": "account.turns",
+    "swaps.asked_by": "account.swaps",
+    "swaps.asked_of": "account.swaps",
     "spared.user_id": "account.cannot_take",
     "annexes.holder_mark": "meetings.annex",
     "annexes.user_id": "meetings.annex",

@@ -135,6 +135,8 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "turns.role": BY_TURN,
     "turns.why": list(Why),
     "spared.role": BY_TURN,
+    "swaps.role": BY_TURN,
+    "swaps.answer": [YES, NO],
     "roles.id": ROLES,
     "roles.name": ROLES,
     "welcomes.id": ["only"],
