@@ -69,7 +69,7 @@ def is_let_go(
     return or_(claimed_at.is_(None), claimed_at <= moment - lasts, claimed_at >= moment + A_DAY)
 
 
-def send_each(mails: Iterable[Callable[[], bool]]) -> int:
+def send_each(mails: Iterable[Callable[[], int]]) -> int:
     """Sends one after the other; answers how many went out. What fails stops no other, but where the mail server is away the rest
     waits; the first failure is raised at the end.
     """
@@ -87,11 +87,11 @@ def send_until_taken(mails: Iterable[Callable[[], bool]]) -> int:
     return sent
 
 
-def sent_each(mails: Iterable[Callable[[], bool]]) -> tuple[int, Exception | None]:
+def sent_each(mails: Iterable[Callable[[], int]]) -> tuple[int, Exception | None]:
     """Sends one after the other; answers how many went out, and what failed first."""
     away = 0
 
-    def counted(send: Callable[[], bool]) -> int:
+    def counted(send: Callable[[], int]) -> int:
         nonlocal away
         try:
             return int(send())

@@ -1,7 +1,7 @@
 """Telling a case giver that a draft waits for them, where their account is known.
 
 Promises: nothing is mailed before the hour in which the meeting may be reopened is over; the mail says nothing of the meeting;
-each offered version is told of once, also with several workers; there is no second mail, because nobody is to be urged.
+each offered version is told of once, also with several workers and where a server was away; there is no second mail, because nobody is to be urged.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from functools import partial
 
 from sqlalchemy import select, update
 
-from facilitator.accounts import mail
 from facilitator.accounts.models import User
+from facilitator.accounts.once import Watch, send_each, send_once, was_sent
 from facilitator.core import sealing
 from facilitator.core.clock import clock
 from facilitator.core.db import db
-from facilitator.core.one_by_one import one_by_one
 from facilitator.meetings.addresses import base_for_mails
 from facilitator.meetings.machine import REOPEN_WITHIN
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.reports import store
 from facilitator.reports.models import ReportRow, VersionRow
 
+OFFERED = "offered"
+
 
 def mail_due(moment: datetime) -> int:
-    """Mails what was offered and may be told by now; answers how many mails went out. Raises ClockInDoubt."""
+    """Mails what was offered and may be told by now; answers how many mails went out. Raises ClockInDoubt, and NotTaken where no server took one."""
     moment = clock().check(moment).moment
     waiting = (ReportRow.meeting_id == Meeting.id, VersionRow.report_id == ReportRow.id)
     asked = select(Meeting, VersionRow.id).where(
@@ -38,30 +39,21 @@ def mail_due(moment: datetime) -> int:
         Meeting.erased_at.is_(None),
         Meeting.ended_at < moment - REOPEN_WITHIN,
     )
-    found = db.session.execute(asked).all()
-    count, failed = one_by_one(partial(_mail, meeting, version_id) for meeting, version_id in found)
-    if failed is not None:
-        raise failed
-    return count
+    found, watch = db.session.execute(asked).all(), Watch(moment)
+    return send_each(partial(_mail, meeting, version_id, watch) for meeting, version_id in found)
 
 
-def _mail(meeting: Meeting, version_id: str) -> int:
-    """Claims the version, then mails: two workers at once send one mail. What cannot be read is not claimed either."""
-    users = list(_users(meeting))
-    with db.writing() as session:
-        claimed = session.scalar(
-            update(VersionRow)
-            .where(VersionRow.id == version_id, VersionRow.is_mailed.is_(False))
-            .values(is_mailed=True)
-            .returning(VersionRow.id)
-        )
-    if claimed is None:
-        return 0
-    for user in users:
-        base = base_for_mails(meeting.join_host)
-        link = f"{base}/meetings/{meeting.id}/report/approve" if base else ""
-        mail.send("offered", user.email, user.locale, name=user.name, link=link)
-    return len(users)
+def _mail(meeting: Meeting, version_id: str, watch: Watch) -> int:
+    """Mails everybody whose yes is awaited, and notes it once all of them were told. Raises NotTaken."""
+    users, base = list(_users(meeting)), base_for_mails(meeting.join_host)
+    link = f"{base}/meetings/{meeting.id}/report/approve" if base else ""
+    sent = send_each(
+        partial(send_once, version_id, OFFERED, user, watch.moment, name=user.name, link=link) for user in users
+    )
+    if all(was_sent(version_id, OFFERED, user) for user in users):  # else another worker is at one of them
+        with db.writing() as session:
+            session.execute(update(VersionRow).where(VersionRow.id == version_id).values(is_mailed=True))
+    return sent
 
 
 def _users(meeting: Meeting) -> Iterator[User]:

@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from facilitator.accounts import mail
 from facilitator.accounts.actions import add_user
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, Organisation, User
+from facilitator.accounts.once import NotTaken
 from facilitator.core.db import db, now, random_id
 from facilitator.groups.models import Member
 from facilitator.meetings.machine import REOPEN_WITHIN
@@ -180,6 +182,24 @@ def test_the_draft_is_mailed_once_and_not_before_the_hour_is_over(world: World) 
     assert len(found) == 1
     assert ADVICE not in str(found[0])
     assert "Learn to guide" not in str(found[0])
+
+
+@pytest.mark.promise("one-mail")
+def test_a_draft_that_no_server_took_is_mailed_when_one_is_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, gia = world.meeting.app, world.users["gia_at_home"].email
+    world.knockers["moderator"].send("", "offer")
+
+    def away(_self: mail.Folder, _message: object) -> None:
+        raise OSError("the server is away")
+
+    with app.app_context():
+        late = now() + REOPEN_WITHIN + timedelta(minutes=1)
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(mail.Folder, "deliver", away)
+            with pytest.raises(NotTaken):
+                mail_due(late)
+        assert [mail_due(late + timedelta(hours=hours)) > 0 for hours in (1, 2)] == [True, False]
+    assert len([one for one in mails(app) if one["To"] == gia]) == 1
 
 
 def test_what_concerns_somebody_names_the_report_once_it_is_theirs(world: World) -> None:
