@@ -141,6 +141,7 @@ class Example(Piece):
     moderator: str
     function: str
     theme: str
+    professional_register: str
     groups: tuple[ExampleGroup, ...]
     meetings: tuple[ExampleMeeting, ...]
     asked: tuple[Asked, ...]

@@ -39,12 +39,13 @@ from facilitator.groups.actions import add_members, make
 from facilitator.groups.addresses import Address
 from facilitator.groups.forms import template
 from facilitator.groups.models import Group
-from facilitator.meetings.models import Meeting
+from facilitator.meetings.models import Meeting, Seat
 from facilitator.methods.loader import load_catalogue
 from facilitator.proof import actions
-from facilitator.proof.access import Keeper
+from facilitator.proof.access import Holder, Keeper
 from facilitator.proof.content import Confirmed
 from facilitator.proof.counting import count
+from facilitator.proof.register_rules import Asked, keep
 from facilitator.questions import actions as asking
 from facilitator.questions.models import Answer, Question
 from facilitator.questions.rules import Colleague, proof
@@ -87,6 +88,7 @@ def fill(example: Example, language: str, tell: Callable[[str], None] = lambda _
     _instruction(example.instruction, people[example.groups[0].members[0]])
     _questions(example, people)
     _pair(example, people)
+    _register(example, people[example.administrator])
     played: list[Played] = []
     for number, script in enumerate(example.meetings):
         tell(f"meeting {number + 1} of {len(example.meetings)}")
@@ -187,6 +189,11 @@ def _report(played: Played, lead: User, giver: User, state: str) -> None:
     reports.approve(reader, 1, words_asked(draft, 1))
 
 
+def _register(example: Example, keeper: User) -> None:
+    asked = Asked(name=example.professional_register, hours=2, month=9, day=1, along=1, smallest=4, needs_all=True)
+    keep(keeper, asked, is_for_all=True)
+
+
 def _proof(played: Played, lead: User) -> None:
     meeting = db.session.get_one(Meeting, played.meeting_id)
     counted = count(db.session(), meeting, now())
@@ -206,6 +213,8 @@ def _proof(played: Played, lead: User) -> None:
         if person.stay is not None
     }
     actions.confirm(Keeper(meeting, None, lead), counted.held, confirmed, {})
+    for seat_id in confirmed:
+        actions.sign(Holder(meeting, db.session.get_one(Seat, seat_id), None, has_device=True))
 
 
 def _cards(example: Example, people: dict[str, User]) -> dict[str, str]:

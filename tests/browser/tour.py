@@ -184,6 +184,10 @@ def proof(house: House, lead: Visitor, member: Visitor) -> None:
     member.looks("proof", "own", f"{approved}/proof")
     member.looks("proof", "annex", f"{approved}/annex")
     member.looks("proof", "overview", "/proof")
+    register = member.address_of("/proof/registers", house.example.professional_register)
+    member.looks("proof", "registers", "/proof/registers")
+    member.looks("proof", "register", register)
+    member.looks("proof", "register-new", "/proof/registers/new")
     member.looks("proof", "number-unknown", "/proof/0000-0000-0000")
 
 
@@ -327,6 +331,7 @@ def papers(house: House, lead: Visitor, member: Visitor, folder: Path) -> None:
         ("report", f"{meeting}/report.pdf"),
         ("certificate", f"{meeting}/proof.pdf"),
         ("overview", "/proof.pdf"),
+        ("register", f"{member.address_of('/proof/registers', house.example.professional_register)}.pdf"),
         ("instruction-card", f"{house.card(house.example.instruction.title)}.pdf"),
         ("card", f"{house.card(house.example.tried[0].card)}.pdf"),
     ):
