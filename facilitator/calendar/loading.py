@@ -18,7 +18,7 @@ from facilitator.calendar import feeding
 from facilitator.calendar.entries import Between
 from facilitator.calendar.members import still_ahead
 from facilitator.calendar.models import NO, YES, Appointment, Guest
-from facilitator.calendar.rota_words import OWN_ROLES
+from facilitator.calendar.rota_words import own_role
 from facilitator.calendar.saying import Said, said
 from facilitator.core.config import settings
 from facilitator.core.db import db
@@ -165,7 +165,7 @@ def _turns(appointments: Sequence[Appointment]) -> dict[str, tuple[Turn, ...]]:
 
 def own_turns(user_id: str, turns: Iterable[Turn]) -> tuple[str, ...]:
     """What somebody does in a meeting, in sentences."""
-    return tuple(str(OWN_ROLES[turn.role]) for turn in turns if turn.user_id == user_id)
+    return tuple(own_role(turn) for turn in turns if turn.user_id == user_id)
 
 
 def last_report(user: User, group_id: str) -> str:

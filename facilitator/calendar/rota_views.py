@@ -19,7 +19,7 @@ from facilitator.accounts.models import User
 from facilitator.calendar import loading, swaps, turns
 from facilitator.calendar.models import YES, Appointment, Swap
 from facilitator.calendar.rota import Slot
-from facilitator.calendar.rota_words import REFUSALS, ROLE_NAMES, SPARED, reason
+from facilitator.calendar.rota_words import REFUSALS, ROLE_NAMES, SPARED, reason, role_name
 from facilitator.calendar.saying import Said, said
 from facilitator.calendar.swaps import Wish
 from facilitator.calendar.turns import Rota
@@ -243,7 +243,7 @@ def _divide(
         may = [one for one in found.members if not found.refusal(slot, one, {}) or one in (user_id, turn.user_id)]
         return Chosen(
             key=":".join(slot),
-            role=str(ROLE_NAMES[turn.role]),
+            role=role_name(turn),
             options=tuple((one, found.members[one]) for one in may),
             shown=turn.user_id,
             user_id=user_id,
@@ -265,7 +265,7 @@ def _shown(turn: Turn, found: Rota) -> Shown:
     why = reason(turn.why, turn.role, turn.name) if turn.user_id else ""
     is_own = turn.user_id == me().id
     wishes = swaps.possible(found, me().id, (turn.meeting_id, turn.role)) if is_own else ()
-    return Shown(str(ROLE_NAMES[turn.role]), turn.name, why, is_own, tuple(_choice(wish, found) for wish in wishes))
+    return Shown(role_name(turn), turn.name, why, is_own, tuple(_choice(wish, found) for wish in wishes))
 
 
 def _choice(wish: Wish, found: Rota) -> Choice:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, get_locale, gettext, lazy_gettext
 
 from facilitator.calendar.rota import Why
-from facilitator.meetings.turns import CASE_GIVER, MODERATOR, NOTE_TAKER, TIMEKEEPER
+from facilitator.core import languages
+from facilitator.meetings.turns import CASE_GIVER, MODERATOR, NOTE_TAKER, TIMEKEEPER, Turn
+from facilitator.methods.roles import heading, role_names
 
 _ = lazy_gettext
 
@@ -39,6 +41,22 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "turns_changed": _("Somebody changed a turn meanwhile. Look at how it is now; nothing was kept of what you chose."),
 }
+
+
+def role_name(turn: Turn) -> str:
+    """A role as the method of its meeting calls it."""
+    if turn.role == CASE_GIVER:
+        return heading(role_names(str(get_locale()), turn.words).case_giver)
+    return str(ROLE_NAMES[turn.role])
+
+
+def own_role(turn: Turn) -> str:
+    """The same as a sentence to whoever has it."""
+    language = str(get_locale())
+    has_own = bool(turn.words) and turn.role in turn.words.get(languages.nearest(language, turn.words), {})
+    if has_own:
+        return str(gettext("You are the %(role)s of this meeting.", role=role_names(language, turn.words).case_giver))
+    return str(OWN_ROLES[turn.role])
 
 
 def reason(why: str, role: str, name: str) -> str:

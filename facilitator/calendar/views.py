@@ -25,7 +25,7 @@ from facilitator.calendar.forms import FOLLOWING, CaseForm, SeriesForm, WhenForm
 from facilitator.calendar.links import guest_of
 from facilitator.calendar.members import is_theirs
 from facilitator.calendar.models import Appointment, CalendarAddress
-from facilitator.calendar.rota_words import ROLE_NAMES
+from facilitator.calendar.rota_words import role_name
 from facilitator.calendar.saying import said
 from facilitator.core.config import settings
 from facilitator.core.db import db, now, random_id
@@ -374,7 +374,7 @@ def _when(appointment: Appointment, form: WhenForm, status: int, case: CaseForm 
         form=form,
         following=len(following),
         last_report=loading.last_report(me(), appointment.group_id),
-        roles=ROLE_NAMES,
+        role_name=role_name,
         may_lead=leads and meeting.status != "ended",
         may_change=appointment.led_by == me().id and loading.is_planned(appointment),
         may_offer=loading.may_offer(me(), appointment),

@@ -11,7 +11,7 @@ but what was planned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -21,8 +21,9 @@ from facilitator.accounts.models import User
 from facilitator.core.db import db
 from facilitator.groups.loading import member_names
 from facilitator.groups.models import Member
-from facilitator.meetings import models, table_ids
+from facilitator.meetings import loading, models, table_ids
 from facilitator.meetings.visitor import account_for_hours
+from facilitator.methods.roles import RoleWords, roles_of
 from facilitator.methods.vocabulary import Clients, Role
 
 MODERATOR, CASE_GIVER = "moderator", str(Role.CASE_GIVER)
@@ -33,13 +34,16 @@ BEFORE_THE_START = ("planned", "lobby")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A role in a meeting, and who has it: nobody, where `user_id` is empty. `why` is one of `calendar.rota.Why`."""
+    """A role in a meeting, and who has it: nobody, where `user_id` is empty. `why` is one of `calendar.rota.Why`; `words` are what the method
+    of the meeting calls roles, such as a presenter.
+    """
 
     meeting_id: str
     role: str
     user_id: str = ""
     name: str = ""
     why: str = ""
+    words: RoleWords = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ def turns_of_each(meetings: Iterable[models.Meeting], session: Session | None = 
     def turn(meeting: models.Meeting, role: str) -> Turn:
         row = rows.get((meeting.id, role))
         name = names.get(meeting.group_id or "", {}).get(row.user_id) if row else None
-        return Turn(meeting.id, role, row.user_id, name, row.why) if row and name else Turn(meeting.id, role)
+        words = roles_of(loading.method_of(meeting)) if role == CASE_GIVER else {}
+        has = Turn(meeting.id, role, row.user_id, name, row.why, words) if row and name else None
+        return has or Turn(meeting.id, role, words=words)
 
     return {one.id: tuple(turn(one, role) for role in roles_in(one)) for one in meetings}
 
@@ -101,6 +107,12 @@ def may_lead(session: Session, user_id: str, meeting: models.Meeting) -> bool:
     if whole.status in BEFORE_THE_START:
         return session.scalar(_standing([meeting_id]).where(models.TurnRow.role == MODERATOR)) is not None
     return session.scalar(select(models.Meeting.id).where(models.Meeting.id == meeting_id, led(user_id))) is not None
+
+
+def is_next_giver(session: Session, user_id: str, meeting_id: str) -> bool:
+    """Whether it is somebody's turn to give the case of a meeting."""
+    mine = (models.TurnRow.role == CASE_GIVER, models.TurnRow.user_id == user_id)
+    return session.scalar(_standing([meeting_id]).where(*mine)) is not None
 
 
 def led(user_id: str) -> ColumnElement[bool]:

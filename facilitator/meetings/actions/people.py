@@ -33,7 +33,8 @@ from facilitator.meetings.actions.claiming import claim
 from facilitator.meetings.actions.offering import bring_in
 from facilitator.meetings.seats import Holding
 from facilitator.meetings.seen import seen_by
-from facilitator.methods.vocabulary import Role
+from facilitator.meetings.turns import MODERATOR, is_next_giver
+from facilitator.methods.vocabulary import Kind, Role
 
 ROLES = ("", Role.TIMEKEEPER, Role.NOTE_TAKER, Role.OBSERVER)
 
@@ -75,6 +76,7 @@ def join(
         if row.status == "lobby":
             _let_in(found, seat)
         found.session.flush()
+        _takes_turn(found, seat)
         return Holding(row.id, seat.id, give_token(found.session, seat.id))
 
 
@@ -163,6 +165,7 @@ def admit(meeting_id: str, by_id: str, seat_id: str) -> None:
             if len(participants_here(found, admitted=True)) >= found.row.capacity:
                 raise Refused("full")
             _let_in(found, seat)
+            _takes_turn(found, seat)
         _follow(found)
 
 
@@ -415,6 +418,19 @@ def _names_taken(found: Change, own: Collection[str]) -> set[str]:
 def _let_in(found: Change, seat: models.Seat) -> None:
     seat.is_admitted, seat.waits_again = True, False
     found.session.add(models.Presence(seat_id=seat.id, came_at=now()))
+
+
+def _takes_turn(found: Change, seat: models.Seat) -> None:
+    """Whose turn it is to give the case, or to present, does so from the moment at which they are in by their own account: where the group
+    chooses nothing in this meeting, nobody has been named yet, and no pseudonym would be told by it.
+    """
+    around, account = found.before.now.round, seat.user_id
+    row = found.session.get(models.Round, around.id) if around else None
+    is_chosen = any(phase.kind is Kind.PICK for phase in found.before.phases.values())
+    if row is None or account is None or row.case_giver_id is not None or is_chosen or found.row.uses_pseudonyms:
+        return
+    if seat.is_admitted and seat.role != MODERATOR and is_next_giver(found.session, account, found.row.id):
+        row.case_giver_id, row.is_set = seat.id, True
 
 
 def _participant(found: Change, seat_id: str) -> models.Seat:

@@ -260,3 +260,44 @@ def test_the_link_in_an_invitation_says_one_s_own_turn_and_nothing_of_others(yea
 def test_roles_are_in_one_order_everywhere(year: North) -> None:
     with year.app.app_context():
         assert tuple(turn.role for turn in turns_of(year.appointments[0].meeting_id or "")) == ROLES
+
+
+def test_a_presenter_is_named_by_the_plan_and_is_it_by_their_own_account(north: North) -> None:
+    """Of a method in which the group chooses a case the plan decides nothing, and neither does it under pseudonyms."""
+    north.plans(method="presentation", weeks="12")
+    told = " ".join(read(north.browsers["Mo"].get(DIVIDE.format(north.id)).text).text.split())
+    assert "Presenter" in told
+    assert "Case giver" not in told
+    assert divide(north, **chosen(north, 0, CASE_GIVER, north.pete.id)) == 302
+    meeting_id = north.appointments[0].meeting_id or ""
+    hers, his = (north.browsers[name].get(f"/meetings/{meeting_id}/when").text for name in ("Ada", "Pete"))
+    assert "You are the presenter of this meeting." in his
+    assert "You are the presenter of this meeting." not in hers
+    post(north.browsers["Mo"], f"/meetings/{meeting_id}/open")
+    with north.app.app_context():
+        join(meeting_id, "Pete", "en", True)
+        join(meeting_id, "Ada", "en", True, user=north.ada)
+        assert giver(meeting_id) is None, "a name proves nothing, and it is not her turn"
+        seat = join(meeting_id, "Pete van Dam", "en", True, user=north.pete)
+        assert giver(meeting_id) == seat.seat_id
+
+
+@pytest.mark.parametrize(("method", "names"), [("basis", "names"), ("presentation", "pseudonyms")])
+def test_the_plan_names_nobody_where_the_group_chooses_or_a_pseudonym_would_be_told(
+    north: North, method: str, names: str
+) -> None:
+    north.plans(method=method, weeks="12")
+    assert divide(north, **chosen(north, 0, CASE_GIVER, north.pete.id)) == 302
+    meeting_id = north.appointments[0].meeting_id or ""
+    with north.app.app_context(), db.writing() as session:
+        session.get_one(Meeting, meeting_id).names = names
+    post(north.browsers["Mo"], f"/meetings/{meeting_id}/open")
+    with north.app.app_context():
+        join(meeting_id, "Pete", "en", True, user=north.pete)
+        assert giver(meeting_id) is None
+
+
+def giver(meeting_id: str) -> str | None:
+    """Whose case it is."""
+    db.session.expire_all()
+    return db.session.scalars(select(Round.case_giver_id).where(Round.meeting_id == meeting_id)).one()
