@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from flask_babel import force_locale
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from facilitator.accounts.actions import anybody, create_user
 from facilitator.accounts.models import ADMINISTRATOR, MEMBER, MODERATOR, User
@@ -26,8 +26,9 @@ from facilitator.arrangements.forms import WISH
 from facilitator.arrangements.models import BUDDY, Arrangement, CheckIn
 from facilitator.arrangements.store import Answers
 from facilitator.calendar import actions as calendar
+from facilitator.calendar import swaps, turns
 from facilitator.calendar.members import follow_members
-from facilitator.calendar.models import NO, YES, Appointment, Guest
+from facilitator.calendar.models import NO, YES, Appointment, Guest, Swap
 from facilitator.calendar.series import Skipped, every
 from facilitator.core.config import settings
 from facilitator.core.db import db, now, random_id
@@ -149,6 +150,23 @@ def _year(lead: User, found: ExampleGroup, people: dict[str, User], language: st
     ).one()
     for name, says in zip(found.members, (YES, YES, YES, NO), strict=False):
         calendar.answer_as(people[name], soonest, says)
+    _rota(lead, group_id, people)
+
+
+def _rota(lead: User, group_id: str, people: dict[str, User]) -> None:
+    """Who does what, as it is proposed, and a swap that is agreed already. Nobody is mailed about it."""
+    group = db.session.get_one(Group, group_id)
+    proposed = turns.proposed(group, turns.rota_of(group, now()), lead)
+    turns.settle(lead, group, {slot: one.user_id for slot, one in proposed.items()}, {})
+    rota = turns.rota_of(group, now())
+    holders = {slot: user for slot, user_id in rota.stands.items() for user in people.values() if user.id == user_id}
+    wishes = ((user, wish) for slot, user in holders.items() for wish in swaps.possible(rota, user.id, slot))
+    user, wish = next(wishes)
+    swaps.ask(user, group, wish)
+    asked = db.session.scalars(select(Swap)).one()
+    swaps.answer(asked.id, asked.asked_of, YES)
+    with db.writing() as session:
+        session.execute(delete(Swap))
 
 
 def _meeting(
