@@ -49,6 +49,7 @@ from facilitator.serving.navigation import entries_for, is_clock_held
 from facilitator.serving.origins import OwnPagesOnly, refuse_foreign_hosts
 from facilitator.serving.packets import PacketsOnly, init_live
 from facilitator.serving.pages import pages
+from facilitator.year.views import year
 
 LARGEST_REQUEST_BYTES = 1024 * 1024
 
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     consent,
     questions,
     together,
+    year,
     demo,
 )
 

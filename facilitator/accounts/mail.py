@@ -61,6 +61,7 @@ SUBJECTS = {
     "few": _l("Facilitator: few people come"),
     "together": _l("Facilitator: something for you"),
     "went": _l("Facilitator: something you planned"),
+    "looks": _l("Facilitator: a question about your group"),
 }
 
 

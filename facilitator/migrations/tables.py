@@ -15,7 +15,8 @@ import facilitator.proof.models
 import facilitator.questions.models
 import facilitator.repertoire.models
 import facilitator.reports.models
-import facilitator.retention.models  # noqa: F401 – importing is what registers the tables
+import facilitator.retention.models
+import facilitator.year.models  # noqa: F401 – importing is what registers the tables
 from facilitator.core.db import Base
 
 metadata = Base.metadata

@@ -21,6 +21,7 @@ from facilitator.proof import annexes
 from facilitator.proof import mine as proof
 from facilitator.questions import mine as questions
 from facilitator.reports import mine as reports
+from facilitator.year import mine as year
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -37,7 +38,7 @@ class Room(Protocol):
         """What all meetings have for somebody who is signed in."""
 
 
-ROOMS: tuple[Room, ...] = (groups, meetings, reports, proof, consent, questions, arrangements, calendar)
+ROOMS: tuple[Room, ...] = (groups, year, meetings, reports, proof, consent, questions, arrangements, calendar)
 # What is kept of a seat, when it was joined to another one, within the transaction that does so; and once more when that is proved.
 FOLLOW_SEAT: tuple[Callable[[Session, str, str, bool], None], ...] = (
     proof_of_seats.follow_seat,

@@ -32,8 +32,9 @@ from facilitator.mine.reminding import remind_due
 from facilitator.questions.telling import tell_due as tell_of_questions
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
-from facilitator.retention.erasing import erase_due, forget_appointments
+from facilitator.retention.erasing import erase_due, forget_appointments, forget_evaluations
 from facilitator.retention.strays import destroy_strays
+from facilitator.year.keeping import look_due
 
 PAUSE_SECONDS = 3600.0
 A_MINUTE = 60.0
@@ -59,10 +60,12 @@ JOBS: tuple[Job, ...] = (
     Job("remind", remind_due),
     Job("check_in", remind_to_check_in),
     Job("together", erase_arrangements),
+    Job("look", look_due),
     Job("tidy", tidy),
     Job("clocks", keep_to_clocks),
     Job("few", warn_of_few),
     Job("appointments", forget_appointments),
+    Job("evaluations", forget_evaluations),
 )
 # What people wait for who have just planned or changed something.
 OFTEN: tuple[Job, ...] = (

@@ -22,6 +22,7 @@ from facilitator.meetings.offered import PLACE as PLACE_OFFERED
 from facilitator.proof.models import Annex, Attendance, Certificate, Sheet
 from facilitator.questions.models import Answer, Question, Report
 from facilitator.reports.models import VersionRow
+from facilitator.year.models import Evaluation, EvaluationAnswer
 
 AT_ONCE = 500
 Column = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
@@ -56,6 +57,7 @@ class Kind:
 
 
 _sheet = select(Attendance.sheet_id).where(Attendance.id == Certificate.attendance_id).scalar_subquery()
+_asked = select(Evaluation.key_id).where(Evaluation.id == EvaluationAnswer.evaluation_id).scalar_subquery()
 EVERY = (
     Kind(Meeting.wifi, Meeting.id, Meeting.id, "wifi"),
     Kind(Round.title, Round.meeting_id, Round.id, "round:{}:title"),
@@ -78,6 +80,8 @@ EVERY = (
     Kind(Remark.body, Remark.card_id, Remark.id, "talk:{}"),
     Kind(Trial.body, Trial.card_id, Trial.id, "talk:{}"),
     Kind(Agreement.body, Agreement.id, Agreement.id, "agreement"),
+    Kind(Evaluation.result, type_coerce(Evaluation.key_id, String), Evaluation.id, "evaluation"),
+    Kind(EvaluationAnswer.body, type_coerce(_asked, String), EvaluationAnswer.id, "answer:{}"),
     Kind(Question.body, Question.id, Question.id, "question"),
     Kind(Answer.body, Answer.question_id, Answer.id, "answer:{}"),
     Kind(Report.body, Report.question_id, Report.id, "report:{}"),

@@ -106,14 +106,19 @@ def _of_meetings(
 
 def _of_reports(run: Run, since: dict[str, datetime], terms: dict[str, Terms]) -> Iterator[Deadline]:
     """Of reports whose group has ended, or whose meeting had none."""
-    groups = db.session.scalars(select(Group).where(Group.ended_at.is_not(None)))
-    ended = counted(run, "group", {group.id: group.ended_at for group in groups if group.ended_at})
+    ended = ended_groups(run)
     for row in db.session.scalars(select(ReportRow)):
         over_at = since.get(row.meeting_id or "", row.created_at)
         group_ended_at, has_group = ended.get(row.group_id or ""), row.group_id is not None
         goes_at = report_goes(terms[row.organisation_id], group_ended_at, has_group, over_at)
         if goes_at is not None:
             yield Deadline(Kind.REPORT, row.id, row.organisation_id, goes_at)
+
+
+def ended_groups(run: Run) -> dict[str, datetime]:
+    """From when the end of each group that has ended counts."""
+    groups = db.session.scalars(select(Group).where(Group.ended_at.is_not(None)))
+    return counted(run, "group", {group.id: group.ended_at for group in groups if group.ended_at})
 
 
 def _of_sheets(since: dict[str, datetime], terms: dict[str, Terms]) -> Iterator[Deadline]:

@@ -22,6 +22,7 @@ from facilitator.core.audit import Deed, note
 from facilitator.core.clock import Run, clock
 from facilitator.core.db import db
 from facilitator.core.one_by_one import one_by_one
+from facilitator.groups.models import Group
 from facilitator.meetings import table_ids
 from facilitator.meetings.actions import offering
 from facilitator.meetings.actions.erasing import copied_to, erase, forget, forget_copies, sources
@@ -33,8 +34,9 @@ from facilitator.questions import store as questions
 from facilitator.reports import erasing as reports
 from facilitator.reports.erasing import erase_report, forget_drafts
 from facilitator.retention.announcing import announcements, may_go
-from facilitator.retention.deadlines import Kind, deadlines
+from facilitator.retention.deadlines import Kind, deadlines, ended_groups
 from facilitator.retention.strays import texts_were_put_back
+from facilitator.year import evaluation
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,20 @@ def forget_appointments(moment: datetime) -> int:
     organisations = db.session.scalars(select(Organisation)).all()
     befores = [(one.id, run.moment - timedelta(days=one.raw_days_after_meeting)) for one in organisations]
     return sum(forget_past(one, before) + offering.forget_past(one, before) for one, before in befores)
+
+
+def forget_evaluations(moment: datetime) -> int:
+    """Lets go of what came out when a group looked at itself, as long after its end as of its reports; answers how many there were. Raises
+    ClockInDoubt.
+    """
+    run = clock().check(moment)
+    terms = {one.id: one.report_days for one in db.session.scalars(select(Organisation))}
+    groups = {group.id: group for group in db.session.scalars(select(Group).where(Group.ended_at.is_not(None)))}
+    return sum(
+        evaluation.erase_of(group_id)
+        for group_id, ended_at in ended_groups(run).items()
+        if ended_at + timedelta(days=terms[groups[group_id].organisation_id]) <= run.moment
+    )
 
 
 def _count(deeds: Iterable[Callable[[], int]]) -> int:

@@ -26,11 +26,12 @@ from facilitator.proof.models import Annex, Sheet
 from facilitator.questions.models import Question
 from facilitator.reports.models import ReportRow
 from facilitator.retention.terms import BOUNDS
+from facilitator.year.models import Evaluation
 
 OWNERS = (
     *(Meeting.id, ReportRow.id, Card.id, Consent.draft_key, Sheet.id, Annex.id, Question.id, Agreement.id),
     OfferedCase.id,
-    *(Arrangement.id, Offer.id),
+    *(Arrangement.id, Offer.id, Evaluation.key_id),
 )
 WAIT = timedelta(days=2)
 WAIT_AFTER_PUTTING_BACK = timedelta(days=BOUNDS["raw_days_after_meeting"].most)

@@ -357,6 +357,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "groups.agreement"): Row(
         "/groups/none/agreement", LOGIN, each(ACCOUNTS, 404), {"text": "Mine", "seen": "0"}
     ),
+    ("GET", "year.look"): Row("/groups/none/evaluation", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "year.look"): Row("/groups/none/evaluation", LOGIN, each(ACCOUNTS, 404), {"goal": "3"}),
+    ("POST", "year.when"): Row("/groups/none/evaluation/when", LOGIN, each(ACCOUNTS, 404), {"days": "3"}),
     ("POST", "groups.accept"): Row("/groups/none/agreement/accept", LOGIN, each(ACCOUNTS, 404), {"number": "1"}),
     ("POST", "groups.remove"): Row("/groups/none/members/none/remove", LOGIN, each(ACCOUNTS, 404)),
     # When groups meet; of a group and a meeting that are there see tests/integration/calendar

@@ -25,7 +25,7 @@ from facilitator.archive.models import Attachment, Card, Remark
 from facilitator.archive.search.reindexing import reindex
 from facilitator.core import sealing
 from facilitator.core.clock import clock
-from facilitator.core.db import Sealed, changing, db, now
+from facilitator.core.db import Sealed, changing, db, now, random_id
 from facilitator.groups import agreements
 from facilitator.meetings import models, snapshot_cache
 from facilitator.meetings.actions import offering, outcomes
@@ -39,6 +39,8 @@ from facilitator.reports import actions as reports
 from facilitator.reports.access import Reader, Role
 from facilitator.reports.models import VersionRow
 from facilitator.reports.store import approved, standing
+from facilitator.year.evaluation import ABOUT
+from facilitator.year.models import Evaluation, EvaluationAnswer
 from tests.accounts_cast import make_member
 from tests.cards import ADVICE_OF_PETE, IDEA_OF_ADA, Deciding, Pages, accounts, told_meeting
 from tests.cast import Cast, Meeting, new_op
@@ -106,6 +108,25 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield furnished(app)
 
 
+def evaluated(group_id: str) -> None:
+    """What came out last time, and an answer to what is open now."""
+    today, about = now().date(), dict.fromkeys(ABOUT, 3)
+    with db.writing() as session:
+        for key_id, days in ((random_id(), 200), (random_id(), 0)):
+            sealing.keyring().make(key_id)
+            row = Evaluation(id=random_id(), group_id=group_id, key_id=key_id, opened_at=now() - timedelta(days=days))
+            row.opens_on, row.closes_on = today - timedelta(days=days), today + timedelta(days=14 - days)
+            row.is_closed = days > 0
+            session.add(row)
+            session.flush()
+            if row.is_closed:
+                row.result = sealing.seal(key_id, "evaluation", {"count": 4, **about})
+            else:
+                name = random_id()
+                body = sealing.seal(key_id, f"answer:{name}", about)
+                session.add(EvaluationAnswer(id=name, evaluation_id=row.id, body=body))
+
+
 def furnished(app: Flask) -> House:
     """Every kind of sealed thing is in it at least once."""
     cast = Cast(app)
@@ -132,6 +153,7 @@ def furnished(app: Flask) -> House:
             agreements.write(lead, group_id, seen, "We listen")
         offering.offer(users["Pete"], runs.id, Case("A plan nobody reads", "How do I go on?", "soon"), NOTHING)
         offering.offer(users["mate"], runs.id, Case("A shift that is too long", "", "now"), NOTHING)
+        evaluated(group_id)
     runs.advance_to("story")
     runs.tell_case(runs.gia, "My own case", "How do I go on?")
     with app.app_context(), db.writing() as session:

@@ -29,8 +29,9 @@ from facilitator.operations.jobs import JOBS, OFTEN, Job, start_jobs
 from facilitator.questions.telling import tell_due as tell_of_questions
 from facilitator.reports.mailing import mail_due
 from facilitator.retention.announcing import warn_due
-from facilitator.retention.erasing import erase_due, forget_appointments
+from facilitator.retention.erasing import erase_due, forget_appointments, forget_evaluations
 from facilitator.retention.strays import destroy_strays
+from facilitator.year.keeping import look_due
 from tests.houses import empty_house, settings_in
 from tests.library import Library
 from tests.running import running_server
@@ -51,10 +52,12 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
         ("remind", remind_due),
         ("check_in", remind_to_check_in),
         ("together", erase_arrangements),
+        ("look", look_due),
         ("tidy", tidy),
         ("clocks", keep_to_clocks),
         ("few", warn_of_few),
         ("appointments", forget_appointments),
+        ("evaluations", forget_evaluations),
     ]
     assert [(job.name, job.do) for job in OFTEN] == [
         ("invitations", tell_due),

@@ -1,0 +1,1 @@
+"""A group's year: how it looks at itself, and what it did."""

@@ -1,0 +1,50 @@
+"""Evaluations by themselves: begun when their day has come, closed when it is over, and everybody asked once.
+
+Promises: a mail says nothing of the group and names nobody but its reader; everybody who is asked gets one, whether they have answered or not;
+nothing is done by a clock that is in doubt.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from facilitator.accounts.models import User
+from facilitator.accounts.once import send_each, send_once
+from facilitator.core.clock import clock
+from facilitator.core.db import db
+from facilitator.groups.models import Group
+from facilitator.meetings.addresses import base_of
+from facilitator.year.evaluation import asked_of, close_due, open_due
+from facilitator.year.models import Evaluation
+
+
+def look_due(moment: datetime) -> int:
+    """Closes what is over, begins what is due, and asks; answers how many mails went out. Raises ClockInDoubt, and NotTaken where no server took a
+    mail.
+    """
+    moment = clock().check(moment).moment
+    session = db.session()
+    over = select(Evaluation.id).where(
+        Evaluation.opened_at.is_not(None), Evaluation.is_closed.is_(False), Evaluation.closes_on <= moment.date()
+    )
+    for evaluation_id in session.scalars(over).all():
+        close_due(evaluation_id, moment)
+    for group_id in session.scalars(select(Group.id).where(Group.ended_at.is_(None))).all():
+        open_due(group_id, moment)
+    going = select(Evaluation).where(Evaluation.opened_at.is_not(None), Evaluation.is_closed.is_(False))
+    return send_each(
+        partial(_ask, row, user, moment)
+        for row in db.session.scalars(going).all()
+        for user in asked_of(db.session(), row)
+    )
+
+
+def _ask(row: Evaluation, user: User, moment: datetime) -> bool:
+    base = base_of(None)
+    link = f"{base}/groups/{row.group_id}/evaluation" if base else ""
+    return send_once(
+        row.id, "looks", user, moment, name=user.name, link=link, last_day=row.closes_on - timedelta(days=1)
+    )
