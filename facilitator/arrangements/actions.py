@@ -19,7 +19,7 @@ from facilitator.arrangements import rules, store
 from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween, MomentYes, Party
 from facilitator.arrangements.store import Answers
 from facilitator.core import sealing
-from facilitator.core.db import db, now, random_id, take_turns
+from facilitator.core.db import db, now, random_id
 from facilitator.core.refusals import Refused
 
 MOST_OTHERS = 2
@@ -138,7 +138,7 @@ def take_back(by: User, arrangement_id: str, check_in_id: str) -> None:
 
 def _held(session: Session, by: User, arrangement_id: str) -> Arrangement:
     """Somebody's own, kept from others while this transaction lasts."""
-    take_turns(session, f"arrangement:{arrangement_id}")
+    rules.take_turn(session, arrangement_id)
     return rules.readable_arrangement(session, by, arrangement_id)
 
 

@@ -99,6 +99,16 @@ class CheckIn(Base):
     body: Mapped[bytes] = mapped_column(Sealed)
 
 
+class Talk(Base):
+    """A meeting that two people hold for their arrangement."""
+
+    __tablename__ = "arrangement_talks"
+    __table_args__ = WITHOUT_ROWID
+
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    arrangement_id: Mapped[str] = mapped_column(ForeignKey("arrangements.id", ondelete="CASCADE"), index=True)
+
+
 class Offer(Base):
     """What somebody offers to their colleagues or, where it `is_wish`, would like from one. It goes with the account."""
 

@@ -155,10 +155,13 @@ def people_of(session: Session, arrangement_id: str) -> list[tuple[Party, User]]
 
 
 def numbers(session: Session, organisation_id: str) -> list[tuple[str, int]]:
-    """How many arrangements of each form there are now; nothing of a form that has fewer than four."""
-    every = session.scalars(select(Arrangement).where(Arrangement.organisation_id == organisation_id))
-    found = Counter(one.form for one in every if rules.holds(one, now().date()))
-    return [(form, found[form]) for form in FORMS if found[form] >= FEWEST]
+    """How many arrangements of each form there are now; nothing of a form that has fewer than four, or fewer than four people."""
+    every = session.scalars(select(Arrangement).where(Arrangement.organisation_id == organisation_id)).all()
+    held = {one.id: one.form for one in every if rules.holds(one, now().date())}
+    found, people = Counter(held.values()), defaultdict[str, set[str]](set)
+    for party in session.scalars(select(Party).where(Party.arrangement_id.in_(held))):
+        people[held[party.arrangement_id]].add(party.user_id)
+    return [(form, found[form]) for form in FORMS if min(found[form], len(people[form])) >= FEWEST]
 
 
 def _parties(session: Session, arrangements: Iterable[Arrangement]) -> dict[str, list[tuple[Party, str]]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.arrangements.models import Arrangement, Party
+from facilitator.core.db import take_turns
 
 
 def readable(user: User) -> Select[Arrangement]:
@@ -43,3 +44,8 @@ def is_over(arrangement: Arrangement, today: date) -> bool:
 def over_on(arrangement: Arrangement) -> date:
     """The day that counts for how long its words are kept."""
     return min(arrangement.ended_on or arrangement.until, arrangement.until)
+
+
+def take_turn(session: Session, arrangement_id: str) -> None:
+    """Keeps an arrangement from others while this transaction lasts."""
+    take_turns(session, f"arrangement:{arrangement_id}")

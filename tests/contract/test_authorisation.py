@@ -233,6 +233,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "together.index"): Row("/together", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "together.propose"): Row("/together/new", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "together.propose"): Row("/together/new", LOGIN, each(ACCOUNTS, 422)),
+    ("POST", "together.begin_talk"): Row("/together/guessed/talk", LOGIN, each(ACCOUNTS, 404)),
+    ("POST", "together.come_in"): Row("/together/guessed/talk/seat", LOGIN, each(ACCOUNTS, 404)),
     ("GET", "together.offers"): Row("/together/offers", LOGIN, each(ACCOUNTS, 200)),
     ("GET", "together.offer"): Row("/together/offers/new", LOGIN, each(ACCOUNTS, 200)),
     ("POST", "together.offer"): Row("/together/offers/new", LOGIN, each(ACCOUNTS, 422)),

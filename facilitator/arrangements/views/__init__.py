@@ -25,4 +25,4 @@ def or_404(verb: Callable[[], T]) -> T:
 
 
 # They add their addresses.
-from facilitator.arrangements.views import agreeing, offering  # noqa: E402, F401
+from facilitator.arrangements.views import agreeing, offering, talking  # noqa: E402, F401

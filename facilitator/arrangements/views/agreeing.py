@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from facilitator.accounts.access import me, sign_in_required
 from facilitator.accounts.limits import account
 from facilitator.accounts.models import User
-from facilitator.arrangements import actions, offering, reading
+from facilitator.arrangements import actions, offering, reading, talking
 from facilitator.arrangements.forms import USUAL_PERIOD, CheckInForm, MomentForm, ProposeForm
 from facilitator.arrangements.models import BUDDY, FORMS
 from facilitator.arrangements.rules import readable_arrangement
@@ -147,6 +147,8 @@ def _page(
     row = or_404(lambda: readable_arrangement(session, me(), arrangement_id))
     page = render_template(
         "arrangements/arrangement.html",
+        talks=talking.talks(session, me(), row),
+        has_talk=row.form in talking.METHODS,
         found=or_404(lambda: reading.whole(session, me(), row)),
         moment_form=moment_form or MomentForm(formdata=None),
         check_in_form=check_in_form or CheckInForm(formdata=None),
