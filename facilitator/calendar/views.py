@@ -36,12 +36,14 @@ from facilitator.groups.models import Group
 from facilitator.meetings import models, seats
 from facilitator.meetings.actions import offering, people
 from facilitator.meetings.addresses import base_of
+from facilitator.meetings.loading import step_rows
 from facilitator.meetings.methods_in_words import against as in_words
 from facilitator.meetings.offered import told
 from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.refusals import sentence
 from facilitator.meetings.turns import may_lead, turns_of
 from facilitator.methods.choosing import misfits
+from facilitator.methods.vocabulary import Kind
 from facilitator.repertoire.store import methods_for
 
 SERIES = "60 per hour"
@@ -379,6 +381,7 @@ def _when(appointment: Appointment, form: WhenForm, status: int, case: CaseForm 
         may_change=appointment.led_by == me().id and loading.is_planned(appointment),
         may_offer=loading.may_offer(me(), appointment),
         offered=offered,
+        chooses=any(step.phase["kind"] == Kind.PICK for step in step_rows(db.session(), meeting.id)),
         left_over=[] if offered else offering.left_over(me()),
         case=case or CaseForm.of(offered),
         is_typed=case is not None,

@@ -39,13 +39,14 @@ class ExampleCard(Piece):
 
 
 class ExampleGroup(Piece):
-    """A group and its year: it meets every so many weeks."""
+    """A group and its year: it meets every so many weeks. `offered`: the case that its second member offers for the next one."""
 
     name: str
     members: tuple[str, ...]
     goal: str
     place: str
     weeks: int
+    offered: tuple[str, str]
 
 
 class ExampleMeeting(Piece):

@@ -40,7 +40,9 @@ from facilitator.groups.actions import add_members, make
 from facilitator.groups.addresses import Address
 from facilitator.groups.forms import template
 from facilitator.groups.models import Group
+from facilitator.meetings.actions.offering import offer as offer_case
 from facilitator.meetings.models import Meeting, Seat
+from facilitator.meetings.offered import WORDS, Case
 from facilitator.methods.loader import load_catalogue
 from facilitator.proof import actions
 from facilitator.proof.access import Holder, Keeper
@@ -150,6 +152,9 @@ def _year(lead: User, found: ExampleGroup, people: dict[str, User], language: st
     ).one()
     for name, says in zip(found.members, (YES, YES, YES, NO), strict=False):
         calendar.answer_as(people[name], soonest, says)
+    title, question = found.offered
+    if soonest.meeting_id is not None:
+        offer_case(people[found.members[1]], soonest.meeting_id, Case(title, question, "soon"), WORDS)
     _rota(lead, group_id, people)
 
 

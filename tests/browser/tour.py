@@ -277,7 +277,7 @@ def around(house: House, keeper: Visitor, lead: Visitor, member: Visitor) -> Non
     lead.looks("around", "rota-to-divide", f"/groups/{house.group}/rota/divide")
     member.looks("around", "rota-of-a-member", f"/groups/{house.group}/rota", open_folds)
     lead.looks("around", "planned-meeting", f"/meetings/{house.soonest}/when", open_folds)
-    member.looks("around", "planned-meeting-of-a-member", f"/meetings/{house.soonest}/when")
+    member.looks("around", "planned-meeting-of-a-member", f"/meetings/{house.soonest}/when", open_folds)
     member.looks("around", "calendar", "/calendar")
     member.looks("around", "mine", "/mine")
     member.looks("around", "mine-of-a-meeting", f"/meetings/{house.meetings[1]}/mine")

@@ -27,7 +27,7 @@ from facilitator.demo.filling import NotEmpty, SignIn, fill
 from facilitator.groups.models import Group
 from facilitator.meetings import loading
 from facilitator.meetings.machine import Status
-from facilitator.meetings.models import Meeting
+from facilitator.meetings.models import Meeting, OfferedCase
 from facilitator.methods.vocabulary import Kind
 from facilitator.migrations import upgrade
 from facilitator.proof.models import Sheet
@@ -116,6 +116,8 @@ def test_every_group_has_a_year_ahead_to_look_at_and_nobody_is_mailed_about_it(f
         assert tell_due(now()) == 0
     member = english(app.test_client())
     post(member, "/login", email=found.member, password=found.password)
+    with app.app_context():
+        assert len(db.session.scalars(select(OfferedCase)).all()) == 3, "in each somebody offers a case"
     assert "3 come, 1 does not" in read(member.get("/calendar").text).text
 
 

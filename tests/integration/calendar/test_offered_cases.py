@@ -318,3 +318,19 @@ def test_from_the_link_in_the_invitation_a_page_leads_there(north: North, where:
     north.mails_go_out()
     seen = north.app.test_client().get(link_for(north, north.pete), headers={"Accept-Language": "en"})
     assert read(seen.text).has("a", href=f"{where}/when")
+
+
+def test_where_nobody_chooses_it_stands_on_its_owner_s_page_also_in_the_meeting(north: North) -> None:
+    north.plans(until="2031-03-05", method="five_step")
+    where = f"/meetings/{north.appointments[0].meeting_id}"
+    offers(north.browsers["Pete"], where)
+    assert "In this method nobody chooses" in page(north.browsers["Pete"], where)
+    meeting = opened(north, where, north.pete, north.ada)
+    meeting.name_case_giver("Pete")
+    meeting.start()
+    assert TITLE in page(north.browsers["Pete"], where)
+    assert "Change your case" not in page(north.browsers["Pete"], where)
+    for name in ("Ada", "Mo", "Wall"):
+        assert TITLE not in meeting.screen(meeting[name])
+    meeting.end()
+    assert len(rows(north)) == 1
