@@ -265,8 +265,10 @@ def _meeting_of(session: Session, one: Appointment) -> models.Meeting:
     return session.get_one(models.Meeting, one.meeting_id)
 
 
-def answer(guest_id: str, says: str) -> bool:
-    """Keeps whether somebody comes; False where it is not theirs to say any more, or over."""
+def answer(guest_id: str, says: str, seen: str = "") -> bool:
+    """Keeps whether somebody comes; False where it is not theirs to say any more, or over. Raises `Refused` where the page that they said it
+    on showed another time (`seen`): who comes then is asked again.
+    """
     if says not in (YES, NO, UNSAID):
         raise Refused("no_such_move", 422)
     with db.writing() as session:
@@ -274,6 +276,8 @@ def answer(guest_id: str, says: str) -> bool:
         one = session.get(Appointment, guest.appointment_id) if guest else None
         if guest is None or one is None or not is_theirs(session, guest) or one.is_cancelled or one.until <= now():
             return False
+        if seen and seen != one.as_seen:
+            raise Refused("moved_already")
         guest.answer = says
         if says == NO:
             let_go(session, one, guest.user_id)
@@ -290,7 +294,7 @@ def _is_awaited(session: Session, one: Appointment) -> str:
     return row.id if row is not None and row.status == "lobby" else ""
 
 
-def answer_as(user: User, appointment: Appointment, says: str) -> bool:
+def answer_as(user: User, appointment: Appointment, says: str, seen: str = "") -> bool:
     """The same for somebody who is signed in, also where no mail went out to them yet."""
     with db.writing() as session:
         take_turns(session, GUESTS)
@@ -301,7 +305,7 @@ def answer_as(user: User, appointment: Appointment, says: str) -> bool:
             session.add(guest)
             session.flush()
         guest_id = guest.id
-    return answer(guest_id, says)
+    return answer(guest_id, says, seen)
 
 
 def forget_past(organisation_id: str, before: datetime) -> int:

@@ -51,6 +51,7 @@ class Listed:
     meeting_id: str
     group: str
     when: Said
+    as_seen: str
     place: str
     is_cancelled: bool
     leads: bool
@@ -132,6 +133,7 @@ def _listed(user: User, appointments: Sequence[Appointment]) -> list[Listed]:
                 meeting_id=one.meeting_id or "",
                 group=groups[one.group_id],
                 when=said(one, zone),
+                as_seen=one.as_seen,
                 place=one.place,
                 is_cancelled=one.is_cancelled,
                 leads=user.id == one.led_by,

@@ -47,6 +47,11 @@ class Appointment(Base):
         return moment_of(self.begins, self.zone)
 
     @property
+    def as_seen(self) -> str:
+        """When it is, as a page that asks who comes says along."""
+        return f"{self.begins:%Y-%m-%dT%H:%M} {self.zone} {self.minutes}"
+
+    @property
     def until(self) -> datetime:
         """When it is over, in UTC: so many minutes later, whatever clocks do meanwhile."""
         return self.moment + timedelta(minutes=self.minutes)

@@ -204,7 +204,7 @@ def answer(meeting_id: str) -> ResponseReturnValue:
     if loading.listed(me(), appointment).answer is None:
         abort(404)
     try:
-        is_kept = actions.answer_as(me(), appointment, request.form.get("says", ""))
+        is_kept = actions.answer_as(me(), appointment, *_said())
     except Refused as refused:
         abort(refused.status)
     if not is_kept:
@@ -322,7 +322,7 @@ def comes(token: str) -> ResponseReturnValue:
         return _closed(_("This meeting is over."), 410)
     if request.method == "POST":
         try:
-            actions.answer(guest.id, request.form.get("says", ""))
+            actions.answer(guest.id, *_said())
         except Refused as refused:
             abort(refused.status)
         return redirect(f"/comes/{token}")
@@ -332,9 +332,15 @@ def comes(token: str) -> ResponseReturnValue:
         when=when,
         place=appointment.place,
         answer=guest.answer,
+        seen=appointment.as_seen,
         turns=loading.own_turns(guest.user_id, turns_of(appointment.meeting_id or "")),
         offers_at=f"/meetings/{appointment.meeting_id}/when" if appointment.meeting_id else "",
     )
+
+
+def _said() -> tuple[str, str]:
+    """Whether somebody comes, and to a meeting at which time."""
+    return request.form.get("says", ""), request.form.get("seen", "")
 
 
 def _closed(sentence_: str, status: int) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from facilitator.calendar.models import Guest
 from facilitator.core.db import db
 from tests.accounts_cast import english, mails, post, words_in
 from tests.integration.calendar.conftest import North
-from tests.pages import named, read
+from tests.pages import named, read, sent_by
 
 pytestmark = pytest.mark.either
 
@@ -97,6 +97,21 @@ def test_another_time_asks_again_and_another_place_does_not(north: North, link: 
     north.changes(0, at="16:00")
     assert answers(north)["Pete"] == ""
     assert "16:00" in stranger(north).get(link).text, "the same link"
+
+
+def test_an_answer_to_another_time_than_it_is_now_is_not_taken(north: North, link: str) -> None:
+    pages = {link: stranger(north), f"/meetings/{north.appointments[0].meeting_id}/when": north.browsers["Pete"]}
+    forms = [(browser, path, browser.get(path).text) for path, browser in pages.items()]
+    north.changes(0, day="2031-03-05")
+    for browser, path, page in forms:
+        (form,) = (form for form in read(page).all("form") if form.all("button", name="says"))
+        action = form["action"] or path
+        assert browser.post(action, data={**sent_by(form), "says": "yes"}).status_code == 409
+        assert set(answers(north).values()) == {""}
+        (form,) = (form for form in read(browser.get(path).text).all("form") if form.all("button", name="says"))
+        assert browser.post(action, data={**sent_by(form), "says": "yes"}).status_code == 302
+        assert answers(north)["Pete"] == "yes"
+        north.changes(0, day="2031-03-06")
 
 
 def test_a_link_ends_with_its_meeting_and_with_membership(north: North, link: str) -> None:
