@@ -173,12 +173,18 @@ SENTENCES: Mapping[str, LazyString | str] = {
     "is missing; the case giver must know what to do now": _("Say what the case giver does now."),
     "is missing": _("Fill this in."),
     "does not belong to anything in this phase": _("This text belongs to nothing in this phase."),
+    "%(a)s stays as it stands; only texts of phases name roles so, in a language that has words for them: %(b)s": _(
+        "%(a)s would stand on the screens as it is. Write the word itself, or in a text of a phase one of these in braces: %(b)s."
+    ),
     # What comes of playing it
     "what is written here does not come out at this pace": _(
         "What is written here would never come out: another way to talk about it is needed."
     ),
     "nobody but its writer is ever shown what is written here; make it private, or show it": _(
         "Nobody but who writes this ever sees it. Say that it is only for who writes it, or show it to somebody."
+    ),
+    "of an action only when_if, then and due are shown: ask this with another form": _(
+        "Of an action only the fields when_if, then and due are shown. Ask this with a form of its own."
     ),
     "shows what is written in %(a)s before it is revealed": _("This would show a hidden text before it is revealed."),
     "nobody who may set one has a text before them to set it on": _("Nobody who may tap has a text to tap on."),

@@ -84,6 +84,7 @@ class _Written:
     writer: str | None
     is_private: bool
     item_id: str
+    of_action: bool
 
 
 @dataclass
@@ -111,8 +112,10 @@ class _Play:
             if index + 1 < len(self.method.phases):
                 self._steer("next")
         shown = {self.written[word].path for word in self.reached}
-        for path in dict.fromkeys(one.path for one in self.written.values() if not one.is_private):
-            if path not in shown:
+        for path, of_action in {one.path: one.of_action for one in self.written.values() if not one.is_private}.items():
+            if path not in shown and of_action:
+                yield Problem(path, _("of an action only when_if, then and due are shown: ask this with another form"))
+            elif path not in shown:
                 yield Problem(
                     path, _("nobody but its writer is ever shown what is written here; make it private, or show it")
                 )
@@ -219,7 +222,7 @@ class _Play:
         item_id = f"text{len(self.meeting.items)}"
         writer = None if form.is_anonymous else seat.id
         fields = {
-            one.name: self._filled(f"{place}.fields[{index}]", one, item_id, seat.id)
+            one.name: self._filled(f"{place}.fields[{index}]", one, form, item_id, seat.id)
             for index, one in enumerate(form.fields)
         }
         about = BROUGHT if form.about_actions else None
@@ -236,7 +239,7 @@ class _Play:
             made = _action(item_id, item_id, seat.id, str(fields.get("when_if", "")), str(fields["then"]))
             self._becomes(actions=(*self.meeting.actions, made))
 
-    def _filled(self, path: str, one: InputField, item_id: str, writer: str) -> Value:
+    def _filled(self, path: str, one: InputField, form: Form, item_id: str, writer: str) -> Value:
         if one.type is FieldType.SCALE:
             return one.high
         if one.type is FieldType.CHOICE:
@@ -244,7 +247,7 @@ class _Play:
         if one.type is FieldType.DATE:
             return "2031-05-01"
         word = f"qzx{len(self.written)}x"
-        self.written[word] = _Written(path, writer, one.is_private, item_id)
+        self.written[word] = _Written(path, writer, one.is_private, item_id, form.makes_action)
         return word
 
     def _steer(self, name: str) -> bool:

@@ -31,7 +31,7 @@ from facilitator.methods.vocabulary import (
     Phase,
     Who,
 )
-from facilitator.methods.wording import wording_problems
+from facilitator.methods.wording import head_problems, wording_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,7 @@ def _method_problems(method: Method) -> Iterator[Problem]:
     if all(phase.needs for phase in method.phases):
         yield Problem("phases", "one of them at least must be held whatever there is: each of these needs something")
     yield from _room_problems(method)
+    yield from head_problems(method)
     if method.clients is Clients.EACH:
         yield from _turn_problems(method)
     yield from _table_size_problems(method, method.table_size or 0)

@@ -20,7 +20,7 @@ from facilitator.methods.checks import problems_of
 from facilitator.methods.limits import shape_problems
 from facilitator.methods.problem import Problem, _
 from facilitator.methods.usual import Document, completed, with_usual_reveals
-from facilitator.methods.vocabulary import Method
+from facilitator.methods.vocabulary import Method, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -153,8 +153,19 @@ def _catalogue_problems(path: Path, method: Method) -> Iterator[str]:
 
 def _shape_problems(error: ValidationError) -> Iterator[Problem]:
     # The input itself stays out of the sentence: it may be long, and the path already leads to it.
-    for detail in error.errors(include_url=False, include_input=False):
-        yield Problem(_place(detail["loc"]), _reason(detail))
+    found = error.errors(include_url=False, include_input=False)
+    broken = {detail["loc"] for detail in found}
+    for detail in found:
+        if not _follows(detail, broken):
+            yield Problem(_place(detail["loc"]), _reason(detail))
+
+
+def _follows(detail: ErrorDetails, broken: set[tuple[int | str, ...]]) -> bool:
+    """Whether a problem is gone with another: what a phase without a kind could not take from it, a list that lacks what is broken."""
+    place = detail["loc"]
+    if detail["type"] not in ("missing", "too_short") or place[2:] == ("kind",):
+        return False
+    return (*place[:2], "kind") in broken or any(place == other[: len(place)] != other for other in broken)
 
 
 def _place(location: tuple[int | str, ...]) -> str:
@@ -176,10 +187,23 @@ def _reason(detail: ErrorDetails) -> str:
         case "missing":
             return "is missing"
         case "extra_forbidden":
-            return "is not a word that a method file knows here"
+            return "is not a word that a method file knows here" + _where_it_belongs(detail["loc"])
+        case "string_pattern_mismatch":
+            return "must begin with a small letter and be made of small letters, digits and _ only: 40 at most, a language two"
         case _:
             message = detail["msg"]
             return message[:1].lower() + message[1:]
+
+
+def _where_it_belongs(location: tuple[int | str, ...]) -> str:
+    """In TOML a line belongs to the heading above it, so a word of a phase that comes after its texts is one of the texts."""
+    match location:
+        case ("phases", _, "texts", language, word) if word in Phase.model_fields:
+            return f"; put it above [phases.texts.{language}]"
+        case ("texts", language, word) if word in Method.model_fields:
+            return f"; put it above [texts.{language}]"
+        case _:
+            return ""
 
 
 def sentence(path: Path, place: str, reason: str) -> str:

@@ -1,14 +1,25 @@
-"""Whether no screen lacks a word: every language of a method has every text, label, choice and scale end."""
+"""Whether no screen lacks a word: every language of a method has every text, label, choice and scale end, and no word in braces is left
+where nothing takes its place.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from facilitator.methods.problem import Problem
-from facilitator.methods.vocabulary import CaseGiverState, FieldType, Method, Phase, PhaseTexts
+from facilitator.methods.problem import Problem, listed
+from facilitator.methods.vocabulary import CaseGiverState, FieldType, Method, MethodHead, Phase, PhaseTexts, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+IN_BRACES = re.compile(r"\{\w+\}")
+
+
+def head_problems(method: MethodHead) -> Iterator[Problem]:
+    """What is wrong with the texts that a method has beside those of its phases."""
+    for language, texts in method.texts.items():
+        yield from _left_in_braces(f"texts.{language}", texts.model_dump(exclude={"roles"}))
 
 
 def wording_problems(place: str, method: Method, phase: Phase) -> Iterator[Problem]:
@@ -29,6 +40,7 @@ def _of_language(place: str, phase: Phase, texts: PhaseTexts) -> Iterator[Proble
     yield from _labels(f"{place}.fields", [name for name, _ in fields], texts.fields)
     yield from _labels(f"{place}.choices", choices, texts.choices)
     yield from _labels(f"{place}.ends", ends, texts.ends)
+    yield from _left_in_braces(place, texts.model_dump())
     if phase.case_giver is not CaseGiverState.SPEAKS and texts.case_giver is None:
         yield Problem(f"{place}.case_giver", "is missing; the case giver must know what to do now")
 
@@ -40,3 +52,13 @@ def _labels(place: str, wanted: list[str], given: dict[str, str]) -> Iterator[Pr
     for name in given:
         if name not in wanted:
             yield Problem(f'{place}."{name}"', "does not belong to anything in this phase")
+
+
+def _left_in_braces(place: str, texts: dict[str, object]) -> Iterator[Problem]:
+    """Where a role is named, its word has come in place of the braces already."""
+    for name, text in texts.items():
+        for left in IN_BRACES.findall(str(text) if not isinstance(text, dict) else " ".join(map(str, text.values()))):
+            yield Problem(
+                f"{place}.{name}",
+                f"{left!r} stays as it stands; only texts of phases name roles so, in a language that has words for them: {listed(Role)}",
+            )

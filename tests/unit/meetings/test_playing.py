@@ -52,6 +52,14 @@ def test_a_text_that_reaches_no_screen_is_named(tmp_path: Path) -> None:
     assert "phases[1].forms[0].fields[2]: nobody but its writer is ever shown what is written here" in found
 
 
+def test_what_an_action_never_shows_is_named(tmp_path: Path) -> None:
+    fields = '[{ name = "then", is_required = true }, { name = "whom" }]'
+    labels = "".join(f'[phases.texts.{each}.fields]\n"action.whom" = "With whom"\n' for each in ("nl", "en"))
+    commit = f'kind = "commit"\nminutes = 5\nforms = [{{ key = "action", who = "case_giver", makes_action = true, fields = {fields} }}]\n{labels}'
+    (found,) = problems(tmp_path, STORY, commit)
+    assert "phases[1].forms[0].fields[1]: of an action only when_if, then and due are shown" in found
+
+
 def test_marks_without_a_text_to_set_them_on_are_named(tmp_path: Path) -> None:
     (found,) = problems(tmp_path, STORY, ADVISE, f'{DOTS}wall = {{ before = ["items"], after = ["items", "marks"] }}')
     assert "phases[2].marks: nobody who may set one has a text before them" in found

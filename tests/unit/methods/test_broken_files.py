@@ -28,6 +28,14 @@ class Break(NamedTuple):
 ROUND_BEFORE = 'wall = { before = ["question"], after = ["question", "current", "names"] }'
 ALL_SENTENCES = [
     Break("unknown word", 'key = "basis"', 'key = "basis"\ncolour = "red"', "colour: is not a word that a method file"),
+    Break("a key with a space", 'key = "learn"\n', 'key = "What we learn"\n', "phases[8].key: must begin with a small letter and be made of"),
+    Break("a word under the wrong heading", 'rule = "We luisteren en onderbreken niet."', 'rule = "We luisteren en onderbreken niet."\nminutes = 4',
+          "phases[2].texts.nl.minutes: is not a word that a method file knows here; put it above [phases.texts.nl]."),
+    Break("a role that there is not", 'rule = "We luisteren en onderbreken niet."', 'rule = "We luisteren naar de {inbrenger}."',
+          "phases[2].texts.nl.rule: '{inbrenger}' stays as it stands; only texts of phases name roles so"),
+    Break("a role in a label", '"reason.why" = "Waarom helpt dit jou?"', '"reason.why" = "Waarom, {inbrenger}?"',
+          "phases[6].texts.nl.fields: '{inbrenger}' stays as it stands"),
+    Break("a role where no phase is", 'title = "Basismethode"', 'title = "Basis voor de {case_giver}"', "texts.nl.title: '{case_giver}' stays as it stands"),
     Break("empty text", 'rule = "We luisteren en onderbreken niet."', 'rule = ""', "phases[2].texts.nl.rule: string should have at least 1"),
     Break("number as text", "minutes = 12", 'minutes = "12"', "phases[3].minutes: input should be a valid number"),
     Break("unknown kind", 'kind = "story"', 'kind = "tale"', "phases[2].kind: input should be 'follow_up', 'pick'"),
@@ -146,6 +154,21 @@ def test_a_file_saved_by_windows_is_as_good_as_any(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     assert check_file(tmp_path / "none.toml") == ["none.toml: cannot be read: No such file or directory."]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('kind = "talk"', 'kind = "chat"', "phases[0].kind"),
+        ('kind = "talk"', 'key = "chat"', "phases[0].kind"),
+        ("minutes = 5", 'minutes = 5\nforms = [{ key = "a", who = "all", fields = [{ name = "a" }] }]', "phases[0].forms[0].who"),
+        ("minutes = 5", 'minutes = 5\nforms = [{ key = "a", who = "peers", fields = [{ name = "a", type = "words" }] }]',
+         "phases[0].forms[0].fields[0].type"),
+    ],
+)  # fmt: skip
+def test_what_follows_from_one_mistake_is_not_told_as_others(tmp_path: Path, old: str, new: str, place: str) -> None:
+    (problem,) = check_file(_written(tmp_path, SHORT.replace(old, new)))
+    assert problem.startswith(f"basis.toml: {place}: ")
 
 
 def test_several_problems_are_told_at_once(tmp_path: Path) -> None:
