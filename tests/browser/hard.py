@@ -5,6 +5,7 @@ projector, consoles and phones with letters twice as large, all in colours that 
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,8 +38,10 @@ def shoot(browser: Browser, take: Take) -> list[str]:
     ):
         place = Place(browser, server.url, may_lose_connection=True)
         screens = Screens(place, server, take)
+        times: Counter[str] = Counter()
         for moment, meeting in moments(Cast(app)):
-            screens.look(moment, meeting)
+            times[moment] += 1  # a further case has phases of the same name
+            screens.look(moment if times[moment] == 1 else f"{moment}-{times[moment]}", meeting)
         place.empty()
         return place.troubles
 
