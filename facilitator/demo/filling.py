@@ -39,7 +39,7 @@ from facilitator.groups import agreements
 from facilitator.groups.actions import add_members, make
 from facilitator.groups.addresses import Address
 from facilitator.groups.forms import template
-from facilitator.groups.models import Group
+from facilitator.groups.models import Group, Member
 from facilitator.meetings.actions.offering import offer as offer_case
 from facilitator.meetings.models import Meeting, Seat
 from facilitator.meetings.offered import WORDS, Case
@@ -57,6 +57,8 @@ from facilitator.reports import actions as reports
 from facilitator.reports.access import Reader, Role
 from facilitator.reports.drafts import words_asked
 from facilitator.reports.store import standing
+from facilitator.year import evaluation
+from facilitator.year.models import Evaluation
 
 DOMAIN = "example.org"
 
@@ -99,6 +101,7 @@ def fill(example: Example, language: str, tell: Callable[[str], None] = lambda _
     tell("the year ahead")
     for group in example.groups:
         _year(people[example.moderator], group, people, language)
+        _looks(group, people)
     member = example.groups[0].members[0]
     return SignIn(_email(example.administrator), _email(example.moderator), _email(member), password)
 
@@ -172,6 +175,34 @@ def _rota(lead: User, group_id: str, people: dict[str, User]) -> None:
     swaps.answer(asked.id, asked.asked_of, YES)
     with db.writing() as session:
         session.execute(delete(Swap))
+
+
+def _looks(found: ExampleGroup, people: dict[str, User]) -> None:
+    """It looked at itself every half year for two years: once too few answered, and by and by it got better."""
+    group_id = db.session.scalars(select(Group.id).where(Group.name == found.name)).one()
+    members = [people[name] for name in found.members]
+    came = now() - timedelta(days=720)
+    with db.writing() as session:
+        session.execute(update(Member).where(Member.group_id == group_id).values(added_at=came))
+    for number, days in enumerate((700, 518, 336, 154)):
+        today = now().date()
+        with db.writing() as session:
+            row = Evaluation(group_id=group_id, opens_on=today, closes_on=today + timedelta(days=evaluation.OPEN_FOR))
+            session.add(row)
+        evaluation.open_due(group_id, now())
+        for at, member in enumerate(members[: 3 if number == 1 else len(members)]):
+            evaluation.answer(member, group_id, _scores(number, at))
+        evaluation.close_due(row.id, now() + timedelta(days=evaluation.OPEN_FOR))
+        with db.writing() as session:
+            kept = session.get_one(Evaluation, row.id)
+            kept.opened_at = now() - timedelta(days=days)
+            kept.opens_on = kept.opened_at.date()
+            kept.closes_on = kept.opens_on + timedelta(days=evaluation.OPEN_FOR)
+
+
+def _scores(number: int, at: int) -> evaluation.Scores:
+    """What one of them answered at one time: a little more each time, and never the same as the others."""
+    return {about: min(5, 2 + (number + at + place) % 3 + number // 2) for place, about in enumerate(evaluation.ABOUT)}
 
 
 def _meeting(

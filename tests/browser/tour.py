@@ -270,6 +270,7 @@ def around(house: House, keeper: Visitor, lead: Visitor, member: Visitor) -> Non
     lead.looks("around", "group", f"/groups/{house.group}")
     member.looks("around", "group-of-a-member", f"/groups/{house.group}")
     member.looks("around", "agreement", f"/groups/{house.group}/agreement", open_folds)
+    member.looks("around", "how-they-work-together", f"/groups/{house.group}/evaluation", open_folds)
     lead.looks("around", "who-was-who", f"/meetings/{house.meetings[1]}/members")
     lead.looks("around", "year", f"/groups/{house.group}/year")
     lead.looks("around", "year-to-plan", f"/groups/{house.group}/year/new")

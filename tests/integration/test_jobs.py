@@ -21,6 +21,7 @@ from facilitator.arrangements.telling import tell_due as tell_of_arrangements
 from facilitator.calendar.actions import keep_to_clocks
 from facilitator.calendar.mailing import tell_due
 from facilitator.calendar.mailing import warn_due as warn_of_few
+from facilitator.calendar.swaps import tell_due as tell_of_swaps
 from facilitator.core.db import db, now
 from facilitator.demo.trying import erase_due as erase_demos
 from facilitator.mine.reminding import remind_due
@@ -63,6 +64,7 @@ def test_everything_that_is_due_by_time_is_a_job() -> None:
         ("invitations", tell_due),
         ("questions", tell_of_questions),
         ("arrangements", tell_of_arrangements),
+        ("swaps", tell_of_swaps),
     ]
 
 
