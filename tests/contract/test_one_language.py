@@ -317,7 +317,7 @@ def test_what_goes_wrong_is_said_in_the_reader_s_language(
     speak(world, "peer", THIRD)
     monkeypatch.setattr(world.app, "testing", False)
     monkeypatch.setitem(world.app.config, "PROPAGATE_EXCEPTIONS", False)
-    for endpoint in ("meetings.home", "meetings.leave"):
+    for endpoint in ("mine.home", "meetings.leave"):
         monkeypatch.setitem(world.app.view_functions, endpoint, lambda **_: ERRORS[what]())
     if where == "page":
         answer = world.knock("peer", "GET", "/")
