@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -30,10 +30,11 @@ from facilitator.meetings.kept_methods import kept_methods
 from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.planning import FURTHER, LONGEST_MEETING, PlanForm, accepted, joined, plan_form_class
 from facilitator.meetings.refusals import sentence
+from facilitator.meetings.variety import IN_A_ROW, instead_of
 from facilitator.meetings.views import blueprint
 from facilitator.meetings.views.live import led_by_account, own_meeting
 from facilitator.methods import rounds, timing
-from facilitator.methods.choosing import Misfit, passed_over, proposals
+from facilitator.methods.choosing import Misfit, Proposal, passed_over, proposals
 from facilitator.methods.vocabulary import Clients, Method
 from facilitator.repertoire.store import methods_for
 
@@ -366,6 +367,15 @@ def _groups(meeting: models.Meeting | None) -> list[SelectChoice]:
     return [SelectChoice(group.id, group.name) for group in sorted(found, key=lambda group: group.name.casefold())]
 
 
+def _instead(
+    form: PlanForm, chosen: Method, offered: Iterable[Method], meeting: models.Meeting | None
+) -> tuple[Proposal, ...]:
+    """What to try where the group that is chosen – one that somebody may use – has met by this method again and again."""
+    minutes = form.minutes.data or round(timing.usual_minutes(chosen))
+    is_theirs = form.group_id.data in {choice.value for choice in _groups(meeting)}
+    return instead_of(chosen, form.group_id.data, offered, minutes) if is_theirs else ()
+
+
 def _refused(refused: Refused, form: PlanForm, meeting: models.Meeting | None = None) -> Response:
     """The page again with what is wrong on top."""
     flash(sentence(refused.code))
@@ -424,6 +434,8 @@ def _page(
         methods=described(every.values()),
         chosen=chosen,
         misfits=misfits,
+        instead=_instead(form, chosen, every.values(), meeting),
+        in_a_row=IN_A_ROW,
         accepted=accepted(chosen, misfits),
         meeting=meeting,
         shows_phases=request.form.get("go") == "scale",
