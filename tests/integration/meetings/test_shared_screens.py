@@ -180,9 +180,9 @@ def test_the_screen_of_the_second_on_a_phone_leads_to_their_own_pages(app: Flask
         one.hears()
     meeting.end()
     settle(meeting.app)
-    mine = f"/meetings/{meeting.id}/mine"
+    pages = {f"/meetings/{meeting.id}/mine", f"/meetings/{meeting.id}/proof"}
     approve = {f"/meetings/{meeting.id}/report/approve?as=2"} if who_gives == "Ada" else set()
-    for one, own in ((first, {mine}), (second, {f"{mine}?as=2"} | approve)):
+    for one, own in ((first, pages), (second, {f"{page}?as=2" for page in pages} | approve)):
         one.hears()
         assert leads_to(one.payloads[-1]["html"]) == own, "as it was pushed"
         page = one.get(one.address)
