@@ -18,7 +18,7 @@ import brotli
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "facilitator/static/src"
 BUILT = ROOT / "facilitator/static/dist"
-ENTRIES = ("js/before_load.js", "js/live.js", "js/wall.js", "js/pages.js", "css/app.css")
+ENTRIES = ("js/before_load.js", "js/live.js", "js/wall.js", "js/pages.js", "css/app.css", "css/pages.css")
 COMPRESSED = {".css", ".js", ".svg"}
 HASH_IN_NAME = re.compile(r"-[0-9A-Z]{8}(?=\.[a-z0-9]+$)")
 

@@ -132,7 +132,7 @@ def words_for(code: int) -> Words:
 
 
 def page(code: int, words: Words | None = None) -> BaseResponse:
-    """An error page, with what was typed into a form of a live page; in plain words if the page itself fails."""
+    """An error page, with what was typed into a form; in plain words if the page itself fails."""
     title, text = words or words_for(code)
     try:
         html = render_template("errors/error.html", title=title, text=text, texts=_typed())
