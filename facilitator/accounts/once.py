@@ -2,7 +2,7 @@
 
 Promises: two workers at the same work send one mail; what no mail server took is tried again; whoever is killed in the middle leaves a
 mail that goes out half an hour later, under the same name, so that a mailbox has it once. Nobody whose address is refused keeps
-others from hearing. Kept is a hash, for two months: it says neither who was mailed nor about what.
+others from hearing, and such an address is asked again some hours later. Kept is a hash, for two months: it says neither who was mailed nor about what.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ def send_once(
         row = session.get_one(Posted, key)
         if fate is Fate.TAKEN:
             row.is_sent = True
+        elif fate is Fate.REFUSED:
+            row.claimed_at = moment + PUT_OFF - CLAIMED_FOR  # held until then
         else:
             session.delete(row)
     require_taken(fate)

@@ -1,7 +1,8 @@
 """What people offer and wish for, and how the two find each other: by words, and by themes of the organisation's list.
 
 Promises: an offer is shown to everybody in the organisation with its name; a wish to nobody but those who offer something like it. Nobody
-is ranked: of those who offer to be a buddy, whoever has fewest comes first where words and themes do not decide.
+is ranked, and no order tells who has agreed with whom: of those who offer to be a buddy, chance decides where words and themes do not, for each
+reader and day anew.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from facilitator.accounts.models import User
 from facilitator.archive.models import Theme
 from facilitator.archive.search import alike
 from facilitator.archive.themes import sorted_names
-from facilitator.arrangements import rules, store
+from facilitator.arrangements import store
 from facilitator.arrangements.models import BUDDY, Arrangement, Offer, OfferTerm, OfferTheme, Party
 from facilitator.core import sealing
 from facilitator.core.db import db, now, random_id
@@ -106,16 +107,17 @@ def may_answer(session: Session, user: User, offer_id: str) -> Offered:
 
 
 def buddies(session: Session, user: User) -> list[Offered]:
-    """Who may be somebody's buddy, of those who offered: what they wish for counts first, then who has fewest buddies."""
+    """Who may be somebody's buddy, of those who offered: what they wish for counts first, then chance, the same all day."""
     wishes = select(Offer).where(Offer.user_id == user.id, Offer.form == BUDDY, Offer.is_wish)
     likes: Counter[str] = Counter()
     for wish in session.scalars(wishes).all():
         likes.update(_likeness(session, user, wish))
     known = set(session.scalars(select(Party.user_id).where(Party.arrangement_id.in_(_of(user)))))
     rows = session.scalars(_of_others(user, is_wish=False).where(Offer.form == BUDDY)).all()
-    busy = _busy(session, {row.user_id for row in rows})
+    today = now().date()
+    chance = {row.id: sealing.hashed(f"{user.id}/{row.id}/{today}") for row in rows}
     free = [row for row in rows if row.user_id not in known]
-    return _shown(session, sorted(free, key=lambda row: (-likes[row.id], busy[row.user_id], row.id))[:MOST_FITTING])
+    return _shown(session, sorted(free, key=lambda row: (-likes[row.id], chance[row.id]))[:MOST_FITTING])
 
 
 def is_starting(session: Session, user: User) -> bool:
@@ -136,14 +138,6 @@ def _nothing(offer_id: str) -> Offered:
 def _of_others(user: User, is_wish: bool) -> Select[Offer]:
     there = select(Offer).join(User, User.id == Offer.user_id).where(User.active, Offer.user_id != user.id)
     return there.where(Offer.organisation_id == user.organisation_id, Offer.is_wish.is_(is_wish))
-
-
-def _busy(session: Session, user_ids: set[str]) -> Counter[str]:
-    """In how many arrangements between buddies each is now."""
-    query = select(Party.user_id, Arrangement).join(Arrangement, Arrangement.id == Party.arrangement_id)
-    query = query.where(Party.user_id.in_(user_ids), Arrangement.form == BUDDY)
-    today = now().date()
-    return Counter(user_id for user_id, one in session.execute(query) if not rules.is_over(one, today))
 
 
 def _likeness(session: Session, user: User, offer: Offer) -> dict[str, int]:

@@ -14,7 +14,7 @@ from flask_babel import to_user_timezone
 from sqlalchemy import func, select
 
 from facilitator.accounts.models import User
-from facilitator.accounts.once import send_each, send_once
+from facilitator.accounts.once import Watch, send_each, send_once, send_until_taken
 from facilitator.arrangements import reading, rules
 from facilitator.arrangements.models import Arrangement, CheckIn
 from facilitator.core.clock import clock
@@ -27,10 +27,10 @@ DAYS_AFTER = timedelta(days=6)  # where the server was away on the day itself
 
 
 def tell_due(moment: datetime) -> int:
-    """Mails whoever is asked, and whoever asked once everybody said yes; answers how many mails went out. Raises NotTaken."""
+    """Mails whoever is asked, and whoever asked once everybody said yes; answers how many mails went out."""
     if clock().is_held(moment):
         return 0
-    return send_each(_asked_and_answered(moment))
+    return send_until_taken(_asked_and_answered(moment))
 
 
 def remind_due(moment: datetime) -> int:
@@ -41,16 +41,18 @@ def remind_due(moment: datetime) -> int:
 
 def _asked_and_answered(moment: datetime) -> Iterator[Callable[[], bool]]:
     since = moment.date() - DAYS_AFTER
+    watch = Watch(moment)
     fresh = select(Arrangement).where((Arrangement.proposed_on >= since) | (Arrangement.begins_on >= since))
     for one in db.session.scalars(fresh.order_by(Arrangement.id)).all():
         for party, user in reading.people_of(db.session(), one.id):
             if rules.waits(one, moment.date()) and not party.has_accepted:
-                yield partial(_mail, one, ASKED, one.id, user, moment)
+                yield partial(_mail, one, ASKED, one.id, user, watch)
             elif rules.holds(one, moment.date()) and party.proposed:
-                yield partial(_mail, one, ANSWERED, f"{one.id}/yes", user, moment)
+                yield partial(_mail, one, ANSWERED, f"{one.id}/yes", user, watch)
 
 
 def _check_ins(moment: datetime) -> Iterator[Callable[[], bool]]:
+    watch = Watch(moment)
     rhythmic = select(Arrangement).where(Arrangement.weeks > 0, Arrangement.begins_on.is_not(None))
     for one in db.session.scalars(rhythmic.order_by(Arrangement.id)).all():
         due = reading.last_due(one, moment.date())
@@ -62,10 +64,10 @@ def _check_ins(moment: datetime) -> Iterator[Callable[[], bool]]:
             )
             written = db.session.scalar(last)
             if written is None or written < due:
-                yield partial(_mail, one, CHECK_IN, f"{one.id}/{due}", user, moment)
+                yield partial(_mail, one, CHECK_IN, f"{one.id}/{due}", user, watch)
 
 
-def _mail(one: Arrangement, what: str, about: str, user: User, moment: datetime) -> bool:
+def _mail(one: Arrangement, what: str, about: str, user: User, watch: Watch) -> bool:
     base = base_of(None)
     link = f"{base}/together/{one.id}" if base else ""
-    return send_once(about, "together", user, moment, name=user.name, what=what, link=link)
+    return send_once(about, "together", user, watch.moment, name=user.name, what=what, link=link)

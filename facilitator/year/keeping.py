@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import select
 
 from facilitator.accounts.models import User
-from facilitator.accounts.once import send_each, send_once
+from facilitator.accounts.once import Watch, send_each, send_once
 from facilitator.core.clock import clock
 from facilitator.core.db import db
 from facilitator.groups.models import Group
@@ -34,17 +34,18 @@ def look_due(moment: datetime) -> int:
         close_due(evaluation_id, moment)
     for group_id in session.scalars(select(Group.id).where(Group.ended_at.is_(None))).all():
         open_due(group_id, moment)
+    watch = Watch(moment)
     going = select(Evaluation).where(Evaluation.opened_at.is_not(None), Evaluation.is_closed.is_(False))
     return send_each(
-        partial(_ask, row, user, moment)
+        partial(_ask, row, user, watch)
         for row in db.session.scalars(going).all()
         for user in asked_of(db.session(), row)
     )
 
 
-def _ask(row: Evaluation, user: User, moment: datetime) -> bool:
+def _ask(row: Evaluation, user: User, watch: Watch) -> bool:
     base = base_of(None)
     link = f"{base}/groups/{row.group_id}/evaluation" if base else ""
     return send_once(
-        row.id, "looks", user, moment, name=user.name, link=link, last_day=row.closes_on - timedelta(days=1)
+        row.id, "looks", user, watch.moment, name=user.name, link=link, last_day=row.closes_on - timedelta(days=1)
     )

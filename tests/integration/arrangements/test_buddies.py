@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from email.message import EmailMessage
+from time import monotonic
 
 import pytest
 from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import select
 
+from facilitator.accounts import once
+from facilitator.accounts.once import CLAIMED_FOR
 from facilitator.arrangements.erasing import erase_due
 from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween
 from facilitator.arrangements.telling import remind_due, tell_due
@@ -20,6 +25,7 @@ from facilitator.core.db import db, now
 from facilitator.retention.announcing import warn_due
 from tests.accounts_cast import mails, words_in
 from tests.days import pass_days
+from tests.integration.calendar.test_invitations import Post
 from tests.pages import read
 from tests.pairs import Pairs, in_days
 
@@ -218,6 +224,54 @@ def test_each_is_told_once_that_they_are_asked_that_it_is_on_and_when_to_check_i
     assert told(alone, remind_due, days=28) == ["Gia", "Pete"]
     alone.post("Pete", f"{where}/end")
     assert told(alone, remind_due, days=42) == [], "what is over asks for nothing"
+
+
+@contextmanager
+def post_of(app: Flask) -> Iterator[Post]:
+    """A mail server in place of the folder."""
+    kept, post = app.extensions["post"], Post()
+    app.extensions["post"] = post
+    yield post
+    app.extensions["post"] = kept
+
+
+def sent_late(app: Flask, monkeypatch: pytest.MonkeyPatch, do: Callable[[datetime], int], moment: datetime) -> int:
+    """How many mails a server takes where the first takes longer than one may be held, and another worker begins meanwhile."""
+    later, others = CLAIMED_FOR + timedelta(minutes=1), list[int]()
+
+    def another_worker(_message: EmailMessage) -> None:
+        post.meanwhile = None
+        others.append(do(moment + later))
+
+    def works_for_long(_message: EmailMessage) -> None:
+        began = monotonic()
+        monkeypatch.setattr(once, "monotonic", lambda: began + later.total_seconds())
+        post.meanwhile = another_worker
+
+    with post_of(app) as post, app.app_context():
+        clock().confirm(moment)
+        post.meanwhile = works_for_long
+        do(moment)
+        assert others, "another worker was there"
+        return len(post.taken)
+
+
+def test_what_a_worker_begins_late_is_not_taken_for_left_behind(alone: Pairs, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone.agree("Gia", "Pete")
+    moment = datetime.combine(in_days(14), time(12), now().tzinfo)
+    assert sent_late(alone.app, monkeypatch, remind_due, moment) == 2
+
+
+@pytest.mark.promise("between-two-mails")
+def test_an_address_that_is_refused_is_asked_again_some_hours_later(alone: Pairs) -> None:
+    alone.propose("Gia", "Pete")
+    with post_of(alone.app) as post, alone.app.app_context():
+        post.refused, moment = {alone.people["Pete"].email}, now()
+        for minutes in (0, 1, 31, 300):
+            assert tell_due(moment + timedelta(minutes=minutes)) == 0
+        assert post.tries == 1
+        post.refused = set()
+        assert tell_due(moment + timedelta(hours=7)) == 1
 
 
 def test_declining_sets_off_no_mail(alone: Pairs) -> None:

@@ -55,7 +55,10 @@ def test_whoever_watched_starts_the_talk_and_it_is_played_by_two_without_a_wall(
     for who in ("Mo", "Ada", "Ola"):
         assert pairs.post(who, f"{where}/talk").status_code == 404
         assert pairs.post(who, f"{where}/talk/seat").status_code == 404
-        assert pairs.get(who, f"/meetings/{meeting_id}/console").status_code in (302, 403, 404)
+        assert pairs.get(who, f"/meetings/{meeting_id}/console").status_code == 404
+        assert pairs.get(who, f"/meetings/{meeting_id}/mine").status_code == 404
+        phone = pairs.get(who, f"/meetings/{meeting_id}/phone")
+        assert (phone.status_code, phone.location) == (302, "/j?without=seat"), "to where a code is asked for"
     with pairs.app.app_context():
         row = db.session.get_one(models.Meeting, meeting_id)
         assert (row.method_key, row.goal, row.group_id) == (method, row.goal, None)

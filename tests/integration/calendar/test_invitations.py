@@ -271,12 +271,14 @@ class Post:
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
+        self.tries = 0
         self.away: set[str] = set()
         self.refused: set[str] = set()
         self.meanwhile: Callable[[EmailMessage], None] | None = None
         self.dies_after: int | None = None
 
     def deliver(self, message: EmailMessage) -> None:
+        self.tries += 1
         if message["To"] in self.away:
             raise smtplib.SMTPServerDisconnected
         if message["To"] in self.refused:

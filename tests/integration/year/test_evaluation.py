@@ -30,6 +30,7 @@ from tests.accounts_cast import (
 )
 from tests.contract.everybody import signed_in
 from tests.days import pass_days
+from tests.integration.arrangements.test_buddies import sent_late
 from tests.pages import read
 
 pytestmark = pytest.mark.either
@@ -254,6 +255,13 @@ def test_it_begins_by_itself_after_half_a_year_and_asks_everybody_once(app_on: F
         assert row.closes_on - row.opens_on == timedelta(days=14)
     assert len(_asked(app_on)) == len(NAMES)
     assert mo.email not in _asked(app_on)
+
+
+def test_what_a_worker_begins_late_is_not_taken_for_left_behind(
+    app_on: Flask, mo: User, north: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(app_on, mo, north, days=3)
+    assert sent_late(app_on, monkeypatch, look_due, now()) == len(NAMES)
 
 
 def _asked(app: Flask) -> list[str]:
