@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from facilitator.accounts.models import User
 from facilitator.core.db import db
@@ -110,17 +110,22 @@ def may_lead(session: Session, user_id: str, meeting: models.Meeting) -> bool:
 
 
 def is_next_giver(session: Session, user_id: str, meeting_id: str) -> bool:
-    """Whether it is somebody's turn to give the case of a meeting."""
+    """Whether it is somebody's turn to give the case of a meeting; of one in which everybody is client in turn it is nobody's."""
+    if CASE_GIVER not in roles_in(session.get_one(models.Meeting, meeting_id)):
+        return False
     mine = (models.TurnRow.role == CASE_GIVER, models.TurnRow.user_id == user_id)
     return session.scalar(_standing([meeting_id]).where(*mine)) is not None
 
 
 def led(user_id: str) -> ColumnElement[bool]:
-    """Which meetings an account set up, or led by its turn."""
+    """Which meetings an account set up, or led by its turn: not where somebody else had the lead before the start."""
     turn = (models.TurnRow.user_id == user_id, models.TurnRow.role == MODERATOR)
     seat = (models.Seat.user_id == user_id, models.Seat.kind == "moderator", models.Seat.is_expelled.is_(False))
+    meeting = aliased(models.Meeting)
+    kept = or_(models.Seat.left_at.is_(None), models.Seat.left_at > meeting.started_at)
     by_turn = select(models.TurnRow.meeting_id).join(models.Seat, models.Seat.meeting_id == models.TurnRow.meeting_id)
-    return or_(models.Meeting.created_by == user_id, models.Meeting.id.in_(by_turn.where(*turn, *seat)))
+    by_turn = by_turn.join(meeting, meeting.id == models.TurnRow.meeting_id).where(*turn, *seat, kept)
+    return or_(models.Meeting.created_by == user_id, models.Meeting.id.in_(by_turn))
 
 
 def happened(group_id: str) -> list[Had]:

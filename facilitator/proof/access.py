@@ -47,7 +47,9 @@ def holder(meeting_id: str) -> Holder:
     found = visitor(meeting_id)
     if found is None or found.meeting.started_at is None:
         abort(404)
-    own = (*found.own, *found.led)
+    # Who lost the turn to moderate before the start led nothing.
+    led = (seat for seat in found.led if not seat.is_expelled)
+    own = (*found.own, *led)
     seat = next(iter((*own, *found.said)), None)
     if seat is None:
         abort(404)

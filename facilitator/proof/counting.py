@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from facilitator.core.text import is_same_name
@@ -107,10 +107,9 @@ def _there(seat: models.Seat, ran: tuple[Span, ...], times: dict[str, list[Span]
 
 
 def _everybody(session: Session, meeting: models.Meeting) -> list[models.Seat]:
-    """All seats of people, those at the table first."""
-    query = select(models.Seat).where(
-        models.Seat.meeting_id == meeting.id, models.Seat.kind.in_(("participant", "moderator"))
-    )
+    """All seats of people, those at the table first. Whoever lost the turn to moderate before the start led nothing."""
+    led = and_(models.Seat.kind == "moderator", models.Seat.is_expelled.is_(False))
+    query = select(models.Seat).where(models.Seat.meeting_id == meeting.id, or_(models.Seat.kind == "participant", led))
     return sorted(session.scalars(query), key=lambda seat: (seat.kind == "moderator", seat.position, seat.id))
 
 

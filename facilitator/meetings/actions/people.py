@@ -33,7 +33,7 @@ from facilitator.meetings.actions.claiming import claim
 from facilitator.meetings.actions.offering import bring_in
 from facilitator.meetings.seats import Holding
 from facilitator.meetings.seen import seen_by
-from facilitator.meetings.turns import MODERATOR, is_next_giver
+from facilitator.meetings.turns import MODERATOR, is_next_giver, may_lead
 from facilitator.methods.vocabulary import Kind, Role
 
 ROLES = ("", Role.TIMEKEEPER, Role.NOTE_TAKER, Role.OBSERVER)
@@ -117,11 +117,17 @@ def device_token(meeting_id: str, seat_id: str) -> str:
 
 
 def moderator_seat(meeting_id: str, name: str, locale: str, user_id: str | None) -> Holding:
-    """The moderator's seat for a new device: the one this account has already, or a new one."""
+    """The moderator's seat for a new device: the one this account has already, or a new one. Refuses an account whose meeting it is not to
+    lead at this very moment, and one while somebody else leads: the lead is taken by `doors.take_back`, and nobody leads beside another.
+    """
     with change(meeting_id) as found:
         mine = (models.Seat.meeting_id == meeting_id, models.Seat.user_id == user_id)
         query = select(models.Seat).where(*mine, models.Seat.leads)
+        if user_id is not None and not may_lead(found.session, user_id, found.row):
+            raise Refused("not_moderator", 403)
         seat = found.session.scalar(query) if user_id else None
+        if seat is None and user_id is not None and rules.moderators(found.before):
+            raise Refused("led_by_other", 403)
         if seat is None:
             seat = seat_to_lead(found, free_name(found, name, seats_of(found, user_id)), locale, user_id)
             tables.follow(found)

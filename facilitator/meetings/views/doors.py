@@ -17,7 +17,7 @@ from facilitator.core.refusals import Refused
 from facilitator.meetings import addresses, forms, loading, models, refusals, seats
 from facilitator.meetings.actions import doors
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.live import led_by_account
+from facilitator.meetings.views.live import led_by_account, led_by_other
 from facilitator.meetings.views.pages import NEWS_SECONDS
 from facilitator.meetings.visitor import lead_of
 
@@ -129,10 +129,7 @@ def takeback(meeting_id: str) -> BaseResponse:
         holding = doors.take_back(meeting_id, user.id, user.name, readers_language())
     except Refused as refused:
         flash(refusals.sentence(refused.code), "error")
-        return make_response(
-            render_template("meetings/led_by_other.html", meeting=meeting, is_own=meeting.created_by == user.id),
-            refused.status,
-        )
+        return led_by_other(user, meeting, refused.status)
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)
     return answer

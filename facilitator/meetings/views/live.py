@@ -12,7 +12,8 @@ from facilitator.core import sealing
 from facilitator.core.db import db
 from facilitator.core.db import now as moment
 from facilitator.core.extensions import limiter
-from facilitator.meetings import live, loading, models, rules, screens, seats, table_ids
+from facilitator.core.refusals import Refused
+from facilitator.meetings import live, models, rules, screens, seats, table_ids
 from facilitator.meetings.actions import doors, people
 from facilitator.meetings.machine import Status
 from facilitator.meetings.showing.console_lists import Pages
@@ -39,11 +40,10 @@ def console(meeting_id: str) -> BaseResponse:
     if lead is not None:
         return page(lead, "console", pages=_pages())
     user, meeting = led_by_account(meeting_id)
-    if _is_led_by_others(meeting_id, user.id):
-        return make_response(
-            render_template("meetings/led_by_other.html", meeting=meeting, is_own=meeting.created_by == user.id), 403
-        )
-    holding = people.moderator_seat(meeting_id, user.name, readers_language(), user.id)
+    try:
+        holding = people.moderator_seat(meeting_id, user.name, readers_language(), user.id)
+    except Refused as refused:
+        return not_leading(user, meeting, refused)
     answer = redirect(f"/meetings/{meeting_id}/console")
     seats.keep(answer, "console", holding)
     return answer
@@ -142,9 +142,16 @@ def led_by_account(meeting_id: str) -> tuple[User, models.Meeting]:
     return user, meeting
 
 
-def _is_led_by_others(meeting_id: str, user_id: str) -> bool:
-    leading = rules.moderators(loading.read(meeting_id))
-    return bool(leading) and all(seat.user_id != user_id for seat in leading)
+def not_leading(user: User, meeting: models.Meeting, refused: Refused) -> BaseResponse:
+    """What an account sees that got no console: how it takes the lead, where somebody else leads."""
+    if refused.code != "led_by_other":
+        abort(refused.status)
+    return led_by_other(user, meeting, refused.status)
+
+
+def led_by_other(user: User, meeting: models.Meeting, status: int) -> BaseResponse:
+    is_own = meeting.created_by == user.id
+    return make_response(render_template("meetings/led_by_other.html", meeting=meeting, is_own=is_own), status)
 
 
 def _pages() -> Pages:

@@ -32,7 +32,7 @@ from facilitator.meetings.planning import FURTHER, LONGEST_MEETING, PlanForm, ac
 from facilitator.meetings.refusals import sentence
 from facilitator.meetings.variety import IN_A_ROW, instead_of
 from facilitator.meetings.views import blueprint
-from facilitator.meetings.views.live import led_by_account, own_meeting
+from facilitator.meetings.views.live import led_by_account, not_leading, own_meeting
 from facilitator.methods import rounds, timing
 from facilitator.methods.choosing import Misfit, Proposal, passed_over, proposals
 from facilitator.methods.vocabulary import Clients, Method
@@ -114,7 +114,10 @@ def delete(meeting_id: str) -> BaseResponse:
 
 def _open(meeting_id: str) -> BaseResponse:
     user = me()
-    holding = people.moderator_seat(meeting_id, user.name, readers_language(), user.id)
+    try:
+        holding = people.moderator_seat(meeting_id, user.name, readers_language(), user.id)
+    except Refused as refused:
+        return not_leading(user, db.session.get_one(models.Meeting, meeting_id), refused)
     try:
         steering.steer(meeting_id, holding.seat_id, "open", 0)
     except Refused as refused:

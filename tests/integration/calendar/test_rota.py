@@ -11,10 +11,16 @@ from sqlalchemy import select
 from facilitator.calendar.links import token_of
 from facilitator.calendar.models import Guest
 from facilitator.core.db import db, now
-from facilitator.meetings.actions.people import join
-from facilitator.meetings.models import Meeting, Round, Seat, TurnRow
-from facilitator.meetings.turns import CASE_GIVER, MODERATOR, ROLES, TIMEKEEPER, happened, turns_of
+from facilitator.core.refusals import Refused
+from facilitator.meetings.actions.people import join, moderator_seat
+from facilitator.meetings.models import Meeting as MeetingRow
+from facilitator.meetings.models import Round, Seat, TurnRow
+from facilitator.meetings.rules import moderators
+from facilitator.meetings.turns import CASE_GIVER, MODERATOR, ROLES, TIMEKEEPER, happened, is_next_giver, turns_of
+from facilitator.methods.vocabulary import Clients
+from facilitator.proof.counting import count
 from tests.accounts_cast import make_administrator, make_member, make_moderator, make_outsider, post
+from tests.cast import Meeting, Person
 from tests.contract.everybody import signed_in
 from tests.integration.calendar.conftest import North
 from tests.pages import read
@@ -190,11 +196,91 @@ def test_once_the_group_is_at_work_a_turn_opens_nothing_to_whoever_does_not_lead
     assert pete.get(f"/meetings/{year.appointments[0].meeting_id}/presence").status_code == 404
 
 
+def test_nobody_leads_beside_another(year: North) -> None:
+    moderates(year, 0, year.pete.id)
+    meeting = Meeting(year.app, year.appointments[0].meeting_id or "")
+    mo, pete = year.browsers["Mo"], year.browsers["Pete"]
+    assert pete.get(console(year, 0), follow_redirects=True).status_code == 200
+    answer = post(mo, f"/meetings/{meeting.id}/open")
+    assert answer.status_code == 403
+    assert "Somebody else leads this meeting" in answer.text
+    assert len(leading(meeting)) == 1
+    assert post(mo, f"/meetings/{meeting.id}/takeback").status_code == 302, "on purpose, it can be taken"
+    assert "Somebody else leads this meeting" in post(pete, f"/meetings/{meeting.id}/open").text
+    assert leading(meeting) == ["Mo"]
+    with year.app.app_context(), pytest.raises(Refused, match="not_moderator"):
+        moderator_seat(meeting.id, "Ada", "en", year.ada.id)  # whose turn went between the question and the answer
+
+
+def leading(meeting: Meeting) -> list[str]:
+    return [seat.name for seat in moderators(meeting.snapshot)]
+
+
+def test_whose_lead_was_taken_back_before_the_start_led_nothing(year: North) -> None:
+    moderates(year, 0, year.pete.id)
+    at, pete = f"/meetings/{year.appointments[0].meeting_id}", year.browsers["Pete"]
+    assert post(pete, f"{at}/open").status_code == 302
+    assert post(year.browsers["Mo"], f"{at}/takeback").status_code == 302
+    assert pete.get(f"{at}/report.md").status_code == 200, "before the start it is still their turn"
+    starts(year, 0)
+    assert [pete.get(f"{at}/{page}").status_code for page in ("console", "presence", "report.md")] == [404] * 3
+    assert post(pete, f"{at}/takeback").status_code == 404
+    assert year.browsers["Mo"].get(f"{at}/presence").status_code == 200
+
+
+def test_whoever_led_from_the_start_still_keeps_the_attendance_after_the_lead_was_taken(year: North) -> None:
+    moderates(year, 0, year.pete.id)
+    at, pete = f"/meetings/{year.appointments[0].meeting_id}", year.browsers["Pete"]
+    assert post(pete, f"{at}/open").status_code == 302
+    starts(year, 0)
+    assert post(year.browsers["Mo"], f"{at}/takeback").status_code == 302
+    assert pete.get(f"{at}/presence").status_code == 200
+
+
+def test_who_lost_the_turn_before_the_start_has_no_part_in_the_proof(year: North) -> None:
+    moderates(year, 0, year.pete.id)
+    meeting_id, pete = year.appointments[0].meeting_id or "", year.browsers["Pete"]
+    assert pete.get(console(year, 0), follow_redirects=True).status_code == 200
+    moderates(year, 0, year.ada.id)
+    assert post(year.browsers["Ada"], f"/meetings/{meeting_id}/open").status_code == 302
+    starts(year, 0)
+    statuses = [year.browsers[name].get(f"/meetings/{meeting_id}/proof").status_code for name in ("Pete", "Ada")]
+    assert statuses == [404, 200]
+    with year.app.app_context():
+        counted = count(db.session(), db.session.get_one(MeetingRow, meeting_id), now())
+        assert {one.user_id for one in counted.people if one.user_id} == {year.ada.id}
+
+
+def starts(north: North, number: int) -> None:
+    """Whoever leads starts a meeting, with people at the table."""
+    meeting_id = north.appointments[number].meeting_id or ""
+    with north.app.app_context():
+        for name in ("Bob", "Cleo", "Dan"):
+            join(meeting_id, name, "en", True)
+    meeting = Meeting(north.app, meeting_id)
+    (lead,) = moderators(meeting.snapshot)
+    meeting.steer("start", by=Person(lead.name, lead.id))
+
+
+def test_where_everybody_is_client_in_turn_it_is_nobody_s_turn_to_give_the_case(year: North) -> None:
+    """Also where the method was changed after the turns were given."""
+    turns = {**chosen(year, 0, MODERATOR, year.pete.id), **chosen(year, 0, CASE_GIVER, year.ada.id)}
+    assert divide(year, **turns) == 302
+    meeting_id = year.appointments[0].meeting_id or ""
+    with year.app.app_context():
+        assert is_next_giver(db.session(), year.ada.id, meeting_id)
+        with db.writing() as session:
+            row = session.get_one(MeetingRow, meeting_id)
+            row.method_head = {**(row.method_head or {}), "clients": Clients.EACH}
+        db.session.expire_all()
+        assert not is_next_giver(db.session(), year.ada.id, meeting_id)
+
+
 def begins(north: North, number: int) -> None:
     """Mo starts a meeting although it is somebody else's turn."""
     post(north.browsers["Mo"], f"/meetings/{north.appointments[number].meeting_id}/open")
     with north.app.app_context(), db.writing() as session:
-        session.get_one(Meeting, north.appointments[number].meeting_id).status = "running"
+        session.get_one(MeetingRow, north.appointments[number].meeting_id).status = "running"
 
 
 @pytest.mark.promise("turns")
@@ -206,7 +292,7 @@ def test_what_happened_counts_and_under_pseudonyms_only_what_was_planned(year: N
     with year.app.app_context():
         seat = join(meeting_id, "Ada", "en", True, user=year.ada)
         with db.writing() as session:
-            meeting = session.get_one(Meeting, meeting_id)
+            meeting = session.get_one(MeetingRow, meeting_id)
             meeting.status, meeting.names, meeting.started_at = "ended", names, now() - timedelta(hours=1)
             told = session.scalars(select(Round).where(Round.meeting_id == meeting_id)).first()
             assert told is not None
@@ -290,7 +376,7 @@ def test_the_plan_names_nobody_where_the_group_chooses_or_a_pseudonym_would_be_t
     assert divide(north, **chosen(north, 0, CASE_GIVER, north.pete.id)) == 302
     meeting_id = north.appointments[0].meeting_id or ""
     with north.app.app_context(), db.writing() as session:
-        session.get_one(Meeting, meeting_id).names = names
+        session.get_one(MeetingRow, meeting_id).names = names
     post(north.browsers["Mo"], f"/meetings/{meeting_id}/open")
     with north.app.app_context():
         join(meeting_id, "Pete", "en", True, user=north.pete)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from facilitator.core.db import db, now
@@ -18,7 +17,7 @@ from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.models import Presence
 from facilitator.proof.counting import count
 from facilitator.reports.people import people as people_of
-from tests.accounts_cast import make_moderator, post
+from tests.accounts_cast import post
 from tests.cast import Cast, Meeting, Person
 
 pytestmark = pytest.mark.either
@@ -505,14 +504,13 @@ def test_nobody_at_the_table_is_called_what_the_moderator_is_called(cast: Cast) 
     assert [seat.name for seat in meeting.snapshot.seats if seat.kind == "participant"] == ["Ada", "Mo B.", "mo"]
 
 
-def test_an_account_that_leads_is_told_apart_from_whoever_is_called_so_at_the_table(app: Flask) -> None:
-    mo, ada = make_moderator(app), make_moderator(app, "\u00c1da")
-    meeting = Cast(app, mo).meeting("Ada")
-    with app.app_context():
-        lead = people.moderator_seat(meeting.id, ada.name, "en", ada.id)
-    assert named(meeting, lead.seat_id) == "\u00c1da 2"
-    own = meeting.act(people.join, "Mo", "en", True, user=mo)
+def test_an_account_that_leads_is_told_apart_from_whoever_is_called_so_at_the_table(cast: Cast) -> None:
+    meeting = cast.meeting("Ada")
+    assert cast.user is not None
+    own = meeting.act(people.join, "Mo", "en", True, user=cast.user)
     assert named(meeting, own.seat_id) == "Mo", "the moderator at the table is one person"
+    lead = meeting.act(doors.take_back, cast.user.id, "\u00c1da", "en")
+    assert named(meeting, lead.seat_id) == "\u00c1da 2"
 
 
 def test_whoever_takes_over_is_asked_for_a_letter_and_the_link_still_works(cast: Cast) -> None:
