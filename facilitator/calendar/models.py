@@ -87,7 +87,9 @@ class Spared(Base):
 
 
 class Swap(Base):
-    """That somebody would swap their turn in one meeting for somebody else's turn in another, in the same role."""
+    """That somebody would swap their turn in one meeting for somebody else's turn in another, in the same role. `told`: the answer
+    that a mail told of; `UNSAID` is the asking itself, and None before any mail.
+    """
 
     __tablename__ = "swaps"
     __table_args__ = (UniqueConstraint("gives_id", "wants_id", "role"), {"sqlite_with_rowid": False})
@@ -99,6 +101,7 @@ class Swap(Base):
     asked_by: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     asked_of: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     answer: Mapped[str] = mapped_column(String(3), default=UNSAID)
+    told: Mapped[str | None] = mapped_column(String(3))
 
 
 class CalendarAddress(ReadingAddress):

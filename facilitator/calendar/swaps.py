@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
-from facilitator.accounts.once import send_once, send_until_taken
+from facilitator.accounts.once import send_once, send_until_taken, was_sent
 from facilitator.calendar.models import NO, UNSAID, YES, Appointment, Swap
 from facilitator.calendar.rota import Slot, Why
 from facilitator.calendar.turns import Rota, give, rota_of, take_all_turns
@@ -193,7 +193,8 @@ def tell_due(moment: datetime) -> int:
 def _mails(moment: datetime) -> Iterator[Callable[[], bool]]:
     ahead = select(Appointment.meeting_id).join(Meeting, Meeting.id == Appointment.meeting_id)
     ahead = ahead.where(Meeting.status == "planned", Appointment.is_cancelled.is_(False))
-    query = select(Swap).where(Swap.gives_id.in_(ahead), Swap.wants_id.in_(ahead)).order_by(Swap.id)
+    untold = select(Swap).where(Swap.told.is_distinct_from(Swap.answer))
+    query = untold.where(Swap.gives_id.in_(ahead), Swap.wants_id.in_(ahead)).order_by(Swap.id)
     for swap in db.session.scalars(query).all():
         yield partial(_mail, swap.id, moment)
 
@@ -208,12 +209,9 @@ def _mail(swap_id: str, moment: datetime) -> bool:
         return False
     base = base_of(None)
     path = f"/groups/{group.id}/rota" if swap.answer else f"/swap/{link_of(swap)}"
-    return send_once(
-        f"{swap.id}/{swap.answer}",
-        "swap",
-        user,
-        moment,
-        name=user.name,
-        answer=swap.answer,
-        link=f"{base}{path}" if base else "",
-    )
+    about, said, link = f"{swap.id}/{swap.answer}", swap.answer, f"{base}{path}" if base else ""
+    has_gone = send_once(about, "swap", user, moment, name=user.name, answer=said, link=link)
+    if has_gone or was_sent(about, "swap", user):  # whoever sent it may have been cut off before it stood here
+        with db.writing() as session:
+            session.execute(update(Swap).where(Swap.id == swap_id).values(told=said))
+    return has_gone

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from facilitator.accounts.once import forget_old
 from facilitator.calendar import swaps
 from facilitator.calendar.models import Swap
 from facilitator.core.db import db, now
@@ -105,6 +107,17 @@ def test_the_link_of_the_mail_answers_without_signing_in_and_opening_it_changes_
     with year.app.app_context():
         assert swaps.tell_due(now()) == 1, "whoever asked is told"
     assert reader.get("/swap/guessed").status_code == 404
+
+
+def test_a_mail_about_a_swap_goes_out_once_also_years_before_the_meeting(year: North) -> None:
+    """What remembers mails forgets them after two months."""
+    asks(year, "Pete", 1, 2)
+    for mails_of in ("the asking", "the answer"):
+        with year.app.app_context():
+            assert swaps.tell_due(now()) == 1, mails_of
+            forget_old(now() + timedelta(days=61))
+            assert swaps.tell_due(now()) == 0, mails_of
+        answers(year, "Ada")
 
 
 def test_no_is_fine_and_an_asking_is_taken_back(year: North) -> None:

@@ -137,6 +137,7 @@ OF_OURS: Mapping[str, Iterable[str]] = {
     "spared.role": BY_TURN,
     "swaps.role": BY_TURN,
     "swaps.answer": [YES, NO],
+    "swaps.told": [YES, NO],
     "roles.id": ROLES,
     "roles.name": ROLES,
     "welcomes.id": ["only"],
