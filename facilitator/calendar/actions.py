@@ -19,7 +19,7 @@ from facilitator.accounts.models import User
 from facilitator.calendar.members import GUESTS, is_theirs
 from facilitator.calendar.models import NO, UNSAID, YES, Appointment, Guest
 from facilitator.calendar.moments import clock_in, moment_of
-from facilitator.calendar.turns import let_go
+from facilitator.calendar.turns import let_all_go, let_go
 from facilitator.core.clock import clock
 from facilitator.core.config import settings
 from facilitator.core.db import announce, count_change, db, now, random_id, take_turns
@@ -212,6 +212,8 @@ def follow_plan(session: Session, row: models.Meeting, length: int) -> None:
     if one is None:
         _invite(session, row, length)
         return
+    if row.planned_for is None or row.group_id != one.group_id:
+        let_all_go(session, one)
     if row.planned_for is None or row.group_id is None:
         one.is_cancelled, one.meeting_id = True, None
         _is_new(session, one)

@@ -31,11 +31,11 @@ from facilitator.meetings.addresses import base_of
 
 def tell_due(moment: datetime) -> int:
     """Brings everybody's calendar up to date; answers how many mails went out. What could not be sent is tried again. By a clock
-    that is in doubt nothing is told.
+    that is in doubt nothing is told, and whoever left has no turn all the same.
     """
+    follow_members(moment)
     if clock().is_held(moment):
         return 0
-    follow_members(moment)
     watch = Watch(moment)
     return send_until_taken(partial(_tell, guest_id, watch) for guest_id in _due(moment))
 

@@ -32,8 +32,7 @@ def follow_members(moment: datetime) -> None:
             session.flush()
             _turn(session, moment, is_out=True)
             _turn(session, moment, is_out=False)
-    with db.writing() as session:
-        follow_leaving(session)
+    follow_leaving()
 
 
 def _is_anybody_amiss(session: Session, moment: datetime) -> bool:

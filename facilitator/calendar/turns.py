@@ -11,19 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.calendar.models import NO, Appointment, Guest, Spared
 from facilitator.calendar.rota import NEVER_TOGETHER, Proposed, Sitting, Slot, Why, proposal
-from facilitator.core.db import db, now, take_turns
+from facilitator.core.db import announce, count_change, db, now, take_turns
 from facilitator.core.refusals import Refused
 from facilitator.core.text import name_key
 from facilitator.groups.loading import member_names
 from facilitator.groups.models import Group, Member
 from facilitator.meetings import models
-from facilitator.meetings.turns import MODERATOR, ROLES, Turn, happened, turns_of_each
+from facilitator.meetings.turns import BEFORE_THE_START, MODERATOR, ROLES, Turn, happened, turns_of_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,28 @@ def let_go(session: Session, appointment: Appointment, user_id: str) -> None:
         _open(session, models.TurnRow.meeting_id == row.id, models.TurnRow.user_id == user_id)
 
 
-def follow_leaving(session: Session) -> None:
-    """Turns of those who are no longer in the group of a planned meeting are open again."""
-    planned = select(models.Meeting.id).where(models.Meeting.status == "planned")
+def follow_leaving() -> None:
+    """Turns of those who are no longer in the group of a planned meeting are open again; once the lobby is open that is the turn to moderate,
+    and with it goes the console.
+    """
+    for group_id, meeting_ids in _together(_left_behind(db.session())).items():
+        with db.writing() as session:
+            take_all_turns(session, group_id, meeting_ids)
+            opened = [one for one in _left_behind(session, models.Meeting.id.in_(meeting_ids)) if one[0] == group_id]
+            for _, meeting_id in opened:
+                _open(session, models.TurnRow.meeting_id == meeting_id, *_is_left_behind())
+                count_change(session, meeting_id)
+        for _, meeting_id in opened:
+            announce(meeting_id)
+
+
+def _left_behind(session: Session, *which: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """The groups and meetings in which somebody who left has a turn."""
+    query = select(models.Meeting.group_id, models.Meeting.id).join(models.TurnRow).where(*_is_left_behind(), *which)
+    return [(group_id or "", meeting_id) for group_id, meeting_id in session.execute(query.distinct())]
+
+
+def _is_left_behind() -> tuple[ColumnElement[bool], ...]:
     stays = exists().where(
         models.Meeting.id == models.TurnRow.meeting_id,
         Member.group_id == models.Meeting.group_id,
@@ -162,11 +181,20 @@ def follow_leaving(session: Session) -> None:
         User.id == models.TurnRow.user_id,
         User.active,
     )
-    _open(session, models.TurnRow.meeting_id.in_(planned), ~stays)
+    in_lobby = and_(models.Meeting.status.in_(BEFORE_THE_START), models.TurnRow.role == MODERATOR)
+    return or_(models.Meeting.status == "planned", in_lobby), ~stays
+
+
+def let_all_go(session: Session, appointment: Appointment) -> None:
+    """After a meeting went out of calendars or to another group, in that transaction: all its turns are open again."""
+    session.flush()
+    take_turns(session, _name(appointment.group_id))
+    _open(session, models.TurnRow.meeting_id == appointment.meeting_id)
 
 
 def _open(session: Session, *which: ColumnElement[bool]) -> None:
-    slots = select(models.TurnRow.meeting_id, models.TurnRow.role).where(*which)
+    slots = select(models.TurnRow.meeting_id, models.TurnRow.role)
+    slots = slots.join(models.Meeting, models.Meeting.id == models.TurnRow.meeting_id).where(*which)
     for meeting_id, role in session.execute(slots).all():
         give(session, (meeting_id, role), "")
 

@@ -41,7 +41,7 @@ from facilitator.meetings.methods_in_words import against as in_words
 from facilitator.meetings.offered import told
 from facilitator.meetings.open_actions import open_actions
 from facilitator.meetings.refusals import sentence
-from facilitator.meetings.turns import may_lead, turns_of
+from facilitator.meetings.turns import BEFORE_THE_START, may_lead, turns_of
 from facilitator.methods.choosing import misfits
 from facilitator.methods.vocabulary import Kind
 from facilitator.repertoire.store import methods_for
@@ -374,6 +374,7 @@ def _when(appointment: Appointment, form: WhenForm, status: int, case: CaseForm 
     following = actions.following(appointment, me())
     meeting = db.session.get_one(models.Meeting, appointment.meeting_id)
     leads = may_lead(db.session(), me().id, meeting)
+    prepares = leads and meeting.status in BEFORE_THE_START
     offered = offering.own(me(), meeting.id)
     page = render_template(
         "calendar/meeting.html",
@@ -392,10 +393,10 @@ def _when(appointment: Appointment, form: WhenForm, status: int, case: CaseForm 
         case=case or CaseForm.of(offered),
         is_typed=case is not None,
         tells_nobody=leads or meeting.uses_pseudonyms,
-        expected=loading.expected(db.session(), meeting) if leads else None,
-        told=told(db.session(), meeting) if leads else (),
+        expected=loading.expected(db.session(), meeting) if prepares else None,
+        told=told(db.session(), meeting) if prepares else (),
         came_along=[(one.owner, one.what) for one in open_actions(me(), led=True, group_id=appointment.group_id)]
-        if leads
+        if prepares
         else (),
     )
     return page, status

@@ -1,6 +1,7 @@
 """Cases that are offered before a meeting, opened: for their owner, and as much of them as whoever leads was told.
 
-Promises: nobody is told anything that the owner did not want told, and under pseudonyms nobody is told anything.
+Promises: nobody is told anything that the owner did not want told, and under pseudonyms nobody is told anything; of somebody who left the group
+nobody is told any more.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
 from facilitator.core import sealing
+from facilitator.groups.models import Member
 from facilitator.meetings import models
 from facilitator.meetings.snapshot import ToldCase
 
@@ -54,7 +56,9 @@ def told(session: Session, meeting: models.Meeting) -> tuple[ToldCase, ...]:
     rows = (
         select(models.OfferedCase, User.name)
         .join(User, User.id == models.OfferedCase.user_id)
+        .join(Member, (Member.user_id == User.id) & (Member.group_id == meeting.group_id))
         .where(models.OfferedCase.meeting_id == meeting.id, models.OfferedCase.tells != NOTHING)
+        .where(Member.left_at.is_(None), User.active)
         .order_by(User.name, User.id)
     )
     return tuple(_told(row, name) for row, name in session.execute(rows).all())

@@ -55,6 +55,14 @@ def test_it_says_which_of_those_who_come_have_not_accepted_the_agreement(north: 
     assert facts(meeting) == "Before we start Come (2) Ada, Pete"
 
 
+def test_once_it_began_the_page_says_none_of_it_any_more(north: North, where: str) -> None:  # noqa: F811
+    offers(north.browsers["Pete"], where, tells="words")
+    meeting = opened(north, where, north.ada)
+    assert TITLE in north.browsers["Mo"].get(f"{where}/when").text
+    meeting.start()
+    assert TITLE not in north.browsers["Mo"].get(f"{where}/when").text
+
+
 def test_open_actions_stand_there_for_whoever_leads(north: North, where: str) -> None:  # noqa: F811
     before = Cast(north.app, north.mo).meeting("Gia", "Pete", "Ada")
     with north.app.app_context(), db.writing() as session:

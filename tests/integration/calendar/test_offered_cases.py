@@ -198,6 +198,16 @@ def test_whoever_leads_is_told_as_much_as_somebody_wants(north: North, where: st
 
 
 @pytest.mark.promise("offered-case-told")
+def test_whoever_leaves_the_group_takes_along_what_they_told(north: North, where: str) -> None:
+    offers(north.browsers["Pete"], where, tells="words")
+    meeting = opened(north, where)
+    assert TITLE in meeting.screen(meeting.mo)
+    north.leaves(north.pete)
+    assert TITLE not in page(north.browsers["Mo"], where)
+    assert TITLE not in meeting.screen(meeting.mo)
+
+
+@pytest.mark.promise("offered-case-told")
 def test_under_pseudonyms_nobody_is_told(north: North, where: str) -> None:
     offers(north.browsers["Pete"], where, tells="words")
     assert TITLE in page(north.browsers["Mo"], where)

@@ -8,10 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from facilitator.calendar.actions import follow_plan
 from facilitator.calendar.links import token_of
+from facilitator.calendar.members import follow_members
 from facilitator.calendar.models import Guest
+from facilitator.core.clock import clock
 from facilitator.core.db import db, now
 from facilitator.core.refusals import Refused
+from facilitator.groups.models import Group
 from facilitator.meetings.actions.people import join, moderator_seat
 from facilitator.meetings.models import Meeting as MeetingRow
 from facilitator.meetings.models import Round, Seat, TurnRow
@@ -210,6 +214,57 @@ def test_nobody_leads_beside_another(year: North) -> None:
     assert leading(meeting) == ["Mo"]
     with year.app.app_context(), pytest.raises(Refused, match="not_moderator"):
         moderator_seat(meeting.id, "Ada", "en", year.ada.id)  # whose turn went between the question and the answer
+
+
+def test_whoever_leaves_the_group_while_the_lobby_is_open_leads_no_longer(year: North) -> None:
+    moderates(year, 0, year.pete.id)
+    meeting, pete = Meeting(year.app, year.appointments[0].meeting_id or ""), year.browsers["Pete"]
+    assert post(pete, f"/meetings/{meeting.id}/open").status_code == 302
+    assert leading(meeting) == ["Pete"]
+    known = meeting.snapshot.revision
+    year.leaves(year.pete)
+    year.mails_go_out()
+    assert leading(meeting) == []
+    assert pete.get(console(year, 0)).status_code == 404
+    assert meeting.snapshot.revision > known, "screens follow"
+    assert post(year.browsers["Mo"], f"/meetings/{meeting.id}/open").location == console(year, 0)
+    assert year.browsers["Mo"].get(console(year, 0), follow_redirects=True).status_code == 200
+
+
+def test_whoever_leaves_has_no_turn_also_while_the_clock_is_in_doubt(year: North) -> None:
+    moderates(year, 0, year.pete.id)
+    assert year.browsers["Pete"].get(console(year, 0), follow_redirects=True).status_code == 200
+    with year.app.app_context():
+        clock().check(now())
+    year.leaves(year.pete)
+    assert year.mails_go_out(later=timedelta(days=30)) == 0
+    assert year.browsers["Pete"].get(console(year, 0)).status_code == 404
+
+
+def test_nobody_who_writes_waits_where_nobody_left(year: North) -> None:
+    divide(year)
+    year.mails_go_out()
+    with year.app.app_context():
+        written = db.bound.written
+        follow_members(now())
+        assert db.bound.written == written
+
+
+@pytest.mark.parametrize("what", ["no time", "no group", "another group"])
+def test_a_turn_goes_with_the_place_in_the_calendar(year: North, what: str) -> None:
+    moderates(year, 0, year.pete.id)
+    with year.app.app_context(), db.writing() as session:
+        row = session.get_one(MeetingRow, year.appointments[0].meeting_id)
+        other = Group(organisation_id=row.organisation_id, name="South", created_by=year.mo.id, created_at=now())
+        session.add(other)
+        session.flush()
+        row.planned_for = None if what == "no time" else row.planned_for
+        row.group_id = {"no time": row.group_id, "no group": None, "another group": other.id}[what]
+        follow_plan(session, row, 0)
+    with year.app.app_context():
+        row = db.session.get_one(MeetingRow, row.id)
+        assert (row.planned_for is None) == (what == "no time"), "what changed stands"
+        assert db.session.scalars(select(TurnRow.role).where(TurnRow.meeting_id == row.id)).all() == []
 
 
 def leading(meeting: Meeting) -> list[str]:
