@@ -296,11 +296,17 @@ def test_a_plan_with_an_odd_number_comes_back_with_what_was_typed(
     assert 'value="Learn"' in answer.text
 
 
-@pytest.mark.parametrize("due", ["0001-01-01", "9999-12-31"])
-def test_the_ends_of_time_break_no_screen(cast: Cast, due: str) -> None:
+@pytest.mark.parametrize(
+    ("due", "status"), [("1900-01-01", 200), ("2199-12-31", 200), ("0001-01-01", 422), ("9999-12-31", 422)]
+)
+def test_the_ends_of_time_break_no_screen(cast: Cast, due: str, status: int) -> None:
     meeting = cast.meeting()
     meeting.advance_to("commit")
-    assert writes(device(meeting, meeting.gia), "action", then="I ask him", due=due).status_code == 200
+    answer = writes(device(meeting, meeting.gia), "action", then="I ask him", due=due)
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.get_json()["notice"] == "Choose a day in the years 1900 to 2199."
+        return
     for person in (meeting.mo, meeting.wall, meeting.gia, meeting.pete):
         assert "I ask him" in device(meeting, person).open().text
 
