@@ -191,7 +191,7 @@ def _meets(session: Session, user: User, arrangement: Arrangement) -> list[Meet]
     query = select(MomentBetween).where(MomentBetween.arrangement_id == arrangement.id)
     moments = session.scalars(query.order_by(MomentBetween.begins, MomentBetween.id)).all()
     agreed = agreed_by(session, [one.id for one in moments])
-    everybody = len(_parties(session, [arrangement])[arrangement.id])
+    everybody = len(people_of(session, arrangement.id))
     return [
         Meet(
             id=one.id,
@@ -199,7 +199,7 @@ def _meets(session: Session, user: User, arrangement: Arrangement) -> list[Meet]
             place=shown_place(one),
             is_past=one.until <= now(),
             is_mine=user.id in agreed[one.id],
-            is_agreed=len(agreed[one.id]) == everybody,
+            is_agreed=len(agreed[one.id]) >= everybody,
         )
         for one in moments
     ]
@@ -211,9 +211,10 @@ def shown_place(moment: MomentBetween) -> str:
 
 
 def agreed_by(session: Session, moment_ids: Sequence[str]) -> dict[str, set[str]]:
-    """Whom each moment suits."""
+    """Whom each moment suits, of those who may sign in."""
     found: dict[str, set[str]] = defaultdict(set)
-    query = select(MomentYes.moment_id, MomentYes.user_id).where(MomentYes.moment_id.in_(moment_ids))
+    query = select(MomentYes.moment_id, MomentYes.user_id).join(User, User.id == MomentYes.user_id)
+    query = query.where(MomentYes.moment_id.in_(moment_ids), User.active)
     for moment_id, user_id in session.execute(query):
         found[moment_id].add(user_id)
     return found

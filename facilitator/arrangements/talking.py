@@ -76,6 +76,7 @@ def begin(by: User, arrangement_id: str, language: str) -> tuple[Holding, Holdin
 
     def only_one(session: Session, row: models.Meeting) -> None:
         rules.take_turn(session, arrangement_id)
+        _running(session, by, arrangement_id)
         if _open(session, arrangement_id) is not None:
             raise Refused(_("There is a talk already. Come in there."))
         session.add(Talk(meeting_id=row.id, arrangement_id=arrangement_id))
@@ -94,6 +95,8 @@ def come_in(by: User, arrangement_id: str, language: str) -> Holding:
     row = _open(session, arrangement_id)
     if row is None:
         raise LookupError(arrangement_id)
+    if row.status == "planned":
+        raise Refused(_("The talk is being opened at this moment. Come in again in a minute."))
     meeting_id, is_led = row.id, row.created_by == by.id
     holding = people.join(meeting_id, by.name, language, has_agreed=True, user=by, is_again=True)
     around = models.Round.meeting_id == meeting_id

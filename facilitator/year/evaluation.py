@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import mean
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from facilitator.accounts.models import User
@@ -34,7 +34,9 @@ Scores = Mapping[str, int]
 LEAST = 4
 PLACE = "evaluation"
 HALF_A_YEAR = timedelta(days=182)
-APART = timedelta(days=120)  # whoever asks more often learns from the difference who came, left or changed their mind
+# Whoever asks more often, or nearly the same people in two groups, learns from the difference what one of them says.
+APART = timedelta(days=120)
+HAS_ENDED = _l("This group has ended. Nobody is asked any more.")
 OPEN_FOR = 14
 OPEN_AT_MOST = 42
 PASSED, LOWEST, HIGHEST = 0, 1, 5
@@ -66,12 +68,13 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a group stands with it, for one person. `closes_on`: it is open until the day before; `next_on`: otherwise it begins then, once
-    there are four people. `is_asked`: of what is open. `is_member`: the results are those they may see, the oldest first, and `hidden` says that
+    there are four people. `has_ended`: nobody is asked any more. `is_asked`: of what is open. `is_member`: the results are those they may see, the oldest first, and `hidden` says that
     there were others before they came.
     """
 
     is_member: bool
     may_set: bool
+    has_ended: bool
     has_enough: bool
     closes_on: date | None
     next_on: date
@@ -89,17 +92,18 @@ def standing(user: User, group_id: str) -> Standing | None:
     if group is None:
         return None
     rows = _rows(session, group_id)
-    going = _going(rows)
+    going = _going(rows) if group.ended_at is None else None
     since = rules.member_since(session, user.id, group_id)
     mine = [row for row in rows if since is not None and row.opened_at is not None and since <= row.opened_at]
     over = [row for row in rows if row.is_closed]
     return Standing(
         is_member=since is not None,
         may_set=_may_set(session, user, group_id),
+        has_ended=group.ended_at is not None,
         has_enough=_members(session, group_id) >= LEAST,
         closes_on=going.closes_on if going else None,
         next_on=_next_on(group, rows),
-        soonest=_soonest(rows),
+        soonest=_soonest(session, group, rows, now().date()),
         is_asked=going is not None and going in mine,
         has_answered=going is not None and going in mine and _has_answered(session, going, user),
         results=tuple(_result(row) for row in over if row in mine),
@@ -129,16 +133,17 @@ def set_moment(by: User, group_id: str, opens_on: date, days: int) -> None:
         take_turns(session, group_id)
         if not _may_set(session, by, group_id):
             raise LookupError(group_id)
-        rows = _rows(session, group_id)
+        group, rows = session.get_one(Group, group_id), _rows(session, group_id)
+        if group.ended_at is not None:
+            raise Refused(HAS_ENDED, field="opens_on")
         if _going(rows) is not None:
             raise Refused(_l("It is open now. Say when the next one is once this one is over."), field="opens_on")
-        if opens_on < _soonest(rows):
+        if opens_on < _soonest(session, group, rows, now().date()):
             raise Refused(_l("That is too soon. Twice a year is enough."), field="opens_on")
         row = _planned(rows) or Evaluation(group_id=group_id)
         row.opens_on, row.closes_on = opens_on, opens_on + timedelta(days=days)
         session.add(row)
-        organisation_id = session.get_one(Group, group_id).organisation_id
-        audit.note(session, organisation_id, by.id, Deed.CHANGED, "group", group_id)
+        audit.note(session, group.organisation_id, by.id, Deed.CHANGED, "group", group_id)
     open_due(group_id, now())
 
 
@@ -148,6 +153,7 @@ def open_due(group_id: str, moment: datetime) -> bool:
         return False
     with _new_key() as key, db.writing() as session:
         take_turns(session, group_id)
+        take_turns(session, f"evaluations:{session.get_one(Group, group_id).organisation_id}")
         if not _is_due(session, group_id, moment):
             return False
         row = _planned(_rows(session, group_id))
@@ -161,7 +167,7 @@ def open_due(group_id: str, moment: datetime) -> bool:
 
 def answer(by: User, group_id: str, scores: Scores) -> None:
     """Somebody's answer: a number for each sentence by its name in `ABOUT`. Raises LookupError for whoever is not in the group, and `Refused`
-    where they are not asked, have answered, or it is over.
+    where they are not asked, have answered, or it is over, and `Damaged` where another answer does not open.
     """
     assert scores.keys() == ABOUT.keys()
     assert all(PASSED <= score <= HIGHEST for score in scores.values())
@@ -170,6 +176,8 @@ def answer(by: User, group_id: str, scores: Scores) -> None:
         since = rules.member_since(session, by.id, group_id)
         if since is None:
             raise LookupError(group_id)
+        if session.get_one(Group, group_id).ended_at is not None:
+            raise Refused(HAS_ENDED)
         row = _going(_rows(session, group_id))
         if row is None or row.opened_at is None:
             raise Refused(_l("It is over by now. What came out is on this page."))
@@ -182,14 +190,19 @@ def answer(by: User, group_id: str, scores: Scores) -> None:
 
 
 def close_due(evaluation_id: str, moment: datetime) -> bool:
-    """Makes the means of one that is over, and destroys what led to them; answers whether it was this one to do it."""
+    """Makes the means of one that is over, and destroys what led to them; answers whether it was this one to do it. Where an answer
+    is damaged everything is left: a backup may have it.
+    """
     with _new_key() as key, db.writing() as session:
         group_id = session.scalar(select(Evaluation.group_id).where(Evaluation.id == evaluation_id))
         take_turns(session, group_id or "")
         row = session.get(Evaluation, evaluation_id)
         if row is None or row.is_closed or row.key_id is None or moment.date() < row.closes_on:
             return False
-        answers, old_key = _answers(session, row), row.key_id
+        try:
+            answers, old_key = _answers(session, row), row.key_id
+        except sealing.Damaged:  # which stands in the log
+            return False
         row.is_closed, row.key_id = True, None
         if len(answers) >= LEAST:
             row.key_id = key.used()
@@ -287,10 +300,29 @@ def _last(rows: Sequence[Evaluation]) -> Evaluation | None:
     return next((row for row in reversed(rows) if row.opened_at is not None), None)
 
 
-def _soonest(rows: Sequence[Evaluation]) -> date:
+def _soonest(session: Session, group: Group, rows: Sequence[Evaluation], today: date) -> date:
     """The first day on which another one may begin."""
-    last, today = _last(rows), now().date()
-    return max(last.opens_on + APART, today) if last else today
+    last = _last(rows)
+    begun = [*([last.opens_on] if last else []), *_begun_elsewhere(session, group)]
+    return max([today, *(day + APART for day in begun)])
+
+
+def _begun_elsewhere(session: Session, group: Group) -> Sequence[date]:
+    """When others began whose groups share, now or then, as many people with this one as a mean is made of: of two groups that differ by
+    one, the difference of their means tells what that one said.
+    """
+    was_there = and_(Member.added_at <= Evaluation.opened_at, Member.left_at > Evaluation.opened_at)
+    same = (
+        select(Evaluation.opens_on)
+        .join(Group, Group.id == Evaluation.group_id)
+        .join(Member, Member.group_id == Group.id)
+        .where(Group.organisation_id == group.organisation_id, Group.id != group.id)
+        .where(Evaluation.opened_at.is_not(None), Member.user_id.in_(rules.members_of(group.id)))
+        .where(or_(Member.left_at.is_(None), was_there))
+        .group_by(Evaluation.id, Evaluation.opens_on)
+        .having(func.count(Member.user_id.distinct()) >= LEAST)
+    )
+    return session.scalars(same).all()
 
 
 def _next_on(group: Group, rows: Sequence[Evaluation]) -> date:
@@ -303,11 +335,18 @@ def _is_due(session: Session, group_id: str, moment: datetime) -> bool:
     group, rows = session.get(Group, group_id), _rows(session, group_id)
     if group is None or group.ended_at is not None or any(row.opened_at and not row.is_closed for row in rows):
         return False
-    return _next_on(group, rows) <= moment.date() and _members(session, group_id) >= LEAST
+    today = moment.date()
+    return (
+        _next_on(group, rows) <= today
+        and _members(session, group_id) >= LEAST
+        and _soonest(session, group, rows, today) <= today
+    )
 
 
 def _members(session: Session, group_id: str) -> int:
-    return session.scalar(select(func.count()).select_from(rules.members_of(group_id).subquery())) or 0
+    """How many are in a group and may sign in."""
+    there = select(func.count()).where(User.id.in_(rules.members_of(group_id)), User.active)
+    return session.scalar(there) or 0
 
 
 def _mark(row: Evaluation, user: User) -> str:
@@ -321,11 +360,15 @@ def _has_answered(session: Session, row: Evaluation, user: User) -> bool:
 
 
 def _answers(session: Session, row: Evaluation) -> list[Scores]:
-    """What was answered, in the order of names of chance; without what does not open."""
+    """What was answered, in the order of names of chance; without what was erased. Raises `Damaged`."""
     found = session.scalars(
         select(EvaluationAnswer).where(EvaluationAnswer.evaluation_id == row.id).order_by(EvaluationAnswer.id)
     ).all()
-    return list(sealing.each(found, lambda one: _opened(row, one)))
+    answers = []
+    for one in found:
+        with suppress(sealing.KeyIsGone):
+            answers.append(_opened(row, one))
+    return answers
 
 
 def _opened(row: Evaluation, one: EvaluationAnswer) -> Scores:

@@ -15,6 +15,7 @@ from facilitator.accounts.models import User
 from facilitator.accounts.once import Watch, send_each, send_once
 from facilitator.core.clock import clock
 from facilitator.core.db import db
+from facilitator.core.one_by_one import one_by_one
 from facilitator.groups.models import Group
 from facilitator.meetings.addresses import base_of
 from facilitator.year.evaluation import asked_of, close_due, open_due
@@ -22,25 +23,33 @@ from facilitator.year.models import Evaluation
 
 
 def look_due(moment: datetime) -> int:
-    """Closes what is over, begins what is due, and asks; answers how many mails went out. Raises ClockInDoubt, and NotTaken where no server took a
-    mail.
+    """Closes what is over, begins what is due, and asks; answers how many mails went out. Raises ClockInDoubt, NotTaken where no server took a
+    mail, and what kept one from being closed or begun once all others are done.
     """
     moment = clock().check(moment).moment
     session = db.session()
-    over = select(Evaluation.id).where(
-        Evaluation.opened_at.is_not(None), Evaluation.is_closed.is_(False), Evaluation.closes_on <= moment.date()
+    over = (
+        select(Evaluation.id)
+        .order_by(Evaluation.id)
+        .where(
+            Evaluation.opened_at.is_not(None), Evaluation.is_closed.is_(False), Evaluation.closes_on <= moment.date()
+        )
     )
-    for evaluation_id in session.scalars(over).all():
-        close_due(evaluation_id, moment)
-    for group_id in session.scalars(select(Group.id).where(Group.ended_at.is_(None))).all():
-        open_due(group_id, moment)
+    groups = select(Group.id).where(Group.ended_at.is_(None)).order_by(Group.id)
+    closing = [partial(close_due, evaluation_id, moment) for evaluation_id in session.scalars(over).all()]
+    opening = [partial(open_due, group_id, moment) for group_id in session.scalars(groups).all()]
+    _, failed = one_by_one([*closing, *opening])
     watch = Watch(moment)
-    going = select(Evaluation).where(Evaluation.opened_at.is_not(None), Evaluation.is_closed.is_(False))
-    return send_each(
+    going = select(Evaluation).join(Group, Group.id == Evaluation.group_id).where(Group.ended_at.is_(None))
+    going = going.where(Evaluation.opened_at.is_not(None), Evaluation.is_closed.is_(False))
+    sent = send_each(
         partial(_ask, row, user, watch)
         for row in db.session.scalars(going).all()
         for user in asked_of(db.session(), row)
     )
+    if failed is not None:
+        raise failed
+    return sent
 
 
 def _ask(row: Evaluation, user: User, watch: Watch) -> bool:

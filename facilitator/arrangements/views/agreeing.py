@@ -145,13 +145,15 @@ def _page(
 ) -> ResponseReturnValue:
     session = db.session()
     row = or_404(lambda: readable_arrangement(session, me(), arrangement_id))
+    found = or_404(lambda: reading.whole(session, me(), row))
+    today = [one.answers for one in found.check_ins if one.is_mine and one.day == now().date()]
     page = render_template(
         "arrangements/arrangement.html",
         talks=talking.talks(session, me(), row),
         has_talk=row.form in talking.METHODS,
-        found=or_404(lambda: reading.whole(session, me(), row)),
+        found=found,
         moment_form=moment_form or MomentForm(formdata=None),
-        check_in_form=check_in_form or CheckInForm(formdata=None),
+        check_in_form=check_in_form or CheckInForm(formdata=None, obj=next(iter(today), None)),
         today=now().date(),
     )
     return page, 422 if moment_form or check_in_form else 200

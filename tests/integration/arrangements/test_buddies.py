@@ -12,9 +12,10 @@ from time import monotonic
 import pytest
 from flask import Flask
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from facilitator.accounts import once
+from facilitator.accounts.models import User
 from facilitator.accounts.once import CLAIMED_FOR
 from facilitator.arrangements.erasing import erase_due
 from facilitator.arrangements.models import Arrangement, CheckIn, MomentBetween
@@ -41,6 +42,12 @@ def pairs(app_for_all_on: Flask) -> Pairs:
 def alone(app_on: Flask) -> Pairs:
     """A house of their own: what is due is told to everybody."""
     return Pairs(app_on)
+
+
+def turn_off(pairs: Pairs, who: str) -> None:
+    """Their account is not to be signed in with any more."""
+    with pairs.app.app_context(), db.writing() as session:
+        session.execute(update(User).where(User.id == pairs.people[who].id).values(active=False))
 
 
 def feed(pairs: Pairs, who: str) -> list[dict[str, str]]:
@@ -166,6 +173,32 @@ def test_a_moment_stands_in_both_calendars_and_tells_when_and_where_only(pairs: 
     assert len(feed(pairs, "Gia")) == 1
     pairs.post("Gia", f"{where}/end")
     assert feed(pairs, "Gia") == [], "what is over stands in no calendar"
+
+
+def test_a_moment_waits_for_the_yes_of_those_who_can_give_it(pairs: Pairs) -> None:
+    where = pairs.propose("Gia", "Pete", third="Mo")
+    for who in ("Pete", "Mo"):
+        pairs.post(who, f"{where}/accept")
+    of_mo, of_gia = pairs.moment("Mo", where, days=3), pairs.moment("Gia", where, days=4)
+    pairs.post("Mo", f"{of_gia}/suits")
+    pairs.post("Pete", f"{of_mo}/suits")
+    turn_off(pairs, "Mo")
+    assert [event["STATUS"] for event in feed(pairs, "Pete")] == ["TENTATIVE", "TENTATIVE"]
+    assert "Agreed" not in pairs.text("Pete", where)
+    pairs.post("Gia", f"{of_mo}/suits")
+    pairs.post("Pete", f"{of_gia}/suits")
+    assert [event["STATUS"] for event in feed(pairs, "Pete")] == ["CONFIRMED", "CONFIRMED"]
+    page = pairs.text("Pete", where)
+    assert page.count("Agreed") == 2
+    assert "Waits for a yes" not in page
+
+
+def test_a_second_check_in_on_one_day_begins_with_the_first(pairs: Pairs) -> None:
+    where = pairs.agree("Gia", "Pete")
+    pairs.post("Gia", f"{where}/check-ins", {"well": "Of Gia", "hard": "The lathe"})
+    fields = read(pairs.get("Gia", where).text).all("textarea")
+    assert [field.text.strip() for field in fields] == ["Of Gia", "The lathe", ""]
+    assert not any(field.text.strip() for field in read(pairs.get("Pete", where).text).all("textarea"))
 
 
 @pytest.mark.promise("between-two")

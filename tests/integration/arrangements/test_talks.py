@@ -9,7 +9,7 @@ from sqlalchemy import select
 from facilitator.arrangements.models import Talk
 from facilitator.core.db import db
 from facilitator.meetings import loading, models
-from facilitator.meetings.actions import steering
+from facilitator.meetings.actions import setting_up, steering
 from facilitator.methods.loader import load_catalogue
 from tests.pairs import Pairs, in_days
 
@@ -85,3 +85,27 @@ def test_buddies_have_no_talk_and_what_is_over_starts_none(pairs: Pairs) -> None
     pairs.post("Pete", f"{where}/talk")
     with pairs.app.app_context():
         assert db.session.scalar(select(Talk).where(Talk.arrangement_id == where.rpartition("/")[2])) is None
+
+
+def test_what_ends_while_a_talk_is_begun_has_none(pairs: Pairs, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = agreed(pairs, "coaching")
+    create = setting_up.create
+
+    def ended_first(plan: setting_up.Plan, also: setting_up.Also) -> str:
+        pairs.post("Gia", f"{where}/end")
+        return create(plan, also=also)
+
+    monkeypatch.setattr(setting_up, "create", ended_first)
+    assert str(pairs.post("Pete", f"{where}/talk").location) == where
+    assert "This has ended, or not everybody has said yes yet." in pairs.text("Pete", where)
+    with pairs.app.app_context():
+        assert db.session.scalar(select(Talk).where(Talk.arrangement_id == where.rpartition("/")[2])) is None
+
+
+def test_whoever_comes_into_a_talk_that_is_being_opened_is_told_so(pairs: Pairs) -> None:
+    where = agreed(pairs, "coaching")
+    meeting_id = str(pairs.post("Pete", f"{where}/talk").location).split("/")[2]
+    with pairs.app.app_context(), db.writing() as session:
+        session.get_one(models.Meeting, meeting_id).status = "planned"
+    assert str(pairs.post("Gia", f"{where}/talk/seat").location) == where
+    assert "The talk is being opened at this moment." in pairs.text("Gia", where)

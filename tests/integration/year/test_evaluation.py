@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from facilitator.accounts.models import User
 from facilitator.core import sealing
 from facilitator.core.db import db, now
 from facilitator.groups.models import Group
 from facilitator.retention.erasing import forget_evaluations
-from facilitator.year.evaluation import ABOUT
+from facilitator.year import keeping
+from facilitator.year.evaluation import ABOUT, close_due
 from facilitator.year.keeping import look_due
 from facilitator.year.models import Evaluation, EvaluationAnswer, EvaluationMark
 from tests.accounts_cast import (
@@ -35,6 +36,7 @@ from tests.pages import read
 
 pytestmark = pytest.mark.either
 NAMES = ("Gia", "Pete", "Ada", "Zoe", "Kim")
+ASKED = ("Facilitator: a question about your group", "Facilitator: een vraag over je groep")
 
 
 @pytest.fixture
@@ -144,14 +146,22 @@ def test_nothing_that_anybody_is_shown_changes_with_an_answer(app_on: Flask, mo:
 
 @pytest.mark.promise("means-from-four")
 def test_below_four_answers_nobody_can_tell_how_many_there_were(app_on: Flask, mo: User, north: str) -> None:
-    groups = {count: group_of(app_on, mo, f"Same {count}", *NAMES) if count else north for count in (0, 1, 3, 4)}
+    groups = {0: north}
+    for count in (1, 3, 4):
+        names = [f"{name}{count}" for name in NAMES]
+        for name in names:
+            make_member(app_on, name)
+        groups[count] = group_of(app_on, mo, f"Same {count}", *names)
     for count, group_id in groups.items():
         begin(app_on, mo, group_id)
         for name in NAMES[:count]:
-            assert says(app_on, name, group_id, 4) == 302
+            assert says(app_on, f"{name}{count}", group_id, 4) == 302
     is_over(app_on)
     for name in ("Gia", "Kim"):
-        pages = {count: _without_names(shown(by(app_on, name), group_id)) for count, group_id in groups.items()}
+        pages = {
+            count: _without_names(shown(by(app_on, f"{name}{count or ''}"), group_id))
+            for count, group_id in groups.items()
+        }
         assert pages[0] == pages[1] == pages[3]
         assert "A mean of so few tells what somebody said" in pages[3]
         assert "A mean of so few" not in pages[4]
@@ -162,7 +172,133 @@ def test_below_four_answers_nobody_can_tell_how_many_there_were(app_on: Flask, m
 
 
 def _without_names(page: str) -> str:
-    return re.sub(r"North|Same \d", "", page)
+    return re.sub(r"North|Same \d|(Gia|Kim)\d?", "", page)
+
+
+@pytest.mark.promise("apart-also-under-another-name")
+def test_nearly_the_same_people_are_not_asked_again_as_another_group(app_on: Flask, mo: User, north: str) -> None:
+    south, west = group_of(app_on, mo, "South", *NAMES[:4]), group_of(app_on, mo, "West", *NAMES[:3])
+    make_member(app_on, "Roy")
+    add(app_on, mo, f"/groups/{west}", "Roy")
+    today = now().date()
+    begin(app_on, mo, north)
+    begin(app_on, mo, west)
+    assert "Send without my name" in shown(by(app_on, "Roy"), west), "three of them are no four"
+    refused = post(browser(app_on, mo), f"/groups/{south}/evaluation/when", opens_on=str(today), days="1")
+    assert refused.status_code == 422
+    assert "North" not in refused.text
+    gia = read(by(app_on, "Gia").get(f"/groups/{north}").text)
+    leave = next(form["action"] for form in gia.all("form") if form["action"].endswith("/remove"))
+    post(by(app_on, "Gia"), leave)
+    still = post(browser(app_on, mo), f"/groups/{south}/evaluation/when", opens_on=str(today), days="1")
+    assert still.status_code == 422, "she was there when it began"
+    later = str(today + timedelta(days=120))
+    allowed = post(browser(app_on, mo), f"/groups/{south}/evaluation/when", opens_on=later, days="1")
+    assert allowed.status_code == 302
+
+
+@pytest.mark.promise("apart-also-under-another-name")
+def test_of_two_groups_of_the_same_people_the_second_begins_by_itself_four_months_later(
+    app_on: Flask, mo: User, north: str
+) -> None:
+    south = group_of(app_on, mo, "South", *NAMES)
+    pass_days(app_on, 184, look_due)
+    assert len(begun(app_on)) == 1
+    pass_days(app_on, 300, look_due)
+    assert len(begun(app_on)) == 1
+    pass_days(app_on, 310, look_due)
+    assert set(begun(app_on)) == {north, south}
+
+
+def begun(app: Flask) -> list[str]:
+    """The groups that have been asked."""
+    with app.app_context():
+        rows = select(Evaluation.group_id).where(Evaluation.opened_at.is_not(None))
+        return list(db.session.scalars(rows))
+
+
+def test_a_group_that_has_ended_is_asked_nothing(app_on: Flask, mo: User, north: str) -> None:
+    begin(app_on, mo, north, days=5)
+    assert "Send without my name" in shown(by(app_on, "Gia"), north)
+    post(browser(app_on, mo), f"/groups/{north}/end", do="end")
+    for who in (by(app_on, "Gia"), browser(app_on, mo)):
+        page = shown(who, north)
+        assert "This group has ended. Nobody is asked any more." in page
+        for gone in ("Send without my name", "It begins by itself", "Another moment"):
+            assert gone not in page
+    assert says(app_on, "Gia", north, 3) == 302
+    assert kept(app_on) == (set(), set())
+    tomorrow = str(now().date() + timedelta(days=1))
+    assert post(browser(app_on, mo), f"/groups/{north}/evaluation/when", opens_on=tomorrow, days="1").status_code == 422
+    pass_days(app_on, 2, look_due)
+    assert _asked(app_on) == []
+    post(browser(app_on, mo), f"/groups/{north}/end", do="resume")
+    assert "Send without my name" in shown(by(app_on, "Gia"), north)
+    pass_days(app_on, 4, look_due)
+    assert len(_asked(app_on)) == len(NAMES), "it goes on after all"
+
+
+def two_groups(app_on: Flask, mo: User, north: str) -> dict[str, tuple[str, ...]]:
+    """Of other people each; four of each have answered."""
+    others = ("Ann", "Bob", "Cor", "Dan", "Eve")
+    for name in others:
+        make_member(app_on, name)
+    groups: dict[str, tuple[str, ...]] = {north: NAMES, group_of(app_on, mo, "South", *others): others}
+    for group_id, names in groups.items():
+        begin(app_on, mo, group_id)
+        for name in names[:4]:
+            says(app_on, name, group_id, 3)
+    return groups
+
+
+def test_one_that_fails_keeps_no_other_group_waiting(
+    app_on: Flask, mo: User, north: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_groups(app_on, mo, north)
+    failed = list[str]()
+
+    def fails_first(evaluation_id: str, moment: datetime) -> bool:
+        if not failed or evaluation_id in failed:
+            failed.append(evaluation_id)
+            raise OSError("the disk is full")
+        return close_due(evaluation_id, moment)
+
+    monkeypatch.setattr(keeping, "close_due", fails_first)
+    with pytest.raises(OSError, match="the disk is full"):
+        is_over(app_on)
+    with app_on.app_context():
+        rows = {row.id: row.is_closed for row in db.session.scalars(select(Evaluation))}
+    assert rows.pop(failed[0]) is False
+    assert list(rows.values()) == [True]
+
+
+def test_what_is_damaged_is_left_for_a_backup(app_on: Flask, mo: User, north: str) -> None:
+    groups = two_groups(app_on, mo, north)
+    with app_on.app_context(), db.writing() as session:
+        first = session.scalars(select(Evaluation).order_by(Evaluation.id)).first()
+        assert first is not None
+        damaged = session.scalars(select(EvaluationAnswer).where(EvaluationAnswer.evaluation_id == first.id)).first()
+        assert damaged is not None
+        damaged.body = damaged.body[:-1] + bytes([damaged.body[-1] ^ 1])
+        first_id, key = first.id, first.key_id
+        group_id = first.group_id
+    assert says(app_on, groups[group_id][4], group_id, 3) == 503
+    is_over(app_on)
+    with app_on.app_context():
+        rows = {row.id: row.is_closed for row in db.session.scalars(select(Evaluation))}
+        assert rows.pop(first_id) is False
+        assert list(rows.values()) == [True]
+        assert len(db.session.scalars(select(EvaluationAnswer)).all()) == 4
+        assert not sealing.keyring().is_destroyed(key or "")
+
+
+def test_who_cannot_sign_in_is_not_counted(app_on: Flask, mo: User, north: str) -> None:
+    with app_on.app_context(), db.writing() as session:
+        gone = ("gia@example.org", "kim@example.org")
+        session.execute(update(User).where(User.email.in_(gone)).values(active=False))
+    begin(app_on, mo, north)
+    assert "There are fewer than 4 people in this group." in shown(by(app_on, "Pete"), north)
+    assert begun(app_on) == []
 
 
 @pytest.mark.promise("nobodys-answer")
@@ -246,7 +382,7 @@ def test_it_begins_by_itself_after_half_a_year_and_asks_everybody_once(app_on: F
     pass_days(app_on, 184, look_due)
     assert sorted(_asked(app_on)) == sorted(f"{name.lower()}@example.org" for name in NAMES)
     for message in mails(app_on):
-        if message["Subject"] == "Facilitator: a question about your group":
+        if message["Subject"] in ASKED:
             assert "North" not in words_in(message)
     pass_days(app_on, 210, look_due)
     with app_on.app_context():
@@ -265,7 +401,7 @@ def test_what_a_worker_begins_late_is_not_taken_for_left_behind(
 
 
 def _asked(app: Flask) -> list[str]:
-    return [message["To"] for message in mails(app) if message["Subject"] == "Facilitator: a question about your group"]
+    return [message["To"] for message in mails(app) if message["Subject"] in ASKED]
 
 
 def test_three_people_are_told_why_nothing_is_asked(app_on: Flask, mo: User, north: str) -> None:
