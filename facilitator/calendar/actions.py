@@ -280,9 +280,9 @@ def answer(guest_id: str, says: str, seen: str = "") -> bool:
             return False
         if seen and seen != one.as_seen:
             raise Refused("moved_already")
-        guest.answer = says
-        if says == NO:
+        if says == NO:  # before anything is written: whoever changes the meeting comes to its guests in this order, too
             let_go(session, one, guest.user_id)
+        guest.answer = says
         if is_awaited := _is_awaited(session, one):
             count_change(session, is_awaited)
     if is_awaited:

@@ -145,7 +145,7 @@ def _step_down(session: Session, meeting_id: str) -> None:
 
 def let_go(session: Session, appointment: Appointment, user_id: str) -> None:
     """After somebody said that they do not come, in that transaction: their turns are open again."""
-    take_turns(session, _name(appointment.group_id))
+    take_all_turns(session, appointment.group_id, filter(None, [appointment.meeting_id]))
     row = session.get(models.Meeting, appointment.meeting_id) if appointment.meeting_id else None
     if row is not None and row.status == "planned":
         _open(session, models.TurnRow.meeting_id == row.id, models.TurnRow.user_id == user_id)
@@ -204,11 +204,12 @@ def spare(user: User, group: Group, roles: Iterable[str]) -> None:
     wanted = set(roles) & set(ROLES)
     planned = select(models.Meeting.id).where(models.Meeting.group_id == group.id, models.Meeting.status == "planned")
     with db.writing() as session:
-        take_turns(session, _name(group.id))
+        of_them = (models.TurnRow.user_id == user.id, models.TurnRow.role.in_(wanted))
+        theirs = select(models.TurnRow.meeting_id).where(models.TurnRow.meeting_id.in_(planned), *of_them)
+        take_all_turns(session, group.id, session.scalars(theirs.distinct()))
         session.execute(delete(Spared).where(Spared.group_id == group.id, Spared.user_id == user.id))
         session.add_all(Spared(group_id=group.id, user_id=user.id, role=role) for role in wanted)
         session.flush()
-        of_them = (models.TurnRow.user_id == user.id, models.TurnRow.role.in_(wanted))
         _open(session, models.TurnRow.meeting_id.in_(planned), *of_them)
 
 
