@@ -208,7 +208,7 @@ def _answer(swap_id: str, user_id: str) -> None:
 
 def _sentence(refused: Refused) -> str:
     code = refused.code if refused.code in REFUSALS else swaps.CHANGED
-    return _problem(code, refused.name if isinstance(refused, swaps.SwapRefused) else "")
+    return _problem(code, refused.name)
 
 
 def _closed(sentence: str, status: int) -> ResponseReturnValue:

@@ -136,15 +136,7 @@ def _taken(session: Session, swap_id: str) -> tuple[Swap | None, Group | None]:
 def _require(rota: Rota, wish: Wish, asked_by: str, asked_of: str) -> None:
     code, name = problem(rota, wish, asked_by, asked_of)
     if code:
-        raise SwapRefused(code, name)
-
-
-class SwapRefused(Refused):
-    """`name`: of whom the sentence speaks."""
-
-    def __init__(self, code: str, name: str) -> None:
-        super().__init__(code)
-        self.name = name
+        raise Refused(code, name=name)
 
 
 def _about(wish: Wish) -> ColumnElement[bool]:
