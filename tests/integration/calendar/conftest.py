@@ -86,6 +86,12 @@ class North:
 
 
 @pytest.fixture
+def app(app_on: Flask) -> Flask:
+    """On both databases."""
+    return app_on
+
+
+@pytest.fixture
 def north(app: Flask, monkeypatch: pytest.MonkeyPatch) -> North:
     monkeypatch.setattr(limiter, "enabled", False)
     mo, pete, ada = make_moderator(app), make_member(app, "Pete"), make_member(app, "Ada")
