@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -21,10 +22,10 @@ from tests.running import Server, running_server
 LONG = "Overdrachtsbesprekingsvoorbereiding" * 4
 
 
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with Mo who administrates, and Pete and Gia who are members."""
-    folder = tmp_path_factory.mktemp("together")
+@pytest.fixture
+def workshop(tmp_path: Path) -> Iterator[Server]:
+    """A server with Mo who administrates, and Pete and Gia who are members: one for each test, since what is offered stays."""
+    folder = tmp_path / "together"
     app = create_app(Settings.load(folder, {}).kept())
     with app.app_context():
         upgrade(db.engine)
