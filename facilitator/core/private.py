@@ -15,6 +15,7 @@ from pathlib import Path
 OTHERS = 0o077
 OURS = ("secrets", "mail", "uploads", "shots")
 LOCK = "server.lock"
+OF_THE_CHECKOUT = ".gitignore"  # it keeps the folder `instance` in the repository, and all else out
 DATABASES = "*.sqlite*"  # with their logs, copies before an upgrade, and backups that lie there
 BESIDE = ("", "-wal", "-shm", "-journal", ".before-upgrade")
 
@@ -75,7 +76,7 @@ def close_to_others(data_dir: Path, databases: Iterable[Path] = ()) -> list[Path
 
 def is_its_own(data_dir: Path) -> bool:
     """Whether a folder holds nothing but what is ours."""
-    return all(path.name in (*OURS, LOCK) or path.match(DATABASES) for path in data_dir.iterdir())
+    return all(path.name in (*OURS, LOCK, OF_THE_CHECKOUT) or path.match(DATABASES) for path in data_dir.iterdir())
 
 
 def _close(path: Path) -> None:

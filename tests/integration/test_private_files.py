@@ -9,6 +9,8 @@ from tests.commands import facilitator
 from tests.integration.test_commands import make_mo
 from tests.running import running_server
 
+ROOT = Path(__file__).parents[2]
+
 
 def open_ones(folder: Path) -> list[str]:
     """What others may read or enter, the folder included."""
@@ -58,3 +60,13 @@ def test_a_folder_that_holds_something_else_stays_as_it_is_and_is_named(tmp_path
     assert answer.returncode == 0
     assert open_ones(tmp_path) == sorted([tmp_path.name, "program", "link.sqlite"])
     assert f"others on this machine can get at {tmp_path}: chmod 700 {tmp_path}" in answer.stderr
+
+
+def test_the_folder_that_comes_with_a_checkout_is_closed_without_a_word(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / ".gitignore").write_bytes((ROOT / "instance/.gitignore").read_bytes())
+    (tmp_path / ".gitignore").chmod(0o644)
+    answer = make_mo(tmp_path)
+    assert answer.returncode == 0
+    assert "others on this machine" not in answer.stderr
+    assert open_ones(tmp_path) == [".gitignore"], "which says nothing"
