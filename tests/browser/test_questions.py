@@ -7,15 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from facilitator import create_app
-from facilitator.accounts.actions import create_user
-from facilitator.core.config import Settings
-from facilitator.core.db import db
-from facilitator.migrations import upgrade
 from tests.browser.people import BIG_SCREEN, PHONE, Place, press
 from tests.browser.test_accessible import is_fine
-from tests.browser.test_archive import PASSWORD, must_fit, signed_in
-from tests.running import Server, running_server
+from tests.browser.test_archive import must_fit, signed_in
+from tests.browser.workshop import visited, workshop_of
+from tests.running import Server
 
 LONG = "Overdrachtsbesprekingsvoorbereiding" * 4
 
@@ -24,22 +20,14 @@ LONG = "Overdrachtsbesprekingsvoorbereiding" * 4
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with Mo who administrates, and Pete and Gia who are members."""
     folder = tmp_path_factory.mktemp("questions")
-    app = create_app(Settings.load(folder, {}).kept())
-    with app.app_context():
-        upgrade(db.engine)
-        for name, role in (("Mo", "administrator"), ("Pete", "member"), ("Gia", "member")):
-            create_user(name, f"{name.lower()}@example.org", PASSWORD, "Workshop", role, "en")
-        db.engine.dispose()
-    with running_server(folder) as server:
+    with workshop_of(folder, {"Mo": "administrator", "Pete": "member", "Gia": "member"}) as server:
         yield server
 
 
 @pytest.fixture
 def place(browser: Browser, workshop: Server) -> Iterator[Place]:
-    place = Place(browser, workshop.url, bypass_csp=True)
-    yield place
-    place.empty()
-    assert place.troubles == []
+    with visited(browser, workshop) as place:
+        yield place
 
 
 def test_a_question_is_asked_answered_and_turned_into_a_card(place: Place) -> None:

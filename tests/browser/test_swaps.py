@@ -8,33 +8,29 @@ from datetime import date, time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from facilitator import create_app
-from facilitator.accounts.actions import create_user
+from facilitator.accounts.models import User
 from facilitator.calendar.actions import Series, plan
-from facilitator.core.config import Settings
 from facilitator.core.db import db, now
 from facilitator.groups.models import Group, Member
 from facilitator.methods.loader import load_catalogue
-from facilitator.migrations import upgrade
 from tests.browser.people import LAPTOP, PHONE, Place, press
 from tests.browser.test_accessible import is_fine
-from tests.browser.test_archive import PASSWORD, must_fit, signed_in
-from tests.running import Server, running_server
+from tests.browser.test_archive import must_fit, signed_in
+from tests.browser.workshop import visited, workshop_of
+from tests.running import Server
 
 FIRST, SECOND = "Tuesday 4 March 2031", "Tuesday 15 April 2031"
+
+ROLES = {"Mo": "moderator", "Pete": "member", "Ada": "member"}
 
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with North, a group of Ada and Pete for which Mo planned two meetings."""
     folder = tmp_path_factory.mktemp("swaps")
-    app = create_app(Settings.load(folder, {}).kept())
-    with app.app_context():
-        upgrade(db.engine)
-        mo, pete, ada = (
-            create_user(name, f"{name.lower()}@example.org", PASSWORD, "Workshop", role, "en")
-            for name, role in (("Mo", "moderator"), ("Pete", "member"), ("Ada", "member"))
-        )
+
+    def furnish(people: dict[str, User]) -> None:
+        mo, pete, ada = people["Mo"], people["Pete"], people["Ada"]
         with db.writing() as session:
             north = Group(organisation_id=mo.organisation_id, name="North", created_by=mo.id, created_at=now())
             session.add(north)
@@ -42,17 +38,15 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             session.add_all(Member(group_id=north.id, user_id=user.id, added_at=now()) for user in (pete, ada))
         days, method = (date(2031, 3, 4), date(2031, 4, 15)), load_catalogue()["basis"]
         plan(mo, Series("op", north.id, days, time(15), "Europe/Amsterdam", 90, "Room 2", "Learn", method, "en"))
-        db.engine.dispose()
-    with running_server(folder) as server:
+
+    with workshop_of(folder, ROLES, furnish) as server:
         yield server
 
 
 @pytest.fixture
 def place(browser: Browser, workshop: Server) -> Iterator[Place]:
-    place = Place(browser, workshop.url, bypass_csp=True)
-    yield place
-    place.empty()
-    assert place.troubles == []
+    with visited(browser, workshop) as place:
+        yield place
 
 
 def test_turns_are_divided_swapped_with_two_taps_and_the_console_goes_along(place: Place) -> None:

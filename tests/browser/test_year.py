@@ -10,32 +10,28 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from facilitator import create_app
-from facilitator.accounts.actions import create_user
-from facilitator.core.config import Settings
+from facilitator.accounts.models import User
 from facilitator.core.db import db, now
 from facilitator.groups.models import Group, Member
-from facilitator.migrations import upgrade
 from tests.browser.people import LAPTOP, PHONE, Moderator, Phone, Place, press
 from tests.browser.test_accessible import is_fine
-from tests.browser.test_archive import PASSWORD, must_fit, signed_in
-from tests.running import Server, running_server
+from tests.browser.test_archive import must_fit, signed_in
+from tests.browser.workshop import visited, workshop_of
+from tests.running import Server
 
 AUTUMN, CASE = "Tuesday 2 September 2031", "A starter who says nothing"
 YEAR = ["Tuesday 4 March 2031", "Tuesday 15 April 2031", "Tuesday 27 May 2031"]
+
+ROLES = {"Mo": "moderator", "Pete": "member", "Ada": "member"}
 
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with North, a group of Mo's in which Pete is, and South, in which Ada is."""
     folder = tmp_path_factory.mktemp("year")
-    app = create_app(Settings.load(folder, {}).kept())
-    with app.app_context():
-        upgrade(db.engine)
-        mo, pete, ada = (
-            create_user(name, f"{name.lower()}@example.org", PASSWORD, "Workshop", role, "en")
-            for name, role in (("Mo", "moderator"), ("Pete", "member"), ("Ada", "member"))
-        )
+
+    def furnish(people: dict[str, User]) -> None:
+        mo, pete, ada = people["Mo"], people["Pete"], people["Ada"]
         with db.writing() as session:
             north = Group(organisation_id=mo.organisation_id, name="North", created_by=mo.id, created_at=now())
             south = Group(organisation_id=mo.organisation_id, name="South", created_by=mo.id, created_at=now())
@@ -43,17 +39,15 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             session.flush()
             session.add(Member(group_id=south.id, user_id=ada.id, added_at=now()))
             session.add_all(Member(group_id=north.id, user_id=user.id, added_at=now()) for user in (mo, pete))
-        db.engine.dispose()
-    with running_server(folder) as server:
+
+    with workshop_of(folder, ROLES, furnish) as server:
         yield server
 
 
 @pytest.fixture
 def place(browser: Browser, workshop: Server) -> Iterator[Place]:
-    place = Place(browser, workshop.url, bypass_csp=True)
-    yield place
-    place.empty()
-    assert place.troubles == []
+    with visited(browser, workshop) as place:
+        yield place
 
 
 def days(page: Page) -> list[str]:
